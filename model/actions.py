@@ -1,0 +1,164 @@
+"""Actions: what agents ask for, as columns; one row per intended transaction.
+
+A batch is one structured array of int64 fields and is its own receipt: the mechanism that settles it writes `status`
+and `filled` into each row, and the cohort finds it the next day as `cohort.receipts[Swap]`.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import kernel
+from model.streams import word
+
+
+class Status(IntEnum):
+    """What became of a row: waiting, done, or the reason why not."""
+
+    PENDING = 0
+    DONE = 1
+    FEE = 2  # could not pay the transaction fee
+    FUNDS = 3  # does not have what it offers
+    LIMIT = 4  # the price moved past the limit
+    CLOSED = 5  # the thing is not open for this now
+    DEPTH = 6  # the other side does not have enough
+    AMOUNT = 7  # amount not positive or too large
+    NOT_ALLOWED = 8  # a rule forbids it to this account
+    UNKNOWN = 9  # no such vault, pool, offering or asset
+    LOCKED = 10  # locked until a later day
+    UNDONE = 11  # another part of its bundle failed
+
+
+PHASES = (
+    "withdraw",
+    "repay",
+    "unstake",
+    "buyout",
+    "coins",
+    "offers",
+    "swaps",
+    "liquidity",
+    "borrow",
+    "supply",
+    "stake",
+    "loan_offers",
+    "rent",
+    "pool_choice",
+    "order_rigs",
+    "tokenise",
+)
+
+
+class Action:
+    """A batch of intended transactions of one type.
+
+    Subclasses name their own columns in `fields` and their place in the day in `phase`.
+
+    Args:
+        account: who acts, one entry per row
+        columns: one value or array for each of `fields`, int64 base units or indices
+    """
+
+    fields: ClassVar[tuple[str, ...]] = ()
+    phase: ClassVar[str] = "swaps"
+    dtype: ClassVar[np.dtype[Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls.dtype = np.dtype([(name, np.int64) for name in ("account", *cls.fields, "status", "filled")])
+
+    def __init__(self, account: Any, **columns: Any) -> None:
+        accounts = np.atleast_1d(np.asarray(account, np.int64))
+        self.rows: NDArray[Any] = np.zeros(accounts.size, self.dtype)
+        self.rows["account"] = accounts
+        for name in self.fields:
+            self.rows[name] = columns.pop(name)
+        if columns:
+            raise TypeError(f"{type(self).__name__} has no column '{next(iter(columns))}'")
+
+    @classmethod
+    def row(cls, account: int, **columns: int) -> "Row":
+        """One intended transaction, for plain-Python strategies (about 1 microsecond)."""
+        return Row(cls, (account, *[columns[name] for name in cls.fields], 0, 0))
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[tuple[int, ...]]) -> "Action":
+        """A batch from tuples in the order of the columns."""
+        batch = cls.__new__(cls)
+        batch.rows = np.array(rows, np.int64).view(cls.dtype).reshape(-1)
+        return batch
+
+    def __len__(self) -> int:
+        return self.rows.size
+
+    @property
+    def done(self) -> NDArray[np.bool_]:
+        """Which rows were carried out."""
+        done: NDArray[np.bool_] = self.rows["status"] == Status.DONE
+        return done
+
+
+class Row(NamedTuple):
+    """One row of a batch that is still to be made."""
+
+    action: type[Action]
+    values: tuple[int, ...]
+
+
+class Trade(Action):
+    """Common base of every venue's action: pay `amount` and get at least `limit`."""
+
+
+class Bundle:
+    """An ordered list of one-row actions of one account, settled with the swaps, whole or not at all."""
+
+    phase = "swaps"
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        if not actions or any(len(a) != 1 for a in actions):
+            raise ValueError("a bundle is a list of actions with one row each")
+        if len({int(a.rows["account"][0]) for a in actions}) != 1:
+            raise ValueError("all actions of a bundle belong to one account")
+        self.actions = list(actions)
+        self.account = int(actions[0].rows["account"][0])
+        self.status = Status.PENDING
+
+
+def join(batches: Sequence[Action]) -> NDArray[Any]:
+    """All rows of several batches of one type as one array (int64 views concatenate 7 times faster than records)."""
+    if len(batches) == 1:
+        return batches[0].rows
+    width = len(batches[0].rows.dtype)
+    flat = np.concatenate([b.rows.view(np.int64) for b in batches])
+    return flat.reshape(-1, width).view(batches[0].dtype).reshape(-1)
+
+
+def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
+    """Give every batch its part of the settled rows back."""
+    if len(batches) == 1:
+        return
+    start = 0
+    for batch in batches:
+        batch.rows = rows[start : start + len(batch)]
+        start += len(batch)
+
+
+@kernel
+def _words(key: Any, uid: Any, flat: Any, width: int, out: Any) -> None:
+    for i in range(out.size):
+        out[i] = word(key, uid[flat[i * width]], 0)
+
+
+def settlement_order(
+    key: np.uint64, uid: NDArray[np.int64], rows: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Random order of rows, an agent's own rows in his order: stable argsort of a word keyed by tick and account.
+
+    Returns:
+        the order, and each row's word
+    """
+    words = np.empty(rows.size, np.uint64)
+    _words(key, uid, rows.view(np.int64), len(rows.dtype), words)
+    return np.argsort(words, kind="stable"), words

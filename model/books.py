@@ -1,0 +1,260 @@
+"""The arrays of the ledger as one tuple, and the four helpers through which every kernel writes balances.
+
+`move` settles the income lines of both sides, then posts; it does nothing at all when the source cannot pay. A row
+of a batch that needs several postings tests everything first: check, then move; the moves of a row cannot fail.
+"""
+
+from typing import Any, NamedTuple
+
+from numba import types
+
+from model.flows import Flow
+from model.jit import helper, kernel
+from model.units import INDEX, LARGEST_POSTING, muldiv
+
+LINES_PER_ASSET = 2
+LOG_WIDTH = 6  # what | asset or line | from | to | amount | kind
+INCOME = int(Flow.INCOME)
+_POSTED, _SETTLED = 0, 1
+
+
+class Books(NamedTuple):
+    """All state of the ledger, int64 base units; the first argument of every kernel that moves value."""
+
+    balances: Any  # [asset, account]
+    sector: Any  # [account]
+    group: Any  # [asset]
+    issuer: Any  # [asset, 2] accounts that may go negative in it, -1 for none
+    line: Any  # [asset, 2] income lines of the asset, -1 for none
+    line_paid: Any  # [line] asset paid
+    line_payer: Any  # [line] account that pays
+    line_index: Any  # [line] income so far per base unit, times 1e12
+    settled: Any  # [line, account] index up to which the account was paid
+    flows: Any  # [kind, group, from sector, to sector] since the last drain
+    touched: Any  # [n] flat cells of flows in use, after their count at position 0
+    log: Any  # [capacity, 6] undo log of the running bundle
+    logging: Any  # [2] whether the log is on, and its length
+
+
+_1, _2, _4 = (types.Array(types.int64, d, "C") for d in (1, 2, 4))
+BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1), Books)
+_i = types.int64
+
+
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i, _i))
+def _note(books, what, row, source, target, amount, kind):
+    """Write one line of the undo log; the log is wide enough for any bundle that the scenario allows."""
+    n = books.logging[1]
+    if n < books.log.shape[0]:
+        books.log[n, 0] = what
+        books.log[n, 1] = row
+        books.log[n, 2] = source
+        books.log[n, 3] = target
+        books.log[n, 4] = amount
+        books.log[n, 5] = kind
+    books.logging[1] = n + 1
+
+
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i))
+def post(books, asset, source, target, amount, kind):
+    """Book an amount from source to target without any test: double entry and flow."""
+    if amount == 0:
+        return
+    books.balances[asset, source] -= amount
+    books.balances[asset, target] += amount
+    group, giver, taker = books.group[asset], books.sector[source], books.sector[target]
+    if books.flows[kind, group, giver, taker] == 0:
+        shape = books.flows.shape
+        n = books.touched[0] + 1
+        books.touched[n] = ((kind * shape[1] + group) * shape[2] + giver) * shape[3] + taker
+        books.touched[0] = n
+    books.flows[kind, group, giver, taker] += amount
+    if books.logging[0] != 0:
+        _note(books, _POSTED, asset, source, target, amount, kind)
+
+
+@helper(_i(BOOKS, _i, _i, _i))
+def income_due(books, asset, k, account):
+    """Whole units that the k-th income line of an asset owes an account."""
+    line = books.line[asset, k]
+    balance = books.balances[asset, account]
+    if line < 0 or balance <= 0:
+        return 0
+    return muldiv(balance, books.line_index[line] - books.settled[line, account], INDEX)
+
+
+@helper(types.void(BOOKS, _i, _i))
+def collect(books, asset, account):
+    """Pay an account the whole units of income due on its holding; the fraction of a unit stays its claim."""
+    for k in range(LINES_PER_ASSET):
+        line = books.line[asset, k]
+        if line < 0:
+            break
+        index = books.line_index[line]
+        gap = index - books.settled[line, account]
+        if gap == 0:
+            continue
+        if books.logging[0] != 0:
+            _note(books, _SETTLED, line, account, 0, books.settled[line, account], 0)
+        balance = books.balances[asset, account]
+        if balance <= 0:
+            books.settled[line, account] = index
+            continue
+        due = muldiv(balance, gap, INDEX)
+        if due > 0:
+            post(books, books.line_paid[line], books.line_payer[line], account, due, INCOME)
+        rest = balance * gap - due * INDEX  # both wrap alike; the difference is below 1e12
+        books.settled[line, account] = index - rest // balance
+
+
+@helper(types.void(BOOKS, _i, _i, _i))
+def _rescale(books, asset, account, before):
+    """Keep the claim on a fraction of a unit the same size after a holding has changed."""
+    after = books.balances[asset, account]
+    for k in range(LINES_PER_ASSET):
+        line = books.line[asset, k]
+        if line < 0:
+            break
+        index = books.line_index[line]
+        gap = index - books.settled[line, account]
+        if gap != 0:
+            if books.logging[0] != 0:
+                _note(books, _SETTLED, line, account, 0, books.settled[line, account], 0)
+            books.settled[line, account] = index - (gap * before // after if before > 0 and after > 0 else 0)
+
+
+@helper(types.boolean(BOOKS, _i, _i, _i))
+def can_pay(books, asset, account, amount):
+    """Whether an account may part with an amount: it has it, or issues the asset."""
+    if amount < 0 or amount >= LARGEST_POSTING:
+        return False
+    if books.balances[asset, account] >= amount:
+        return True
+    return books.issuer[asset, 0] == account or books.issuer[asset, 1] == account
+
+
+@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i))
+def move(books, asset, source, target, amount, kind):
+    """Move an amount whole or not at all; True if it moved. Income of both sides is settled first."""
+    if not can_pay(books, asset, source, amount):
+        return False
+    if source == target:
+        return True
+    if books.line[asset, 0] < 0:
+        post(books, asset, source, target, amount, kind)
+        return True
+    collect(books, asset, source)
+    collect(books, asset, target)
+    had, got = books.balances[asset, source], books.balances[asset, target]
+    post(books, asset, source, target, amount, kind)
+    _rescale(books, asset, source, had)
+    _rescale(books, asset, target, got)
+    return True
+
+
+@helper(_i(BOOKS, _i, _i, _i))
+def raise_index(books, line, amount, outstanding):
+    """Credit an amount that the payer already holds to all holders; the amount really owed, 0 if it cannot be shared.
+
+    index += floor(amount 1e12 / outstanding)
+    """
+    if amount <= 0 or outstanding <= 0:
+        return 0
+    step = muldiv(amount, INDEX, outstanding)
+    if step <= 0 or books.line_index[line] + step >= (1 << 62):
+        return 0
+    books.line_index[line] += step
+    return muldiv(step, outstanding, INDEX)
+
+
+@kernel
+def undo(books: Books, start: int) -> None:
+    """Take back everything in the undo log from `start` on, last first."""
+    logging = books.logging[0]
+    books.logging[0] = 0
+    for n in range(books.logging[1] - 1, start - 1, -1):
+        entry = books.log[n]
+        if entry[0] == _POSTED:
+            books.balances[entry[1], entry[2]] += entry[4]
+            books.balances[entry[1], entry[3]] -= entry[4]
+            books.flows[entry[5], books.group[entry[1]], books.sector[entry[2]], books.sector[entry[3]]] -= entry[4]
+        else:
+            books.settled[entry[1], entry[2]] = entry[4]
+    books.logging[1] = start
+    books.logging[0] = logging
+
+
+@kernel
+def move_one(books: Books, asset: int, source: int, target: int, amount: int, kind: int) -> bool:
+    """`move`, called from Python."""
+    return move(books, asset, source, target, amount, kind)
+
+
+@kernel
+def move_many(books: Books, asset: int, source: Any, target: Any, amount: Any, kind: int) -> int:
+    """Move a column of amounts in order; the number that moved."""
+    moved = 0
+    for i in range(amount.size):
+        if amount[i] > 0 and move(books, asset, source[i], target[i], amount[i], kind):
+            moved += 1
+    return moved
+
+
+@kernel
+def collect_many(books: Books, asset: int, accounts: Any) -> None:
+    """Pay many accounts the income due on one asset."""
+    for i in range(accounts.size):
+        collect(books, asset, accounts[i])
+
+
+@kernel
+def share_income(books: Books, line: int, amount: int, outstanding: int) -> int:
+    """`raise_index`, called from Python."""
+    return raise_index(books, line, amount, outstanding)
+
+
+@kernel
+def survey(
+    books: Books, assets: int, accounts: int, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
+) -> None:
+    """One pass over all balances: wealth, holdings by sector, income owed, and the first broken law.
+
+    Args:
+        value: USD per base unit of each asset, float64[asset]
+        wealth: out, USD, float64[account]
+        holdings: out, base units, int64[asset, sector]
+        due: out, income owed by each line, int64[line]
+        fault: out, (law, asset, account); law 0 none, 1 negative balance, 2 asset does not sum to zero, 3 payer short
+    """
+    fault[0] = 0
+    wealth[:accounts] = 0.0
+    holdings[:assets] = 0
+    due[:] = 0
+    for asset in range(assets):
+        total, worth = 0, value[asset]
+        first, second = books.issuer[asset, 0], books.issuer[asset, 1]
+        lined = books.line[asset, 0] >= 0
+        for account in range(accounts):
+            balance = books.balances[asset, account]
+            if balance == 0:
+                continue
+            total += balance
+            holdings[asset, books.sector[account]] += balance
+            if balance < 0:
+                if account != first and account != second and fault[0] == 0:
+                    fault[0], fault[1], fault[2] = 1, asset, account
+                continue
+            wealth[account] += balance * worth
+            if lined:
+                for k in range(LINES_PER_ASSET):
+                    line = books.line[asset, k]
+                    if line >= 0:
+                        owed = muldiv(balance, books.line_index[line] - books.settled[line, account], INDEX)
+                        due[line] += owed
+                        wealth[account] += owed * value[books.line_paid[line]]
+        if total != 0 and fault[0] == 0:
+            fault[0], fault[1], fault[2] = 2, asset, total
+    for line in range(due.size):
+        payer = books.line_payer[line]
+        if due[line] > books.balances[books.line_paid[line], payer] and fault[0] == 0:
+            fault[0], fault[1], fault[2] = 3, books.line_paid[line], payer

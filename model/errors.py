@@ -1,0 +1,26 @@
+"""Three families of trouble, by who must act."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class ScenarioError(ValueError):
+    """The user acts: a file, key or value cannot be used. The message says which, why, and what to do."""
+
+
+class InvariantViolated(RuntimeError):
+    """We act: a law of the market was broken. The message names tick, asset or mechanism, accounts and seed."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Closing words of a message about an unknown name.
+
+    >>> nearest("fee_bsp", ["fee_bps", "window"])
+    ", did you mean 'fee_bps'?"
+    """
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f", did you mean '{close[0]}'?"
+    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    return f"; known: {shown}" if names else ""

@@ -1,0 +1,62 @@
+"""Compilation: two decorators, one cache folder.
+
+A `kernel` is called from Python and compiled at its first call; a `helper` is called from kernels, has an explicit
+signature and is always inlined. numba's own cache does not notice an edited helper in another file, so the cache
+folder is named by a hash of the files that hold shared helpers.
+
+`RIGSHARE_JIT=0` (`run.py --no-jit`) runs the same functions interpreted, to the same fingerprint.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SHARED_HELPERS = ("jit.py", "flows.py", "units.py", "ledger.py", "streams.py", "books.py")
+INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
+
+if INTERPRETED:
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
+
+import numba  # noqa: E402  (the switch above must be set before)
+
+
+def _cache_folder() -> Path:
+    """Folder of compiled kernels, keyed by the text of every shared helper; the temporary folder if home is read-only."""
+    here = Path(__file__).parent
+    stamp = hashlib.blake2b(digest_size=8)
+    for name in SHARED_HELPERS:
+        stamp.update((here / name).read_bytes())
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for base in (home, Path(tempfile.gettempdir())):
+        folder = base / "rigshare" / stamp.hexdigest()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            continue
+        return folder
+    return Path(tempfile.mkdtemp(prefix="rigshare-"))
+
+
+if not INTERPRETED and not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = str(_cache_folder())
+
+
+def cold() -> bool:
+    """Whether nothing has been compiled into the cache folder yet, so that a first run will take longer."""
+    return not INTERPRETED and not any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
+
+
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a loop over the market's columns; called from Python, specialised at its first call."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+def helper(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a small function that kernels of any file inline."""
+    return numba.njit(signature, cache=True, error_model="numpy", forceinline=True)

@@ -1,0 +1,231 @@
+"""The ledger: every balance of the market, in double entry.
+
+Minting is a transfer from an asset's issuer, whose balance goes negative, so every asset sums to exactly zero.
+Assets may pay income through up to two income lines: a mechanism raises a line's index, and every move of the asset
+settles both sides first, so nothing earned is lost or paid twice.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import books as kernels
+from model.books import LINES_PER_ASSET, LOG_WIDTH, Books
+from model.errors import InvariantViolated
+from model.flows import Flow, Group
+from model.units import USD
+
+USD_ASSET = 0
+BTC_ASSET = 1
+PAYABLE_ASSET = 2
+NONE = -1
+LARGEST_DENSE = 300_000_000  # accounts x assets that fit a laptop's memory
+UNDO_CAPACITY = 4_096  # postings of one bundle
+
+
+class Ledger:
+    """Accounts by assets, int64 base units.
+
+    Args:
+        sectors: names of the sectors, one column each in `flows` and `balance_sheet`
+        accounts, assets, lines: capacities; accounts double when they run out, untouched rows cost no memory
+    """
+
+    def __init__(self, sectors: Sequence[str], accounts: int, assets: int, lines: int) -> None:
+        self.sectors = list(sectors)
+        self.accounts = 0
+        self.asset_names: list[str] = []
+        self.account_names: dict[int, str] = {}
+        self._lines = 0
+        self._touched = 0
+        s, k, g = len(self.sectors), len(Flow), len(Group)
+        whole = np.int64
+        self.books = Books(
+            balances=np.zeros((assets, accounts), whole),
+            sector=np.zeros(accounts, whole),
+            group=np.zeros(assets, whole),
+            issuer=np.full((assets, 2), NONE, whole),
+            line=np.full((assets, LINES_PER_ASSET), NONE, whole),
+            line_paid=np.zeros(lines, whole),
+            line_payer=np.zeros(lines, whole),
+            line_index=np.zeros(lines, whole),
+            settled=np.zeros((lines, accounts), whole),
+            flows=np.zeros((k, g, s, s), whole),
+            touched=np.zeros(k * g * s * s + 1, whole),
+            log=np.zeros((UNDO_CAPACITY, LOG_WIDTH), whole),
+            logging=np.zeros(2, whole),
+        )
+        self.uid = np.zeros(accounts, np.int64)  # order of settlement follows a hash of (population, slot)
+        self.value = np.zeros(assets)  # USD per base unit, set each day by the mechanisms
+        self.world = self.open_account("world", "world")
+        self.protocol = self.open_account("protocol", "protocol")
+        self.utilities = self.open_account("utilities", "utilities")
+        self.add_asset("USD", Group.USD, (self.world,))
+        self.add_asset("BTC", Group.BTC, (self.world, self.protocol))
+        self.add_asset("power payable", Group.PAYABLE, (self.utilities,))
+        self.value[USD_ASSET] = 1 / USD
+        self.value[PAYABLE_ASSET] = -1 / USD
+
+    # -- growth
+
+    def open_accounts(self, sector: str, n: int, uid: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """Open n accounts of a sector; their numbers."""
+        first = self.accounts
+        while first + n > self.books.sector.size:
+            self._grow()
+        new = np.arange(first, first + n, dtype=np.int64)
+        self.books.sector[first : first + n] = self.sectors.index(sector)
+        self.uid[first : first + n] = new if uid is None else uid
+        self.accounts = first + n
+        return new
+
+    def open_account(self, sector: str, name: str) -> int:
+        """Open one named account; its number."""
+        account = int(self.open_accounts(sector, 1)[0])
+        self.account_names[account] = name
+        return account
+
+    def _grow(self) -> None:
+        size = self.books.sector.size
+        wider = {
+            name: np.zeros((getattr(self.books, name).shape[0], 2 * size), np.int64) for name in ("balances", "settled")
+        }
+        for name, array in wider.items():
+            array[:, :size] = getattr(self.books, name)
+        sector = np.concatenate([self.books.sector, np.zeros(size, np.int64)])
+        self.uid = np.concatenate([self.uid, np.zeros(size, np.int64)])
+        self.books = self.books._replace(sector=sector, **wider)
+
+    def add_asset(self, name: str, group: Group, issuers: Sequence[int]) -> int:
+        """Add an asset with at most two issuers; its number."""
+        asset = len(self.asset_names)
+        if asset >= self.books.group.size:
+            raise InvariantViolated(f"the ledger has room for {asset} assets, none left for '{name}'")
+        self.asset_names.append(name)
+        self.books.group[asset] = int(group)
+        for i, account in enumerate(issuers):
+            self.books.issuer[asset, i] = account
+        return asset
+
+    def add_line(self, asset: int, paid: int, payer: int) -> int:
+        """Let an asset pay income in another asset from a payer's account; the line's number."""
+        if self.books.line[paid, 0] >= 0:
+            raise InvariantViolated(
+                f"income of '{self.asset_names[asset]}' cannot be paid in an asset that pays income itself"
+            )
+        free = np.flatnonzero(self.books.line[asset] < 0)
+        if free.size == 0 or self._lines >= self.books.line_paid.size:
+            raise InvariantViolated(f"no income line left for '{self.asset_names[asset]}'")
+        line = self._lines
+        self._lines += 1
+        self.books.line[asset, free[0]] = line
+        self.books.line_paid[line] = paid
+        self.books.line_payer[line] = payer
+        return line
+
+    # -- moves and looks
+
+    def move(self, asset: int, source: int, target: int, amount: int, kind: Flow) -> bool:
+        """Move an amount [base units] whole or not at all; True if it moved."""
+        return bool(kernels.move_one(self.books, asset, int(source), int(target), int(amount), int(kind)))
+
+    def move_many(
+        self, asset: int, source: NDArray[np.int64], target: NDArray[np.int64], amount: NDArray[np.int64], kind: Flow
+    ) -> int:
+        """Move a column of amounts, in order; how many moved."""
+        return int(kernels.move_many(self.books, asset, source, target, amount, int(kind)))
+
+    def pay(self, asset: int, source: int, target: int, amount: int, kind: Flow) -> None:
+        """Move an amount that must be there.
+
+        Raises:
+            InvariantViolated: the source cannot pay
+        """
+        if not self.move(asset, source, target, amount, kind):
+            raise InvariantViolated(
+                f"account {source} ({self.name(source)}) cannot pay {amount} of {self.asset_names[asset]} "
+                f"to account {target} ({self.name(target)}) as {kind.name.lower()}"
+            )
+
+    def share(self, line: int, amount: int, outstanding: int) -> int:
+        """Credit income that the payer holds to all holders of a line's asset; what is really owed [base units]."""
+        return int(kernels.share_income(self.books, line, int(amount), int(outstanding)))
+
+    def collect(self, asset: int, accounts: NDArray[np.int64]) -> None:
+        """Pay accounts the income due on one asset."""
+        kernels.collect_many(self.books, asset, accounts)
+
+    def balance(self, asset: int, account: int) -> int:
+        """Holding of one account [base units]."""
+        return int(self.books.balances[asset, account])
+
+    def outstanding(self, asset: int) -> int:
+        """Units in circulation: what the first issuer owes [base units]."""
+        return -int(self.books.balances[asset, self.books.issuer[asset, 0]])
+
+    def name(self, account: int) -> str:
+        """What to call an account in an event or message."""
+        return self.account_names.get(int(account), f"{self.sectors[self.books.sector[account]]} {int(account)}")
+
+    # -- bundles
+
+    def begin(self) -> None:
+        """Start to log every change, so that it can be taken back."""
+        self._touched = int(self.books.touched[0])
+        self.books.logging[:] = (1, 0)
+
+    def commit(self) -> None:
+        """Keep what was logged."""
+        self.books.logging[:] = 0
+
+    def roll_back(self) -> None:
+        """Take back everything since `begin`."""
+        if self.books.logging[1] > UNDO_CAPACITY:
+            raise InvariantViolated(f"a bundle made more than {UNDO_CAPACITY} postings and cannot be taken back")
+        kernels.undo(self.books, 0)
+        self.books.touched[0] = self._touched
+        self.books.logging[:] = 0
+
+    # -- laws
+
+    def survey(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Wealth by account [USD] and holdings by asset and sector [base units]; checks the laws on the way.
+
+        Raises:
+            InvariantViolated: a balance is negative, an asset does not sum to zero, or a payer of income is short
+        """
+        assets, fault = len(self.asset_names), np.zeros(3, np.int64)
+        wealth = np.zeros(self.accounts)
+        holdings = np.zeros((assets, len(self.sectors)), np.int64)
+        due = np.zeros(self._lines, np.int64)
+        kernels.survey(self.books, assets, self.accounts, self.value, wealth, holdings, due, fault)
+        if fault[0]:
+            raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
+        return wealth, holdings
+
+    def check(self) -> None:
+        """Raise `InvariantViolated` unless every law of the ledger holds."""
+        self.survey()
+
+    def _verdict(self, law: int, asset: int, account: int) -> str:
+        name = self.asset_names[asset]
+        if law == 1:
+            return f"{name}: account {account} ({self.name(account)}) holds {self.balance(asset, account)}, below zero"
+        if law == 2:
+            return f"{name}: all balances sum to {account}, not to zero"
+        return f"{name}: account {account} ({self.name(account)}) owes more income than it holds"
+
+    # -- flows
+
+    def drain(self) -> list[tuple[int, int, int, int, int]]:
+        """(kind, group, from sector, to sector, amount) of every flow since the last call, in order of first use."""
+        books = self.books
+        cells = books.touched[1 : books.touched[0] + 1]
+        if cells.size == 0:
+            return []
+        where = np.unravel_index(np.unique(cells), books.flows.shape)
+        rows = [(*map(int, cell), int(books.flows[cell])) for cell in zip(*where, strict=True)]
+        books.flows[where] = 0
+        books.touched[0] = 0
+        return [row for row in rows if row[4]]

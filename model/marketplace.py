@@ -1,0 +1,348 @@
+"""Marketplace: wires mechanisms and populations together and runs the day."""
+
+import gc
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Action, Bundle
+from model.clock import Clock
+from model.errors import InvariantViolated, ScenarioError
+from model.journal import Journal, balance_sheet
+from model.kinds import agent_kinds, packages, strategies
+from model.ledger import LARGEST_DENSE, Ledger
+from model.mechanism import STAGES, Mechanism, catalogue, stage_methods
+from model.metric import Recorder
+from model.params import complaints
+from model.scenario import Scenario
+from model.schedule import Shocks, check_live
+from model.settlement import Settlement
+from model.streams import Streams
+from model.view import MarketView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INSTITUTIONS = (
+    "vaults",
+    "venues",
+    "credit",
+    "mining_pools",
+    "manufacturers",
+    "utilities",
+    "platform",
+    "state",
+    "rest_of_network",
+    "protocol",
+    "world",
+)
+OWN_ASSETS, OWN_ACCOUNTS = 3, 16
+
+
+class PlanLine(NamedTuple):
+    """One line of the day: its stage, whose rule it is, what it does, and the call."""
+
+    stage: str
+    owner: str
+    text: str
+    call: Callable[[], None]
+
+
+class Marketplace(mesa.Model):  # type: ignore[misc]
+    """A fractional mining marketplace on one ledger.
+
+    Args:
+        scenario: a `Scenario`, a scenario's name, or a path to a TOML file
+        rng: int seed of all random streams; the scenario's own by default
+        plugins: packages with further kinds of agents and strategies
+        overrides: parameters by dotted path with double underscores, `amm__fee_bps=50`
+
+    Raises:
+        ScenarioError: the scenario cannot be used, or is too large for memory
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "baseline",
+        rng: int | None = None,
+        plugins: Sequence[str] = (),
+        **overrides: Any,
+    ) -> None:
+        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario, plugins)
+        if overrides:
+            chosen = chosen.override({name.replace("__", "."): value for name, value in overrides.items()})
+        self.seed = chosen.clock.seed if rng is None else int(rng)
+        super().__init__(rng=self.seed)
+        self._chosen = chosen
+        self.plugins = packages((*chosen.plugins, *plugins))
+        self.clock = Clock(chosen.clock)
+        self.streams = Streams(self.seed)
+        sectors = list(dict.fromkeys((*agent_kinds(self.plugins), *INSTITUTIONS)))
+        self.journal = Journal(sectors)
+        self.ledger = self._lay_out(sectors)
+        self.platform = self.ledger.open_account("platform", "platform")
+        self.populations: dict[str, Any] = {}
+        self.reference_nav: Callable[[], NDArray[np.float64]] | None = (
+            None  # USD per whole fraction by vault, set by holders
+        )
+        self.mechanisms: dict[str, Mechanism] = {}
+        self.shocks = Shocks(chosen.shocks, self.clock)
+        self.attention = 1.0  # multiplies everybody's attention; shocks and events move it
+        self.awake = 0
+        self._changes: list[Mapping[str, Any]] = []
+        self._shown = MarketView(self)
+        gc.disable()
+        try:
+            self._furnish()
+        finally:
+            gc.enable()
+        self.recorder = Recorder(self)
+        self.settlement = Settlement(self)
+        self.plan = self._plan()
+        self._record_opening()
+        gc.freeze()
+
+    # -- set-up
+
+    def _lay_out(self, sectors: list[str]) -> Ledger:
+        assets, lines, accounts = OWN_ASSETS, 0, OWN_ACCOUNTS
+        for key, params in self._chosen.mechanisms.items():
+            more = catalogue()[key].room(params)
+            assets, lines, accounts = assets + more[0], lines + more[1], accounts + more[2]
+        agents = sum(t.count for t in self._chosen.agents.values())
+        accounts += agents
+        if accounts * assets > LARGEST_DENSE:
+            raise ScenarioError(
+                f"{self._chosen.name}: {agents:,} agents with {assets} assets need {accounts * assets:,} balances, "
+                f"at most {LARGEST_DENSE:,} fit; take fewer agents or fewer vaults"
+            )
+        return Ledger(sectors, accounts, assets, max(1, lines))
+
+    def _furnish(self) -> None:
+        for key, params in self._chosen.mechanisms.items():
+            self.mechanisms[key] = catalogue()[key](self, params)
+        kinds, known = agent_kinds(self.plugins), strategies(self.plugins)
+        for name, table in self._chosen.agents.items():
+            chosen = {s: cls for (serves, s), cls in known.items() if serves == name and s in table.shares}
+            self.populations[name] = kinds[name].populate(self, table, chosen)
+        for mechanism in self.mechanisms.values():
+            mechanism.open()
+        for population in self.populations.values():
+            population.open()
+
+    def _plan(self) -> list[PlanLine]:
+        lines = [PlanLine("environment", "shocks", "shocks that are due begin and end", self._refresh_shocks)]
+        for stage in STAGES:
+            if stage == "decide":
+                for name, population in self.populations.items():
+                    lines.append(
+                        PlanLine(
+                            stage,
+                            name,
+                            f"awake agents choose by {', '.join(population.table.shares)}",
+                            population.decide,
+                        )
+                    )
+            elif stage == "settle":
+                lines += [PlanLine(stage, owner, text, call) for owner, text, call in self.settlement.lines()]
+            for key, mechanism in self.mechanisms.items():
+                for when, method in stage_methods(type(mechanism)):
+                    if when == stage:
+                        text = (getattr(mechanism, method).__doc__ or method).strip().splitlines()[0].rstrip(".")
+                        lines.append(PlanLine(stage, key, text, getattr(mechanism, method)))
+            if stage == "observe":
+                lines.append(PlanLine(stage, "view", "the view is frozen for all strategies", self._shown.refresh))
+            if stage == "record":
+                lines.append(
+                    PlanLine(stage, "recorder", "ledger surveyed and checked; metrics and flows recorded", self._record)
+                )
+            if stage == "guard":
+                checked = [m for m in self.mechanisms.values() if type(m).check is not Mechanism.check]
+                lines += [PlanLine(stage, m.key, "its laws hold", m.check) for m in checked]
+        return lines
+
+    def _refresh_shocks(self) -> None:
+        self.shocks.refresh(self.journal)
+        self.attention = self.shocks["attention"]
+
+    def _record_opening(self) -> None:
+        self.wealth, self.holdings = self.ledger.survey()
+        self.journal.close_tick(self.ledger, self.holdings)
+
+    # -- the day
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that runs."""
+        return self._chosen
+
+    @scenario.setter
+    def scenario(self, value: Any) -> None:
+        """Mesa hands its own scenario object over; ours stays."""
+
+    @property
+    def view(self) -> MarketView:
+        """What strategies see."""
+        return self._shown
+
+    def step(self) -> None:
+        """One tick: every line of the plan, in order.
+
+        Raises:
+            InvariantViolated: a law was broken; names tick and seed
+        """
+        self.clock.tick += 1
+        self.journal.tick = self.clock.tick
+        self.awake = self.settlement.acted = 0
+        try:
+            self._apply_changes()
+            for line in self.plan:
+                line.call()
+        except InvariantViolated as error:
+            raise InvariantViolated(f"tick {self.clock.tick}, seed {self.seed}: {error}") from error
+        except Exception as error:
+            error.add_note(
+                f"in {line.stage} of {line.owner}, tick {self.clock.tick}, seed {self.seed}, scenario {self._chosen.name}"
+            )
+            raise
+        if self.clock.tick + 1 >= self.clock.ticks or self._stopped():
+            self.running = False
+
+    def run(self) -> "Marketplace":
+        """Step until `clock.ticks`, or until `stop_when` holds."""
+        while self.running and self.clock.tick + 1 < self.clock.ticks:
+            self.step()
+        return self
+
+    def _record(self) -> None:
+        self.wealth, self.holdings = self.ledger.survey()
+        self.journal.close_tick(self.ledger, self.holdings)
+        self.recorder.record()
+
+    def _stopped(self) -> bool:
+        rule = self._chosen.clock.stop_when
+        if rule is None:
+            return False
+        value = self.recorder.latest.get(rule.metric)
+        if value is None:
+            raise ScenarioError(
+                f"{self._chosen.name}: clock.stop_when.metric = {rule.metric!r}: this scenario has no such metric"
+            )
+        hit = value < rule.below if rule.below is not None else value > float(rule.above or 0.0)
+        if hit:
+            self.journal.event("stop", f"{rule.metric} is {value:g}")
+        return bool(hit)
+
+    # -- changes
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Give live parameters new values from the next tick on; noted as an event.
+
+        Raises:
+            ScenarioError: a parameter is unknown, not live, or out of range
+        """
+        for path, value in values.items():
+            key, _, name = path.partition(".")
+            reason = check_live(path, {k: type(m) for k, m in self.mechanisms.items()})
+            if reason:
+                raise ScenarioError(f"change {path}: {reason}")
+            self._changed(key, name, value)
+        self._changes.append(dict(values))
+
+    def _changed(self, key: str, name: str, value: Any) -> Any:
+        """A mechanism's parameters with one new value, checked."""
+        from pydantic import ValidationError
+
+        params = self.mechanisms[key].params
+        try:
+            return type(params).model_validate(
+                {**{n: getattr(params, n) for n in type(params).model_fields}, name: value}
+            )
+        except ValidationError as error:
+            raise ScenarioError("\n".join(f"change {line}" for line in complaints(error, key, type(params)))) from None
+
+    def _apply_changes(self) -> None:
+        due = [c.set for c in self._chosen.changes if c.tick == self.clock.tick]
+        for values in (*due, *self._changes):
+            for path, value in values.items():
+                key, _, name = path.partition(".")
+                mechanism = self.mechanisms[key]
+                old = getattr(mechanism.params, name)
+                mechanism.params = self._changed(key, name, value)
+                self.journal.event("change", f"{path}: {old} -> {value}")
+                mechanism.changed()
+        self._changes.clear()
+
+    # -- what came out
+
+    def submit(self, action: Action | Bundle) -> None:
+        """Hand in a batch for this tick's settlement, as a strategy's `yield` does."""
+        self.settlement.submit(action)
+
+    def metrics(self) -> "pd.DataFrame":
+        """One row per tick, one column per metric; `.attrs["units"]` has their units."""
+        return self.recorder.table()
+
+    def summary(self) -> dict[str, float]:
+        """The run's number for each metric, by the metric's own rule."""
+        return self.recorder.summary()
+
+    def events(self) -> "pd.DataFrame":
+        """All events: tick, kind, account, vault, amount, text."""
+        return self.journal.event_table()
+
+    def flows(self, tick: int | None = None, asset: str = "USD") -> "pd.DataFrame":
+        """Transactions-flow matrix of an asset group [base units]; see `Journal.flow_matrix`."""
+        return self.journal.flow_matrix(tick, asset)
+
+    def balance_sheet(self) -> "pd.DataFrame":
+        """Balance-sheet matrix at this moment [USD]."""
+        _, holdings = self.ledger.survey()
+        real: dict[str, dict[str, float]] = {}
+        for mechanism in self.mechanisms.values():
+            real.update(mechanism.real_assets())
+        return balance_sheet(self.ledger, holdings, real)
+
+    def check(self) -> None:
+        """Raise `InvariantViolated` unless all laws hold now."""
+        self.ledger.check()
+        for mechanism in self.mechanisms.values():
+            mechanism.check()
+
+    def fingerprint(self) -> str:
+        """Hex digest of the whole state; equal runs have equal fingerprints."""
+        digest = hashlib.blake2b(digest_size=16)
+        books, n, a = self.ledger.books, self.ledger.accounts, len(self.ledger.asset_names)
+        parts: list[NDArray[Any]] = [books.balances[:a, :n], books.settled[:, :n], books.line_index, books.sector[:n]]
+        for mechanism in self.mechanisms.values():
+            digest.update(repr(mechanism.params).encode())
+            parts += list(mechanism.state())
+        for population in self.populations.values():
+            parts += list(population.state())
+        digest.update(str(self.clock.tick).encode())
+        for part in parts:
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return digest.hexdigest()
+
+    # -- release
+
+    def close(self) -> None:
+        """Release all memory: Mesa 3.3 keeps every model alive through `Agent._ids`."""
+        gc.unfreeze()
+        ids = getattr(mesa.Agent, "_ids", None)
+        if ids is not None:
+            ids.pop(self, None)
+        self.running = False
+        self.remove_all_agents()
+        self.plan, self.mechanisms, self.populations = [], {}, {}
+
+    def __enter__(self) -> "Marketplace":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,186 @@
+"""Mechanisms: rules of the market without intentions, one per file, found by scanning.
+
+A mechanism names its scenario table (`key`), its parameters, the mechanisms it looks at (`needs`) and what it does
+when in the day: methods marked `@stage("accrual")`, and one method marked `@settles(SomeAction)` for each action.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from numpy.typing import NDArray
+
+from model.actions import Action
+from model.errors import ScenarioError, nearest
+from model.params import Params
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+STAGES = ("environment", "production", "accrual", "observe", "decide", "settle", "clear", "record", "guard")
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def stage(name: str) -> Callable[[Method], Method]:
+    """Mark a method as part of a stage of the day; its docstring's first line is its line in the plan."""
+    if name not in STAGES:
+        raise ValueError(f"no stage '{name}'{nearest(name, STAGES)}")
+
+    def mark(method: Method) -> Method:
+        method.__dict__.setdefault("stages", []).append(name)
+        return method
+
+    return mark
+
+
+def settles(action: type[Action]) -> Callable[[Method], Method]:
+    """Mark the method `(rows, order) -> None` that settles one type of action."""
+
+    def mark(method: Method) -> Method:
+        method.__dict__["settles"] = action
+        return method
+
+    return mark
+
+
+class Mechanism:
+    """Base of all mechanisms.
+
+    Args:
+        market: the marketplace it belongs to
+        params: its own parameters
+    """
+
+    key: ClassVar[str] = ""
+    needs: ClassVar[tuple[str, ...]] = ()
+    wants: ClassVar[tuple[str, ...]] = ()  # looked at when the scenario has them, otherwise None
+    channels: ClassVar[dict[str, str]] = {}  # shock channels it listens to, with what they multiply
+    Params: ClassVar[type[Params]] = Params
+
+    @classmethod
+    def room(cls, params: Any) -> tuple[int, int, int]:
+        """Assets, income lines and accounts that it may open in a run; the ledger is laid out for that many."""
+        return 0, 0, 0
+
+    def __init__(self, market: "Marketplace", params: Any) -> None:
+        self.market = market
+        self.ledger = market.ledger
+        self.clock = market.clock
+        self.streams = market.streams
+        self.journal = market.journal
+        self.params = params
+        for other in (*self.needs, *self.wants):
+            setattr(self, other, market.mechanisms.get(other))
+
+    def open(self) -> None:
+        """Set up the first morning, when all mechanisms and agents exist."""
+
+    def view(self) -> Any:
+        """What strategies may see this morning, as read-only arrays and scalars; None for nothing."""
+        return None
+
+    def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[Any]) -> NDArray[Any]:
+        """Let rows pass or refuse them before they are settled; the order of those that remain."""
+        return order
+
+    def charge(self, rows: NDArray[Any], order: NDArray[Any]) -> NDArray[Any]:
+        """Take what every transaction costs, settled or not; the order of the rows that could pay."""
+        return order
+
+    def changed(self) -> None:
+        """Act on live parameters that have just changed."""
+
+    def undo_columns(self) -> Iterable[NDArray[Any]]:
+        """Columns outside the ledger that a bundle may have to take back."""
+        return ()
+
+    def real_assets(self) -> dict[str, dict[str, float]]:
+        """USD of things that are nobody's liability (rigs, NFTs) by name and sector, for the balance sheet."""
+        return {}
+
+    def check(self) -> None:
+        """Raise `InvariantViolated` unless this mechanism's laws hold."""
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """Columns outside the ledger that belong to the market's fingerprint."""
+        return self.undo_columns()
+
+
+@cache
+def catalogue() -> dict[str, type[Mechanism]]:
+    """Every mechanism found under `model/mechanisms`, by key."""
+    import model.mechanisms as package
+
+    found: dict[str, type[Mechanism]] = {}
+    for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        module = importlib.import_module(info.name)
+        for item in vars(module).values():
+            if (
+                isinstance(item, type)
+                and issubclass(item, Mechanism)
+                and item.key
+                and item.__module__ == module.__name__
+            ):
+                if item.key in found and found[item.key] is not item:
+                    raise TypeError(
+                        f"two mechanisms are called '{item.key}': {found[item.key].__module__} and {info.name}"
+                    )
+                found[item.key] = item
+    return dict(sorted(found.items()))
+
+
+def ordered(keys: Iterable[str]) -> list[str]:
+    """Mechanism keys so that each comes after what it needs, ties by name.
+
+    Raises:
+        ScenarioError: one needs another that the scenario does not have, or they need one another
+    """
+    known, wanted = catalogue(), sorted(keys)
+    graph: dict[str, list[str]] = {}
+    for key in wanted:
+        for other in known[key].needs:
+            if other not in wanted:
+                raise ScenarioError(
+                    f"[{key}] needs [{other}]: add that table to the scenario, or set {key}.enabled = false"
+                )
+        graph[key] = [o for o in (*known[key].needs, *known[key].wants) if o in wanted]
+    sorter = TopologicalSorter(graph)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise ScenarioError(f"mechanisms need one another in a circle: {' -> '.join(error.args[1])}") from error
+    result: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        result += ready
+        sorter.done(*ready)
+    return result
+
+
+def handlers(mechanism: Mechanism) -> dict[type[Action], Callable[[NDArray[Any], NDArray[Any]], None]]:
+    """Bound settling methods of a mechanism by action."""
+    found: dict[type[Action], Callable[[NDArray[Any], NDArray[Any]], None]] = {}
+    for name in dir(type(mechanism)):
+        action = getattr(getattr(type(mechanism), name), "settles", None)
+        if isinstance(action, type):
+            found[action] = getattr(mechanism, name)
+    return found
+
+
+def actions_of(cls: type[Mechanism]) -> list[type[Action]]:
+    """Actions that a mechanism settles, by name."""
+    marked = (getattr(getattr(cls, name), "settles", None) for name in dir(cls))
+    return sorted((a for a in marked if isinstance(a, type)), key=lambda a: a.__name__)
+
+
+def stage_methods(cls: type[Mechanism]) -> list[tuple[str, str]]:
+    """(stage, method name) of a mechanism, in order of definition."""
+    return [
+        (when, name)
+        for base in reversed(cls.__mro__)
+        for name, item in vars(base).items()
+        for when in getattr(item, "stages", ())
+    ]

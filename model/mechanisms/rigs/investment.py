@@ -1,0 +1,375 @@
+"""How miners invest: one pure function per rule, shared by single miners and by the rest of the network.
+
+A *site* has a power price, a payback limit and cash: one miner, or one power-price bin of an aggregate. Its rigs are
+*rows* (site, vintage). Arguments of a site or a row are arrays, those of the market scalars. A step takes `days`: 7 in
+a weekly aggregate, 1 in daily ticks. Stopping looks at power alone, investing at all-in cost.
+
+Letters of the equations: h hashprice [USD/TH/day], c power price [USD/kWh], e efficiency [J/TH, watts of one TH/s],
+e* that of rigs now shipping, P rig price [USD/TH], i site cost [USD/W], Q order book [W], K makers' capacity [W/week],
+M cash [USD]; TH stands for TH/s. Source of every rule and default: rigshare's own trial on the real network 2015-2025
+(structure chosen with that history in view; `experiments.backtest` shows what it reproduces and what not), with the
+outside figures named at each parameter. Nothing here touches a balance.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from model.jit import helper, kernel
+from model.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+
+KWH_PER_WATT_DAY = 0.024
+DAYS_PER_WEEK = 7.0
+NEVER = 1e9  # months; payback of a rig whose reference power is not covered
+LOG_2 = 0.6931471805599453
+
+
+class InvestmentRules(NamedTuple):
+    """Parameters of the rules, the same for every site."""
+
+    payback_limit: float = 10.0  # X [months]: longest static payback; sources 10-30, 15 and more starves 2018
+    price_share: float = 0.8  # theta [1]: part of the median site's value that makers charge
+    scarcity_cap: float = 3.0  # [1]: most that a full order book multiplies that value by
+    price_floor: float = 0.6  # kappa [USD/W]: trough prices .63 (2014-12), .46 (2022-12), .93 (2023-07)
+    site_cost: float = 0.10  # i [USD/W]: building the site around a rig
+    reinvested: float = 0.8  # s [1]: share of operating profit that stays in the purse for rigs
+    outside_capital: float = 1.0  # omega [1]: outside money, per unit of own revenue and log point of attractiveness
+    outside_payback: float = 15.0  # PBmax [months]: outside money comes while the reference payback is shorter
+    outside_cap: float = 2.0  # [1]: most log points of attractiveness
+    outside_power_price: float = 0.05  # [USD/kWh]: power price in that reference payback
+    leak: float = 0.7  # [1/year]: idle cash that leaves; hoarded cash would explode at the next peak
+    spending_weeks: float = 8.0  # phi [weeks]: time constant of committing cash; order to running takes 2-6 months
+    lag_weeks: float = 6.0  # [weeks]: shipment to running
+    backlog_weeks: float = 6.0  # tau [weeks]: order book that makers work through
+    price_weeks: float = 6.0  # [weeks]: time constant of the log rig price
+    hashprice_weeks: float = 2.0  # [weeks]: mean of hashprice by which rigs are valued
+    frontier_weeks: float = 6.0  # [weeks]: half-life with which the best rig on sale comes to ship in volume
+    frontier_markup: float = 1.10  # [1]: J/TH of volume shipments over the diffused best rig
+    switching_width: float = 0.05  # [log]: spread of break-evens among like rigs
+    switching_weeks: float = 1.0  # [weeks]: half-life of switching on and off
+    failures: float = 0.08  # [1/year]: rigs that die
+    scrapping: float = 1.0  # [1/year]: idle rigs that are scrapped
+    willingness_slope: float = 4.0  # [1]: slope of the choice in log(value / cost)
+    capacity_rise: float = 1.2  # [log/year]: fastest growth of makers' capacity
+    capacity_fall: float = 0.7  # [log/year]: fastest decline; capacity must be able to shrink
+    power_median: float = 0.045  # [USD/kWh]: median of the lognormal across sites, surveys of miners
+    power_sigma: float = 0.35  # [log]: its spread; surveys up to .45, which scores the same and halves the 2020 dip
+    overhead: float = 1.23  # allin [1]: all-in operating cost over power cost
+    pue: float = 1.05  # [1]: power drawn by the site over power of its rigs
+    pool_fee: float = 0.02  # [1]: share of revenue kept by mining pools
+
+
+@helper("float64(float64, float64)")
+def closed(elapsed: Any, half_life: Any) -> Any:
+    """Part of a gap closed after `elapsed`: 1 - 2^(-t/T), both in the same unit.
+
+    >>> closed(1.0, 1.0)
+    0.5
+    """
+    return 1.0 - math.exp(-LOG_2 * elapsed / half_life)
+
+
+@helper("float64(float64, float64)")
+def relaxed(elapsed: Any, time_constant: Any) -> Any:
+    """Part of a gap closed after `elapsed`: 1 - e^(-t/T), both in the same unit."""
+    return 1.0 - math.exp(-elapsed / time_constant)
+
+
+@helper("float64(float64)")
+def logistic(x: Any) -> Any:
+    """1 / (1 + e^-x), without overflow for any x."""
+    if x < 0.0:
+        z = math.exp(max(x, -700.0))
+        return z / (1.0 + z)
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@helper("float64(float64, float64, float64, float64)")
+def hashprice_mean_step(mean: Any, hashprice: Any, days: Any, weeks: Any) -> Any:
+    """Trailing mean of hashprice: m += (h - m) min(1, t/T), all h and m in USD/TH/day."""
+    return mean + (hashprice - mean) * min(1.0, days / (DAYS_PER_WEEK * weeks))
+
+
+@helper("float64(float64, float64, float64, float64)")
+def frontier_step(log_frontier: Any, best: Any, days: Any, half_life_weeks: Any) -> Any:
+    """Diffusion of the best rig on sale: f += (ln e_best - f)(1 - 2^(-t/T)); rigs now shipping have e* = markup e^f.
+
+    Args:
+        log_frontier: state f, log of J/TH
+        best: efficiency of the best rig on sale [J/TH]
+        days, half_life_weeks: length of the step [days], half-life T [weeks]
+    """
+    return log_frontier + (math.log(best) - log_frontier) * closed(days / DAYS_PER_WEEK, half_life_weeks)
+
+
+@helper("float64(float64, float64, float64)")
+def running_cost(power_price: Any, efficiency: Any, multiple: Any) -> Any:
+    """Cost of running one TH/s for a day: .024 c e m [USD/TH/day]; m = PUE to stop, allin PUE to invest [1].
+
+    >>> round(running_cost(0.05, 30.0, 1.0), 6)
+    0.036
+    """
+    return KWH_PER_WATT_DAY * power_price * efficiency * multiple
+
+
+@helper("float64(float64, float64, float64)")
+def running_target(net_hashprice: Any, cost: Any, width: Any) -> Any:
+    """Share of like rigs whose revenue covers their own power: logistic(ln(h (1 - fee) / cost) / width).
+
+    Args:
+        net_hashprice: h after the pool's fee [USD/TH/day]
+        cost: `running_cost` at PUE [USD/TH/day]
+        width: spread of break-evens [log]
+    """
+    if cost <= 0.0:
+        return 1.0
+    if net_hashprice <= 0.0:
+        return 0.0
+    return logistic(math.log(net_hashprice / cost) / width)
+
+
+@helper("float64(float64, float64, float64, float64)")
+def survival(running: Any, days: Any, failures: Any, scrapping: Any) -> Any:
+    """Part of a row left after wear: e^(-(failures + scrapping (1 - running)) t); rates a year, running in [0, 1]."""
+    return math.exp(-(failures + scrapping * (1.0 - running)) * days / DAYS_PER_YEAR)
+
+
+@helper("float64(float64, float64, float64)")
+def payback_months(cost: Any, hashprice: Any, power_cost: Any) -> Any:
+    """Static payback PB = (P + i e) / (30.4 (h - .024 c e)) [months], or `NEVER`.
+
+    Args:
+        cost: rig and site, P + i e [USD/TH]
+        hashprice, power_cost: h and `running_cost` at the reference power price [USD/TH/day]
+
+    >>> round(payback_months(53.0, 0.2, 0.036), 4)
+    10.6306
+    """
+    margin = DAYS_PER_MONTH * (hashprice - power_cost)
+    return min(NEVER, cost / margin) if margin > 0.0 else NEVER
+
+
+@helper("float64(float64, float64, float64)")
+def attractiveness(payback: Any, longest: Any, cap: Any) -> Any:
+    """Outside capital per unit of own revenue: min(cap, max(0, ln(PBmax / PB))) [1]; paybacks in months."""
+    return min(cap, max(0.0, math.log(longest / payback))) if payback > 0.0 else cap
+
+
+@helper("float64(float64, float64, float64, float64, float64)")
+def cash_step(cash: Any, retained: Any, outside: Any, days: Any, leak: Any) -> Any:
+    """Purse for rigs: M = max(0, (M + (retained + outside) t) e^(-leak t)) [USD].
+
+    Args:
+        cash: M before the step [USD]
+        retained: s times operating profit, may be negative [USD/day]
+        outside: omega times revenue times `attractiveness` [USD/day]
+        days, leak: length of the step [days], rate at which idle cash leaves [1/year]
+    """
+    return max(0.0, (cash + (retained + outside) * days) * math.exp(-leak * days / DAYS_PER_YEAR))
+
+
+@helper("float64(float64, float64, float64)")
+def rig_value(hashprice: Any, all_in_cost: Any, payback_limit: Any) -> Any:
+    """Value of a rig to a site: V = X 30.4 (h - .024 allin c PUE e) [USD/TH], negative where it loses money.
+
+    Args:
+        hashprice: two-week mean of h [USD/TH/day]
+        all_in_cost: `running_cost` at allin PUE [USD/TH/day]
+        payback_limit: X of the site [months]
+    """
+    return payback_limit * DAYS_PER_MONTH * (hashprice - all_in_cost)
+
+
+@helper("float64(float64, float64, float64)")
+def willingness(value: Any, cost: Any, slope: Any) -> Any:
+    """Eagerness to buy: logistic(slope ln(V / (P + i e*))) in [0, 1], 0 where V <= 0; V and cost in USD/TH.
+
+    >>> willingness(50.0, 50.0, 4.0), willingness(-1.0, 50.0, 4.0)
+    (0.5, 0.0)
+    """
+    return logistic(slope * math.log(value / cost)) if value > 0.0 else 0.0
+
+
+@helper("float64(float64, float64, float64, float64)")
+def scarcity(backlog: Any, capacity: Any, backlog_weeks: Any, cap: Any) -> Any:
+    """Fullness of the order book: clip(Q / (tau K), 1, cap) [1]; Q in W, K in W/week, tau in weeks."""
+    return max(1.0, min(cap, backlog / (backlog_weeks * capacity))) if capacity > 0.0 else 1.0
+
+
+@helper("float64(float64, float64, float64, float64, float64)")
+def rig_price_target(floor: Any, value: Any, price_share: Any, tightness: Any, site: Any) -> Any:
+    """Price at which makers would sell: P* = max(kappa e*, theta V_median scarcity - i e*) [USD/TH].
+
+    Args:
+        floor: kappa e*, cost of making a rig [USD/TH]
+        value: V of the median site [USD/TH]
+        price_share, tightness: theta [1] and `scarcity` [1]
+        site: i e*, cost of the site [USD/TH]
+    """
+    return max(floor, price_share * value * tightness - site)
+
+
+@helper("float64(float64, float64, float64, float64)")
+def rig_price_step(price: Any, target: Any, days: Any, weeks: Any) -> Any:
+    """Ln P += (ln P* - ln P)(1 - e^(-t/T)); prices in USD/TH above 0, T in weeks."""
+    return price * math.exp(math.log(target / price) * relaxed(days / DAYS_PER_WEEK, weeks))
+
+
+@helper("float64(float64, float64, float64, float64, float64, float64)")
+def capacity_step(capacity: Any, backlog: Any, days: Any, backlog_weeks: Any, rise: Any, fall: Any) -> Any:
+    """Makers' capacity follows orders: ln K += clip(ln(Q / (tau K)), -fall t, rise t) [W/week]; rates in log a year."""
+    if capacity <= 0.0:
+        return backlog / backlog_weeks
+    years = days / DAYS_PER_YEAR
+    gap = math.log(backlog / (backlog_weeks * capacity)) if backlog > 0.0 else -fall * years
+    return capacity * math.exp(max(-fall * years, min(rise * years, gap)))
+
+
+@helper("float64(float64, float64, float64, float64)")
+def shipment(backlog: Any, capacity: Any, days: Any, backlog_weeks: Any) -> Any:
+    """Watts shipped in a step: min(Q, K t) while Q/tau > K, else t Q/tau [W]; t in weeks."""
+    weeks = days / DAYS_PER_WEEK
+    return min(backlog, min(capacity, backlog / backlog_weeks) * weeks)
+
+
+@helper("float64(float64, float64, float64, float64)")
+def rig_value_mark(price: Any, value: Any, value_new: Any, haircut: Any) -> Any:
+    """Resale value of a used rig: P max(0, V(e_v) / V(e*)) (1 - haircut) [USD/TH].
+
+    Args:
+        price: P of a new rig [USD/TH]
+        value, value_new: V of the used and of the new rig at the median site [USD/TH]
+        haircut: lost in a resale, in [0, 1]
+
+    A rig that new ones do not pay for is marked at 0; no used rig is marked above the price of a new one.
+    """
+    if value <= 0.0 or value_new <= 0.0:
+        return 0.0
+    return price * min(1.0, value / value_new) * (1.0 - haircut)
+
+
+@kernel
+def switch_and_wear(
+    fleet: Any,
+    running: Any,
+    site: Any,
+    vintage: Any,
+    power_price: Any,
+    efficiency: Any,
+    hashprice: Any,
+    days: Any,
+    rules: Any,
+) -> None:
+    """Switch rows on and off and wear them, in place.
+
+    Args:
+        fleet, running: rigs [TH] and the share of them that runs, by row
+        site, vintage: indices of a row into the next two, by row
+        power_price: c [USD/kWh], by site
+        efficiency: e [J/TH], by vintage
+        hashprice, days, rules: h [USD/TH/day], length of the step [days], `InvestmentRules`
+    """
+    pace = closed(days / DAYS_PER_WEEK, rules.switching_weeks)
+    for row in range(fleet.size):
+        if fleet[row] > 0.0:
+            cost = running_cost(power_price[site[row]], efficiency[vintage[row]], rules.pue)
+            target = running_target(hashprice * (1.0 - rules.pool_fee), cost, rules.switching_width)
+            running[row] += (target - running[row]) * pace
+            fleet[row] *= survival(running[row], days, rules.failures, rules.scrapping)
+
+
+@kernel
+def install(fleet: Any, running: Any, rows: Any, th: Any) -> None:
+    """Add new rigs, all running, to one row of each site, in place; rows and th [TH] by site."""
+    for s in range(rows.size):
+        if th[s] > 0.0:
+            row = rows[s]
+            running[row] = (fleet[row] * running[row] + th[s]) / (fleet[row] + th[s])
+            fleet[row] += th[s]
+
+
+@kernel
+def network_hashrate(fleet: Any, running: Any) -> Any:
+    """Hashrate of all rows, summed in order [TH]."""
+    total = 0.0
+    for row in range(fleet.size):
+        total += fleet[row] * running[row]
+    return total
+
+
+@kernel
+def fund(
+    cash: Any,
+    fleet: Any,
+    running: Any,
+    site: Any,
+    vintage: Any,
+    power_price: Any,
+    efficiency: Any,
+    hashprice: Any,
+    payback: Any,
+    days: Any,
+    rules: Any,
+) -> None:
+    """Reinvested profit, outside capital and leak of every site's cash [USD], in place.
+
+    Args:
+        cash: M [USD], by site
+        payback: reference `payback_months` of new rigs [months]
+        others: as in `switch_and_wear`
+    """
+    revenue = np.zeros(cash.size)
+    profit = np.zeros(cash.size)
+    for row in range(fleet.size):
+        s = site[row]
+        th = fleet[row] * running[row]
+        if th > 0.0:
+            cost = running_cost(power_price[s], efficiency[vintage[row]], rules.overhead * rules.pue)
+            revenue[s] += th * hashprice
+            profit[s] += th * (hashprice * (1.0 - rules.pool_fee) - cost)
+    outside = rules.outside_capital * attractiveness(payback, rules.outside_payback, rules.outside_cap)
+    for s in range(cash.size):
+        cash[s] = cash_step(cash[s], rules.reinvested * profit[s], outside * revenue[s], days, rules.leak)
+
+
+@kernel
+def eagerness(power_price: Any, payback_limit: Any, hashprice: Any, efficiency: Any, price: Any, rules: Any) -> Any:
+    """`willingness` of every site at today's rig price.
+
+    Args:
+        power_price, payback_limit: c [USD/kWh] and X [months], by site
+        hashprice, efficiency, price: two-week mean of h [USD/TH/day], e* [J/TH], P [USD/TH]
+    """
+    out = np.empty(power_price.size)
+    for s in range(out.size):
+        cost = running_cost(power_price[s], efficiency, rules.overhead * rules.pue)
+        value = rig_value(hashprice, cost, payback_limit[s])
+        out[s] = willingness(value, price + rules.site_cost * efficiency, rules.willingness_slope)
+    return out
+
+
+@kernel
+def spend(cash: Any, eager: Any, days: Any, rules: Any) -> Any:
+    """Cash that each site commits in a step: M (1 - e^(-t/phi)) a [USD]; takes it from `cash`."""
+    share = relaxed(days / DAYS_PER_WEEK, rules.spending_weeks)
+    out = np.empty(cash.size)
+    for s in range(cash.size):
+        out[s] = cash[s] * share * eager[s]
+        cash[s] -= out[s]
+    return out
+
+
+@kernel
+def ship(backlog: Any, capacity: Any, days: Any, rules: Any) -> Any:
+    """Shipments of one step, pro rata to the order book [W]; takes them from `backlog` [W], by site."""
+    total = 0.0
+    for s in range(backlog.size):
+        total += backlog[s]
+    out = np.zeros(backlog.size)
+    if total > 0.0:
+        part = shipment(total, capacity, days, rules.backlog_weeks) / total
+        for s in range(backlog.size):
+            out[s] = backlog[s] * part
+            backlog[s] -= out[s]
+    return out

@@ -1,0 +1,129 @@
+"""Metrics: one function each under `model/metrics/`, found by scanning, recorded every tick.
+
+`@metric("USD", "last")` gives the unit and the rule by which a run's path becomes one number. The name of a metric is
+`<file>.<function>`. A function takes the market and returns a number; with `by="vault"` it returns one per vault,
+kept out of the table unless asked for.
+"""
+
+import importlib
+import math
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from mesa.datacollection import DataCollector
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.marketplace import Marketplace
+
+RULES = ("last", "mean", "sum", "max", "min")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Metric(NamedTuple):
+    """One recorded number: name, unit, rule of summary, meaning, mechanisms or kinds it needs, and the function."""
+
+    name: str
+    unit: str
+    rule: str
+    meaning: str
+    needs: tuple[str, ...]
+    function: Callable[["Marketplace"], float]
+    headline: bool
+
+
+def metric(
+    unit: str, rule: str = "last", needs: tuple[str, ...] = (), headline: bool = False
+) -> Callable[[Function], Function]:
+    """Declare a metric.
+
+    Args:
+        unit: unit of the number
+        rule: how a run's path becomes one number: last, mean, sum, max, min
+        needs: mechanism keys or agent kinds without which it is not recorded
+        headline: whether it belongs to the short table that `run` prints
+    """
+    if rule not in RULES:
+        raise ValueError(f"no summary rule '{rule}'")
+
+    def mark(function: Function) -> Function:
+        function.__dict__["metric"] = (unit, rule, needs, headline)
+        return function
+
+    return mark
+
+
+@cache
+def registry() -> dict[str, Metric]:
+    """Every metric found under `model/metrics`, by name."""
+    import model.metrics as package
+
+    found: dict[str, Metric] = {}
+    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        module = importlib.import_module(info.name)
+        for name, item in vars(module).items():
+            mark = getattr(item, "metric", None)
+            if isinstance(mark, tuple) and item.__module__ == module.__name__:
+                unit, rule, needs, headline = mark
+                full = f"{info.name.rsplit('.', 1)[1]}.{name}"
+                meaning = (item.__doc__ or "").strip().splitlines()[0].rstrip(".") if item.__doc__ else ""
+                found[full] = Metric(full, unit, rule, meaning, needs, item, headline)
+    return found
+
+
+def summarise(values: list[float], rule: str) -> float:
+    """One number from a path; undefined values are left out.
+
+    >>> summarise([1.0, 3.0], "mean")
+    2.0
+    """
+    defined = [v for v in values if not math.isnan(v)]
+    if not defined:
+        return math.nan
+    if rule == "last":
+        return defined[-1]
+    if rule == "mean":
+        return math.fsum(defined) / len(defined)
+    if rule == "sum":
+        return math.fsum(defined)
+    return max(defined) if rule == "max" else min(defined)
+
+
+class Recorder:
+    """Metrics of one run, tick by tick, also fed to Mesa's DataCollector."""
+
+    def __init__(self, market: "Marketplace") -> None:
+        self.market = market
+        present = {*market.mechanisms, *market.populations}
+        self.metrics = [m for m in registry().values() if set(m.needs) <= present]
+        self.latest: dict[str, float] = {}
+        latest = self.latest
+        market.datacollector = DataCollector(
+            model_reporters={m.name: (lambda _, name=m.name: latest[name]) for m in self.metrics}
+        )
+
+    def record(self) -> None:
+        """Evaluate every metric once."""
+        market, latest = self.market, self.latest
+        for m in self.metrics:
+            latest[m.name] = m.function(market)
+        market.datacollector.collect(market)
+
+    def path(self, name: str) -> list[float]:
+        """All values of one metric so far."""
+        values: list[float] = self.market.datacollector.model_vars[name]
+        return values
+
+    def table(self) -> "pd.DataFrame":
+        """One row per tick, one column per metric."""
+        frame = self.market.datacollector.get_model_vars_dataframe()
+        frame.index.name = "tick"
+        frame.attrs["units"] = {m.name: m.unit for m in self.metrics}
+        return frame
+
+    def summary(self) -> dict[str, float]:
+        """The run's number by each metric's own rule."""
+        return {m.name: summarise(self.path(m.name), m.rule) for m in self.metrics}

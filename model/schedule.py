@@ -1,0 +1,151 @@
+"""Dated rows of a scenario: shocks to the world and changes of parameters while the market runs."""
+
+import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from model.clock import Clock
+from model.errors import nearest
+from model.journal import Journal
+from model.params import complaints, facts
+
+FOREVER = 10_000_000.0  # days
+
+
+class Shock(BaseModel):
+    """One row of `[[shocks]]`: a channel is multiplied by 1 + size for a while.
+
+    `shape = "step"` acts at once, `"ramp"` grows in proportion over `days`, and both last until `until` or for good;
+    `"pulse"` acts at once and ends after `days`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    channel: str
+    size: float = Field(ge=-1.0, le=1000.0)
+    day: float | None = Field(default=None, ge=0)
+    date: datetime.date | None = None
+    days: float = Field(default=0.0, ge=0)
+    shape: Literal["step", "ramp", "pulse"] = "step"
+    lasts: float = Field(default=FOREVER, gt=0)
+    source: str
+
+    @model_validator(mode="after")
+    def _when(self) -> "Shock":
+        if (self.day is None) == (self.date is None):
+            raise ValueError("give exactly one of day and date")
+        if self.shape != "step" and self.days <= 0:
+            raise ValueError(f"a {self.shape} needs days above 0")
+        return self
+
+    def begins(self, start: datetime.date) -> float:
+        """Day of the run on which it begins."""
+        return self.day if self.day is not None else float((self.date - start).days)  # type: ignore[operator]
+
+    def factor(self, day: float, start: datetime.date) -> float:
+        """What the channel is multiplied by on a day of the run."""
+        since = day - self.begins(start)
+        if since < 0 or since >= self.lasts or (self.shape == "pulse" and since >= self.days):
+            return 1.0
+        grown = min(1.0, (since + 1.0) / self.days) if self.shape == "ramp" else 1.0
+        return 1.0 + self.size * grown
+
+
+class Change(BaseModel):
+    """One row of `[[changes]]`: live parameters that take new values from a tick on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    tick: int = Field(ge=0)
+    set: dict[str, Any]
+
+
+class Shocks:
+    """All shocks of a run: what each channel is multiplied by today; beginnings and ends become events.
+
+    Args:
+        rows: the scenario's shocks; several on one channel multiply
+        clock: the run's clock
+    """
+
+    def __init__(self, rows: tuple[Shock, ...], clock: Clock) -> None:
+        self.rows, self.clock = rows, clock
+        self._today: dict[str, float] = {}
+        self._acting = [False] * len(rows)
+
+    def refresh(self, journal: Journal) -> None:
+        """Work out this tick's factors."""
+        if not self.rows:
+            return
+        day = self.clock.tick * self.clock.dt_days
+        today: dict[str, float] = {}
+        for i, row in enumerate(self.rows):
+            factor = row.factor(day, self.clock.start)
+            today[row.channel] = today.get(row.channel, 1.0) * factor
+            if (factor != 1.0) != self._acting[i]:
+                self._acting[i] = factor != 1.0
+                begins = "begins" if self._acting[i] else "ends"
+                journal.event("shock", f"{row.channel} {row.size:+.0%} {begins} ({row.source})", amount=row.size)
+        self._today = today
+
+    def __getitem__(self, channel: str) -> float:
+        """Factor of a channel, 1 when nothing acts on it."""
+        return self._today.get(channel, 1.0)
+
+
+def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Shock, ...]:
+    """Check `[[shocks]]` against the channels that the scenario's mechanisms listen to."""
+    channels = {name for m in mechanisms for name in getattr(m, "channels", {})}
+    found = []
+    for i, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        try:
+            shock = Shock.model_validate(row)
+        except ValidationError as error:
+            for item in error.errors():
+                place = ".".join(map(str, item["loc"]))
+                hint = nearest(place, Shock.model_fields) if item["type"] == "extra_forbidden" else ""
+                reason = "no such key" if hint else str(item["msg"]).removeprefix("Value error, ")
+                wrong.append(f"shocks row {i}{': ' + place if place else ''}: {reason}{hint}")
+            continue
+        if shock.channel not in channels:
+            wrong.append(
+                f"shocks row {i}: channel = {shock.channel!r}: no mechanism of this scenario listens to it{nearest(shock.channel, channels)}"
+            )
+        found.append(shock)
+    return tuple(found)
+
+
+def check_live(path: str, mechanisms: dict[str, Any]) -> str:
+    """Why a parameter may not change while the market runs; empty if it may."""
+    key, _, name = path.partition(".")
+    if key not in mechanisms:
+        return f"no mechanism '{key}' in this scenario{nearest(key, mechanisms)}"
+    fields = mechanisms[key].Params.model_fields
+    if name not in fields:
+        return f"no such parameter{nearest(name, fields)}"
+    if not facts(fields[name])["live"]:
+        live = [n for n, f in fields.items() if facts(f)["live"]]
+        return f"cannot change while the market runs; these of [{key}] can: {', '.join(live) or 'none'}"
+    return ""
+
+
+def read_changes(rows: Any, mechanisms: dict[str, Any], wrong: list[str]) -> tuple[Change, ...]:
+    """Check `[[changes]]`: known, live parameters with values in range."""
+    found = []
+    for i, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        try:
+            change = Change.model_validate(row)
+        except ValidationError as error:
+            wrong += [f"changes row {i}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            continue
+        for path in change.set:
+            reason = check_live(path, mechanisms)
+            if reason:
+                wrong.append(f"changes row {i}: {path}: {reason}")
+                continue
+            key, _, name = path.partition(".")
+            try:
+                mechanisms[key].Params.model_validate({name: change.set[path]})
+            except ValidationError as error:
+                wrong += [f"changes row {i}: {line}" for line in complaints(error, key, mechanisms[key].Params)]
+        found.append(change)
+    return tuple(found)

@@ -1,0 +1,170 @@
+"""Settlement: batches in the declared order, row after row, each whole or not at all; bundles cut in between."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import PHASES, Action, Bundle, Status, join, settlement_order, split
+from model.errors import InvariantViolated
+from model.mechanism import Mechanism, handlers
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+Handler = Callable[[NDArray[Any], NDArray[Any]], None]
+BUNDLE_PHASE = "swaps"
+
+
+class Settlement:
+    """The inbox of one tick and the rules that empty it.
+
+    Args:
+        market: whose mechanisms settle
+
+    Attributes:
+        counts: rows handed in and done, by action and in all ticks so far
+    """
+
+    def __init__(self, market: "Marketplace") -> None:
+        self.market = market
+        self.handlers: dict[type[Action], Handler] = {}
+        self.owners: dict[type[Action], Mechanism] = {}
+        for mechanism in market.mechanisms.values():
+            for action, handler in handlers(mechanism).items():
+                if action in self.owners:
+                    raise InvariantViolated(
+                        f"{action.__name__} is settled by both [{self.owners[action].key}] and [{mechanism.key}]"
+                    )
+                self.handlers[action], self.owners[action] = handler, mechanism
+        self.order = sorted(self.handlers, key=lambda a: (PHASES.index(a.phase), a.__name__))
+        everyone = market.mechanisms.values()
+        self.screens = [m.screen for m in everyone if type(m).screen is not Mechanism.screen]
+        self.charges = [m.charge for m in everyone if type(m).charge is not Mechanism.charge]
+        self.inbox: dict[type[Action], list[Action]] = defaultdict(list)
+        self.bundles: list[Bundle] = []
+        self.counts: dict[str, list[int]] = {a.__name__: [0, 0] for a in self.order}
+        self.acted = 0
+        self.rejections: dict[tuple[str, int], int] = defaultdict(int)
+
+    def submit(self, action: Action | Bundle) -> None:
+        """Take a batch or bundle for this tick."""
+        if isinstance(action, Bundle):
+            self.bundles.append(action)
+        elif type(action) not in self.handlers:
+            raise InvariantViolated(f"no mechanism of this scenario settles {type(action).__name__}")
+        elif len(action):
+            self.inbox[type(action)].append(action)
+
+    def lines(self) -> list[tuple[str, str, Callable[[], None]]]:
+        """Lines of the plan, one per type of action."""
+        found: list[tuple[str, str, Callable[[], None]]] = []
+        bundled = False
+        for action in self.order:
+            if action.phase == BUNDLE_PHASE and not bundled:
+                bundled = True
+                found.append(
+                    (
+                        self.owners[action].key,
+                        f"{action.phase}: {action.__name__}, cut at bundles",
+                        lambda a=action: self.settle(a, True),
+                    )
+                )
+            else:
+                found.append(
+                    (
+                        self.owners[action].key,
+                        f"{action.phase}: {action.__name__}",
+                        lambda a=action: self.settle(a, False),
+                    )
+                )
+        return found
+
+    def settle(self, action: type[Action], with_bundles: bool) -> None:
+        """Settle all rows of one type of action, and the bundles among them."""
+        batches = self.inbox.pop(action, None)
+        bundles = self.bundles if with_bundles else []
+        if not batches and not bundles:
+            return
+        rows = join(batches) if batches else np.zeros(0, action.dtype)
+        key = self.market.streams.key("ordering", "", self.market.clock.tick)
+        order, words = settlement_order(key, self.market.ledger.uid, rows)
+        order = self._admitted(action, rows, order)
+        handler = self.handlers[action]
+        if bundles:
+            self._interleave(handler, rows, order, words, key)
+        elif order.size:
+            handler(rows, order)
+        if batches:
+            split(rows, batches)
+            self._count(action.__name__, rows)
+
+    def _admitted(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
+        for charge in self.charges:
+            order = charge(rows, order)
+        for screen in self.screens:
+            order = screen(action, rows, order)
+        return order
+
+    def _interleave(
+        self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: NDArray[np.uint64], key: np.uint64
+    ) -> None:
+        """Kernel, bundle, kernel: bundles take their place by the same draw as rows."""
+        heads = np.zeros(len(self.bundles), [("account", np.int64)])
+        heads["account"] = [b.account for b in self.bundles]
+        turn, places = settlement_order(key, self.market.ledger.uid, heads)
+        start = 0
+        for b in turn:
+            cut = int(np.searchsorted(words[order], places[b], side="right"))
+            if cut > start:
+                handler(rows, order[start:cut].copy())
+                start = cut
+            self._run_bundle(self.bundles[b])
+        if order.size > start:
+            handler(rows, order[start:].copy())
+        self.bundles = []
+
+    def _run_bundle(self, bundle: Bundle) -> None:
+        """All actions of a bundle, or none: one fee for the whole, then the same kernels under an undo log."""
+        first, one = bundle.actions[0], np.zeros(1, np.int64)
+        for charge in self.charges:
+            if charge(first.rows, one).size == 0:
+                self._undo(bundle, first)
+                return
+        ledger = self.market.ledger
+        columns = [(c, c.copy()) for m in self.market.mechanisms.values() for c in m.undo_columns()]
+        ledger.begin()
+        for action in bundle.actions:
+            order = one
+            for screen in self.screens:
+                order = screen(type(action), action.rows, order)
+            if order.size:
+                self.handlers[type(action)](action.rows, order)
+            if action.rows["status"][0] != Status.DONE:
+                ledger.roll_back()
+                for column, before in columns:
+                    column[:] = before
+                self._undo(bundle, action)
+                return
+        ledger.commit()
+        bundle.status = Status.DONE
+        for action in bundle.actions:
+            self._count(type(action).__name__, action.rows)
+
+    def _undo(self, bundle: Bundle, culprit: Action) -> None:
+        bundle.status = Status(int(culprit.rows["status"][0]))
+        for action in bundle.actions:
+            if action is not culprit:
+                action.rows["status"], action.rows["filled"] = Status.UNDONE, 0
+            self._count(type(action).__name__, action.rows)
+
+    def _count(self, name: str, rows: NDArray[Any]) -> None:
+        tally = np.bincount(rows["status"], minlength=len(Status))
+        self.counts[name][0] += rows.size
+        self.counts[name][1] += int(tally[Status.DONE])
+        self.acted += rows.size
+        for status in np.flatnonzero(tally):
+            if status != Status.DONE:
+                self.rejections[name, int(status)] += int(tally[status])

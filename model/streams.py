@@ -1,0 +1,278 @@
+"""Named random streams: a draw is a pure function of (seed, stream, population, tick, slot, k).
+
+Nothing is ever advanced, so adding an agent, a mechanism or a stream changes nobody else's draws, and two scenarios
+under one seed differ by their cause alone. `word` is a keyed finaliser of SplitMix64 [Steele, Lea, Flood 2014]
+applied twice; `normal` inverts the normal distribution by Wichura's AS241.
+"""
+
+import hashlib
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import INTERPRETED, helper, kernel
+
+_MASK = (1 << 64) - 1
+
+if INTERPRETED:
+
+    def _mix(z: int) -> int:
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+        return z ^ (z >> 31)
+
+    def word(key: int, slot: int, k: int) -> int:
+        """64 random bits for (key, slot, k)."""
+        z = _mix((int(key) + (int(slot) + 1) * 0x9E3779B97F4A7C15) & _MASK)
+        return _mix((z + (int(k) + 1) * 0xD1342543DE82EF95) & _MASK)
+
+    def u01(key: int, slot: int, k: int) -> float:
+        """Uniform on [0, 1) with 53 random bits."""
+        return (word(key, slot, k) >> 11) * 1.1102230246251565e-16
+
+else:
+
+    @helper("uint64(uint64)")
+    def _mix(z):
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))
+
+    @helper("uint64(uint64, int64, int64)")
+    def word(key, slot, k):
+        """64 random bits for (key, slot, k)."""
+        z = _mix(key + np.uint64(slot + 1) * np.uint64(0x9E3779B97F4A7C15))
+        return _mix(z + np.uint64(k + 1) * np.uint64(0xD1342543DE82EF95))
+
+    @helper("float64(uint64, int64, int64)")
+    def u01(key, slot, k):
+        """Uniform on [0, 1) with 53 random bits."""
+        return np.float64(word(key, slot, k) >> np.uint64(11)) * 1.1102230246251565e-16
+
+
+@helper("float64(float64)")
+def normal_quantile(p):
+    """Quantile of the standard normal distribution, accurate to about 1e-15 [Wichura 1988, AS241]."""
+    q = p - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        return (
+            q
+            * (
+                (
+                    (
+                        (
+                            (
+                                ((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+                                + 45921.953931549871457
+                            )
+                            * r
+                            + 13731.693765509461125
+                        )
+                        * r
+                        + 1971.5909503065514427
+                    )
+                    * r
+                    + 133.14166789178437745
+                )
+                * r
+                + 3.387132872796366608
+            )
+            / (
+                (
+                    (
+                        (
+                            (
+                                ((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
+                                + 21213.794301586595867
+                            )
+                            * r
+                            + 5394.1960214247511077
+                        )
+                        * r
+                        + 687.1870074920579083
+                    )
+                    * r
+                    + 42.313330701600911252
+                )
+                * r
+                + 1.0
+            )
+        )
+    r = p if q < 0.0 else 1.0 - p
+    if r <= 0.0:
+        r = 1e-300
+    r = math.sqrt(-math.log(r))
+    if r <= 5.0:
+        r -= 1.6
+        value = (
+            (
+                (
+                    (
+                        (
+                            ((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
+                            + 1.27045825245236838258
+                        )
+                        * r
+                        + 3.64784832476320460504
+                    )
+                    * r
+                    + 5.7694972214606914055
+                )
+                * r
+                + 4.6303378461565452959
+            )
+            * r
+            + 1.42343711074968357734
+        ) / (
+            (
+                (
+                    (
+                        (
+                            ((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966)
+                            * r
+                            + 0.14810397642748007459
+                        )
+                        * r
+                        + 0.68976733498510000455
+                    )
+                    * r
+                    + 1.6763848301838038494
+                )
+                * r
+                + 2.05319162663775882187
+            )
+            * r
+            + 1.0
+        )
+    else:
+        r -= 5.0
+        value = (
+            (
+                (
+                    (
+                        (
+                            ((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386)
+                            * r
+                            + 0.026532189526576123093
+                        )
+                        * r
+                        + 0.29656057182850489123
+                    )
+                    * r
+                    + 1.7848265399172913358
+                )
+                * r
+                + 5.4637849111641143699
+            )
+            * r
+            + 6.6579046435011037772
+        ) / (
+            (
+                (
+                    (
+                        (
+                            ((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5)
+                            * r
+                            + 7.868691311456132591e-4
+                        )
+                        * r
+                        + 0.0148753612908506148525
+                    )
+                    * r
+                    + 0.13692988092273580531
+                )
+                * r
+                + 0.59983220655588793769
+            )
+            * r
+            + 1.0
+        )
+    return -value if q < 0.0 else value
+
+
+@helper("float64(uint64, int64, int64)")
+def normal(key, slot, k):
+    """Standard normal draw for (key, slot, k)."""
+    return normal_quantile(u01(key, slot, k) + 5.551115123125783e-17)
+
+
+@kernel
+def uniforms(key: Any, slots: Any, k: Any) -> Any:
+    """One uniform for each slot."""
+    out = np.empty(slots.size)
+    for i in range(slots.size):
+        out[i] = u01(key, slots[i], k)
+    return out
+
+
+@kernel
+def normals(key: Any, slots: Any, k: Any) -> Any:
+    """One standard normal for each slot."""
+    out = np.empty(slots.size)
+    for i in range(slots.size):
+        out[i] = normal(key, slots[i], k)
+    return out
+
+
+@kernel
+def chosen(key: Any, probability: Any) -> Any:
+    """Slots whose uniform falls below their own probability (attention)."""
+    out = np.empty(probability.size, np.int64)
+    n = 0
+    for slot in range(probability.size):
+        if u01(key, slot, 0) < probability[slot]:
+            out[n] = slot
+            n += 1
+    return out[:n].copy()
+
+
+def hash_name(text: str) -> int:
+    """64-bit hash of a name, equal on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def _mixed(z: int) -> int:
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
+class Streams:
+    """All randomness of one run, derived from its seed.
+
+    Args:
+        seed: any Python int; equal seeds give equal runs
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._root = hash_name(f"rigshare {seed}")
+        self._named: dict[tuple[str, str], int] = {}
+
+    def key(self, stream: str, population: str = "", tick: int = 0) -> np.uint64:
+        """Key of one stream, for one population, at one tick; give it to `u01`, `uniforms`, `normals`."""
+        named = self._named.get((stream, population))
+        if named is None:
+            named = _mixed(self._root ^ hash_name(f"{stream}/{population}"))
+            self._named[stream, population] = named
+        return np.uint64(_mixed((named + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
+
+    def uniform(self, stream: str, tick: int = 0, slot: int = 0, k: int = 0) -> float:
+        """One scalar uniform draw on [0, 1)."""
+        return float(uniforms(self.key(stream, "", tick), np.array([slot], np.int64), k)[0])
+
+    def normal(self, stream: str, tick: int = 0, slot: int = 0, k: int = 0) -> float:
+        """One scalar standard normal draw."""
+        return float(normals(self.key(stream, "", tick), np.array([slot], np.int64), k)[0])
+
+    def generator(self, stream: str, tick: int = 0) -> np.random.Generator:
+        """A numpy generator for the few scalar draws that need a library distribution (8-26 microseconds to make)."""
+        return np.random.Generator(np.random.Philox(key=int(self.key(stream, "", tick))))
+
+    def indices(self, stream: str, n: int, high: int, tick: int = 0) -> NDArray[np.int64]:
+        """N uniform integers in [0, high), one per slot."""
+        slots = np.arange(n, dtype=np.int64)
+        return (uniforms(self.key(stream, "", tick), slots, 0) * high).astype(np.int64)

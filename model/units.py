@@ -1,0 +1,151 @@
+"""Base units and exact integer arithmetic.
+
+Balances are int64 base units: USD 1e-6, BTC 1e-8, fractions, shares and other tokens 1e-6. Products of two balances
+need 128 bits; `mul_div` and its compiled form `muldiv` give floor(a b / c) exactly.
+"""
+
+import math
+
+from model.jit import INTERPRETED, helper
+
+USD = 1_000_000  # base units of one dollar
+BTC = 100_000_000  # base units of one coin (satoshi)
+TOKEN = 1_000_000  # base units of one whole fraction, pool share or reward token
+INDEX = 1_000_000_000_000  # scale of income indices (1e12)
+
+SECONDS_PER_DAY = 86_400
+HOURS_PER_DAY = 24
+DAYS_PER_YEAR = 365
+DAYS_PER_MONTH = 30.4  # as in the payback formulas of miners
+
+LARGEST_POSTING = 1 << 53  # above this a float of the amount is no longer exact
+LARGEST_RESERVE = 900_000_000_000_000  # reserve * 10_000 must stay below 2**63
+
+
+def mul_div(a: int, b: int, c: int) -> int:
+    """floor(a * b / c) for ints of any size.
+
+    >>> mul_div(10**18, 10**18, 3 * 10**17)
+    3333333333333333333
+    """
+    return a * b // c
+
+
+def mul_div_up(a: int, b: int, c: int) -> int:
+    """ceil(a * b / c) for ints of any size.
+
+    >>> mul_div_up(10, 1, 3)
+    4
+    """
+    return -(-a * b // c)
+
+
+def isqrt(n: int) -> int:
+    """Largest integer whose square is at most n.
+
+    >>> isqrt(99)
+    9
+    """
+    return math.isqrt(n)
+
+
+def usd(amount: float) -> int:
+    """Dollars to base units, rounded to nearest."""
+    return round(amount * USD)
+
+
+def btc(amount: float) -> int:
+    """Coins to satoshi, rounded to nearest."""
+    return round(amount * BTC)
+
+
+if INTERPRETED:
+
+    def muldiv(a: int, b: int, c: int) -> int:
+        """floor(a b / c) for non-negative a, b and positive c."""
+        return int(a) * int(b) // int(c)
+
+    def isqrt_product(a: int, b: int) -> int:
+        """floor(sqrt(a b))."""
+        return math.isqrt(int(a) * int(b))
+
+else:
+    import numpy as np
+
+    _LOW = np.uint64(0xFFFFFFFF)
+    _HALF = np.uint64(32)
+    _ONE = np.uint64(1)
+    _ZERO = np.uint64(0)
+    _BASE = np.uint64(1 << 32)
+    _TOP = np.uint64(1 << 63)
+    _LIMIT = np.uint64(1 << 62)
+
+    @helper("UniTuple(uint64, 2)(uint64, uint64)")
+    def _wide_product(a, b):
+        """(high, low) 64-bit halves of a b."""
+        a1, a0 = a >> _HALF, a & _LOW
+        b1, b0 = b >> _HALF, b & _LOW
+        low = a0 * b0
+        middle = a1 * b0 + (low >> _HALF)
+        carry = (middle & _LOW) + a0 * b1
+        return a1 * b1 + (middle >> _HALF) + (carry >> _HALF), (carry << _HALF) | (low & _LOW)
+
+    @helper("uint64(uint64, uint64, uint64)")
+    def _wide_quotient(high, low, c):
+        """floor((high 2^64 + low) / c) for high < c: division with 32-bit digits [Knuth, TAOCP 2, 4.3.1 D]."""
+        if high == _ZERO:
+            return low // c
+        shift = _ZERO
+        while c < _TOP:
+            c = c << _ONE
+            shift += _ONE
+        if shift > _ZERO:
+            high = (high << shift) | (low >> (np.uint64(64) - shift))
+            low = low << shift
+        c1, c0 = c >> _HALF, c & _LOW
+        n1, n0 = low >> _HALF, low & _LOW
+        q1 = high // c1
+        r = high - q1 * c1
+        while q1 >= _BASE or q1 * c0 > ((r << _HALF) | n1):
+            q1 -= _ONE
+            r += c1
+            if r >= _BASE:
+                break
+        rest = ((high << _HALF) | n1) - q1 * c
+        q0 = rest // c1
+        r = rest - q0 * c1
+        while q0 >= _BASE or q0 * c0 > ((r << _HALF) | n0):
+            q0 -= _ONE
+            r += c1
+            if r >= _BASE:
+                break
+        return (q1 << _HALF) + q0
+
+    @helper("int64(int64, int64, int64)")
+    def muldiv(a, b, c):
+        """floor(a b / c) for non-negative a, b and positive c; the largest int64 where the quotient does not fit."""
+        high, low = _wide_product(np.uint64(a), np.uint64(b))
+        divisor = np.uint64(c)
+        if high >= divisor:
+            return np.int64(0x7FFFFFFFFFFFFFFF)
+        quotient = _wide_quotient(high, low, divisor)
+        if quotient >= _TOP:
+            return np.int64(0x7FFFFFFFFFFFFFFF)
+        return np.int64(quotient)
+
+    @helper("int64(int64, int64)")
+    def isqrt_product(a, b):
+        """floor(sqrt(a b)) for non-negative a, b."""
+        high, low = _wide_product(np.uint64(a), np.uint64(b))
+        root = np.uint64(math.sqrt(np.float64(a) * np.float64(b)))
+        while True:
+            h, s = _wide_product(root, root)
+            if h < high or (h == high and s <= low):
+                break
+            root -= _ONE
+        while True:
+            h, s = _wide_product(root + _ONE, root + _ONE)
+            if h > high or (h == high and s > low):
+                break
+            root += _ONE
+        return np.int64(root)

@@ -1,0 +1,68 @@
+"""What strategies see: the morning's market, read-only. Nothing moves while agents decide."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ledger import USD_ASSET
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A read-only alias."""
+    alias = array.view()
+    alias.flags.writeable = False
+    return alias
+
+
+class MarketView:
+    """The market as strategies see it; every mechanism's view is an attribute by its key, `market.amm.price`.
+
+    Attributes:
+        tick, day, date: where the run stands
+        dt_days: length of a tick
+        balances: all holdings, int64[asset, account], read-only
+    """
+
+    tick: int
+    day: int
+    date: date
+    dt_days: float
+    balances: NDArray[np.int64]
+
+    def __init__(self, market: "Marketplace") -> None:
+        self._market = market
+        self._streams = market.streams
+        self.dt_days = market.clock.dt_days
+        self.names: list[str] = []
+
+    def refresh(self) -> None:
+        """Take a new look at every mechanism."""
+        market = self._market
+        self.tick, self.day, self.date = market.clock.tick, market.clock.day, market.clock.date
+        self.new_day, self.new_week = market.clock.new_day, market.clock.new_week
+        self.balances = frozen(market.ledger.books.balances)
+        for key, mechanism in market.mechanisms.items():
+            seen = mechanism.view()
+            if seen is not None:
+                setattr(self, key, seen)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the market has no '{name}' in this scenario")
+
+    def has(self, key: str) -> bool:
+        """Whether the scenario has a mechanism that shows something."""
+        return key in self.__dict__
+
+    def key(self, stream: str, population: str) -> np.uint64:
+        """Key of this tick's draws of a stream, for `uniforms` and `normals`."""
+        return self._streams.key(stream, population, self.tick)
+
+    @property
+    def cash(self) -> NDArray[np.int64]:
+        """USD holdings by account [base units]."""
+        return self.balances[USD_ASSET]
