@@ -298,11 +298,17 @@ class PerAgentStrategy(Strategy):
         agents = self.population.agents
         rows: dict[type[Action], list[tuple[int, ...]]] = defaultdict(list)
         for slot in cohort.slots:
-            for wanted in self.decide_one(agents[slot], market):
-                if isinstance(wanted, Row):
-                    rows[wanted.action].append(wanted.values)
-                else:
-                    yield wanted
+            try:
+                for wanted in self.decide_one(agents[slot], market):
+                    if isinstance(wanted, Row):
+                        rows[wanted.action].append(wanted.values)
+                    else:
+                        yield wanted
+            except Exception as error:
+                error.add_note(
+                    f"strategy '{self.name}' of {self.serves} {slot}, account {self.population.account[slot]}"
+                )
+                raise
         for action, values in rows.items():
             yield action.of_rows(values)
 

@@ -130,7 +130,7 @@ def join(batches: Sequence[Action]) -> NDArray[Any]:
     """All rows of several batches of one type as one array (int64 views concatenate 7 times faster than records)."""
     if len(batches) == 1:
         return batches[0].rows
-    width = len(batches[0].rows.dtype)
+    width = len(batches[0].dtype.names or ())
     flat = np.concatenate([b.rows.view(np.int64) for b in batches])
     return flat.reshape(-1, width).view(batches[0].dtype).reshape(-1)
 
@@ -160,5 +160,5 @@ def settlement_order(
         the order, and each row's word
     """
     words = np.empty(rows.size, np.uint64)
-    _words(key, uid, rows.view(np.int64), len(rows.dtype), words)
+    _words(key, uid, rows.view(np.int64), len(rows.dtype.names or ()), words)
     return np.argsort(words, kind="stable"), words

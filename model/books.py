@@ -156,15 +156,16 @@ def move(books, asset, source, target, amount, kind):
 def raise_index(books, line, amount, outstanding):
     """Credit an amount that the payer already holds to all holders; the amount really owed, 0 if it cannot be shared.
 
-    index += floor(amount 1e12 / outstanding)
+    index += floor(amount 1e12 / outstanding). What is owed is rounded up: holders' claims include fractions of a
+    unit, so a remainder that a caller credits again later is never owed twice.
     """
     if amount <= 0 or outstanding <= 0:
         return 0
     step = muldiv(amount, INDEX, outstanding)
-    if step <= 0 or books.line_index[line] + step >= (1 << 62):
+    if step <= 0 or step >= (1 << 62) - books.line_index[line]:
         return 0
     books.line_index[line] += step
-    return muldiv(step, outstanding, INDEX)
+    return min(amount, muldiv(step, outstanding, INDEX) + 1)
 
 
 @kernel

@@ -14,7 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-SHARED_HELPERS = ("jit.py", "flows.py", "units.py", "ledger.py", "streams.py", "books.py")
+SHARED_HELPERS = (
+    "jit.py",
+    "flows.py",
+    "units.py",
+    "ledger.py",
+    "streams.py",
+    "books.py",
+    "mechanisms/rigs/investment.py",
+)
 INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 
 if INTERPRETED:

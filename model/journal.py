@@ -61,8 +61,8 @@ class Journal:
         return pd.DataFrame(
             {
                 "tick": table[:, 0],
-                "kind": [WORDS[Flow(k)] for k in table[:, 1]],
-                "asset": [Group(g).name.lower() for g in table[:, 2]],
+                "kind": [WORDS[Flow(int(k))] for k in table[:, 1]],
+                "asset": [Group(int(g)).name.lower() for g in table[:, 2]],
                 "from": names[table[:, 3]],
                 "to": names[table[:, 4]],
                 "amount": table[:, 5],
@@ -87,7 +87,7 @@ class Journal:
                 matrix[kind, source] -= amount
                 matrix[kind, target] += amount
         used = np.flatnonzero(np.abs(matrix).sum(axis=1) > 0)
-        frame = pd.DataFrame(matrix[used], index=[WORDS[Flow(k)] for k in used], columns=self.sectors)
+        frame = pd.DataFrame(matrix[used], index=[WORDS[Flow(int(k))] for k in used], columns=self.sectors)
         frame.loc[CHANGE_IN_HOLDINGS] = self._change(tick, group)
         return frame
 

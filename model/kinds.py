@@ -19,14 +19,18 @@ DEFAULT_PACKAGES = ("agents",)
 def _modules(package: str) -> list[ModuleType]:
     try:
         root = importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        if error.name and package.startswith(error.name):
+        names = [info.name for info in pkgutil.walk_packages(getattr(root, "__path__", []), package + ".")]
+        return [root, *(importlib.import_module(name) for name in names)]
+    except Exception as error:
+        if package in DEFAULT_PACKAGES:
+            raise
+        if isinstance(error, ModuleNotFoundError) and error.name and package.startswith(error.name):
             raise ScenarioError(
                 f"--plugins {package}: no such package; give the import name of a folder or module on the Python path"
             ) from None
-        raise
-    names = [info.name for info in pkgutil.walk_packages(getattr(root, "__path__", []), package + ".")]
-    return [root, *(importlib.import_module(name) for name in names)]
+        raise ScenarioError(
+            f"--plugins {package}: cannot be imported: {type(error).__name__}: {error}; mend that package"
+        ) from error
 
 
 def packages(plugins: Sequence[str]) -> tuple[str, ...]:

@@ -225,7 +225,9 @@ class Ledger:
         if cells.size == 0:
             return []
         where = np.unravel_index(np.unique(cells), books.flows.shape)
-        rows = [(*map(int, cell), int(books.flows[cell])) for cell in zip(*where, strict=True)]
+        rows = [
+            (int(k), int(g), int(s), int(t), int(books.flows[k, g, s, t])) for k, g, s, t in zip(*where, strict=True)
+        ]
         books.flows[where] = 0
         books.touched[0] = 0
         return [row for row in rows if row[4]]

@@ -90,7 +90,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         self.reference_nav: Callable[[], NDArray[np.float64]] | None = (
             None  # USD per whole fraction by vault, set by holders
         )
-        self.mechanisms: dict[str, Mechanism] = {}
+        self.mechanisms: dict[str, Any] = {}
         self.shocks = Shocks(chosen.shocks, self.clock)
         self.attention = 1.0  # multiplies everybody's attention; shocks and events move it
         self.awake = 0

@@ -75,6 +75,11 @@ class Mechanism:
         for other in (*self.needs, *self.wants):
             setattr(self, other, market.mechanisms.get(other))
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Mechanisms named in `needs` and `wants` are attributes."""
+
     def open(self) -> None:
         """Set up the first morning, when all mechanisms and agents exist."""
 

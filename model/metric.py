@@ -8,7 +8,7 @@ kept out of the table unless asked for.
 import importlib
 import math
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -92,13 +92,17 @@ def summarise(values: list[float], rule: str) -> float:
     return max(defined) if rule == "max" else min(defined)
 
 
+def recorded(present: Collection[str]) -> list[Metric]:
+    """Metrics that a market with these mechanism keys and agent kinds records."""
+    return [m for m in registry().values() if set(m.needs) <= set(present)]
+
+
 class Recorder:
     """Metrics of one run, tick by tick, also fed to Mesa's DataCollector."""
 
     def __init__(self, market: "Marketplace") -> None:
         self.market = market
-        present = {*market.mechanisms, *market.populations}
-        self.metrics = [m for m in registry().values() if set(m.needs) <= present]
+        self.metrics = recorded({*market.mechanisms, *market.populations})
         self.latest: dict[str, float] = {}
         latest = self.latest
         market.datacollector = DataCollector(
@@ -119,8 +123,10 @@ class Recorder:
 
     def table(self) -> "pd.DataFrame":
         """One row per tick, one column per metric."""
-        frame = self.market.datacollector.get_model_vars_dataframe()
-        frame.index.name = "tick"
+        import pandas as pd
+
+        columns = {m.name: self.path(m.name) for m in self.metrics}
+        frame = pd.DataFrame(columns, index=pd.RangeIndex(self.market.clock.tick + 1, name="tick"))
         frame.attrs["units"] = {m.name: m.unit for m in self.metrics}
         return frame
 

@@ -21,6 +21,7 @@ def param(
     *,
     source: str = "assumption",
     live: bool = False,
+    scales: bool = False,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -34,7 +35,11 @@ def param(
         meaning: one sentence
         source: where the default comes from
         live: whether it may change while the market runs
-        ge, gt, le, lt: bounds
+        scales: whether it grows in proportion with the number of agents
+        ge: least allowed value
+        gt: bound that must be exceeded
+        le: largest allowed value
+        lt: bound that must not be reached
     """
     factory = (
         {"default_factory": lambda: type(default)(default)}
@@ -48,7 +53,7 @@ def param(
         gt=gt,
         le=le,
         lt=lt,
-        json_schema_extra={"unit": unit, "source": source, "live": live},
+        json_schema_extra={"unit": unit, "source": source, "live": live, "scales": scales},
     )
 
 

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from model.agent_tables import AgentTable, read_agents
 from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
-from model.kinds import packages
+from model.kinds import agent_kinds, packages
 from model.mechanism import catalogue, ordered
+from model.metric import recorded
 from model.params import Params, complaints, facts
 from model.schedule import Change, Shock, read_changes, read_shocks
 
@@ -101,6 +102,12 @@ class Scenario:
         except ValidationError as error:
             wrong += complaints(error, "clock", ClockParams)
         agents = read_agents(tables.get("agents", {}), packages(plugins), wrong)
+        watched = clock.stop_when.metric if clock.stop_when else None
+        names = [m.name for m in recorded({*mechanisms, *agents})]
+        if watched is not None and watched not in names:
+            wrong.append(
+                f"clock.stop_when.metric = {watched!r}: this scenario records no such metric{nearest(watched, names)}"
+            )
         shocks = read_shocks(tables.get("shocks", []), [known[k] for k in mechanisms], wrong)
         changes = read_changes(tables.get("changes", []), {k: known[k] for k in mechanisms}, wrong)
         question, sources = tables.get("question", ""), tables.get("sources", [])
@@ -136,6 +143,8 @@ class Scenario:
         """
         tables = copy.deepcopy(self.tables)
         for path, value in values.items():
+            if path.split(".")[0] == "extends":
+                raise ScenarioError(f"{self.name}: {path} cannot be set; write a file that extends the other scenario")
             place = tables
             *parents, last = path.split(".")
             for i, part in enumerate(parents):
@@ -147,7 +156,9 @@ class Scenario:
 
     def with_agents(self, n: int) -> "Scenario":
         """The same market with n agents in all: counts by largest remainder, market-wide sizes in proportion."""
-        counts = {kind: table.count for kind, table in self.agents.items() if table.count > 0}
+        kinds = agent_kinds(packages(self.plugins))
+        alone = {kind: t.count for kind, t in self.agents.items() if getattr(kinds[kind], "single", False)}
+        counts = {kind: t.count for kind, t in self.agents.items() if t.count > 0 and kind not in alone}
         total = sum(counts.values())
         if not counts:
             raise ScenarioError(f"{self.name}: has no agents to scale")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,7 +70,7 @@ class Settlement:
                     (
                         self.owners[action].key,
                         f"{action.phase}: {action.__name__}, cut at bundles",
-                        lambda a=action: self.settle(a, True),
+                        partial(self.settle, action, True),
                     )
                 )
             else:
@@ -77,7 +78,7 @@ class Settlement:
                     (
                         self.owners[action].key,
                         f"{action.phase}: {action.__name__}",
-                        lambda a=action: self.settle(a, False),
+                        partial(self.settle, action, False),
                     )
                 )
         return found

@@ -12,7 +12,7 @@ outside figures named at each parameter. Nothing here touches a balance.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,41 +23,6 @@ KWH_PER_WATT_DAY = 0.024
 DAYS_PER_WEEK = 7.0
 NEVER = 1e9  # months; payback of a rig whose reference power is not covered
 LOG_2 = 0.6931471805599453
-
-
-class InvestmentRules(NamedTuple):
-    """Parameters of the rules, the same for every site."""
-
-    payback_limit: float = 10.0  # X [months]: longest static payback; sources 10-30, 15 and more starves 2018
-    price_share: float = 0.8  # theta [1]: part of the median site's value that makers charge
-    scarcity_cap: float = 3.0  # [1]: most that a full order book multiplies that value by
-    price_floor: float = 0.6  # kappa [USD/W]: trough prices .63 (2014-12), .46 (2022-12), .93 (2023-07)
-    site_cost: float = 0.10  # i [USD/W]: building the site around a rig
-    reinvested: float = 0.8  # s [1]: share of operating profit that stays in the purse for rigs
-    outside_capital: float = 1.0  # omega [1]: outside money, per unit of own revenue and log point of attractiveness
-    outside_payback: float = 15.0  # PBmax [months]: outside money comes while the reference payback is shorter
-    outside_cap: float = 2.0  # [1]: most log points of attractiveness
-    outside_power_price: float = 0.05  # [USD/kWh]: power price in that reference payback
-    leak: float = 0.7  # [1/year]: idle cash that leaves; hoarded cash would explode at the next peak
-    spending_weeks: float = 8.0  # phi [weeks]: time constant of committing cash; order to running takes 2-6 months
-    lag_weeks: float = 6.0  # [weeks]: shipment to running
-    backlog_weeks: float = 6.0  # tau [weeks]: order book that makers work through
-    price_weeks: float = 6.0  # [weeks]: time constant of the log rig price
-    hashprice_weeks: float = 2.0  # [weeks]: mean of hashprice by which rigs are valued
-    frontier_weeks: float = 6.0  # [weeks]: half-life with which the best rig on sale comes to ship in volume
-    frontier_markup: float = 1.10  # [1]: J/TH of volume shipments over the diffused best rig
-    switching_width: float = 0.05  # [log]: spread of break-evens among like rigs
-    switching_weeks: float = 1.0  # [weeks]: half-life of switching on and off
-    failures: float = 0.08  # [1/year]: rigs that die
-    scrapping: float = 1.0  # [1/year]: idle rigs that are scrapped
-    willingness_slope: float = 4.0  # [1]: slope of the choice in log(value / cost)
-    capacity_rise: float = 1.2  # [log/year]: fastest growth of makers' capacity
-    capacity_fall: float = 0.7  # [log/year]: fastest decline; capacity must be able to shrink
-    power_median: float = 0.045  # [USD/kWh]: median of the lognormal across sites, surveys of miners
-    power_sigma: float = 0.35  # [log]: its spread; surveys up to .45, which scores the same and halves the 2020 dip
-    overhead: float = 1.23  # allin [1]: all-in operating cost over power cost
-    pue: float = 1.05  # [1]: power drawn by the site over power of its rigs
-    pool_fee: float = 0.02  # [1]: share of revenue kept by mining pools
 
 
 @helper("float64(float64, float64)")
@@ -98,7 +63,8 @@ def frontier_step(log_frontier: Any, best: Any, days: Any, half_life_weeks: Any)
     Args:
         log_frontier: state f, log of J/TH
         best: efficiency of the best rig on sale [J/TH]
-        days, half_life_weeks: length of the step [days], half-life T [weeks]
+        days: length of the step
+        half_life_weeks: half-life T
     """
     return log_frontier + (math.log(best) - log_frontier) * closed(days / DAYS_PER_WEEK, half_life_weeks)
 
@@ -124,9 +90,8 @@ def running_target(net_hashprice: Any, cost: Any, width: Any) -> Any:
     """
     if cost <= 0.0:
         return 1.0
-    if net_hashprice <= 0.0:
-        return 0.0
-    return logistic(math.log(net_hashprice / cost) / width)
+    cover = net_hashprice / cost
+    return logistic(math.log(cover) / width) if cover > 0.0 else 0.0
 
 
 @helper("float64(float64, float64, float64, float64)")
@@ -141,7 +106,8 @@ def payback_months(cost: Any, hashprice: Any, power_cost: Any) -> Any:
 
     Args:
         cost: rig and site, P + i e [USD/TH]
-        hashprice, power_cost: h and `running_cost` at the reference power price [USD/TH/day]
+        hashprice: h [USD/TH/day]
+        power_cost: `running_cost` at the reference power price [USD/TH/day]
 
     >>> round(payback_months(53.0, 0.2, 0.036), 4)
     10.6306
@@ -164,7 +130,8 @@ def cash_step(cash: Any, retained: Any, outside: Any, days: Any, leak: Any) -> A
         cash: M before the step [USD]
         retained: s times operating profit, may be negative [USD/day]
         outside: omega times revenue times `attractiveness` [USD/day]
-        days, leak: length of the step [days], rate at which idle cash leaves [1/year]
+        days: length of the step
+        leak: rate at which idle cash leaves [1/year]
     """
     return max(0.0, (cash + (retained + outside) * days) * math.exp(-leak * days / DAYS_PER_YEAR))
 
@@ -188,7 +155,8 @@ def willingness(value: Any, cost: Any, slope: Any) -> Any:
     >>> willingness(50.0, 50.0, 4.0), willingness(-1.0, 50.0, 4.0)
     (0.5, 0.0)
     """
-    return logistic(slope * math.log(value / cost)) if value > 0.0 else 0.0
+    worth = value / cost
+    return logistic(slope * math.log(worth)) if worth > 0.0 else 0.0
 
 
 @helper("float64(float64, float64, float64, float64)")
@@ -204,7 +172,8 @@ def rig_price_target(floor: Any, value: Any, price_share: Any, tightness: Any, s
     Args:
         floor: kappa e*, cost of making a rig [USD/TH]
         value: V of the median site [USD/TH]
-        price_share, tightness: theta [1] and `scarcity` [1]
+        price_share: theta [1]
+        tightness: `scarcity` [1]
         site: i e*, cost of the site [USD/TH]
     """
     return max(floor, price_share * value * tightness - site)
@@ -222,7 +191,8 @@ def capacity_step(capacity: Any, backlog: Any, days: Any, backlog_weeks: Any, ri
     if capacity <= 0.0:
         return backlog / backlog_weeks
     years = days / DAYS_PER_YEAR
-    gap = math.log(backlog / (backlog_weeks * capacity)) if backlog > 0.0 else -fall * years
+    load = backlog / (backlog_weeks * capacity)
+    gap = math.log(load) if load > 0.0 else -fall * years
     return capacity * math.exp(max(-fall * years, min(rise * years, gap)))
 
 
@@ -239,7 +209,8 @@ def rig_value_mark(price: Any, value: Any, value_new: Any, haircut: Any) -> Any:
 
     Args:
         price: P of a new rig [USD/TH]
-        value, value_new: V of the used and of the new rig at the median site [USD/TH]
+        value: V of the used rig at the median site, by its own J/TH [USD/TH]
+        value_new: V of a new rig there [USD/TH]
         haircut: lost in a resale, in [0, 1]
 
     A rig that new ones do not pay for is marked at 0; no used rig is marked above the price of a new one.
@@ -264,11 +235,15 @@ def switch_and_wear(
     """Switch rows on and off and wear them, in place.
 
     Args:
-        fleet, running: rigs [TH] and the share of them that runs, by row
-        site, vintage: indices of a row into the next two, by row
+        fleet: rigs [TH], by row
+        running: share of them that runs, by row
+        site: index into `power_price`, by row
+        vintage: index into `efficiency`, by row
         power_price: c [USD/kWh], by site
         efficiency: e [J/TH], by vintage
-        hashprice, days, rules: h [USD/TH/day], length of the step [days], `InvestmentRules`
+        hashprice: h [USD/TH/day]
+        days: length of the step
+        rules: `InvestmentRules`
     """
     pace = closed(days / DAYS_PER_WEEK, rules.switching_weeks)
     for row in range(fleet.size):
@@ -312,12 +287,9 @@ def fund(
     days: Any,
     rules: Any,
 ) -> None:
-    """Reinvested profit, outside capital and leak of every site's cash [USD], in place.
+    """Reinvested profit, outside capital and leak of every site's `cash` M [USD, by site], in place.
 
-    Args:
-        cash: M [USD], by site
-        payback: reference `payback_months` of new rigs [months]
-        others: as in `switch_and_wear`
+    `payback` is the reference `payback_months` of new rigs; all else is as in `switch_and_wear`.
     """
     revenue = np.zeros(cash.size)
     profit = np.zeros(cash.size)
@@ -337,9 +309,8 @@ def fund(
 def eagerness(power_price: Any, payback_limit: Any, hashprice: Any, efficiency: Any, price: Any, rules: Any) -> Any:
     """`willingness` of every site at today's rig price.
 
-    Args:
-        power_price, payback_limit: c [USD/kWh] and X [months], by site
-        hashprice, efficiency, price: two-week mean of h [USD/TH/day], e* [J/TH], P [USD/TH]
+    Sites have a power price c [USD/kWh] and a payback limit X [months]; the market gives the two-week mean of h
+    [USD/TH/day], e* [J/TH] and P [USD/TH].
     """
     out = np.empty(power_price.size)
     for s in range(out.size):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import ScenarioError
 from model.tables import table
 
 Floats = NDArray[np.float64]
@@ -19,6 +20,7 @@ FIRST_MONTH = "2014-01"  # years of GPUs and first ASICs are no fair test
 REMOVED = 0.46  # share of hashrate, scripted for the ban in China [Cambridge map of mining, 2021-05 against 2021-07]
 REMOVAL = ("2021-05-17", "2021-07-05")
 TH_PER_EH = 1e6
+SHORTEST_BURN_IN = 26  # weeks
 
 
 class Months(NamedTuple):
@@ -64,8 +66,13 @@ def window(start: str, burn_in: int = 52, removal: bool = False, series: Months 
     n = -(-int((end - first).astype(int)) // 7)
     days = np.minimum(first + np.arange(7 * n), end - 1)
     place = (days.astype("datetime64[M]") - series.month[0]).astype(int)
+    if burn_in < SHORTEST_BURN_IN:
+        raise ScenarioError(f"backtest: burn_in = {burn_in} weeks is too short; at least {SHORTEST_BURN_IN}")
     if place[0] < 1:
-        raise ValueError(f"a window from {start} with {burn_in} weeks of burn-in starts before {series.month[1]}")
+        raise ScenarioError(
+            f"backtest: a window from {start} with {burn_in} weeks of burn-in needs data before {series.month[1]}; "
+            "start later"
+        )
     opening = series.month[place].astype("datetime64[D]")
     length = (series.month[place] + 1).astype("datetime64[D]") - opening
     elapsed = ((days - opening).astype(int) + 1) / length.astype(int)

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.backtest.data import Weeks
 from model.jit import kernel
 from model.mechanisms.rigs import investment as rule
-from model.mechanisms.rigs.investment import InvestmentRules
+from model.mechanisms.rigs.rules import InvestmentRules
+from model.mechanisms.rigs.weeks import Weeks
 from model.streams import Streams, normal, normal_quantile, u01
 
 Floats = NDArray[np.float64]
@@ -67,18 +67,18 @@ def _drawn_sites(key: Any, n: Any, median: Any, sigma: Any, shortest: Any, longe
 
 
 def bins(rules: InvestmentRules, n: int = 20) -> Sites:
-    """n bins of equal weight at the quantiles of the lognormal power price, with one purse."""
+    """Sites as n bins of equal weight, at the quantiles of the lognormal power price, with one purse."""
     power = _quantiles(rules.power_median, rules.power_sigma, n)
     return Sites(power, np.full(n, rules.payback_limit), np.full(n, 1.0 / n), pooled=True)
 
 
 def miners(rules: InvestmentRules, n: int = 400, seed: int = 1, tail: float = 1.5) -> Sites:
-    """n drawn miners: Pareto sizes with that tail exponent, lognormal power price, payback limit U(8, 12), own purse."""
+    """Sites as n drawn miners: Pareto sizes, lognormal power price, payback limit X (1 ± .2), a purse each."""
     key = Streams(seed).key("backtest")
     spread = 0.2 * rules.payback_limit
     low, high = rules.payback_limit - spread, rules.payback_limit + spread
-    drawn = _drawn_sites(key, n, rules.power_median, rules.power_sigma, low, high, tail)
-    return Sites(*drawn, pooled=False)
+    power, limit, weight = _drawn_sites(key, n, rules.power_median, rules.power_sigma, low, high, tail)
+    return Sites(power, limit, weight, pooled=False)
 
 
 @kernel
@@ -184,8 +184,17 @@ class Network:
         power = rule.running_cost(r.outside_power_price, self.shipping, 1.0)
         payback = rule.payback_months(self.price + r.site_cost * self.shipping, self.hashprice_mean, power)
         rule.fund(
-            self.cash, self.fleet, self.running, self.site, self.vintage, sites.power_price, self.efficiency,
-            self.hashprice, payback, DAYS, r,
+            self.cash,
+            self.fleet,
+            self.running,
+            self.site,
+            self.vintage,
+            sites.power_price,
+            self.efficiency,
+            self.hashprice,
+            payback,
+            DAYS,
+            r,
         )
         if sites.pooled:
             _pool(self.cash, sites.weight)

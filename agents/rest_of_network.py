@@ -1,0 +1,115 @@
+"""The rest of the network as one account: invests by the miners' own rules, or buys what history says it bought."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from model.actions import Action
+from model.errors import ScenarioError
+from model.flows import Flow
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.bitcoin import TradeCoins
+from model.mechanisms.rigs import OrderRigs
+from model.mechanisms.rigs.investment import eagerness, relaxed
+from model.units import USD
+from model.view import MarketView
+
+SELL = 1
+LARGEST_ORDER = 8_000_000_000_000_000  # base units; above this a posting is refused
+
+
+class RestTraits(Traits):
+    """Traits of the rest of the network; its purse comes from the burn-in."""
+
+    cash: object = trait(0.0, "USD", "cash besides the purse of the burn-in", low=0)
+    attention: object = trait(1.0, "1/day", "chance to act", low=0, high=1)
+
+
+class RestOfNetwork(MarketAgent):
+    """All miners outside the marketplace."""
+
+    kind = "rest_of_network"
+    single = True  # one account however many agents the scenario is scaled to
+    strategy = "elastic"
+    Traits = RestTraits
+
+    @classmethod
+    def open(cls, population: Population) -> None:
+        """Take the rest's share of the burned-in network: rigs, orders, purse."""
+        market = population.market
+        if population.size == 0:
+            return
+        if population.size > 1:
+            raise ScenarioError(
+                f"agents.rest_of_network.count = {population.size}: the rest of the network is one account; write 1"
+            )
+        rigs, network = market.mechanisms["rigs"], market.mechanisms["network"]
+        share = 1.0 - network.params.simulated_share
+        account = int(population.account[0])
+        virtual = network.params.rest != "elastic"
+        rigs.add_rest(account, share, virtual)
+        if not virtual:
+            purse = round(float(np.cumsum(rigs.opening.network.cash)[-1]) * share * USD)
+            market.ledger.pay(USD_ASSET, market.ledger.world, account, purse, Flow.ENDOWMENT)
+
+
+class Elastic(Strategy):
+    """Sells all coins; once a week commits its purse to rigs, bin by bin, by the payback rule."""
+
+    serves = "rest_of_network"
+    name = "elastic"
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Sell coins, order rigs."""
+        coins = cohort.held(BTC_ASSET)
+        if coins[0] > 0:
+            yield TradeCoins(cohort.account, side=SELL, amount=coins)
+        if not market.new_week:
+            return
+        rigs, account = market.rigs, int(cohort.account[0])
+        sites = np.flatnonzero(rigs.sites.owner == account)
+        sites = sites[rigs.sites.weight[sites] > 0.0]
+        if sites.size == 0:
+            return
+        eager = eagerness(
+            rigs.sites.power_price[sites],
+            rigs.sites.payback_limit[sites],
+            rigs.hashprice_mean,
+            rigs.efficiency,
+            rigs.price,
+            rigs.rules,
+        )
+        purse = float(cohort.held(USD_ASSET)[0])
+        usd = (purse * relaxed(1.0, rigs.rules.spending_weeks) * eager * rigs.sites.weight[sites]).astype(np.int64)
+        usd = np.minimum(usd, LARGEST_ORDER)
+        buys = usd > 0
+        if buys.any():
+            yield OrderRigs(np.full(int(buys.sum()), account), site=sites[buys], usd=usd[buys], limit=0)
+
+
+class History(Strategy):
+    """Once a week orders the rigs that growth and wear of the given hashrate imply; the world pays."""
+
+    serves = "rest_of_network"
+    name = "history"
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Order what the coming week's hashrate implies."""
+        if not market.new_week or not market.has("network"):
+            return
+        rigs, account = market.rigs, int(cohort.account[0])
+        th = market.network.rest_hashrate / 1e12
+        before = self.seen if self.seen > 0.0 else th
+        self.seen = th
+        wanted = max(0.0, th - before) + th * rigs.rules.failures * 7 / 365
+        usd = min(int(wanted * (rigs.price + rigs.site_cost) * USD), LARGEST_ORDER)
+        site = int(rigs.site[account])
+        if usd > 0 and site >= 0:
+            ledger = self.population.market.ledger
+            ledger.pay(USD_ASSET, ledger.world, account, max(0, usd - ledger.balance(USD_ASSET, account)), Flow.CAPITAL)
+            yield OrderRigs(np.array([account]), site=site, usd=usd, limit=0)
+
+    def open(self) -> None:
+        """No hashrate seen yet."""
+        self.seen: float = 0.0

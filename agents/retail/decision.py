@@ -1,0 +1,237 @@
+"""What an awake retail investor wants: one pass over the cohort in a single kernel.
+
+He updates drift, mood and rule; sells everything in a panic; otherwise he looks at one of his holdings and at some
+vaults he has heard of. With expected excess return E = kappa ln(NAV/P) + r - safe (fundamentalist) or trend - safe
+(chartist), plus herding times mood, the target weight is clip(E/(a sigma^2), 0, cap). He moves a part of the gap, and
+only as far as the marginal gain h |E - a sigma^2 w| over his horizon h beats fee and slippage x/(R + x).
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from agents.beliefs import (
+    COIN,
+    COST,
+    FEE,
+    HALVING,
+    INCOME,
+    LIFE,
+    OFFER,
+    OFFER_LEFT,
+    PRICE,
+    PROFIT_CHARTIST,
+    PROFIT_FUNDAMENTAL,
+    RESERVE,
+    RESERVE_USD,
+    SALVAGE,
+    SUBSIDY_SHARE,
+    TREND,
+    VARIANCE,
+    chartist_probability,
+    reversion,
+    target_weight,
+    trend_step,
+)
+from agents.valuation import present_value
+from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.streams import normal, u01
+from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
+
+BUY, SELL = 0, 1
+WIDTH = 7  # account | three or four own fields | status | filled, at most
+
+
+@kernel
+def decide(
+    slots: Any,
+    account: Any,
+    alert: Any,
+    own: Any,
+    balances: Any,
+    wealth: Any,
+    fraction: Any,
+    open_vaults: Any,
+    facts: Any,
+    scalars: Any,
+    indptr: Any,
+    indices: Any,
+    sentiment: Any,
+    heard: Any,
+    imitation: float,
+    sentiment_days: float,
+    elation: float,
+    word_of_mouth: float,
+    key: Any,
+    opinion_key: Any,
+    day: float,
+    trades: Any,
+    offers: Any,
+    sales: Any,
+    count: Any,
+) -> None:
+    """Fill rows of trades, subscriptions and coin sales; `count` gets how many of each."""
+    n_trades = n_offers = n_sales = 0
+    log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
+    fee = scalars[FEE]
+    moods = np.zeros(slots.size)
+    for a in range(slots.size):
+        slot = slots[a]
+        who = account[slot]
+        cash = balances[USD_ASSET, who] / USD
+        coins = balances[BTC_ASSET, who]
+        worth = max(cash, wealth[who]) if who < wealth.size else cash
+        # beliefs, mood, rule
+        first = own.looked[slot] < 0.0
+        elapsed = 0.0 if first else day - own.looked[slot]
+        if not first:
+            own.drift_seen[slot] = trend_step(
+                own.drift_seen[slot], log_coin - own.coin_seen[slot], elapsed, own.drift_memory[slot]
+            )
+        mood = 0.0
+        if who < sentiment.size:
+            mood = sentiment[who]
+            around = mood
+            if who + 1 < indptr.size and indptr[who + 1] > indptr[who]:
+                around = 0.0
+                for e in range(indptr[who], indptr[who + 1]):
+                    around += sentiment[indices[e]]
+                around /= indptr[who + 1] - indptr[who]
+            kept = math.exp(-elapsed / sentiment_days)
+            felt = 0.0
+            if own.wealth_seen[slot] > 0.0 and worth > 0.0:
+                felt = elation * math.log(worth / own.wealth_seen[slot])
+            mood = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (around - mood)
+            mood = min(max(mood, -1.0), 1.0)
+        moods[a] = mood
+        p = chartist_probability(own.intensity[slot], scalars[PROFIT_CHARTIST], scalars[PROFIT_FUNDAMENTAL])
+        follows = u01(key, slot, 0) < p
+        own.chartist[slot] = 1.0 if follows else 0.0
+        own.coin_seen[slot], own.looked[slot], own.wealth_seen[slot] = log_coin, day, worth
+        own.peak[slot] = max(own.peak[slot], worth)
+        if coins > 0 and coins * scalars[COIN] / BTC >= own.harvest[slot]:
+            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
+            n_sales += 1
+        drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]
+        decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
+        panic = worth < own.peak[slot] * (1.0 - own.tolerance[slot])
+        looks = int(own.considered[slot])
+        before = n_trades + n_offers
+        seen0, seen1 = -1, -1
+        for j in range(looks):
+            v = -1
+            if j == 0 or panic:
+                for step in range(fraction.size):
+                    place = (int(own.cursor[slot]) + step) % fraction.size
+                    if fraction[place] >= 0 and facts[PRICE, place] > 0.0 and balances[fraction[place], who] > 0:
+                        v = place
+                        own.cursor[slot] = (place + 1) % fraction.size
+                        break
+                if panic and (v < 0 or v == seen0):
+                    own.peak[slot] = worth
+                    own.attention[slot] *= 1.0 - own.discouragement[slot]
+                    break
+            if panic and j == looks - 1:
+                alert[slot] = True
+            if v < 0 and open_vaults.size > 0:
+                v = open_vaults[int(u01(key, slot, 1 + j) * open_vaults.size)]
+                if u01(opinion_key, slot, 2 * v) >= own.awareness[slot] and balances[fraction[v], who] == 0:
+                    continue
+            if v < 0 or v == seen0 or v == seen1:
+                continue
+            if j == 0:
+                seen0 = v
+            else:
+                seen1 = v
+            held = balances[fraction[v], who]
+            price = facts[PRICE, v]
+            if panic:
+                quote = price * (1.0 - fee) * (held / TOKEN) * facts[RESERVE, v] / (facts[RESERVE, v] + held / TOKEN)
+                trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
+                trades[n_trades, 3], trades[n_trades, 4] = held, int(quote * USD * (1.0 - 2.0 * own.slippage[slot]))
+                n_trades += 1
+                continue
+            offer = facts[OFFER, v]
+            primary = offer > 0.0 and facts[OFFER_LEFT, v] > 0.0 and (price <= 0.0 or offer <= price * (1.0 + fee))
+            if price <= 0.0:
+                price = offer
+            if price <= 0.0:
+                continue
+            # value and target
+            if follows and not primary:
+                excess = facts[TREND, v] - own.safe[slot]
+            else:
+                value = present_value(
+                    facts[INCOME, v],
+                    facts[COST, v],
+                    facts[LIFE, v],
+                    facts[SALVAGE, v],
+                    decay,
+                    rate,
+                    scalars[HALVING],
+                    scalars[SUBSIDY_SHARE],
+                )
+                value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+                if primary and value <= offer:
+                    continue
+                excess = reversion(own.pull[slot], value, offer if primary else price, own.discount[slot], own.safe[slot])
+            excess += own.herding[slot] * mood
+            variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
+            risk = own.risk_aversion[slot]
+            target = target_weight(excess, risk, variance, own.cap[slot])
+            has = held / TOKEN * price
+            gap = target * worth - has
+            gain = own.horizon[slot] * abs(excess - risk * variance * (has / worth if worth > 0.0 else 0.0))
+            smallest = own.smallest[slot]
+            if gap > 0.0:
+                spend = min(own.pace[slot] * gap, cash)
+                if primary:
+                    spend = min(spend, facts[OFFER_LEFT, v] * offer)
+                    if spend >= smallest and gain > 0.0:
+                        offers[n_offers, 0], offers[n_offers, 1] = who, v
+                        offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
+                        n_offers += 1
+                        cash -= spend
+                    continue
+                spare = gain - fee
+                if spare <= 0.0:
+                    continue
+                depth = facts[RESERVE_USD, v]
+                slip = min(spare, 0.5)
+                spend = min(spend, depth * slip / (1.0 - slip))
+                if spend < smallest:
+                    continue
+                net = spend * (1.0 - fee)
+                quote = facts[RESERVE, v] * net / (depth + net)
+                trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
+                trades[n_trades, 3] = int(spend * USD)
+                trades[n_trades, 4] = int(quote * TOKEN * (1.0 - own.slippage[slot]))
+                n_trades += 1
+                cash -= spend
+            elif held > 0 and facts[PRICE, v] > 0.0:
+                spare = gain - fee
+                if spare <= 0.0:
+                    continue
+                slip = min(spare, 0.5)
+                depth = facts[RESERVE, v]
+                amount = min(own.pace[slot] * -gap / price, held / TOKEN, depth * slip / (1.0 - slip))
+                if has <= 2.0 * smallest and target == 0.0:
+                    amount = held / TOKEN
+                if amount * price < smallest and amount * TOKEN < held:
+                    continue
+                net = amount * (1.0 - fee)
+                quote = facts[RESERVE_USD, v] * net / (depth + net)
+                trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
+                trades[n_trades, 3] = min(int(amount * TOKEN), held)
+                trades[n_trades, 4] = int(quote * USD * (1.0 - own.slippage[slot]))
+                n_trades += 1
+        if n_trades + n_offers > before and who + 1 < indptr.size and word_of_mouth > 0.0:
+            for e in range(indptr[who], indptr[who + 1]):
+                if u01(key, indices[e], 64 + slot) < word_of_mouth:
+                    heard[indices[e]] = True
+    for a in range(slots.size):
+        if account[slots[a]] < sentiment.size:
+            sentiment[account[slots[a]]] = moods[a]
+    count[0], count[1], count[2] = n_trades, n_offers, n_sales

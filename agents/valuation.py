@@ -1,0 +1,160 @@
+"""Net asset value: what a fraction's income is worth to someone with given expectations.
+
+Gross income R and cost c per fraction and day, discount rate r, difficulty growth g, coin drift mu: income decays at
+delta = g - mu, the rig runs while it earns more than it costs, and what is left is sold for its salvage:
+
+    NAV = R A(r + delta, T) - c A(r, T) + salvage e^(-r T),    A(a, T) = (1 - e^(-a T)) / a,  T where a = 0
+
+delta > 0: T = min(L, ln(R/c)/delta); delta <= 0 and R >= c: T = L; delta < 0 and R < c: it starts at ln(R/c)/delta;
+c = 0: T = L. A halving multiplies income by (S/2 + F)/(S + F), and T is found in each segment between halvings.
+A fraction of a finite rig is a wasting asset: its NAV already holds all its income.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import helper, kernel
+from model.units import DAYS_PER_YEAR, SECONDS_PER_DAY
+
+HALVING_BLOCKS = 210_000  # the coin's protocol
+BLOCK_SECONDS = 600.0  # the coin's protocol
+HALVING_DAYS = HALVING_BLOCKS * BLOCK_SECONDS / SECONDS_PER_DAY
+
+
+@helper("float64(float64, float64)")
+def annuity(rate, days):
+    """Present value of one unit a day for some days: (1 - e^(-a T)) / a, and T at a = 0."""
+    if rate == 0.0:
+        return days
+    return -math.expm1(-rate * days) / rate
+
+
+@helper("float64(float64, float64, float64, float64, float64, float64, float64, float64)")
+def present_value(income, cost, life, salvage, decay, rate, halving, subsidy_share):
+    """Net asset value with all rates per day; see `net_asset_value`."""
+    value = end = start = 0.0
+    level = income
+    while start < life:
+        stop = min(life, max(halving, start))
+        span = stop - start
+        if span > 0.0:
+            begin, finish = 0.0, span
+            if cost > 0.0:
+                if level <= 0.0:
+                    finish = 0.0
+                else:
+                    edge = math.log(level / cost)
+                    if decay > 0.0:
+                        finish = min(span, max(0.0, edge / decay))
+                    elif edge < 0.0:
+                        begin = edge / decay if decay < 0.0 else span
+            if finish > begin:
+                runs = finish - begin
+                earned = level * math.exp(-decay * begin) * annuity(rate + decay, runs) - cost * annuity(rate, runs)
+                value += math.exp(-rate * (start + begin)) * earned
+                end = start + finish
+            level *= math.exp(-decay * span)
+        cut = 1.0 - 0.5 * subsidy_share
+        level *= cut
+        subsidy_share = 0.5 * subsidy_share / cut
+        start = stop
+        halving += HALVING_DAYS
+    return value + salvage * math.exp(-rate * end)
+
+
+def net_asset_value(
+    income: float,
+    cost: float,
+    life: float,
+    drift: float,
+    growth: float,
+    discount: float,
+    salvage: float = 0.0,
+    halving: float = math.inf,
+    subsidy_share: float = 1.0,
+) -> float:
+    """Value of one fraction to one investor [USD].
+
+    Args:
+        income: gross income at the start, R [USD per fraction and day]
+        cost: power and service, c [USD per fraction and day]
+        life: days until the rig is worn out, L
+        drift: expected drift of the coin's price, mu [per year]
+        growth: expected growth of difficulty, g [per year]
+        discount: required return, r [per year]
+        salvage: what the rig fetches when it stops [USD per fraction]; at once if it never runs
+        halving: days to the next halving
+        subsidy_share: subsidy's part of a block's reward today, S/(S + F)
+
+    >>> round(net_asset_value(income=1.0, cost=0.0, life=100, drift=0.0, growth=0.0, discount=0.0), 9)
+    100.0
+    >>> round(net_asset_value(2.0, 1.0, 3650, 0.0, 0.365, 0.0), 6)      # runs ln(2)/.001 = 693 days
+    306.852819
+    """
+    year = DAYS_PER_YEAR
+    return float(
+        present_value(
+            float(income),
+            float(cost),
+            float(life),
+            float(salvage),
+            (growth - drift) / year,
+            discount / year,
+            float(halving),
+            float(subsidy_share),
+        )
+    )
+
+
+@kernel
+def _values(assets: Any, drift: Any, growth: Any, discount: Any, halving: float, subsidy_share: float, out: Any) -> None:
+    for i in range(drift.size):
+        decay, rate = (growth[i] - drift[i]) / DAYS_PER_YEAR, discount[i] / DAYS_PER_YEAR
+        for v in range(assets.shape[1]):
+            out[i, v] = present_value(
+                assets[0, v], assets[1, v], assets[2, v], assets[3, v], decay, rate, halving, subsidy_share
+            )
+
+
+def net_asset_values(
+    assets: NDArray[np.float64],
+    drift: NDArray[np.float64],
+    growth: NDArray[np.float64],
+    discount: NDArray[np.float64],
+    halving: float = math.inf,
+    subsidy_share: float = 1.0,
+) -> NDArray[np.float64]:
+    """Values of vaults to agents, float64[agent, vault] [USD per fraction].
+
+    Args:
+        assets: rows income, cost, life, salvage; one column per vault, units as in `net_asset_value`
+        drift, growth, discount: expectations of each agent [per year]
+        halving: days to the next halving
+        subsidy_share: subsidy's part of a block's reward today
+    """
+    out = np.empty((drift.size, assets.shape[1]))
+    _values(np.ascontiguousarray(assets), drift, growth, discount, float(halving), float(subsidy_share), out)
+    return out
+
+
+@helper("float64(float64[::1], float64[::1], int64)")
+def weighted_median(value, weight, n):
+    """Weighted median of the first n values, by insertion sort in place; NaN for none [lower median at a tie]."""
+    total = 0.0
+    for i in range(n):
+        x, w = value[i], weight[i]
+        total += w
+        j = i - 1
+        while j >= 0 and value[j] > x:
+            value[j + 1], weight[j + 1] = value[j], weight[j]
+            j -= 1
+        value[j + 1], weight[j + 1] = x, w
+    below = 0.0
+    for i in range(n):
+        below += weight[i]
+        if below >= 0.5 * total:
+            return value[i]
+    return math.nan

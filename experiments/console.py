@@ -1,0 +1,229 @@
+"""What the command line prints: progress, a run's headline numbers, means and differences over seeds.
+
+Results go to standard output, all else to standard error, so that `--json` can be piped.
+"""
+
+import math
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from experiments import runs
+from experiments.replicates import Estimate, estimate, paired
+
+PLAIN_WIDTH = 120  # characters where there is no terminal
+PLAIN_EVERY = 5.0  # seconds between plain lines of progress
+DIGITS = 4
+LARGE = 1e15
+
+
+def printer(stderr: bool = False) -> Console:
+    """A console as wide as the terminal, or of a fixed width where there is none."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, highlight=False, soft_wrap=False)
+
+
+def readable(value: float | None) -> str:
+    """A number for people: four digits, thousands separators, no exponent below a quadrillion.
+
+    >>> readable(1234567.8), readable(0.0123456), readable(12.5), readable(float("nan"))
+    ('1,234,568', '0.01235', '12.5', '–')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    size = abs(value)
+    if math.isinf(value) or size >= LARGE or 0 < size < 10**-DIGITS:
+        return f"{value:.{DIGITS - 1}e}"
+    if size >= 10 ** (DIGITS - 1) or value == int(value):
+        return f"{value:,.0f}"
+    places = DIGITS - 1 - math.floor(math.log10(size))
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_of(unit: str) -> str:
+    """Unit as shown; plain numbers and shares have none."""
+    return "" if unit == "1" else unit
+
+
+@contextmanager
+def progress(label: str, quiet: bool = False) -> Iterator[runs.Progress]:
+    """A bar on a terminal, a plain line every few seconds elsewhere; yields what is to be told `(done, total)`."""
+    if quiet:
+        yield lambda done, total: None
+    elif sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("ticks"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=printer(stderr=True), transient=True) as bar:
+            task = bar.add_task(label, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+    else:
+        last = time.monotonic()
+
+        def line(done: int, total: int) -> None:
+            nonlocal last
+            if time.monotonic() - last >= PLAIN_EVERY:
+                last = time.monotonic()
+                print(f"{label}: tick {done:,} of {total:,}", file=sys.stderr, flush=True)
+
+        yield line
+
+
+def tell(text: str) -> None:
+    """One line to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def grid(title: str, *columns: str, numbers: Iterable[int] = ()) -> Table:
+    """An empty table; columns whose places are in `numbers` are set flush right."""
+    table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    right = set(numbers)
+    for i, name in enumerate(columns):
+        table.add_column(name, justify="right" if i in right else "left", overflow="fold", no_wrap=i in right)
+    return table
+
+
+def fill(table: Table, *cells: str) -> None:
+    """Add a row of plain text; brackets are no markup."""
+    table.add_row(*(escape(cell) for cell in cells))
+
+
+def chosen(metrics: Iterable[Any]) -> list[Any]:
+    """The headline metrics, or all of them where none is."""
+    every = list(metrics)
+    return [m for m in every if m.headline] or every
+
+
+RULE_WORDS = {"last": "at the end", "mean": "mean", "sum": "sum", "max": "highest", "min": "lowest"}
+
+
+def show_run(run: runs.Run) -> None:
+    """Headline numbers of one run and where its files are."""
+    console = printer()
+    shown = chosen(run.metrics)
+    agents = sum(table.count for table in run.scenario.agents.values())
+    console.print(f"{run.scenario.name}: {run.scenario.question}", markup=False)
+    if shown:
+        table = grid("", "metric", "unit", "first tick", "last tick", "whole run", "", numbers=(2, 3, 4))
+        for m in shown:
+            numbers = (readable(run.start[m.name]), readable(run.end[m.name]), readable(run.summary[m.name]))
+            fill(table, m.meaning or m.name, unit_of(m.unit), *numbers, RULE_WORDS[m.rule])
+        console.print(table)
+    early = "" if run.ticks == run.scenario.clock.ticks else f" (of {run.scenario.clock.ticks:,}: stop_when held)"
+    console.print(
+        f"seed {run.seed} · {run.ticks:,} ticks{early} · {agents:,} agents · {run.seconds['run']:.1f} s "
+        f"({1000 * run.seconds['run'] / run.ticks:.2f} ms a tick) · fingerprint {run.fingerprint}",
+        markup=False,
+    )
+    console.print(f"{run.folder}/", markup=False, soft_wrap=True)
+
+
+def show_means(done: list[runs.Run]) -> None:
+    """Means over seeds with their intervals."""
+    console = printer()
+    first = done[0]
+    seeds = f"seeds {done[0].seed} to {done[-1].seed}"
+    console.print(f"{first.scenario.name}: {first.scenario.question}", markup=False)
+    table = grid(f"means over {seeds}", "metric", "unit", "n", "mean", "sd", "95 % interval", "", numbers=(2, 3, 4, 5))
+    for m in chosen(first.metrics):
+        e = estimate([run.summary[m.name] for run in done])
+        fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
+    console.print(table)
+    console.print(f"{first.folder.parent}/", markup=False, soft_wrap=True)
+
+
+def show_differences(first: list[runs.Run], second: list[runs.Run]) -> None:
+    """Paired differences between two scenarios under the same seeds."""
+    a, b = first[0].scenario.name, second[0].scenario.name
+    common = {m.name for m in second[0].metrics}
+    table = grid(
+        f"{b} minus {a}, paired by seed", "metric", "unit", "n", "difference", "sd", "95 % interval", "", numbers=(2, 3, 4, 5)
+    )
+    for m in (m for m in chosen(first[0].metrics) if m.name in common):
+        e = paired([r.summary[m.name] for r in first], [r.summary[m.name] for r in second])
+        fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
+    printer().print(table)
+
+
+def estimate_cells(e: Estimate) -> tuple[str, str, str, str]:
+    """n, mean, sd and interval for a table."""
+    span = "needs 2 seeds" if math.isnan(e.low) else f"{readable(e.low)} to {readable(e.high)}"
+    return str(e.n), readable(e.mean), readable(e.sd), span
+
+
+def plain(value: float) -> float | None:
+    """A number that JSON can hold."""
+    return value if math.isfinite(value) else None
+
+
+def run_record(run: runs.Run) -> dict[str, Any]:
+    """One run for `--json`."""
+    return {
+        "scenario": run.scenario.name,
+        "seed": run.seed,
+        "ticks": run.ticks,
+        "fingerprint": run.fingerprint,
+        "folder": str(run.folder),
+        "seconds": run.seconds,
+        "metrics": {
+            m.name: {
+                "unit": m.unit,
+                "rule": m.rule,
+                "value": plain(run.summary[m.name]),
+                "first": plain(run.start[m.name]),
+                "last": plain(run.end[m.name]),
+            }
+            for m in run.metrics
+        },
+    }
+
+
+def estimate_records(first: list[runs.Run], second: list[runs.Run] | None = None) -> dict[str, Any]:
+    """Means of one scenario, or paired differences between two, by metric for `--json`."""
+    found = {}
+    names = [m for m in first[0].metrics if second is None or m.name in second[0].summary]
+    for m in names:
+        values = [r.summary[m.name] for r in first]
+        e = estimate(values) if second is None else paired(values, [r.summary[m.name] for r in second])
+        numbers = {"mean": e.mean, "sd": e.sd, "low": e.low, "high": e.high}
+        found[m.name] = {"unit": m.unit, "rule": m.rule, "n": e.n, **{k: plain(v) for k, v in numbers.items()}}
+    return found
+
+
+def show_page(page: dict[str, Any]) -> None:
+    """A scenario's question, sources and parameters."""
+    console = printer()
+    console.print(f"{page['scenario']}: {page['question']}", markup=False)
+    for source in page["sources"]:
+        console.print(f"  source: {source}", markup=False)
+    parent = page["extends"]
+    if parent:
+        console.print(f"  extends {parent}; what differs is marked *", markup=False)
+    table = grid("", "parameter", "value", "unit", "range", "meaning", "source")
+    for row in page["parameters"]:
+        value, before = row["value"], row.get("parent", row["value"])
+        if before != value:
+            value = f"* {value} ({parent}: {before})"
+        live = " (live)" if row["live"] else ""
+        cells = (row["parameter"], value, unit_of(row["unit"]), row["range"], row["meaning"] + live, row["source"])
+        fill(table, *cells)
+    console.print(table)
+    for path in page["removed"]:
+        console.print(f"  * without {path}", markup=False)
+    for kind in ("shocks", "changes"):
+        for entry in page[kind]:
+            console.print(f"  {kind[:-1]}: {entry}", markup=False)

@@ -1,0 +1,208 @@
+"""Files of one run: tables, manifest and figures, written beside their place and renamed into it.
+
+`results/SCENARIO/SEED-HASH8/`, HASH8 being the first eight letters of the scenario's fingerprint. A folder is either
+complete or not there: files are written into a hidden sibling, and one exchange of names puts them in place.
+"""
+
+import ctypes
+import hashlib
+import importlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.errors import ScenarioError
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.marketplace import Marketplace
+from model.scenario import Scenario
+from model.units import BTC, USD
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILES = ("metrics.parquet", "events.parquet", "flows.parquet", "agents.parquet", "manifest.json", "figures.png")
+LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "networkx", "pydantic")
+HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+
+
+def folder_of(root: Path, scenario: Scenario, seed: int) -> Path:
+    """Place of a run's files."""
+    return root / scenario.name / f"{seed}-{scenario.fingerprint()[:8]}"
+
+
+def identity(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """What makes two runs the same: scenario, seed and code."""
+    return {"seed": seed, "config_hash": scenario.fingerprint(), "code_hash": code_hash(scenario.plugins)}
+
+
+@cache
+def code_hash(plugins: Sequence[str] = ()) -> str:
+    """Digest of every source file that a run depends on: the model, the agents, and plugins."""
+    stamp = hashlib.blake2b(digest_size=8)
+    for package in ("model", "agents", *plugins):
+        start = Path(str(importlib.import_module(package).__file__))
+        files = sorted(start.parent.rglob("*.py")) if start.name == "__init__.py" else [start]
+        for path in files:
+            stamp.update(f"{package}/{path.relative_to(start.parent)}".encode() + path.read_bytes())
+    return stamp.hexdigest()
+
+
+def claim(folder: Path, scenario: Scenario, seed: int, force: bool) -> None:
+    """Make sure, before anything runs, that a folder can be written and holds no different run.
+
+    Raises:
+        ScenarioError: it cannot, or it does and `force` is not set
+    """
+    if folder.exists() and not force:
+        try:
+            old = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            same = {key: old[key] for key in identity(scenario, seed)} == identity(scenario, seed)
+        except (OSError, ValueError, KeyError, TypeError):
+            same = False
+        if not same:
+            raise ScenarioError(
+                f"{folder}: holds something else than this run (other code, or no manifest of ours); "
+                "give --force to replace it, or another --out"
+            )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder.parent):
+            pass
+    except OSError as error:
+        raise unwritable(folder.parent, error) from None
+
+
+def unwritable(path: Path, error: OSError) -> ScenarioError:
+    """The sentence for a folder that cannot be written, or a disk that is full."""
+    reason = error.strerror or str(error)
+    return ScenarioError(f"{path}: cannot be written: {reason}; free some space or choose another folder with --out")
+
+
+def write(market: Marketplace, folder: Path, seconds: dict[str, float]) -> None:
+    """Write all files of a finished run; on any failure nothing of it remains.
+
+    Raises:
+        ScenarioError: the disk is full or the folder cannot be written
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as hidden:
+            new = Path(hidden) / "new"
+            new.mkdir()
+            tables(market, new)
+            (new / "manifest.json").write_text(json.dumps(manifest(market, seconds), indent=1), encoding="utf-8")
+            replace(new, folder)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
+def replace(new: Path, folder: Path) -> None:
+    """Put a finished folder in its place; the one that stood there ends up under the new one's old name."""
+    if not folder.exists():
+        new.rename(folder)
+        return
+    if sys.platform == "linux":
+        exchange = getattr(ctypes.CDLL(None), "renameat2", None)
+        if exchange is not None and exchange(HERE, os.fsencode(new), HERE, os.fsencode(folder), EXCHANGE) == 0:
+            return
+    old = new.with_name("old")
+    folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def tables(market: Marketplace, folder: Path) -> None:
+    """Metrics, events, flows, agents and their picture."""
+    from experiments.figures import draw
+
+    metrics, flows = market.metrics(), market.journal.flow_table()
+    metrics.to_parquet(folder / "metrics.parquet")
+    market.events().to_parquet(folder / "events.parquet", index=False)
+    flows.to_parquet(folder / "flows.parquet", index=False)
+    agent_table(market).to_parquet(folder / "agents.parquet", index=False)
+    draw(metrics, flows, market.scenario, market.seed, folder / "figures.png")
+
+
+def agent_table(market: Marketplace) -> "pd.DataFrame":
+    """Everybody at the end of the run: kind, strategy, cash [USD], coins [BTC], wealth [USD], and their traits.
+
+    The traits `cash` and `coins` are what an agent came with; they appear as `initial_cash` and `initial_coins`.
+    """
+    import pandas as pd
+
+    balances, parts = market.ledger.books.balances, []
+    for kind, people in market.populations.items():
+        account = people.account[: people.size]
+        names = np.array([type(s).name for s in people.strategies], object)
+        columns: dict[str, Any] = {
+            "account": account,
+            "kind": kind,
+            "strategy": names[people.strategy[: people.size]] if names.size else "",
+            "alive": people.alive[: people.size],
+            "cash": balances[USD_ASSET, account] / USD,
+            "coins": balances[BTC_ASSET, account] / BTC,
+            "wealth": market.wealth[account],
+        }
+        for name in sorted(people.columns):
+            columns[f"initial_{name}" if name in columns else name] = people.columns[name][: people.size]
+        parts.append(pd.DataFrame(columns))
+    shared = ("account", "kind", "strategy", "alive", "cash", "coins", "wealth")
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(shared))
+
+
+def version() -> str:
+    """Version of rigshare, installed or run from its folder."""
+    try:
+        return metadata.version("rigshare")
+    except metadata.PackageNotFoundError:
+        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+
+
+def manifest(market: Marketplace, seconds: dict[str, float]) -> dict[str, Any]:
+    """All that is needed to repeat a run and to read its files."""
+    scenario, ticks = market.scenario, market.clock.tick + 1
+    return {
+        "scenario": scenario.name,
+        "question": scenario.question,
+        "sources": list(scenario.sources),
+        **identity(scenario, market.seed),
+        "fingerprint": market.fingerprint(),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "rigshare": version(),
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in LIBRARIES},
+        },
+        "plugins": list(scenario.plugins),
+        "parameters": scenario.resolved(),
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+        "milliseconds_per_tick": round(1000 * seconds["run"] / ticks, 4) if ticks else None,
+        "counts": {
+            "ticks": ticks,
+            "ticks_asked": scenario.clock.ticks,
+            "agents": {kind: len(people) for kind, people in market.populations.items()},
+            "accounts": market.ledger.accounts,
+            "assets": len(market.ledger.asset_names),
+            "events": len(market.journal.events),
+            "flows": len(market.journal.flows),
+        },
+        "metrics": {m.name: {"unit": m.unit, "rule": m.rule, "meaning": m.meaning} for m in market.recorder.metrics},
+        "summary": {name: None if np.isnan(value) else value for name, value in market.summary().items()},
+        "files": list(FILES),
+    }

@@ -1,0 +1,38 @@
+"""Constant-product pools, one per vault, where fractions trade against dollars."""
+
+from model.mechanisms.amm.formulas import (
+    LOCKED_SHARES,
+    amount_in,
+    amount_out,
+    burn_amounts,
+    first_shares,
+    impermanent_loss,
+    later_shares,
+    loss_versus_rebalancing,
+    matching_amount,
+    price_move_cost,
+    protocol_fee_shares,
+    twap_spot_move,
+)
+from model.mechanisms.amm.market import AddLiquidity, Amm, AmmParams, AmmView, RemoveLiquidity, Swap
+
+__all__ = [
+    "LOCKED_SHARES",
+    "AddLiquidity",
+    "Amm",
+    "AmmParams",
+    "AmmView",
+    "RemoveLiquidity",
+    "Swap",
+    "amount_in",
+    "amount_out",
+    "burn_amounts",
+    "first_shares",
+    "impermanent_loss",
+    "later_shares",
+    "loss_versus_rebalancing",
+    "matching_amount",
+    "price_move_cost",
+    "protocol_fee_shares",
+    "twap_spot_move",
+]

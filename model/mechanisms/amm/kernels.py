@@ -1,0 +1,274 @@
+"""Compiled settlement of swaps, deposits and withdrawals: the formulas beside it on int64, row after row.
+
+Balances stay below 9e14 base units, so that a balance times 10,000 fits in 63 bits; products go through `muldiv`.
+"""
+
+from typing import Any
+
+from numba import types
+
+from model.actions import Status
+from model.books import BOOKS, Books, move
+from model.flows import Flow
+from model.jit import helper, kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.amm.formulas import BASIS
+from model.units import LARGEST_RESERVE, isqrt_product, muldiv
+
+DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
+AMOUNT, UNKNOWN, LOCKED = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED)
+TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
+LIVE = 2  # status of a vault whose fractions trade
+BUY = 0  # side of a swap: pay dollars, get fractions; any other side sells fractions
+NO_POOL = -1
+
+_i = types.int64
+
+
+@helper(_i(_i, _i, _i, _i))
+def quote(paid, reserve_in, reserve_out, fee_bps):
+    """`amount_out` on int64; the caller keeps reserve_in + paid within LARGEST_RESERVE."""
+    net = paid * (BASIS - fee_bps)
+    return muldiv(net, reserve_out, reserve_in * BASIS + net)
+
+
+@helper(_i(_i, _i, _i))
+def protocol_shares(shares, root, root_last):
+    """`protocol_fee_shares` from the integer roots of k and k_last."""
+    if root_last <= 0 or root <= root_last:
+        return 0
+    return muldiv(shares, root - root_last, 5 * root + root_last)
+
+
+@helper(_i(BOOKS, _i, _i, _i, _i, _i))
+def mint_protocol(books, share, pool, fraction, platform, root_last):
+    """Make the platform's shares of the growth since the last deposit; the shares then in circulation."""
+    root = isqrt_product(books.balances[USD_ASSET, pool], books.balances[fraction, pool])
+    made = protocol_shares(-books.balances[share, pool], root, root_last)
+    if made > 0:
+        move(books, share, pool, platform, made, MINT)
+    return -books.balances[share, pool]
+
+
+@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i))
+def burn(books, share, pool, fraction, account, burned, shares):
+    """Take back shares and pay their part of both balances; the dollars paid. The account holds the shares."""
+    usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)
+    fractions = muldiv(burned, books.balances[fraction, pool], shares)
+    move(books, share, account, pool, burned, BURN)
+    move(books, USD_ASSET, pool, account, usd, LIQUIDITY)
+    move(books, fraction, pool, account, fractions, LIQUIDITY)
+    return usd
+
+
+@kernel
+def settle_swaps(
+    books: Books,
+    n: int,
+    pool: Any,
+    fraction: Any,
+    status: Any,
+    fee_bps: int,
+    rows: Any,
+    order: Any,
+    volume: Any,
+    trades: Any,
+) -> None:
+    """Swaps in order, each at the price that the one before left.
+
+    Args:
+        n: vaults so far
+        pool, fraction, status: by vault: pool account, asset, status
+        volume, trades: out, by vault, dollars exchanged [base units] and swaps done, added to
+    """
+    for j in range(order.size):
+        i = order[j]
+        trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
+        if v < 0 or v >= n or pool[v] == NO_POOL:
+            rows[i]["status"] = UNKNOWN
+            continue
+        if status[v] != LIVE:
+            rows[i]["status"] = CLOSED
+            continue
+        buys = rows[i]["side"] == BUY
+        pays, gets = (USD_ASSET, fraction[v]) if buys else (fraction[v], USD_ASSET)
+        reserve = books.balances[pays, pool[v]]
+        if paid <= 0 or paid > LARGEST_RESERVE - reserve:
+            rows[i]["status"] = AMOUNT
+            continue
+        if books.balances[pays, trader] < paid:
+            rows[i]["status"] = FUNDS
+            continue
+        bought = quote(paid, reserve, books.balances[gets, pool[v]], fee_bps)
+        if bought <= 0 or bought < rows[i]["limit"]:
+            rows[i]["status"] = LIMIT
+            continue
+        move(books, pays, trader, pool[v], paid, TRADE)
+        move(books, gets, pool[v], trader, bought, TRADE)
+        volume[v] += paid if buys else bought
+        trades[v] += 1
+        rows[i]["status"] = DONE
+        rows[i]["filled"] = bought
+
+
+@kernel
+def settle_deposits(
+    books: Books,
+    n: int,
+    pool: Any,
+    share: Any,
+    fraction: Any,
+    status: Any,
+    platform: int,
+    protocol_fee: bool,
+    rows: Any,
+    order: Any,
+    root_last: Any,
+    events: Any,
+) -> None:
+    """Deposits in order: as much of both assets as fits the pool's ratio; `filled` is the shares made.
+
+    Args:
+        root_last: by vault, sqrt(x y) after the last deposit or withdrawal, 0 while the protocol fee is off
+        events: by vault, deposits and withdrawals, added to
+    """
+    for j in range(order.size):
+        i = order[j]
+        account, v = rows[i]["account"], rows[i]["vault"]
+        usd, fractions = rows[i]["usd"], rows[i]["fractions"]
+        if v < 0 or v >= n or pool[v] == NO_POOL:
+            rows[i]["status"] = UNKNOWN
+            continue
+        if status[v] != LIVE:
+            rows[i]["status"] = CLOSED
+            continue
+        x, y = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
+        if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE or fractions > LARGEST_RESERVE:
+            rows[i]["status"] = AMOUNT
+            continue
+        matching = muldiv(usd, y, x)
+        if matching <= fractions:
+            fractions = matching
+        else:
+            usd = muldiv(fractions, x, y)
+        if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE - x or fractions > LARGEST_RESERVE - y:
+            rows[i]["status"] = AMOUNT
+            continue
+        if books.balances[USD_ASSET, account] < usd or books.balances[fraction[v], account] < fractions:
+            rows[i]["status"] = FUNDS
+            continue
+        shares = -books.balances[share[v], pool[v]]
+        shares += protocol_shares(shares, isqrt_product(x, y), root_last[v]) if protocol_fee else 0
+        made = min(muldiv(usd, shares, x), muldiv(fractions, shares, y))
+        if made <= 0 or made < rows[i]["limit"]:
+            rows[i]["status"] = LIMIT
+            continue
+        if protocol_fee:
+            mint_protocol(books, share[v], pool[v], fraction[v], platform, root_last[v])
+        move(books, USD_ASSET, account, pool[v], usd, LIQUIDITY)
+        move(books, fraction[v], account, pool[v], fractions, LIQUIDITY)
+        move(books, share[v], pool[v], account, made, MINT)
+        root_last[v] = isqrt_product(x + usd, y + fractions) if protocol_fee else 0
+        events[v] += 1
+        rows[i]["status"] = DONE
+        rows[i]["filled"] = made
+
+
+@kernel
+def settle_withdrawals(
+    books: Books,
+    n: int,
+    pool: Any,
+    share: Any,
+    fraction: Any,
+    platform: int,
+    protocol_fee: bool,
+    tick: int,
+    locked: Any,
+    locked_by: Any,
+    locked_until: Any,
+    rows: Any,
+    order: Any,
+    root_last: Any,
+    events: Any,
+) -> None:
+    """Withdrawals in order, from pools of ended vaults too; `filled` is the dollars paid, fractions come with them.
+
+    Args:
+        locked, locked_by, locked_until: by vault: shares, their owner, and the first tick they may leave
+    """
+    for j in range(order.size):
+        i = order[j]
+        account, v, burned = rows[i]["account"], rows[i]["vault"], rows[i]["shares"]
+        if v < 0 or v >= n or pool[v] == NO_POOL:
+            rows[i]["status"] = UNKNOWN
+            continue
+        if burned <= 0:
+            rows[i]["status"] = AMOUNT
+            continue
+        held = books.balances[share[v], account]
+        if held < burned:
+            rows[i]["status"] = FUNDS
+            continue
+        if account == locked_by[v] and tick < locked_until[v] and held - burned < locked[v]:
+            rows[i]["status"] = LOCKED
+            continue
+        x, y = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
+        shares = -books.balances[share[v], pool[v]]
+        shares += protocol_shares(shares, isqrt_product(x, y), root_last[v]) if protocol_fee else 0
+        if muldiv(burned, x, shares) < rows[i]["limit"]:
+            rows[i]["status"] = LIMIT
+            continue
+        if protocol_fee:
+            mint_protocol(books, share[v], pool[v], fraction[v], platform, root_last[v])
+        rows[i]["filled"] = burn(books, share[v], pool[v], fraction[v], account, burned, shares)
+        left, rest = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
+        root_last[v] = isqrt_product(left, rest) if protocol_fee else 0
+        events[v] += 1
+        rows[i]["status"] = DONE
+
+
+@kernel
+def withdraw_part(
+    books: Books,
+    n: int,
+    pool: Any,
+    share: Any,
+    fraction: Any,
+    platform: int,
+    protocol_fee: bool,
+    tick: int,
+    locked: Any,
+    locked_by: Any,
+    locked_until: Any,
+    agents: Any,
+    accounts: int,
+    part: float,
+    root_last: Any,
+) -> int:
+    """Let every agent take the same part of his free shares out of every pool; the dollars that leave [base units].
+
+    Args:
+        agents: whether accounts of a sector are agents, bool[sector]
+        accounts: number of accounts
+        part: part of the free shares that leaves, in (0, 1]
+    """
+    left = 0
+    for v in range(n):
+        if pool[v] == NO_POOL:
+            continue
+        if protocol_fee:
+            mint_protocol(books, share[v], pool[v], fraction[v], platform, root_last[v])
+        for account in range(accounts):
+            free = books.balances[share[v], account]
+            if free <= 0 or not agents[books.sector[account]]:
+                continue
+            if account == locked_by[v] and tick < locked_until[v]:
+                free -= locked[v]
+            burned = int(free * part)
+            if burned > 0:
+                shares = -books.balances[share[v], pool[v]]
+                left += burn(books, share[v], pool[v], fraction[v], account, burned, shares)
+        x, y = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
+        root_last[v] = isqrt_product(x, y) if protocol_fee else 0
+    return left

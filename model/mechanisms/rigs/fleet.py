@@ -1,0 +1,251 @@
+"""Who has which rigs where: sites (owner, power price) and fleet rows (site, vintage), as columns that grow.
+
+Rigs are whole GH/s and no ledger asset; a row's wear is drawn down in whole GH/s with the rest carried, so that moving
+rigs between owners loses nothing.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import kernel
+from model.mechanisms.rigs.investment import closed, running_cost, running_target, survival
+
+NONE = -1
+GHS_PER_TH = 1000
+DAYS_PER_WEEK = 7.0
+
+
+class Sites(NamedTuple):
+    """Columns by site; a site belongs to one owner and has one power price."""
+
+    owner: Any  # account
+    power_price: Any  # USD/kWh, before shocks
+    maintained: Any  # the operator repairs: rigs neither fail nor are scrapped (vaults)
+    virtual: Any  # rigs that arrive vanish: their hashrate is given from outside
+    funded: Any  # outside investors put money in and take profit out (miners, rest of the network)
+    weight: Any  # share of the owner's purse that is placed here, sums to 1 by owner
+    payback_limit: Any  # months
+    backlog: Any  # W ordered and not yet shipped
+    first_row: Any  # newest fleet row, -1 for none
+    next_site: Any  # next site of the same owner, -1 for none
+
+
+class Rows(NamedTuple):
+    """Columns by fleet row: rigs of one vintage at one site."""
+
+    site: Any
+    ghs: Any  # int64 GH/s registered
+    running: Any  # share of them that runs
+    efficiency: Any  # J/TH
+    vintage: Any  # quarter
+    worn: Any  # GH/s of wear not yet taken off
+    next_row: Any  # next older row of the same site, -1 for none
+
+
+def _columns(kind: type, types: dict[str, Any], n: int) -> Any:
+    return kind(**{name: np.zeros(n, types.get(name, np.float64)) for name in kind.__annotations__})
+
+
+SITE_TYPES = {
+    "owner": np.int64,
+    "maintained": np.bool_,
+    "virtual": np.bool_,
+    "funded": np.bool_,
+    "first_row": np.int64,
+    "next_site": np.int64,
+}
+ROW_TYPES = {"site": np.int64, "ghs": np.int64, "vintage": np.int64, "next_row": np.int64}
+
+
+class Fleet:
+    """All sites and rows.
+
+    Attributes:
+        sites, rows: columns with room to grow; `n_sites` and `n_rows` are in use
+        first_site: newest site by account, -1 for none
+        pipeline: watts shipped and not yet running, [week, site]
+    """
+
+    def __init__(self, weeks: int) -> None:
+        self.sites: Sites = _columns(Sites, SITE_TYPES, 64)
+        self.rows: Rows = _columns(Rows, ROW_TYPES, 256)
+        self.n_sites = self.n_rows = 0
+        self.first_site = np.full(0, NONE, np.int64)
+        self.pipeline = np.zeros((max(1, weeks), 64))
+
+    def reserve_accounts(self, capacity: int) -> None:
+        """Make room for accounts up to a ledger's capacity."""
+        if capacity > self.first_site.size:
+            more = np.full(capacity - self.first_site.size, NONE, np.int64)
+            self.first_site = np.concatenate([self.first_site, more])
+
+    def _reserve(self, sites: int, rows: int) -> None:
+        size = self.sites.owner.size
+        if sites > size:
+            more = max(sites, 2 * size) - size
+            self.sites = Sites(*(np.concatenate([c, np.zeros(more, c.dtype)]) for c in self.sites))
+            self.pipeline = np.concatenate([self.pipeline, np.zeros((self.pipeline.shape[0], more))], axis=1)
+        size = self.rows.site.size
+        if rows > size:
+            more = max(rows, 2 * size) - size
+            self.rows = Rows(*(np.concatenate([c, np.zeros(more, c.dtype)]) for c in self.rows))
+
+    def add_sites(
+        self,
+        owners: NDArray[np.int64],
+        power_price: NDArray[np.float64],
+        *,
+        maintained: bool = False,
+        virtual: bool = False,
+        funded: bool = False,
+        weight: NDArray[np.float64] | float = 1.0,
+        payback_limit: NDArray[np.float64] | float = 0.0,
+    ) -> NDArray[np.int64]:
+        """Open one site per entry; their numbers."""
+        n = owners.size
+        self._reserve(self.n_sites + n, 0)
+        new = np.arange(self.n_sites, self.n_sites + n, dtype=np.int64)
+        s = self.sites
+        s.owner[new], s.power_price[new] = owners, power_price
+        s.maintained[new], s.virtual[new], s.funded[new] = maintained, virtual, funded
+        s.weight[new], s.payback_limit[new], s.backlog[new], s.first_row[new] = weight, payback_limit, 0.0, NONE
+        _link(new, owners, self.first_site, s.next_site)
+        self.n_sites += n
+        return new
+
+    def site_of(self, owner: int, power_price: float, *, maintained: bool = False) -> int:
+        """The owner's site with this power price, opened if there is none."""
+        site = int(self.first_site[owner])
+        while site != NONE:
+            if self.sites.power_price[site] == power_price and bool(self.sites.maintained[site]) == maintained:
+                return site
+            site = int(self.sites.next_site[site])
+        return int(self.add_sites(np.array([owner]), np.array([power_price]), maintained=maintained)[0])
+
+    def sites_of(self, owner: int) -> list[int]:
+        """All sites of an account, newest first."""
+        found, site = [], int(self.first_site[owner]) if owner < self.first_site.size else NONE
+        while site != NONE:
+            found.append(site)
+            site = int(self.sites.next_site[site])
+        return found
+
+    def rows_of(self, owner: int) -> list[int]:
+        """All fleet rows of an account that still have rigs."""
+        found = []
+        for site in self.sites_of(owner):
+            row = int(self.sites.first_row[site])
+            while row != NONE:
+                if self.rows.ghs[row] > 0:
+                    found.append(row)
+                row = int(self.rows.next_row[row])
+        return found
+
+    def add_rows(
+        self,
+        sites: NDArray[np.int64],
+        ghs: NDArray[np.int64],
+        efficiency: NDArray[np.float64],
+        vintage: NDArray[np.int64],
+        running: NDArray[np.float64],
+    ) -> None:
+        """Put rigs on sites: into the site's newest row if it is of the same vintage, else into a new one."""
+        self._reserve(0, self.n_rows + sites.size)
+        self.n_rows = int(_install(self.sites, self.rows, self.n_rows, sites, ghs, efficiency, vintage, running))
+
+    def compact(self) -> None:
+        """Forget empty rows; links are made anew, oldest row first."""
+        n = self.n_rows
+        kept = np.flatnonzero(self.rows.ghs[:n] > 0)
+        if kept.size == n:
+            return
+        for column in self.rows:
+            column[: kept.size] = column[kept]
+        self.n_rows = int(kept.size)
+        self.sites.first_row[: self.n_sites] = NONE
+        _link(
+            np.arange(kept.size, dtype=np.int64), self.rows.site[: kept.size], self.sites.first_row, self.rows.next_row
+        )
+
+
+@kernel
+def _link(new: Any, owner: Any, head: Any, following: Any) -> None:
+    """Push new entries onto their owner's chain."""
+    for i in range(new.size):
+        following[new[i]] = head[owner[i]]
+        head[owner[i]] = new[i]
+
+
+@kernel
+def _install(sites: Any, rows: Any, n: int, site: Any, ghs: Any, efficiency: Any, vintage: Any, running: Any) -> int:
+    for i in range(site.size):
+        if ghs[i] <= 0:
+            continue
+        s = site[i]
+        row = sites.first_row[s]
+        if row >= 0 and rows.vintage[row] == vintage[i] and rows.ghs[row] > 0:
+            old, new = float(rows.ghs[row]), float(ghs[i])
+            rows.efficiency[row] = (rows.efficiency[row] * old + efficiency[i] * new) / (old + new)
+            rows.running[row] = (rows.running[row] * old + running[i] * new) / (old + new)
+            rows.ghs[row] += ghs[i]
+            continue
+        rows.site[n], rows.ghs[n], rows.running[n] = s, ghs[i], running[i]
+        rows.efficiency[n], rows.vintage[n], rows.worn[n] = efficiency[i], vintage[i], 0.0
+        rows.next_row[n] = sites.first_row[s]
+        sites.first_row[s] = n
+        n += 1
+    return n
+
+
+@kernel
+def run_rigs(
+    sites: Any, rows: Any, n: int, hashprice: float, power: float, days: float, rules: Any, totals: Any, cost: Any
+) -> None:
+    """Switch, wear and run every row for one tick.
+
+    Args:
+        sites, rows: the fleet, `n` rows in use
+        hashprice: USD/TH/day
+        power: factor on every site's power price
+        days: length of the tick
+        rules: `InvestmentRules`
+        totals: out, int64[2, account]: GH/s registered and GH/s running
+        cost: out, float64[account]: USD of power, with the site's overhead where the owner bears it
+    """
+    pace = closed(days / DAYS_PER_WEEK, rules.switching_weeks)
+    totals[:] = 0
+    cost[:] = 0.0
+    for row in range(n):
+        if rows.ghs[row] == 0:
+            continue
+        site = rows.site[row]
+        owner = sites.owner[site]
+        per_th = running_cost(sites.power_price[site] * power, rows.efficiency[row], rules.pue)
+        target = running_target(hashprice * (1.0 - rules.pool_fee), per_th, rules.switching_width)
+        rows.running[row] += (target - rows.running[row]) * pace
+        if not sites.maintained[site]:
+            rows.worn[row] += rows.ghs[row] * (1.0 - survival(rows.running[row], days, rules.failures, rules.scrapping))
+            gone = min(rows.ghs[row], np.int64(rows.worn[row]))
+            rows.worn[row] -= gone
+            rows.ghs[row] -= gone
+        on = np.int64(rows.ghs[row] * rows.running[row])
+        totals[0, owner] += rows.ghs[row]
+        totals[1, owner] += on
+        bill = on / GHS_PER_TH * per_th * days
+        cost[owner] += bill if sites.maintained[site] else bill * rules.overhead
+
+
+@kernel
+def lose_share(rows: Any, sites: Any, n: int, owner: int, share: float) -> int:
+    """Take a share of one owner's rigs away for good (a ban, a fire); GH/s gone."""
+    gone = 0
+    for row in range(n):
+        if rows.ghs[row] > 0 and sites.owner[rows.site[row]] == owner:
+            rows.worn[row] += rows.ghs[row] * share
+            lost = min(rows.ghs[row], np.int64(rows.worn[row]))
+            rows.worn[row] -= lost
+            rows.ghs[row] -= lost
+            gone += lost
+    return gone

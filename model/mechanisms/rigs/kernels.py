@@ -1,0 +1,187 @@
+"""Compiled loops of the rig market: invoices and their payment, outside money, orders and arrivals."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from model.actions import Status
+from model.books import Books, can_pay, move, post
+from model.flows import Flow
+from model.jit import kernel
+from model.ledger import PAYABLE_ASSET, USD_ASSET
+from model.mechanisms.rigs.fleet import GHS_PER_TH
+from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
+from model.units import DAYS_PER_YEAR, USD
+
+DONE, AMOUNT, FUNDS, LIMIT, UNKNOWN = (
+    int(s) for s in (Status.DONE, Status.AMOUNT, Status.FUNDS, Status.LIMIT, Status.UNKNOWN)
+)
+POWER, CAPITAL, DEPARTURE, RIGS, SITE = (
+    int(f) for f in (Flow.POWER, Flow.CAPITAL, Flow.DEPARTURE, Flow.RIGS, Flow.SITE)
+)
+CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
+
+
+@kernel
+def invoice(books: Books, cost: Any, accounts: int, utilities: int, bill: Any) -> None:
+    """Post the tick's power, rounded up, as a payable of each account to the utilities.
+
+    Args:
+        cost: USD by account
+        bill: out, base units by account
+    """
+    for account in range(accounts):
+        bill[account] = 0
+        if cost[account] > 0.0:
+            bill[account] = math.ceil(cost[account] * USD)
+            post(books, PAYABLE, utilities, account, bill[account], POWER)
+
+
+@kernel
+def settle_invoices(books: Books, accounts: int, utilities: int, short: Any, missing: Any) -> int:
+    """Pay what is due from cash, as far as it goes.
+
+    Args:
+        short, missing: out, accounts that still owe and how much [base units]
+
+    Returns:
+        how many still owe
+    """
+    n = 0
+    for account in range(accounts):
+        due = books.balances[PAYABLE, account]
+        if due <= 0:
+            continue
+        paid = min(due, max(0, books.balances[CASH, account]))
+        if paid > 0:
+            move(books, CASH, account, utilities, paid, POWER)
+            move(books, PAYABLE, account, utilities, paid, POWER)
+        if due > paid:
+            short[n], missing[n] = account, due - paid
+            n += 1
+    return n
+
+
+@kernel
+def outside_money(
+    books: Books,
+    funded: Any,
+    accounts: int,
+    running: Any,
+    cost: Any,
+    hashprice: float,
+    attraction: float,
+    days: float,
+    rules: Any,
+    world: int,
+) -> None:
+    """Outside investors put money in by own revenue and take profit and idle cash out.
+
+    net = omega revenue attraction - (1 - s) profit - M (1 - e^(-leak t))
+
+    Args:
+        funded: accounts that have outside investors, by account
+        running: GH/s, cost: USD of power and overhead, by account
+        hashprice: USD/TH/day
+        attraction: `attractiveness` of new rigs [1]
+    """
+    leak = 1.0 - math.exp(-rules.leak * days / DAYS_PER_YEAR)
+    for account in range(accounts):
+        if not funded[account]:
+            continue
+        revenue = running[account] / GHS_PER_TH * hashprice * days
+        profit = revenue * (1.0 - rules.pool_fee) - cost[account]
+        inflow = rules.outside_capital * attraction * revenue - (1.0 - rules.reinvested) * profit
+        amount = np.int64(abs(inflow) * USD)
+        if inflow > 0.0:
+            move(books, CASH, world, account, amount, CAPITAL)
+        else:
+            move(books, CASH, account, world, min(amount, max(0, books.balances[CASH, account])), DEPARTURE)
+        idle = np.int64(max(0, books.balances[CASH, account]) * leak)
+        move(books, CASH, account, world, idle, DEPARTURE)
+
+
+@kernel
+def settle_orders(
+    books: Books, sites: Any, n_sites: int, rows: Any, order: Any, price: float, efficiency: float, site_cost: float,
+    manufacturers: int, utilities: int,
+) -> float:  # fmt: skip
+    """Take paid orders into the book: cash to makers for rigs and to utilities for the site; W ordered in all.
+
+    A row pays `usd` and gets usd / (P + i e*) TH at today's prices; what is delivered has the J/TH of its day.
+    """
+    ordered = 0.0
+    per_th = price + site_cost * efficiency
+    for j in range(order.size):
+        i = order[j]
+        account, site, usd = rows[i]["account"], rows[i]["site"], rows[i]["usd"]
+        if site < 0 or site >= n_sites or sites.owner[site] != account:
+            rows[i]["status"] = UNKNOWN
+            continue
+        if usd <= 0:
+            rows[i]["status"] = AMOUNT
+            continue
+        if rows[i]["limit"] > 0 and per_th * USD > rows[i]["limit"]:
+            rows[i]["status"] = LIMIT
+            continue
+        if not can_pay(books, CASH, account, usd):
+            rows[i]["status"] = FUNDS
+            continue
+        hardware = np.int64(usd * (price / per_th))
+        move(books, CASH, account, manufacturers, hardware, RIGS)
+        move(books, CASH, account, utilities, usd - hardware, SITE)
+        th = usd / USD / per_th
+        sites.backlog[site] += th * efficiency
+        ordered += th * efficiency
+        rows[i]["status"], rows[i]["filled"] = DONE, np.int64(th * GHS_PER_TH)
+    return ordered
+
+
+@kernel
+def arrivals(watts: Any, sites: Any, n_sites: int, efficiency: float, ghs: Any) -> int:
+    """Turn shipped watts into whole GH/s of today's J/TH; what is below one GH/s goes back to the order book."""
+    total = 0
+    for site in range(n_sites):
+        ghs[site] = 0
+        if watts[site] > 0.0:
+            ghs[site] = np.int64(watts[site] / efficiency * GHS_PER_TH)
+            sites.backlog[site] += max(0.0, watts[site] - ghs[site] * efficiency / GHS_PER_TH)
+            watts[site] = 0.0
+            if sites.virtual[site]:
+                ghs[site] = 0
+            total += ghs[site]
+    return total
+
+
+@kernel
+def total_of(values: Any, n: int) -> float:
+    """Sum in order."""
+    total = 0.0
+    for i in range(n):
+        total += values[i]
+    return total
+
+
+@kernel
+def marks(
+    sites: Any,
+    rows: Any,
+    n: int,
+    price: float,
+    hashprice: float,
+    efficiency: float,
+    haircut: float,
+    rules: Any,
+    worth: Any,
+) -> None:
+    """Resale value of every account's rigs [USD], into `worth`; hashprice in USD/TH/day, efficiency of rigs shipping."""
+    worth[:] = 0.0
+    new = rig_value(
+        hashprice, running_cost(rules.power_median, efficiency, rules.overhead * rules.pue), rules.payback_limit
+    )
+    for row in range(n):
+        if rows.ghs[row] > 0:
+            cost = running_cost(rules.power_median, rows.efficiency[row], rules.overhead * rules.pue)
+            per_th = rig_value_mark(price, rig_value(hashprice, cost, rules.payback_limit), new, haircut)
+            worth[sites.owner[rows.site[row]]] += rows.ghs[row] / GHS_PER_TH * per_th

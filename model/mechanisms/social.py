@@ -1,0 +1,107 @@
+"""What agents share without paying: a graph of acquaintances, sentiment along it, and how markets are measured.
+
+The graph's law is chosen here and drawn by `agents.social`; this file holds parameters and columns by account.
+"""
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.mechanism import Mechanism
+from model.params import Params, param
+from model.view import frozen
+
+
+class SocialParams(Params):
+    """Parameters of `[social]`."""
+
+    graph: Literal["none", "small_world", "scale_free", "blocks", "file"] = param(
+        "small_world",
+        "law",
+        "who knows whom: Watts-Strogatz, Barabasi-Albert, stochastic blocks with kinds as blocks, or an edge list",
+        source="Watts & Strogatz 1998; Barabasi & Albert 1999; Holland, Laskey & Leinhardt 1983",
+    )
+    neighbours: int = param(
+        8, "agents", "mean number of acquaintances", ge=2, le=200, source="assumption; core discussion ties number 2-15"
+    )
+    rewire: float = param(0.1, "1", "small world: share of links that go anywhere", ge=0, le=1, source="assumption")
+    within: float = param(0.8, "1", "blocks: share of an agent's links within his own kind", ge=0, le=1)
+    edges: str = param("", "path", "file: two agent numbers per line, counted over kinds in the scenario's order")
+    largest_drawn: int = param(
+        50_000, "agents", "above this the same law is drawn by a keyed kernel instead of networkx", ge=0, le=10_000_000
+    )
+    imitation: float = param(
+        0.4, "1", "weight of neighbours in an agent's sentiment", ge=0, le=1, live=True, source="assumption"
+    )
+    sentiment_days: float = param(
+        30, "days", "time in which sentiment is forgotten", gt=0, le=3650, live=True, source="assumption"
+    )
+    elation: float = param(
+        4, "1", "sentiment per log point of own wealth gained or lost", ge=0, le=100, live=True, source="assumption"
+    )
+    word_of_mouth: float = param(
+        0.02,
+        "1",
+        "probability that an agent's trade makes one neighbour look tomorrow",
+        ge=0,
+        le=1,
+        live=True,
+        source="assumption; x neighbours below 1, or attention explodes",
+    )
+    trend_days: float = param(
+        45, "days", "memory of the trend and volatility of fractions that chartists follow", gt=0, le=3650, live=True
+    )
+    fitness_days: float = param(
+        90, "days", "memory of the profits by which rules are compared", gt=0, le=3650, live=True
+    )
+
+
+class SocialView(NamedTuple):
+    """What strategies see: the sentiment of accounts, between -1 and 1, and who neighbours whom (CSR by account)."""
+
+    sentiment: NDArray[np.float64]
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.int64]
+
+
+class Social(Mechanism):
+    """Columns by account of sentiment and rumour, and the graph once `agents.social` has drawn it.
+
+    Attributes:
+        indptr: start of each account's neighbours in `indices`; an account beyond its end has none
+        indices: accounts of neighbours
+        sentiment: -1 fear to 1 greed
+        heard: whether a neighbour's trade will make the account look at its next chance
+    """
+
+    key = "social"
+    channels = {"attention": "everybody's probability to look at the market"}
+    Params = SocialParams
+
+    def __init__(self, market: Any, params: Any) -> None:
+        super().__init__(market, params)
+        self.indptr = np.zeros(1, np.int64)
+        self.indices = np.zeros(0, np.int64)
+        self.sentiment = np.zeros(0)
+        self.heard = np.zeros(0, np.bool_)
+
+    def reserve(self) -> None:
+        """Let the columns reach as far as the ledger's accounts."""
+        more = self.ledger.books.sector.size - self.sentiment.size
+        if more > 0:
+            self.sentiment = np.concatenate([self.sentiment, np.zeros(more)])
+            self.heard = np.concatenate([self.heard, np.zeros(more, np.bool_)])
+
+    def open(self) -> None:
+        """Make room for everybody."""
+        self.reserve()
+
+    def view(self) -> SocialView:
+        """Sentiment and links, read-only."""
+        return SocialView(frozen(self.sentiment), frozen(self.indptr), frozen(self.indices))
+
+    def state(self) -> tuple[NDArray[Any], ...]:
+        """Columns in the fingerprint."""
+        n = self.ledger.accounts
+        return self.sentiment[:n], self.heard[:n], self.indptr, self.indices

@@ -1,0 +1,80 @@
+"""Columns of the vault table: one entry per vault, with room for as many as the scenario allows."""
+
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = -1
+
+
+class VaultStatus(IntEnum):
+    """Where a vault stands: no vault, fractions on offer and in escrow, in circulation, wound up."""
+
+    NONE = 0
+    OFFERED = 1
+    LIVE = 2
+    ENDED = 3
+
+
+class VaultKind(IntEnum):
+    """What a vault holds."""
+
+    RIG = 0
+
+
+class VaultTable(NamedTuple):
+    """All vaults, int64 unless said; the order of an entry is the vault's number."""
+
+    account: Any  # issuer of the fractions, owner of the rigs, payer of the bills
+    pot: Any  # account that owes income (BTC) and claims after the end (USD)
+    fraction: Any  # asset, -1 for none
+    line: Any  # income line of the fraction
+    receipt: Any  # asset of claims on escrowed fractions, -1 for none
+    kind: Any  # VaultKind
+    creator: Any  # account
+    ghs: Any  # GH/s promised to all fractions together
+    supply: Any  # fractions outstanding [base units]
+    status: Any  # VaultStatus
+    born: Any  # tick of the first day in circulation
+    gross: Any  # received this tick [satoshi]
+    power: Any  # power invoiced this tick [USD base units]
+    fee: Any  # due to the operator this tick, negative for a rebate [USD base units]
+    cost: Any  # power and fee of this tick [satoshi]
+    need: Any  # USD that coins are sold for this tick [USD base units]
+    net_income: Any  # credited to holders, or in escrow to the seller, this tick [satoshi]
+    dust: Any  # in the pot and not yet credited [satoshi]
+    seen: Any  # whether `income` has a first value
+    holders: Any  # accounts with a holding, counted from time to time
+    live: Any  # bool: fractions are in circulation and earn
+    income: Any  # float64, smoothed net income [USD per whole fraction and day]
+    cost_per_th: Any  # float64, running cost: power and service after discount [USD/TH/day]
+    cost_per_fraction: Any  # float64 [USD per whole fraction and day]
+    efficiency: Any  # float64 [J/TH]
+    power_price: Any  # float64 [USD/kWh]
+    life_left: Any  # float64 [days]
+    th_per_fraction: Any  # float64 [TH per whole fraction]
+
+
+TYPES: dict[str, Any] = {
+    "live": np.bool_,
+    **dict.fromkeys(VaultTable._fields[VaultTable._fields.index("income") :], np.float64),
+}
+ASSETS = ("fraction", "line", "receipt", "account", "pot", "creator")
+IDENTITY = ("account", "pot", "fraction", "line", "receipt")  # made once; a bundle that fails does not unmake them
+
+
+def empty_table(capacity: int) -> VaultTable:
+    """A table without vaults."""
+    return VaultTable(
+        **{
+            name: np.full(capacity, NONE if name in ASSETS else 0, TYPES.get(name, np.int64))
+            for name in VaultTable._fields
+        }
+    )
+
+
+def state_columns(table: VaultTable) -> list[NDArray[Any]]:
+    """Columns that a day or a transaction changes."""
+    return [getattr(table, name) for name in VaultTable._fields if name not in IDENTITY]
