@@ -104,7 +104,7 @@ def settings(given: Sequence[str] | None) -> dict[str, Any]:
         except ValueError as error:
             if not value.replace("_", "").replace("-", "").isalnum() or value[0].isdigit():
                 reason = f"{value!r} is no TOML value ({error})"
-                raise ScenarioError(f"--set {text!r}: {reason}; write a number, true, [1, 2] or \"text\"") from None
+                raise ScenarioError(f'--set {text!r}: {reason}; write a number, true, [1, 2] or "text"') from None
             found[key] = value
     return found
 
@@ -120,7 +120,7 @@ def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, 
     if not jit and not INTERPRETED:
         raise RuntimeError("--no-jit must come before the model is imported; set RIGSHARE_JIT=0 instead")
     if cold():
-        say("compiling the market's rules for the first time; this happens once and takes up to half a minute")
+        say("compiling what all rules share, for the first time; this happens once and takes some seconds")
     return tuple(plugins or ())
 
 
@@ -166,6 +166,8 @@ def run(
     values = settings(set_)
     values |= {key: value for key, value in (("clock.ticks", ticks), ("clock.seed", seed)) if value is not None}
     chosen = [runs.prepare(name, values, agents, packages) for name in (scenario, compare) if name]
+    if not all(runs.compiled(each) for each in chosen):
+        say("compiling the rules of this scenario as they are first used; this happens once and takes up to a minute")
     done = [_seeds(each, chosen[0].clock.seed, seeds, out, force, as_json) for each in chosen]
     if as_json and seeds == 1:
         print(json.dumps(console.run_record(done[0][0]), indent=1))
@@ -263,7 +265,7 @@ def check(
 
     found = runs.prepare(file, {}, None, packages)
     people = sum(table.count for table in found.agents.values())
-    print(f"{file}: ok; {len(found.mechanisms)} mechanisms, {people:,} agents, {found.clock.ticks:,} ticks")
+    print(f"{file}: ok (mechanisms: {len(found.mechanisms)}, agents: {people:,}, ticks: {found.clock.ticks:,})")
 
 
 @verb
@@ -273,12 +275,13 @@ def backtest(
 ) -> None:
     """Let the miners' rules run free on the real revenue of 2018 to 2024: does hashrate follow the real one?"""
     ready()
+    from experiments import console
     from experiments.backtest import report
 
     if as_json:
         print(json.dumps(report.scores(), indent=1))
     else:
-        report.print_table()
+        report.print_table(console.printer())
     if out is not None:
         from experiments.outputs import unwritable
 

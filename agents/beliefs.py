@@ -10,16 +10,25 @@ returns with own memory. Priors, weights and memories are drawn once, so that be
 """
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from agents.valuation import present_value
+import numpy as np
+
+from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
 from model.jit import helper, kernel
-from model.units import DAYS_PER_YEAR
+from model.mechanisms.social import SocialParams
+from model.mechanisms.vaults import VaultStatus
+from model.units import DAYS_PER_YEAR, TOKEN, USD
+from model.view import frozen
+
+TH_PER_PH = 1_000
+LIVE, ENDED = int(VaultStatus.LIVE), int(VaultStatus.ENDED)
 
 # rows of the sheet: one column per vault, USD per whole fraction
-INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV = range(12)
-_LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 12, 13, 14
-ROWS = 15
+INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV, MOVE, CLAIM = range(14)
+_LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 14, 15, 16
+ROWS = 17
 # scalars of the sheet
 COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST = range(6)
 SCALARS = 6
@@ -57,24 +66,53 @@ def reversion(pull, value, price, required, safe):
 
 @kernel
 def _look(
-    n: int,
-    live: Any,
-    income: Any,
+    status: Any,
+    th: Any,
+    cost: Any,
+    life: Any,
     net_income: Any,
     price: Any,
+    reserve_usd: Any,
+    reserve: Any,
+    on_offer: Any,
+    offer: Any,
+    offer_left: Any,
+    hashprice: float,
+    salvage: float,
     facts: Any,
     scalars: Any,
     typical: Any,
     days: float,
     trend_days: float,
     fitness_days: float,
-) -> None:
-    """Update trends, variances, the typical investor's NAV, and what each rule earned since the last look."""
-    drift, growth, discount, pull, risk_aversion, cap, safe, prior_variance = typical
+) -> float:
+    """Copy the morning's figures, update trends, variances and the typical NAV, and what each rule has earned.
+
+    Returns:
+        the largest absolute log return of a fraction since the last look
+    """
+    drift, growth, discount, pull = typical[0], typical[1], typical[2], typical[3]
+    risk_aversion, cap, safe = typical[4], typical[5], typical[6]
+    prior_variance, least_variance = typical[7], typical[8]
     years = days / DAYS_PER_YEAR
-    earned_f = earned_c = 0.0
-    for v in range(n):
-        facts[INCOME, v] = income[v] if live[v] else 0.0
+    earned_f = earned_c = largest = 0.0
+    traded = 0
+    for v in range(status.size):
+        facts[MOVE, v] = 0.0
+        facts[OFFER, v] = offer[v] if on_offer[v] else 0.0
+        facts[OFFER_LEFT, v] = offer_left[v] / TOKEN if on_offer[v] else 0.0
+        live = status[v] == LIVE
+        facts[CLAIM, v] = 1.0 if status[v] == ENDED else 0.0
+        if not live and not on_offer[v]:
+            facts[PRICE, v] = facts[INCOME, v] = facts[NAV, v] = 0.0
+            facts[_LOG_LAST, v] = math.nan
+            continue
+        if th[v] > 0.0:
+            facts[INCOME, v], facts[COST, v] = hashprice * th[v], cost[v]
+        else:
+            facts[INCOME, v], facts[COST, v] = max(net_income[v], 0.0), 0.0
+        facts[LIFE, v], facts[SALVAGE, v] = life[v], salvage * th[v]
+        facts[RESERVE_USD, v], facts[RESERVE, v] = reserve_usd[v] / USD, reserve[v] / TOKEN
         facts[NAV, v] = present_value(
             facts[INCOME, v],
             facts[COST, v],
@@ -86,7 +124,7 @@ def _look(
             scalars[SUBSIDY_SHARE],
         )
         now = price[v]
-        if not (live[v] and now > 0.0):
+        if not (live and now > 0.0):
             facts[PRICE, v] = 0.0
             facts[_LOG_LAST, v] = math.nan
             facts[TREND, v], facts[VARIANCE, v] = 0.0, prior_variance
@@ -95,9 +133,12 @@ def _look(
         log_now, last = math.log(now), facts[_LOG_LAST, v]
         if last == last:
             gain = log_now - last + net_income[v] * days / now
+            facts[MOVE, v] = gain
+            largest = max(largest, abs(gain))
+            traded += 1
             facts[TREND, v] = trend_step(facts[TREND, v], gain, days, trend_days)
             facts[VARIANCE, v] = trend_step(facts[VARIANCE, v], gain * gain, days, trend_days)
-            variance = max(facts[VARIANCE, v], 0.1 * prior_variance)
+            variance = max(facts[VARIANCE, v], least_variance)
             for row in (_HELD_FUNDAMENTAL, _HELD_CHARTIST):
                 z = facts[row, v]
                 profit = z * (gain - safe * years) - 0.5 * risk_aversion * variance * z * z * years
@@ -106,9 +147,133 @@ def _look(
                 else:
                     earned_c += profit
         facts[PRICE, v], facts[_LOG_LAST, v] = now, log_now
-        variance = max(facts[VARIANCE, v], 0.1 * prior_variance)
+        variance = max(facts[VARIANCE, v], least_variance)
         excess = reversion(pull, facts[NAV, v], now, discount, safe)
         facts[_HELD_FUNDAMENTAL, v] = target_weight(excess, risk_aversion, variance, cap)
         facts[_HELD_CHARTIST, v] = target_weight(facts[TREND, v] - safe, risk_aversion, variance, cap)
+    earned_f, earned_c = earned_f / max(traded, 1), earned_c / max(traded, 1)
     scalars[PROFIT_FUNDAMENTAL] = trend_step(scalars[PROFIT_FUNDAMENTAL], earned_f, days, fitness_days)
     scalars[PROFIT_CHARTIST] = trend_step(scalars[PROFIT_CHARTIST], earned_c, days, fitness_days)
+    return largest
+
+
+class Typical(NamedTuple):
+    """Traits of the typical investor, by whom rules of expectation are compared; medians of the population."""
+
+    drift: float = 0.10
+    growth: float = 0.30
+    discount: float = 0.20
+    pull: float = 1.0
+    risk_aversion: float = 3.0
+    cap: float = 0.2
+    safe: float = 0.045
+    variance: float = 0.4761
+    least_variance: float = 0.09
+
+
+class VaultSheet:
+    """What anybody can see of all vaults this morning, measured once a tick for all kinds.
+
+    Attributes:
+        facts: float64[ROWS, vaults.capacity], rows named above
+        scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, pool fee, profits of both rules
+        fraction, receipt: asset by vault, of fractions and of claims on those in escrow, -1 for none
+        open_vaults: vaults that are traded or on offer
+        moved: largest absolute log return of a fraction since the last tick
+    """
+
+    def __init__(self, market: Any) -> None:
+        self.market = market
+        social = market.mechanisms.get("social")
+        self.params = social.params if social is not None else SocialParams()
+        self.facts = np.zeros((ROWS, 0))
+        self.scalars = np.zeros(SCALARS)
+        self.represent(Typical(), salvage=1.0)
+        self.fraction = self.receipt = self.open_vaults = np.zeros(0, np.int64)
+        self.tick, self.moved = -2, 0.0
+        self._never = np.zeros(0, np.bool_)
+
+    def represent(self, typical: Typical, salvage: float) -> None:
+        """Say who the typical investor is, and what a worn-out rig fetches [USD/TH]."""
+        self.typical, self.salvage = np.array(typical, np.float64), float(salvage)
+
+    def look(self) -> "VaultSheet":
+        """Take the morning's figures, once a tick."""
+        market = self.market
+        if self.tick == market.clock.tick:
+            return self
+        self.tick = market.clock.tick
+        view = market.view
+        if not view.has("vaults"):
+            return self
+        vaults = view.vaults
+        size = vaults.fraction.size
+        if self.facts.shape[1] == 0:
+            self.facts = np.zeros((ROWS, market.mechanisms["vaults"].params.capacity))
+            self.facts[VARIANCE] = self.typical[7]
+            self.facts[_LOG_LAST] = math.nan
+        if self._never.size != size:
+            self._never = frozen(np.zeros(size, np.bool_))
+            self._nothing, self._none = frozen(np.zeros(size)), frozen(np.zeros(size, np.int64))
+        self.fraction, self.receipt = vaults.fraction, vaults.receipts
+        price, usd, fractions = self._nothing, self._none, self._none
+        if view.has("amm"):
+            amm = view.amm
+            price, usd, fractions = amm.price[:size], amm.reserve_usd[:size], amm.reserve_fraction[:size]
+            self.scalars[FEE] = amm.fee_bps * 1e-4
+        on_offer, offer, left = self._never, self._nothing, self._none
+        if view.has("offerings"):
+            on_offer, offer, left = (
+                column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
+            )
+        hashprice = self._coin(view)
+        self.moved = _look(
+            vaults.status,
+            vaults.th_per_fraction,
+            vaults.cost,
+            vaults.life_left,
+            vaults.income,
+            price,
+            usd,
+            fractions,
+            on_offer,
+            offer,
+            left,
+            hashprice,
+            self.salvage,
+            self.facts,
+            self.scalars,
+            self.typical,
+            market.clock.dt_days,
+            self.params.trend_days,
+            self.params.fitness_days,
+        )
+        self.open_vaults = np.flatnonzero((self.facts[PRICE] > 0.0) | (self.facts[OFFER] > 0.0))
+        return self
+
+    def moves(self, least: float) -> Iterator[tuple[int, float]]:
+        """Vaults whose fractions moved by at least so much since the last tick [log], with their moves."""
+        size = np.abs(self.facts[MOVE])
+        for v in np.flatnonzero(size >= least):
+            yield int(v), float(size[v])
+
+    def _coin(self, view: Any) -> float:
+        """Coin price, halving and subsidy; hashprice [USD/TH/day]."""
+        scalars = self.scalars
+        scalars[COIN] = view.bitcoin.price if view.has("bitcoin") else 0.0
+        scalars[HALVING], scalars[SUBSIDY_SHARE] = math.inf, 1.0
+        if not view.has("network"):
+            return float(view.rigs.hashprice) if view.has("rigs") else 0.0
+        network = view.network
+        scalars[HALVING] = network.blocks_to_halving * HALVING_DAYS / HALVING_BLOCKS
+        reward = network.subsidy + network.fees_per_block
+        scalars[SUBSIDY_SHARE] = network.subsidy / reward if reward > 0.0 else 0.0
+        return float(network.hashprice) / TH_PER_PH
+
+
+def sheet_of(market: Any) -> VaultSheet:
+    """The market's one sheet, made at the first call."""
+    sheet = market.__dict__.get("vault_sheet")
+    if sheet is None:
+        sheet = market.__dict__["vault_sheet"] = VaultSheet(market)
+    return sheet

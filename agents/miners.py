@@ -9,9 +9,9 @@ from model.actions import Action
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Tokenise
-from model.mechanisms.rigs import GHS_PER_TH, OrderRigs
+from model.mechanisms.rigs import OrderRigs
 from model.mechanisms.rigs.investment import eagerness, relaxed
-from model.units import TOKEN, USD
+from model.units import GHS_PER_TH, USD
 from model.view import MarketView
 
 SELL = 1
@@ -163,7 +163,7 @@ class Payback(Mine):
         chosen = short & (eager > 0.5) & (draw < cohort.tokenise_rate[due]) & (ghs >= market.offerings.least_ghs)
         if not chosen.any():
             return
-        supply = market.offerings.supply / TOKEN
+        supply = market.offerings.supply
         price = ghs / GHS_PER_TH * rigs.mark * cohort.markup[due] / supply * USD
         keep = (cohort.keep[due] * 10_000).astype(np.int64)
         yield Tokenise(account[chosen], ghs=ghs[chosen], price=price[chosen].astype(np.int64), keep_bps=keep[chosen])

@@ -151,7 +151,15 @@ def show_differences(first: list[runs.Run], second: list[runs.Run]) -> None:
     a, b = first[0].scenario.name, second[0].scenario.name
     common = {m.name for m in second[0].metrics}
     table = grid(
-        f"{b} minus {a}, paired by seed", "metric", "unit", "n", "difference", "sd", "95 % interval", "", numbers=(2, 3, 4, 5)
+        f"{b} minus {a}, paired by seed",
+        "metric",
+        "unit",
+        "n",
+        "difference",
+        "sd",
+        "95 % interval",
+        "",
+        numbers=(2, 3, 4, 5),
     )
     for m in (m for m in chosen(first[0].metrics) if m.name in common):
         e = paired([r.summary[m.name] for r in first], [r.summary[m.name] for r in second])

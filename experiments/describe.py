@@ -71,10 +71,19 @@ def span(low: Any, high: Any) -> str:
     if low is None and high is None:
         return ""
     if high is None:
-        return f"{low:g} and more"
+        return f"{number(low)} and more"
     if low is None:
-        return f"up to {high:g}"
-    return f"{low:g} to {high:g}"
+        return f"up to {number(high)}"
+    return f"{number(low)} to {number(high)}"
+
+
+def number(x: float) -> str:
+    """A bound as text.
+
+    >>> number(1_000_000), number(0.25), number(2**63 - 1)
+    ('1,000,000', '0.25', '9.22e+18')
+    """
+    return f"{x:,.10g}" if abs(x) < 1e12 else f"{x:.3g}"
 
 
 def shown(value: Any) -> str:

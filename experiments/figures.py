@@ -36,7 +36,7 @@ WIDTH, ROW_HEIGHT, HEAD = 7.2, 1.75, 0.75  # inches: two columns of a journal pa
 DPI = 200
 LARGEST_FLOWS = 8
 MOST_POINTS = 2_000  # more than a column of print can show
-RC = {
+RC: Any = {
     "font.family": "sans-serif",
     "font.size": 7,
     "axes.linewidth": 0.5,
@@ -75,7 +75,22 @@ class Panel(NamedTuple):
     level: float | None = None
 
 
-PANELS: tuple[Panel, ...] = ()
+PANELS = (
+    Panel(
+        "Coin and fraction prices",
+        (("bitcoin.price", "coin"), ("amm.price_median", "fraction"), ("rigs.price", "rig per TH")),
+        "index",
+        level=100.0,
+    ),
+    Panel("Network hash rate", (("network.hashrate", "hash rate"),), twin=("network.difficulty", "difficulty")),
+    Panel(
+        "Hashprice and break-even",
+        (("network.hashprice", "hashprice"), ("rigs.breakeven", "break-even"), ("rigs.running_cost", "power cost")),
+    ),
+    Panel("Price over net asset value", (("fractions.premium", "premium"), ("vaults.premium", "premium")), level=0.0),
+    Panel("Pools: depth", (("amm.depth", "depth"),), twin=("amm.volume", "volume")),
+    Panel("Wealth: Gini", (("wealth.gini", "everybody"), ("miners.gini", "miners"), ("retail.gini", "investors"))),
+)
 
 
 def draw(metrics: "pd.DataFrame", flows: "pd.DataFrame", scenario: Scenario, seed: int, path: Path) -> None:
@@ -89,7 +104,7 @@ def draw(metrics: "pd.DataFrame", flows: "pd.DataFrame", scenario: Scenario, see
         path: picture to write
     """
     hours = scenario.clock.hours_per_tick
-    usable = {name for name in metrics if np.isfinite(metrics[name].to_numpy(float)).any()}
+    usable = {str(name) for name in metrics if np.isfinite(metrics[name].to_numpy(float)).any()}
     panels = choose(usable, {m.name: m.meaning for m in registry().values() if m.headline})
     money = spending(flows)
     with matplotlib.rc_context(RC):
@@ -179,7 +194,7 @@ def _lines(
         right.yaxis.set_major_formatter(FuncFormatter(compact))
         right.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.label.set_color(STYLES[0][0])
-        handles, labels = handles + right.lines[:1], [*labels, label]
+        handles, labels = [*handles, *right.lines], [*labels, label]
     if len(handles) > 1:
         axes.legend(handles, labels, loc="best", borderaxespad=0.2, labelspacing=0.2)
     axes.yaxis.set_major_formatter(FuncFormatter(compact))

@@ -26,6 +26,7 @@ import numpy as np
 from model.errors import ScenarioError
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
+from model.params import facts
 from model.scenario import Scenario
 from model.units import BTC, USD
 
@@ -43,8 +44,24 @@ def folder_of(root: Path, scenario: Scenario, seed: int) -> Path:
 
 
 def identity(scenario: Scenario, seed: int) -> dict[str, Any]:
-    """What makes two runs the same: scenario, seed and code."""
-    return {"seed": seed, "config_hash": scenario.fingerprint(), "code_hash": code_hash(scenario.plugins)}
+    """What makes two runs the same: scenario, the user's own data files, seed and code."""
+    return {
+        "seed": seed,
+        "config_hash": scenario.fingerprint(),
+        "data_hash": data_hash(scenario),
+        "code_hash": code_hash(scenario.plugins),
+    }
+
+
+def data_hash(scenario: Scenario) -> str:
+    """Digest of every file that a parameter names (its unit is "path"), so that edited data are not the same run."""
+    stamp = hashlib.blake2b(digest_size=8)
+    for key, params in scenario.mechanisms.items():
+        for name, info in type(params).model_fields.items():
+            file = getattr(params, name)
+            if facts(info)["unit"] == "path" and file is not None:
+                stamp.update(f"{key}.{name}".encode() + (scenario.folder / file).read_bytes())
+    return stamp.hexdigest()
 
 
 @cache

@@ -48,6 +48,8 @@ def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
     mean = math.fsum(defined) / n
     if n == 1:
         return Estimate(1, mean, math.nan, math.nan, math.nan)
+    if min(defined) == max(defined):
+        return Estimate(n, defined[0], 0.0, defined[0], defined[0])
     sd = math.sqrt(math.fsum((v - mean) ** 2 for v in defined) / (n - 1))
     half = float(t.ppf((1.0 + level) / 2.0, n - 1)) * sd / math.sqrt(n)
     return Estimate(n, mean, sd, mean - half, mean + half)

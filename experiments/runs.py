@@ -1,13 +1,16 @@
 """One run from a scenario to its folder of results, with progress told to whoever asks."""
 
+import hashlib
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments import outputs
 from model.errors import ScenarioError
+from model.jit import INTERPRETED, cache
 from model.marketplace import Marketplace
 from model.scenario import Scenario
 
@@ -84,6 +87,17 @@ def free_memory() -> float:
     return float(sizes["MemAvailable"]) * 1024 if "MemAvailable" in sizes else math.inf
 
 
+def _stamp(scenario: Scenario) -> Path:
+    """File in the cache of compiled rules which says that this code has run these tables before."""
+    used = [outputs.code_hash(scenario.plugins), *scenario.mechanisms, *scenario.agents]
+    return cache() / f"ran-{hashlib.blake2b(' '.join(used).encode(), digest_size=8).hexdigest()}"
+
+
+def compiled(scenario: Scenario) -> bool:
+    """Whether a scenario's rules need no more compiling: they have run before, or are interpreted."""
+    return INTERPRETED or _stamp(scenario).exists()
+
+
 def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, progress: Progress | None = None) -> Run:
     """Run a scenario under one seed and write its folder `root/SCENARIO/SEED-HASH8`.
 
@@ -111,6 +125,9 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
             if progress is not None:
                 progress(market.clock.tick + 1, market.clock.ticks)
         ran = time.perf_counter()
+        if not compiled(scenario):
+            with suppress(OSError):
+                _stamp(scenario).touch()
         seconds = {"build": built - began, "run": ran - built}
         outputs.write(market, folder, seconds)
         seconds["write"] = time.perf_counter() - ran

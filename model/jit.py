@@ -22,6 +22,8 @@ SHARED_HELPERS = (
     "streams.py",
     "books.py",
     "mechanisms/rigs/investment.py",
+    "../agents/valuation.py",
+    "../agents/beliefs.py",
 )
 INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 
@@ -52,12 +54,17 @@ def _cache_folder() -> Path:
 
 
 if not INTERPRETED and not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(_cache_folder())
+    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
+
+
+def cache() -> Path:
+    """Folder of compiled rules."""
+    return Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
 
 
 def cold() -> bool:
     """Whether nothing has been compiled into the cache folder yet, so that a first run will take longer."""
-    return not INTERPRETED and not any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
+    return not INTERPRETED and not any(cache().rglob("*.nbi"))
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -68,5 +68,5 @@ def strategies(names: tuple[str, ...]) -> dict[tuple[str, str], Any]:
                     and getattr(item, "serves", "")
                     and item.__module__ == module.__name__
                 ):
-                    found[item.serves, item.__dict__["name"]] = item
+                    found[getattr(item, "serves", ""), item.__dict__["name"]] = item
     return dict(sorted(found.items()))

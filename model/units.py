@@ -16,6 +16,9 @@ INDEX = 1_000_000_000_000  # scale of income indices (1e12)
 SECONDS_PER_DAY = 86_400
 HOURS_PER_DAY = 24
 DAYS_PER_YEAR = 365
+DAYS_PER_WEEK = 7.0
+GHS_PER_TH = 1_000
+TH_PER_PH = 1_000
 DAYS_PER_MONTH = 30.4  # as in the payback formulas of miners
 
 LARGEST_POSTING = 1 << 53  # above this a float of the amount is no longer exact

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from agents.beliefs import (
+    CLAIM,
     COIN,
     COST,
     FEE,
@@ -53,6 +54,7 @@ def decide(
     balances: Any,
     wealth: Any,
     fraction: Any,
+    receipt: Any,
     open_vaults: Any,
     facts: Any,
     scalars: Any,
@@ -70,10 +72,11 @@ def decide(
     trades: Any,
     offers: Any,
     sales: Any,
+    claims: Any,
     count: Any,
 ) -> None:
-    """Fill rows of trades, subscriptions and coin sales; `count` gets how many of each."""
-    n_trades = n_offers = n_sales = 0
+    """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each."""
+    n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
     fee = scalars[FEE]
     moods = np.zeros(slots.size)
@@ -125,7 +128,8 @@ def decide(
             if j == 0 or panic:
                 for step in range(fraction.size):
                     place = (int(own.cursor[slot]) + step) % fraction.size
-                    if fraction[place] >= 0 and facts[PRICE, place] > 0.0 and balances[fraction[place], who] > 0:
+                    tradable = facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0
+                    if tradable and fraction[place] >= 0 and balances[fraction[place], who] > 0:
                         v = place
                         own.cursor[slot] = (place + 1) % fraction.size
                         break
@@ -146,6 +150,10 @@ def decide(
             else:
                 seen1 = v
             held = balances[fraction[v], who]
+            if facts[CLAIM, v] > 0.0:
+                claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
+                n_claims += 1
+                continue
             price = facts[PRICE, v]
             if panic:
                 quote = price * (1.0 - fee) * (held / TOKEN) * facts[RESERVE, v] / (facts[RESERVE, v] + held / TOKEN)
@@ -181,6 +189,8 @@ def decide(
             variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
             risk = own.risk_aversion[slot]
             target = target_weight(excess, risk, variance, own.cap[slot])
+            if primary and receipt[v] >= 0:
+                held += balances[receipt[v], who]
             has = held / TOKEN * price
             gap = target * worth - has
             gain = own.horizon[slot] * abs(excess - risk * variance * (has / worth if worth > 0.0 else 0.0))
@@ -234,4 +244,4 @@ def decide(
     for a in range(slots.size):
         if account[slots[a]] < sentiment.size:
             sentiment[account[slots[a]]] = moods[a]
-    count[0], count[1], count[2] = n_trades, n_offers, n_sales
+    count[0], count[1], count[2], count[3] = n_trades, n_offers, n_sales, n_claims

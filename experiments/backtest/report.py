@@ -91,6 +91,20 @@ def _panel(axes: Axes, start: str) -> None:
     axes.set_title(f"free from {start}\nbins {run.score:.3f}, miners {mean:.3f}", fontsize=8)
 
 
+def scores() -> dict[str, dict[str, float]]:
+    """Mean absolute log error of monthly hashrate by window and rule; windows with the removal scripted end in it."""
+    found: dict[str, dict[str, float]] = {}
+    for start, removal in [*((s, False) for s in WINDOWS), *((s, True) for s in BARS_REMOVAL)]:
+        run = aggregate(start, removal)
+        drawn = [sample.score for sample in _samples(start, removal)]
+        column = {"rules": run.score, "miners": float(np.mean(drawn)), "miners sd": float(np.std(drawn, ddof=1))}
+        column["bar"] = (BARS_REMOVAL if removal else BARS)[start]
+        if not removal:
+            column |= {name: score(path, run.observed) for name, path in references(start).items()}
+        found[f"{start}, removal" if removal else start] = column
+    return found
+
+
 def print_table(console: Console | None = None) -> None:
     """Print the scores of rules and references, by window."""
     table = Table(title="Does the hashrate follow the real one?", caption=HONESTY)
@@ -99,16 +113,13 @@ def print_table(console: Console | None = None) -> None:
         table.add_column(f"from {start}", justify="right")
     for start in BARS_REMOVAL:
         table.add_column(f"from {start}, 2021 removal scripted", justify="right")
-    cases = [(start, False) for start in WINDOWS] + [(start, True) for start in BARS_REMOVAL]
-    table.add_row("rules, power bins", *(f"{aggregate(*case).score:.3f}" for case in cases))
-    scores = [[sample.score for sample in _samples(*case)] for case in cases]
+    found = scores().values()
+    table.add_row("rules, power bins", *(f"{column['rules']:.3f}" for column in found))
     table.add_row(
-        f"sampled miners, {len(SEEDS)} seeds", *(f"{np.mean(s):.3f} ± {np.std(s, ddof=1):.3f}" for s in scores)
+        f"sampled miners, {len(SEEDS)} seeds",
+        *(f"{column['miners']:.3f} ± {column['miners sd']:.3f}" for column in found),
     )
-    bars = [*BARS.values(), *BARS_REMOVAL.values()]
-    table.add_row("bar", *(f"{bar:.2f}" for bar in bars), end_section=True)
-    found = {start: references(start) for start in WINDOWS}
-    observed = {start: aggregate(start).observed for start in WINDOWS}
+    table.add_row("bar", *(f"{column['bar']:.2f}" for column in found), end_section=True)
     for name in STYLES:
-        table.add_row(name, *(f"{score(found[start][name], observed[start]):.3f}" for start in WINDOWS))
+        table.add_row(name, *(f"{column[name]:.3f}" for column in found if name in column))
     (console or Console()).print(table)

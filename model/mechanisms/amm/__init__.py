@@ -14,7 +14,8 @@ from model.mechanisms.amm.formulas import (
     protocol_fee_shares,
     twap_spot_move,
 )
-from model.mechanisms.amm.market import AddLiquidity, Amm, AmmParams, AmmView, RemoveLiquidity, Swap
+from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
+from model.mechanisms.amm.market import Amm
 
 __all__ = [
     "LOCKED_SHARES",

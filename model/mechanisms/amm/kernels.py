@@ -1,6 +1,7 @@
 """Compiled settlement of swaps, deposits and withdrawals: the formulas beside it on int64, row after row.
 
 Balances stay below 9e14 base units, so that a balance times 10,000 fits in 63 bits; products go through `muldiv`.
+Swaps are many and inline the ledger's `move`; deposits and withdrawals are few and call it, which compiles faster.
 """
 
 from typing import Any
@@ -8,19 +9,18 @@ from typing import Any
 from numba import types
 
 from model.actions import Status
-from model.books import BOOKS, Books, move
+from model.books import Books, move, move_one
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.amm.formulas import BASIS
+from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
 from model.units import LARGEST_RESERVE, isqrt_product, muldiv
 
 DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
 AMOUNT, UNKNOWN, LOCKED = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
-LIVE = 2  # status of a vault whose fractions trade
 BUY = 0  # side of a swap: pay dollars, get fractions; any other side sells fractions
-NO_POOL = -1
 
 _i = types.int64
 
@@ -40,109 +40,77 @@ def protocol_shares(shares, root, root_last):
     return muldiv(shares, root - root_last, 5 * root + root_last)
 
 
-@helper(_i(BOOKS, _i, _i, _i, _i, _i))
-def mint_protocol(books, share, pool, fraction, platform, root_last):
-    """Make the platform's shares of the growth since the last deposit; the shares then in circulation."""
+@kernel
+def mint_protocol(books: Books, share: int, pool: int, fraction: int, platform: int, root_last: int) -> None:
+    """Make the platform's shares of the growth since the last deposit."""
     root = isqrt_product(books.balances[USD_ASSET, pool], books.balances[fraction, pool])
     made = protocol_shares(-books.balances[share, pool], root, root_last)
     if made > 0:
-        move(books, share, pool, platform, made, MINT)
-    return -books.balances[share, pool]
+        move_one(books, share, pool, platform, made, MINT)
 
 
-@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i))
-def burn(books, share, pool, fraction, account, burned, shares):
+@kernel
+def burn(books: Books, share: int, pool: int, fraction: int, account: int, burned: int, shares: int) -> int:
     """Take back shares and pay their part of both balances; the dollars paid. The account holds the shares."""
     usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)
     fractions = muldiv(burned, books.balances[fraction, pool], shares)
-    move(books, share, account, pool, burned, BURN)
-    move(books, USD_ASSET, pool, account, usd, LIQUIDITY)
-    move(books, fraction, pool, account, fractions, LIQUIDITY)
+    move_one(books, share, account, pool, burned, BURN)
+    move_one(books, USD_ASSET, pool, account, usd, LIQUIDITY)
+    move_one(books, fraction, pool, account, fractions, LIQUIDITY)
     return usd
 
 
 @kernel
-def settle_swaps(
-    books: Books,
-    n: int,
-    pool: Any,
-    fraction: Any,
-    status: Any,
-    fee_bps: int,
-    rows: Any,
-    order: Any,
-    volume: Any,
-    trades: Any,
-) -> None:
-    """Swaps in order, each at the price that the one before left.
-
-    Args:
-        n: vaults so far
-        pool, fraction, status: by vault: pool account, asset, status
-        volume, trades: out, by vault, dollars exchanged [base units] and swaps done, added to
-    """
+def settle_swaps(books: Books, pools: Pools, fraction: Any, status: Any, fee_bps: int, rows: Any, order: Any) -> None:
+    """Swaps in order, each at the price that the one before left; `fraction` and `status` are by vault."""
     for j in range(order.size):
         i = order[j]
         trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
-        if v < 0 or v >= n or pool[v] == NO_POOL:
+        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
             rows[i]["status"] = UNKNOWN
             continue
         if status[v] != LIVE:
             rows[i]["status"] = CLOSED
             continue
+        pool = pools.account[v]
         buys = rows[i]["side"] == BUY
         pays, gets = (USD_ASSET, fraction[v]) if buys else (fraction[v], USD_ASSET)
-        reserve = books.balances[pays, pool[v]]
+        reserve = books.balances[pays, pool]
         if paid <= 0 or paid > LARGEST_RESERVE - reserve:
             rows[i]["status"] = AMOUNT
             continue
         if books.balances[pays, trader] < paid:
             rows[i]["status"] = FUNDS
             continue
-        bought = quote(paid, reserve, books.balances[gets, pool[v]], fee_bps)
+        bought = quote(paid, reserve, books.balances[gets, pool], fee_bps)
         if bought <= 0 or bought < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
-        move(books, pays, trader, pool[v], paid, TRADE)
-        move(books, gets, pool[v], trader, bought, TRADE)
-        volume[v] += paid if buys else bought
-        trades[v] += 1
+        move(books, pays, trader, pool, paid, TRADE)
+        move(books, gets, pool, trader, bought, TRADE)
+        pools.volume[v] += paid if buys else bought
+        pools.trades[v] += 1
         rows[i]["status"] = DONE
         rows[i]["filled"] = bought
 
 
 @kernel
 def settle_deposits(
-    books: Books,
-    n: int,
-    pool: Any,
-    share: Any,
-    fraction: Any,
-    status: Any,
-    platform: int,
-    protocol_fee: bool,
-    rows: Any,
-    order: Any,
-    root_last: Any,
-    events: Any,
+    books: Books, pools: Pools, fraction: Any, status: Any, platform: int, protocol_fee: bool, rows: Any, order: Any
 ) -> None:
-    """Deposits in order: as much of both assets as fits the pool's ratio; `filled` is the shares made.
-
-    Args:
-        root_last: by vault, sqrt(x y) after the last deposit or withdrawal, 0 while the protocol fee is off
-        events: by vault, deposits and withdrawals, added to
-    """
+    """Deposits in order: as much of both assets as fits the pool's ratio; `filled` is the shares made."""
     for j in range(order.size):
         i = order[j]
         account, v = rows[i]["account"], rows[i]["vault"]
         usd, fractions = rows[i]["usd"], rows[i]["fractions"]
-        if v < 0 or v >= n or pool[v] == NO_POOL:
+        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
             rows[i]["status"] = UNKNOWN
             continue
         if status[v] != LIVE:
             rows[i]["status"] = CLOSED
             continue
-        x, y = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
+        pool, share = pools.account[v], pools.share[v]
+        x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
         if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE or fractions > LARGEST_RESERVE:
             rows[i]["status"] = AMOUNT
             continue
@@ -157,118 +125,93 @@ def settle_deposits(
         if books.balances[USD_ASSET, account] < usd or books.balances[fraction[v], account] < fractions:
             rows[i]["status"] = FUNDS
             continue
-        shares = -books.balances[share[v], pool[v]]
-        shares += protocol_shares(shares, isqrt_product(x, y), root_last[v]) if protocol_fee else 0
+        shares = -books.balances[share, pool]
+        shares += protocol_shares(shares, isqrt_product(x, y), pools.root_last[v]) if protocol_fee else 0
         made = min(muldiv(usd, shares, x), muldiv(fractions, shares, y))
         if made <= 0 or made < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
         if protocol_fee:
-            mint_protocol(books, share[v], pool[v], fraction[v], platform, root_last[v])
-        move(books, USD_ASSET, account, pool[v], usd, LIQUIDITY)
-        move(books, fraction[v], account, pool[v], fractions, LIQUIDITY)
-        move(books, share[v], pool[v], account, made, MINT)
-        root_last[v] = isqrt_product(x + usd, y + fractions) if protocol_fee else 0
-        events[v] += 1
+            mint_protocol(books, share, pool, fraction[v], platform, pools.root_last[v])
+        move_one(books, USD_ASSET, account, pool, usd, LIQUIDITY)
+        move_one(books, fraction[v], account, pool, fractions, LIQUIDITY)
+        move_one(books, share, pool, account, made, MINT)
+        pools.root_last[v] = isqrt_product(x + usd, y + fractions) if protocol_fee else 0
+        pools.events[v] += 1
         rows[i]["status"] = DONE
         rows[i]["filled"] = made
 
 
 @kernel
 def settle_withdrawals(
-    books: Books,
-    n: int,
-    pool: Any,
-    share: Any,
-    fraction: Any,
-    platform: int,
-    protocol_fee: bool,
-    tick: int,
-    locked: Any,
-    locked_by: Any,
-    locked_until: Any,
-    rows: Any,
-    order: Any,
-    root_last: Any,
-    events: Any,
+    books: Books, pools: Pools, fraction: Any, platform: int, protocol_fee: bool, tick: int, rows: Any, order: Any
 ) -> None:
-    """Withdrawals in order, from pools of ended vaults too; `filled` is the dollars paid, fractions come with them.
-
-    Args:
-        locked, locked_by, locked_until: by vault: shares, their owner, and the first tick they may leave
-    """
+    """Withdrawals in order, from pools of ended vaults too; `filled` is the dollars paid, fractions come with them."""
     for j in range(order.size):
         i = order[j]
         account, v, burned = rows[i]["account"], rows[i]["vault"], rows[i]["shares"]
-        if v < 0 or v >= n or pool[v] == NO_POOL:
+        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
             rows[i]["status"] = UNKNOWN
             continue
+        pool, share = pools.account[v], pools.share[v]
         if burned <= 0:
             rows[i]["status"] = AMOUNT
             continue
-        held = books.balances[share[v], account]
+        held = books.balances[share, account]
         if held < burned:
             rows[i]["status"] = FUNDS
             continue
-        if account == locked_by[v] and tick < locked_until[v] and held - burned < locked[v]:
+        if account == pools.locked_by[v] and tick < pools.locked_until[v] and held - burned < pools.locked[v]:
             rows[i]["status"] = LOCKED
             continue
-        x, y = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
-        shares = -books.balances[share[v], pool[v]]
-        shares += protocol_shares(shares, isqrt_product(x, y), root_last[v]) if protocol_fee else 0
+        x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
+        shares = -books.balances[share, pool]
+        shares += protocol_shares(shares, isqrt_product(x, y), pools.root_last[v]) if protocol_fee else 0
         if muldiv(burned, x, shares) < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
         if protocol_fee:
-            mint_protocol(books, share[v], pool[v], fraction[v], platform, root_last[v])
-        rows[i]["filled"] = burn(books, share[v], pool[v], fraction[v], account, burned, shares)
-        left, rest = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
-        root_last[v] = isqrt_product(left, rest) if protocol_fee else 0
-        events[v] += 1
+            mint_protocol(books, share, pool, fraction[v], platform, pools.root_last[v])
+        rows[i]["filled"] = burn(books, share, pool, fraction[v], account, burned, shares)
+        left, rest = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
+        pools.root_last[v] = isqrt_product(left, rest) if protocol_fee else 0
+        pools.events[v] += 1
         rows[i]["status"] = DONE
 
 
 @kernel
 def withdraw_part(
     books: Books,
-    n: int,
-    pool: Any,
-    share: Any,
+    pools: Pools,
     fraction: Any,
     platform: int,
     protocol_fee: bool,
     tick: int,
-    locked: Any,
-    locked_by: Any,
-    locked_until: Any,
     agents: Any,
     accounts: int,
     part: float,
-    root_last: Any,
 ) -> int:
     """Let every agent take the same part of his free shares out of every pool; the dollars that leave [base units].
 
-    Args:
-        agents: whether accounts of a sector are agents, bool[sector]
-        accounts: number of accounts
-        part: part of the free shares that leaves, in (0, 1]
+    `agents` says by sector whether its accounts belong to agents; `part` is in (0, 1].
     """
     left = 0
-    for v in range(n):
-        if pool[v] == NO_POOL:
+    for v in range(fraction.size):
+        pool, share = pools.account[v], pools.share[v]
+        if pool == NO_POOL:
             continue
         if protocol_fee:
-            mint_protocol(books, share[v], pool[v], fraction[v], platform, root_last[v])
+            mint_protocol(books, share, pool, fraction[v], platform, pools.root_last[v])
         for account in range(accounts):
-            free = books.balances[share[v], account]
+            free = books.balances[share, account]
             if free <= 0 or not agents[books.sector[account]]:
                 continue
-            if account == locked_by[v] and tick < locked_until[v]:
-                free -= locked[v]
+            if account == pools.locked_by[v] and tick < pools.locked_until[v]:
+                free -= pools.locked[v]
             burned = int(free * part)
             if burned > 0:
-                shares = -books.balances[share[v], pool[v]]
-                left += burn(books, share[v], pool[v], fraction[v], account, burned, shares)
-        x, y = books.balances[USD_ASSET, pool[v]], books.balances[fraction[v], pool[v]]
-        root_last[v] = isqrt_product(x, y) if protocol_fee else 0
+                shares = -books.balances[share, pool]
+                left += burn(books, share, pool, fraction[v], account, burned, shares)
+        x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
+        pools.root_last[v] = isqrt_product(x, y) if protocol_fee else 0
     return left

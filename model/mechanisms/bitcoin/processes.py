@@ -57,9 +57,7 @@ def normal_day(key: Any) -> float:
 
 
 @kernel
-def garch_day(
-    key: Any, h: float, alpha: float, gamma: float, beta: float, nu: float
-) -> tuple[float, float, float]:
+def garch_day(key: Any, h: float, alpha: float, gamma: float, beta: float, nu: float) -> tuple[float, float, float]:
     """One day of a GJR-GARCH(1,1) with t innovations and mean variance 1               [GlostenEtAl1993].
 
     e = sqrt(h) g N, t variance 1; h' = (1 - alpha - gamma/2 - beta) + (alpha + gamma [e < 0]) e^2 + beta h

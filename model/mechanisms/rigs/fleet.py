@@ -4,17 +4,15 @@ Rigs are whole GH/s and no ledger asset; a row's wear is drawn down in whole GH/
 rigs between owners loses nothing.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import kernel
-from model.mechanisms.rigs.investment import closed, running_cost, running_target, survival
 
 NONE = -1
-GHS_PER_TH = 1000
-DAYS_PER_WEEK = 7.0
 
 
 class Sites(NamedTuple):
@@ -143,6 +141,57 @@ class Fleet:
                 row = int(self.rows.next_row[row])
         return found
 
+    def held(self, owner: int) -> int:
+        """GH/s registered to an account."""
+        return sum(int(self.rows.ghs[row]) for row in self.rows_of(owner))
+
+    def mean_efficiency(self, owner: int) -> float:
+        """Mean J/TH of an account's rigs, NaN if it has none."""
+        rows, held = self.rows_of(owner), self.held(owner)
+        return math.fsum(self.rows.efficiency[r] * self.rows.ghs[r] for r in rows) / held if held else math.nan
+
+    def mean_power_price(self, owner: int) -> float:
+        """Mean USD/kWh of an account's rigs before shocks, NaN if it has none."""
+        rows, held = self.rows_of(owner), self.held(owner)
+        price = self.sites.power_price
+        return math.fsum(price[self.rows.site[r]] * self.rows.ghs[r] for r in rows) / held if held else math.nan
+
+    def put(self, site: int, ghs: int, efficiency: float, quarter: int, running: float) -> None:
+        """Put rigs on one site."""
+        whole = np.int64
+        self.add_rows(
+            np.array([site], whole),
+            np.array([ghs], whole),
+            np.array([efficiency]),
+            np.array([quarter], whole),
+            np.array([running]),
+        )
+
+    def take(self, owner: int, ghs: int) -> list[tuple[int, int]]:
+        """Take GH/s pro rata off an account's rows; (row, GH/s taken) of each."""
+        held = self.held(owner)
+        left = whole = min(ghs, held)
+        taken: list[tuple[int, int]] = []
+        for row in self.rows_of(owner):
+            own = int(self.rows.ghs[row])
+            part = min(own, left, -(-own * whole // held))
+            if part > 0:
+                self.rows.ghs[row] = own - part
+                left -= part
+                taken.append((row, part))
+        return taken
+
+    def transfer(self, source: int, target: int, ghs: int, *, maintained: bool) -> int:
+        """Move GH/s pro rata to another account with their J/TH, vintage and power price; GH/s moved."""
+        moved = 0
+        for row, part in self.take(source, ghs):
+            power = float(self.sites.power_price[self.rows.site[row]])
+            efficiency, quarter = float(self.rows.efficiency[row]), int(self.rows.vintage[row])
+            running = float(self.rows.running[row])
+            self.put(self.site_of(target, power, maintained=maintained), part, efficiency, quarter, running)
+            moved += part
+        return moved
+
     def add_rows(
         self,
         sites: NDArray[np.int64],
@@ -197,55 +246,3 @@ def _install(sites: Any, rows: Any, n: int, site: Any, ghs: Any, efficiency: Any
         sites.first_row[s] = n
         n += 1
     return n
-
-
-@kernel
-def run_rigs(
-    sites: Any, rows: Any, n: int, hashprice: float, power: float, days: float, rules: Any, totals: Any, cost: Any
-) -> None:
-    """Switch, wear and run every row for one tick.
-
-    Args:
-        sites, rows: the fleet, `n` rows in use
-        hashprice: USD/TH/day
-        power: factor on every site's power price
-        days: length of the tick
-        rules: `InvestmentRules`
-        totals: out, int64[2, account]: GH/s registered and GH/s running
-        cost: out, float64[account]: USD of power, with the site's overhead where the owner bears it
-    """
-    pace = closed(days / DAYS_PER_WEEK, rules.switching_weeks)
-    totals[:] = 0
-    cost[:] = 0.0
-    for row in range(n):
-        if rows.ghs[row] == 0:
-            continue
-        site = rows.site[row]
-        owner = sites.owner[site]
-        per_th = running_cost(sites.power_price[site] * power, rows.efficiency[row], rules.pue)
-        target = running_target(hashprice * (1.0 - rules.pool_fee), per_th, rules.switching_width)
-        rows.running[row] += (target - rows.running[row]) * pace
-        if not sites.maintained[site]:
-            rows.worn[row] += rows.ghs[row] * (1.0 - survival(rows.running[row], days, rules.failures, rules.scrapping))
-            gone = min(rows.ghs[row], np.int64(rows.worn[row]))
-            rows.worn[row] -= gone
-            rows.ghs[row] -= gone
-        on = np.int64(rows.ghs[row] * rows.running[row])
-        totals[0, owner] += rows.ghs[row]
-        totals[1, owner] += on
-        bill = on / GHS_PER_TH * per_th * days
-        cost[owner] += bill if sites.maintained[site] else bill * rules.overhead
-
-
-@kernel
-def lose_share(rows: Any, sites: Any, n: int, owner: int, share: float) -> int:
-    """Take a share of one owner's rigs away for good (a ban, a fire); GH/s gone."""
-    gone = 0
-    for row in range(n):
-        if rows.ghs[row] > 0 and sites.owner[rows.site[row]] == owner:
-            rows.worn[row] += rows.ghs[row] * share
-            lost = min(rows.ghs[row], np.int64(rows.worn[row]))
-            rows.worn[row] -= lost
-            rows.ghs[row] -= lost
-            gone += lost
-    return gone

@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 
 from model.jit import helper, kernel
-from model.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+from model.units import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
 
 KWH_PER_WATT_DAY = 0.024
-DAYS_PER_WEEK = 7.0
 NEVER = 1e9  # months; payback of a rig whose reference power is not covered
 LOG_2 = 0.6931471805599453
 

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from model.actions import Status
-from model.books import Books, can_pay, move, post
+from model.books import Books, can_pay, move
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import PAYABLE_ASSET, USD_ASSET
-from model.mechanisms.rigs.fleet import GHS_PER_TH
 from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
-from model.units import DAYS_PER_YEAR, USD
+from model.units import DAYS_PER_YEAR, GHS_PER_TH, USD
 
 DONE, AMOUNT, FUNDS, LIMIT, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.AMOUNT, Status.FUNDS, Status.LIMIT, Status.UNKNOWN)
@@ -24,43 +23,10 @@ CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
 
 
 @kernel
-def invoice(books: Books, cost: Any, accounts: int, utilities: int, bill: Any) -> None:
-    """Post the tick's power, rounded up, as a payable of each account to the utilities.
-
-    Args:
-        cost: USD by account
-        bill: out, base units by account
-    """
+def round_up(cost: Any, accounts: int, bill: Any) -> None:
+    """USD of power by account, rounded up to base units."""
     for account in range(accounts):
-        bill[account] = 0
-        if cost[account] > 0.0:
-            bill[account] = math.ceil(cost[account] * USD)
-            post(books, PAYABLE, utilities, account, bill[account], POWER)
-
-
-@kernel
-def settle_invoices(books: Books, accounts: int, utilities: int, short: Any, missing: Any) -> int:
-    """Pay what is due from cash, as far as it goes.
-
-    Args:
-        short, missing: out, accounts that still owe and how much [base units]
-
-    Returns:
-        how many still owe
-    """
-    n = 0
-    for account in range(accounts):
-        due = books.balances[PAYABLE, account]
-        if due <= 0:
-            continue
-        paid = min(due, max(0, books.balances[CASH, account]))
-        if paid > 0:
-            move(books, CASH, account, utilities, paid, POWER)
-            move(books, PAYABLE, account, utilities, paid, POWER)
-        if due > paid:
-            short[n], missing[n] = account, due - paid
-            n += 1
-    return n
+        bill[account] = math.ceil(cost[account] * USD) if cost[account] > 0.0 else 0
 
 
 @kernel

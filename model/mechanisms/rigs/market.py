@@ -1,100 +1,26 @@
 """Rigs: one fleet of all who mine, one order book of makers, invoices for power, and default when they stay unpaid."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
-from model.actions import Action, Status
+from model.actions import Status
 from model.errors import InvariantViolated
 from model.flows import Flow
-from model.ledger import PAYABLE_ASSET, USD_ASSET
+from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import kernels
-from model.mechanisms.rigs.fleet import GHS_PER_TH, NONE, Fleet, lose_share, run_rigs
+from model.mechanisms.rigs.fleet import NONE, Fleet
 from model.mechanisms.rigs.opening import Opening, burn_in, deal_to_miners, deal_to_rest, quarter_of
-from model.mechanisms.rigs.rules import InvestmentRules, RuleParams
-from model.params import param
+from model.mechanisms.rigs.params import OrderRigs, RigsParams, RigsView, SellRigs
+from model.mechanisms.rigs.rules import InvestmentRules
+from model.mechanisms.rigs.running import lose_share, run_rigs
 from model.tables import month_series
-from model.units import USD
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD
 from model.view import frozen
-
-TH_PER_PH = 1000
-DAYS_PER_WEEK = 7.0
-
-
-class OrderRigs(Action):
-    """Order new rigs for a site: pay `usd` at once; `limit` is the most per TH/s with its site, 0 for any [base units]."""
-
-    fields = ("site", "usd", "limit")
-    phase = "order_rigs"
-
-
-class SellRigs(Action):
-    """Sell registered GH/s at resale value; `limit` is the least USD in all [base units]."""
-
-    fields = ("ghs", "limit")
-    phase = "order_rigs"
-
-
-class RigsParams(RuleParams):
-    """Parameters of rigs, makers and invoices."""
-
-    haircut: float = param(0.10, "1", "lost in a resale", ge=0, le=1, live=True, source="dealers' spread, assumption")
-    days_to_default: int = param(
-        30, "days", "unpaid power after which utilities take rigs", ge=1, le=365, source="contract"
-    )
-    bins: int = param(
-        20, "sites", "power-price bins of the rest of the network", ge=2, le=200, source="5 to 100 score alike"
-    )
-    burn_in_weeks: int = param(
-        52, "weeks", "burn-in on observed hashrate before the start", ge=26, le=200, source="26 to 104 score alike"
-    )
-    frontier: str = param(
-        "table", "", "best rig on sale: 'table' (real, held after its end) or 'trend'", source="CBECI lower bound"
-    )
-    frontier_trend: float = param(0.30, "log/year", "fall of J/TH under 'trend'", ge=0, le=2, source="real: .27-.34")
-
-    @model_validator(mode="after")
-    def _known_frontier(self) -> "RigsParams":
-        if self.frontier not in ("table", "trend"):
-            raise ValueError(f"frontier = {self.frontier!r}: write 'table' or 'trend'")
-        return self
-
-
-class RigsView(NamedTuple):
-    """What strategies see of rigs.
-
-    Attributes:
-        price: USD/TH of a new rig
-        site_cost: USD/TH of its site
-        efficiency: J/TH of rigs now shipping
-        hashprice, hashprice_mean: USD/TH/day, yesterday's and the mean by which rigs are valued
-        attraction: log points by which outside money finds mining attractive
-        registered, running: GH/s by account
-        bill: USD base units of power invoiced this tick, by account
-        site: newest site by account, -1 for none
-        sites: columns by site
-        mark: USD/TH at which a rig like those shipping resells
-        rules: parameters of the investment rules
-    """
-
-    price: float
-    site_cost: float
-    efficiency: float
-    hashprice: float
-    hashprice_mean: float
-    attraction: float
-    registered: NDArray[np.int64]
-    running: NDArray[np.int64]
-    bill: NDArray[np.int64]
-    site: NDArray[np.int64]
-    sites: Any
-    mark: float
-    rules: InvestmentRules
 
 
 class Rigs(Mechanism):
@@ -105,12 +31,12 @@ class Rigs(Mechanism):
         shipping: J/TH of rigs now shipping
         hashprice: USD/PH/day as of the last observation; the network sets it
         registered, delivered: GH/s by account, this tick
-        bill: USD base units of power invoiced this tick, by account
+        bill: USD base units of power used this tick, by account
+        power_factor: on every site's power price; the mechanism of power sets it
         rest: account of the rest of the network, -1 if it is given from outside
     """
 
     key = "rigs"
-    needs = ("bitcoin", "power")
     Params = RigsParams
     channels = {
         "rig_price": "the price of new rigs [USD/TH]",
@@ -126,7 +52,6 @@ class Rigs(Mechanism):
         super().__init__(market, params)
         self.rules = InvestmentRules.of(params)
         self.manufacturers = self.ledger.open_account("manufacturers", "manufacturers")
-        self.utilities = self.ledger.utilities
         self.fleet = Fleet(round(params.lag_weeks))
         self.rest = NONE
         self.opening: Opening = burn_in(self.clock, self.rules, params.bins, params.burn_in_weeks)
@@ -136,15 +61,16 @@ class Rigs(Mechanism):
         self.capacity, self.ordered, self.arrived = net.capacity, 0.0, 0
         self._best_start = net.shipping / self.rules.frontier_markup
         self._hashrate_shock = 1.0
+        self.power_factor = 1.0
         self._month, self._best = "", 0.0
         self.totals, self.bill = np.zeros((2, 0), np.int64), np.zeros(0, np.int64)
-        self.cost, self.overdue, self.worth = np.zeros(0), np.zeros(0), np.zeros(0)
+        self.cost, self.worth = np.zeros(0), np.zeros(0)
         self.funded = np.zeros(0, np.bool_)
         self._resize()
 
     def _resize(self) -> None:
         n = self.ledger.books.sector.size
-        for name in ("cost", "bill", "overdue", "funded", "worth"):
+        for name in ("cost", "bill", "funded", "worth"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros(n - old.size, old.dtype)]))
         self.totals = np.concatenate([self.totals, np.zeros((2, n - self.totals.shape[1]), np.int64)], axis=1)
@@ -164,22 +90,14 @@ class Rigs(Mechanism):
 
     def add_fleet(self, owner: int, ghs: int, j_per_th: float, power_usd_per_kwh: float) -> None:
         """Endow an account with running rigs; a vault's rigs are maintained by its operator."""
-        maintained = self.ledger.sectors[self.ledger.books.sector[owner]] == "vaults"
         if owner >= self.fleet.first_site.size:
             self._resize()
-        site = self.fleet.site_of(owner, power_usd_per_kwh, maintained=maintained)
-        quarter = quarter_of(self.clock)
-        self._put(site, ghs, j_per_th, quarter, 1.0)
+        site = self.fleet.site_of(owner, power_usd_per_kwh, maintained=self._is_vault(owner))
+        self.fleet.put(site, ghs, j_per_th, quarter_of(self.clock), 1.0)
         self.totals[0, owner] += ghs
 
-    def _put(self, site: int, ghs: int, efficiency: float, quarter: int, running: float) -> None:
-        self.fleet.add_rows(
-            np.array([site]),
-            np.array([ghs], np.int64),
-            np.array([efficiency]),
-            np.array([quarter], np.int64),
-            np.array([running]),
-        )
+    def _is_vault(self, account: int) -> bool:
+        return self.ledger.sectors[self.ledger.books.sector[account]] == "vaults"
 
     def add_rest(self, account: int, share: float, virtual: bool) -> None:
         """Let an account be the rest of the network: with its rigs and orders, or as a buyer of rigs alone."""
@@ -213,59 +131,31 @@ class Rigs(Mechanism):
 
     def transfer(self, source: int, target: int, ghs: int) -> int:
         """Move registered GH/s pro rata over the source's rows, with their J/TH and power price; GH/s moved."""
-        fleet = self.fleet
-        if target >= fleet.first_site.size:
+        if target >= self.fleet.first_site.size:
             self._resize()
-        rows = fleet.rows_of(source)
-        held = sum(int(fleet.rows.ghs[r]) for r in rows)
-        left = min(ghs, held)
-        moved, maintained = left, self.ledger.sectors[self.ledger.books.sector[target]] == "vaults"
-        for row in rows:
-            own = int(fleet.rows.ghs[row])
-            part = min(own, left, -(-own * min(ghs, held) // held))
-            if part <= 0:
-                continue
-            power = float(fleet.sites.power_price[fleet.rows.site[row]])
-            efficiency, quarter, running = (
-                float(fleet.rows.efficiency[row]),
-                int(fleet.rows.vintage[row]),
-                float(fleet.rows.running[row]),
-            )
-            fleet.rows.ghs[row] = own - part
-            left -= part
-            self._put(fleet.site_of(target, power, maintained=maintained), part, efficiency, quarter, running)
+        moved = self.fleet.transfer(source, target, ghs, maintained=self._is_vault(target))
         self.totals[0, source] -= moved
         self.totals[0, target] += moved
         return moved
 
     def held(self, account: int) -> int:
         """GH/s registered to an account now."""
-        return sum(int(self.fleet.rows.ghs[r]) for r in self.fleet.rows_of(account))
+        return self.fleet.held(account)
 
     def efficiency(self, account: int) -> float:
         """Mean J/TH of an account's rigs; that of rigs now shipping if it has none."""
-        rows = self.fleet.rows_of(account)
-        total = sum(int(self.fleet.rows.ghs[r]) for r in rows)
-        return (
-            math.fsum(self.fleet.rows.efficiency[r] * self.fleet.rows.ghs[r] for r in rows) / total
-            if total
-            else self.shipping
-        )
+        mean = self.fleet.mean_efficiency(account)
+        return self.shipping if math.isnan(mean) else mean
 
     def power_price(self, account: int) -> float:
         """Mean USD/kWh of an account's rigs before shocks; the median site's if it has none."""
-        rows, f = self.fleet.rows_of(account), self.fleet
-        total = sum(int(f.rows.ghs[r]) for r in rows)
-        return (
-            math.fsum(f.sites.power_price[f.rows.site[r]] * f.rows.ghs[r] for r in rows) / total
-            if total
-            else self.rules.power_median
-        )
+        mean = self.fleet.mean_power_price(account)
+        return self.rules.power_median if math.isnan(mean) else mean
 
     def running_cost(self, account: int) -> float:
         """USD per TH and day of running an account's rigs."""
         return float(
-            rule.running_cost(self.power_price(account) * self.power.factor, self.efficiency(account), self.rules.pue)
+            rule.running_cost(self.power_price(account) * self.power_factor, self.efficiency(account), self.rules.pue)
         )
 
     def mark(self, account: int) -> float:
@@ -292,22 +182,22 @@ class Rigs(Mechanism):
         if ghs <= 0:
             return 0
         usd = int(self.mark(account) * ghs / have * USD)
-        buyer = self.rest if self.rest != NONE and self.funded[self.rest] else self.manufacturers
-        if not self.ledger.move(USD_ASSET, buyer, account, usd, Flow.RIGS):
+        if not self.ledger.move(USD_ASSET, self.buyer, account, usd, Flow.RIGS):
             return 0
-        self._take(account, ghs)
+        self.take(account, ghs)
         return usd
 
-    def _take(self, account: int, ghs: int) -> None:
+    @property
+    def buyer(self) -> int:
+        """Who buys used rigs: the rest of the network, or the makers when that is given from outside."""
+        return self.rest if self.rest != NONE and self.funded[self.rest] else self.manufacturers
+
+    def take(self, account: int, ghs: int) -> None:
         """Rigs leave an account: to the rest of the network, or to the scrap yard when that is given from outside."""
         if self.rest != NONE and self.funded[self.rest]:
             self.transfer(account, self.rest, ghs)
             return
-        left, have = ghs, self.held(account)
-        for row in self.fleet.rows_of(account):
-            part = min(left, -(-int(self.fleet.rows.ghs[row]) * ghs // have))
-            self.fleet.rows.ghs[row] -= part
-            left -= part
+        self.fleet.take(account, ghs)
         self.totals[0, account] -= ghs
 
     # -- the day
@@ -346,7 +236,7 @@ class Rigs(Mechanism):
 
     @stage("production")
     def run(self) -> None:
-        """Rigs run where revenue covers power; wear; power invoiced as a payable."""
+        """Rigs run where revenue covers power, and wear."""
         if self.totals.shape[1] != self.ledger.books.sector.size:
             self._resize()
         f, days = self.fleet, self.clock.dt_days
@@ -355,13 +245,13 @@ class Rigs(Mechanism):
             f.rows,
             f.n_rows,
             self.hashprice / TH_PER_PH,
-            self.power.factor,
+            self.power_factor,
             days,
             self.rules,
             self.totals,
             self.cost,
         )
-        kernels.invoice(self.ledger.books, self.cost, self.ledger.accounts, self.utilities, self.bill)
+        kernels.round_up(self.cost, self.ledger.accounts, self.bill)
 
     def _survey(self) -> None:
         """Registered and running rigs without letting time pass."""
@@ -371,7 +261,7 @@ class Rigs(Mechanism):
             f.rows,
             f.n_rows,
             self.hashprice / TH_PER_PH,
-            self.power.factor,
+            self.power_factor,
             0.0,
             self.rules,
             self.totals,
@@ -416,7 +306,7 @@ class Rigs(Mechanism):
         f = self.fleet
         self.ordered += kernels.settle_orders(
             self.ledger.books, f.sites, f.n_sites, rows, order, self.price, self.shipping, self.rules.site_cost,
-            self.manufacturers, self.utilities,
+            self.manufacturers, self.ledger.utilities,
         )  # fmt: skip
 
     @settles(SellRigs)
@@ -432,36 +322,6 @@ class Rigs(Mechanism):
             else:
                 paid = self.sell(account, ghs)
                 rows[i]["status"], rows[i]["filled"] = (Status.DONE, paid) if paid else (Status.DEPTH, 0)
-
-    @stage("clear")
-    def collect_invoices(self) -> None:
-        """Power is paid from cash, then by selling coins; what stays unpaid for long is a default."""
-        books, n = self.ledger.books, self.ledger.accounts
-        short, missing = np.empty(n, np.int64), np.empty(n, np.int64)
-        owing = int(kernels.settle_invoices(books, n, self.utilities, short, missing))
-        if owing:
-            self.bitcoin.raise_cash(short[:owing].copy(), missing[:owing].copy())
-            owing = int(kernels.settle_invoices(books, n, self.utilities, short, missing))
-        late = short[:owing].copy()
-        overdue = self.overdue[late] + self.clock.dt_days
-        self.overdue[:] = 0.0
-        self.overdue[late] = overdue
-        for account in late[overdue > self.params.days_to_default]:
-            self._default(int(account))
-
-    def _default(self, account: int) -> None:
-        """Utilities take rigs at resale value for what is owed; the rest of the bill is written off."""
-        due = self.ledger.balance(PAYABLE_ASSET, account)
-        have, worth = self.held(account), int(self.mark(account) * USD)
-        taken = have if worth <= due else -(-have * due // worth)
-        buyer = self.rest if self.rest != NONE and self.funded[self.rest] else self.manufacturers
-        value = min(due, worth, max(0, self.ledger.balance(USD_ASSET, buyer)))
-        self._take(account, taken)
-        self.ledger.pay(USD_ASSET, buyer, self.utilities, value, Flow.DEFAULT)
-        self.ledger.pay(PAYABLE_ASSET, account, self.utilities, due, Flow.DEFAULT)
-        self.overdue[account] = 0.0
-        text = f"power unpaid for {self.params.days_to_default} days: {taken / GHS_PER_TH:,.0f} TH/s taken for {value / USD:,.0f} of {due / USD:,.0f} USD"
-        self.journal.event("default", text, account=account, amount=due / USD)
 
     @stage("clear")
     def deliver(self) -> None:
@@ -514,7 +374,7 @@ class Rigs(Mechanism):
         scalars = np.array([self.price, self.log_frontier, self.hashprice_mean, self.capacity])
         rows = (c[: f.n_rows] for c in f.rows)
         sites = (c[: f.n_sites] for c in f.sites)
-        return (scalars, *rows, *sites, f.pipeline[:, : f.n_sites], self.overdue[: self.ledger.accounts])
+        return (scalars, *rows, *sites, f.pipeline[:, : f.n_sites])
 
     def check(self) -> None:
         """No row has fewer than zero rigs or runs more than it has."""

@@ -9,11 +9,12 @@ from model.clock import Clock
 from model.errors import ScenarioError
 from model.jit import kernel
 from model.mechanisms.rigs.aggregate import Network, bins
-from model.mechanisms.rigs.fleet import GHS_PER_TH, Fleet
+from model.mechanisms.rigs.fleet import Fleet
 from model.mechanisms.rigs.investment import running_cost, running_target
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.mechanisms.rigs.weeks import Weeks, window
 from model.streams import u01
+from model.units import GHS_PER_TH
 
 
 class Opening(NamedTuple):

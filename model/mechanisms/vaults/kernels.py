@@ -10,7 +10,7 @@ from model.jit import kernel
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults.formulas import maintenance
 from model.mechanisms.vaults.table import VaultKind, VaultStatus
-from model.units import BTC, INDEX, TOKEN, USD, muldiv
+from model.units import BTC, TOKEN, USD, muldiv
 
 GHS_PER_TH = 1000.0
 RIG = int(VaultKind.RIG)
@@ -18,9 +18,7 @@ NO_VAULT, OFFERED, LIVE, ENDED = (int(s) for s in VaultStatus)
 DONE, FUNDS, LIMIT, AMOUNT, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.AMOUNT, Status.UNKNOWN)
 )
-INCOME, SERVICE_FEE, LOAN, REPAYMENT = (
-    int(f) for f in (Flow.INCOME, Flow.SERVICE_FEE, Flow.LOAN, Flow.REPAYMENT)
-)
+INCOME, SERVICE_FEE, LOAN, REPAYMENT = (int(f) for f in (Flow.INCOME, Flow.SERVICE_FEE, Flow.LOAN, Flow.REPAYMENT))
 BURN, REDEMPTION, END_OF_LIFE = int(Flow.BURN), int(Flow.REDEMPTION), int(Flow.END_OF_LIFE)
 
 
@@ -133,13 +131,8 @@ def distribute(
                 move(books, BTC_ASSET, a, table.creator[v], coins, INCOME)
             else:
                 move(books, BTC_ASSET, a, table.pot[v], coins, INCOME)
-                line, amount = table.line[v], coins + table.dust[v]
-                before = books.line_index[line]
-                credited = raise_index(books, line, amount, supply)
-                step = books.line_index[line] - before
-                if int(step) * int(supply) != int(credited) * INDEX:
-                    credited += 1
-                table.dust[v] = amount - credited
+                amount = coins + table.dust[v]
+                table.dust[v] = amount - raise_index(books, table.line[v], amount, supply)
             table.net_income[v] = coins
         charged = table.power[v] + table.fee[v]
         table.cost[v] = int(math.ceil(charged / USD / coin_price * BTC)) if charged > 0 else 0
@@ -155,28 +148,33 @@ def distribute(
 
 
 @kernel
-def follow_rigs(table: Any, n: int, registered: Any, tick: int, life: int, days: float) -> int:
-    """Promise no more than the rigs that are left, and count down lives; a vault that must end, or -1.
+def follow_rigs(table: Any, n: int, registered: Any, tick: int, life: int, days: float, due: Any) -> int:
+    """Promise no more than the rigs that are left, and count down lives.
 
     Args:
         registered: GH/s by account
         tick: now
         life: ticks that a vault's rigs are run
         days: length of the tick
+        due: out, vaults that must end
+
+    Returns:
+        how many must end
     """
-    due = -1
+    found = 0
     for v in range(n):
         status = table.status[v]
-        if status != OFFERED and status != LIVE:
+        if status not in (OFFERED, LIVE):
             continue
         a = table.account[v]
         there = registered[a] if a < registered.size else 0
         table.ghs[v] = min(table.ghs[v], there)
         left = table.born[v] + life - tick if status == LIVE else life
         table.life_left[v] = max(0, left) * days
-        if status == LIVE and (left <= 0 or table.ghs[v] <= 0) and due < 0:
-            due = v
-    return due
+        if status == LIVE and (left <= 0 or table.ghs[v] <= 0):
+            due[found] = v
+            found += 1
+    return found
 
 
 @kernel
@@ -234,7 +232,7 @@ def find_fault(books: Any, table: Any, n: int, registered: Any, fault: Any) -> N
         a = table.account[v]
         there = registered[a] if a < registered.size else 0
         issued = -books.balances[table.fraction[v], a]
-        if (status == OFFERED or status == LIVE) and table.ghs[v] > there:
+        if status in (OFFERED, LIVE) and table.ghs[v] > there:
             fault[0], fault[1], fault[2], fault[3] = 1, v, table.ghs[v], there
             return
         if issued != table.supply[v]:

@@ -31,7 +31,7 @@ class VaultTable(NamedTuple):
     pot: Any  # account that owes income (BTC) and claims after the end (USD)
     fraction: Any  # asset, -1 for none
     line: Any  # income line of the fraction
-    receipt: Any  # asset of claims on escrowed fractions, -1 for none
+    receipts: Any  # asset of claims on escrowed fractions, -1 for none
     kind: Any  # VaultKind
     creator: Any  # account
     ghs: Any  # GH/s promised to all fractions together
@@ -61,8 +61,8 @@ TYPES: dict[str, Any] = {
     "live": np.bool_,
     **dict.fromkeys(VaultTable._fields[VaultTable._fields.index("income") :], np.float64),
 }
-ASSETS = ("fraction", "line", "receipt", "account", "pot", "creator")
-IDENTITY = ("account", "pot", "fraction", "line", "receipt")  # made once; a bundle that fails does not unmake them
+ASSETS = ("fraction", "line", "receipts", "account", "pot", "creator")
+IDENTITY = ("account", "pot", "fraction", "line", "receipts")  # made once; a bundle that fails does not unmake them
 
 
 def empty_table(capacity: int) -> VaultTable:

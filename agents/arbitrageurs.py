@@ -1,0 +1,235 @@
+"""Arbitrageurs: bots that look every tick and trade until prices differ by no more than costs.
+
+Three gaps are closed. Redemption in kind: buy fractions below the resale value of their TH, redeem them on the same day
+(redemptions are settled after swaps), sell the rigs on the next. Offerings: subscribe below what pools pay for equal
+income, sell when the pool opens. Pools among themselves: fractions of equal income should cost the same, so buy where
+price over NAV is below the median of all pools by more than costs, and sell what is held where it is above.
+
+Sizes are closed forms of the constant product: paying x moves the marginal price, fee f included, to v when
+
+    x = (sqrt(X Y (1 - f) v) - X) / (1 - f),     selling y when     y = (sqrt(X Y (1 - f) / v) - Y) / (1 - f)
+
+with X dollars and Y fractions in the pool                                              [AngerisChitra2020, section 3].
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from agents.beliefs import CLAIM, COIN, FEE, NAV, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.retail.investors import of_matrix
+from agents.valuation import weighted_median
+from model.actions import Action, Bundle
+from model.jit import helper, kernel
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.amm import Swap
+from model.mechanisms.bitcoin import TradeCoins
+from model.mechanisms.offerings import Subscribe
+from model.mechanisms.rigs import SellRigs
+from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
+from model.mechanisms.vaults import Redeem
+from model.units import BTC, TOKEN, USD
+from model.view import MarketView, frozen
+
+BUY, SELL = 0, 1
+
+
+class ArbitrageurTraits(Traits):
+    """Columns drawn once for each arbitrageur."""
+
+    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 0.7}}, "USD", "own capital", low=1.0, high=1e9)
+    attention: Any = trait(1.0, "1/day", "bots look at every tick", low=0.0, high=1.0)
+    margin: Any = trait(
+        {"uniform": {"low": 0.01, "high": 0.05}},
+        "1",
+        "gap left after costs below which a bot does nothing",
+        source="assumption; covers inventory risk and redemption debts",
+        low=0.0,
+        high=10.0,
+    )
+    least_profit: Any = trait(1.0, "USD", "least profit of one trade", low=0.0, high=1e6)
+    stake: Any = trait(
+        {"uniform": {"low": 0.05, "high": 0.20}}, "1", "part of cash put into one gap at once", low=0.0, high=1.0
+    )
+    slippage: Any = trait(0.005, "1", "worst price accepted against the quote", low=0.0, high=1.0)
+    harvest: Any = trait(50.0, "USD", "income coins worth this much are sold", low=0.0, high=1e9)
+
+
+@helper("float64(float64, float64, float64, float64)")
+def optimal_purchase(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
+    """Dollars that buy until the marginal price with fee is `value`; not positive if it is dearer already.
+
+    >>> round(optimal_purchase(1_000.0, 1_000.0, 0.0, 1.21), 6)
+    100.0
+    """
+    return (math.sqrt(reserve_usd * reserve * (1.0 - fee) * value) - reserve_usd) / (1.0 - fee)
+
+
+@helper("float64(float64, float64, float64, float64)")
+def optimal_sale(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
+    """Fractions to sell until the marginal receipt after fee is `value`; not positive if it is less already.
+
+    >>> round(optimal_sale(1_210.0, 1_000.0, 0.0, 1.0), 6)
+    100.0
+    """
+    return (math.sqrt(reserve_usd * reserve * (1.0 - fee) / value) - reserve) / (1.0 - fee)
+
+
+@kernel
+def _decide(
+    slots: Any,
+    account: Any,
+    balances: Any,
+    fraction: Any,
+    facts: Any,
+    coin: float,
+    fee: float,
+    redemption: Any,
+    registered: Any,
+    margin: Any,
+    least_profit: Any,
+    stake: Any,
+    slippage: Any,
+    harvest: Any,
+    trades: Any,
+    offers: Any,
+    sales: Any,
+    claims: Any,
+    rigs: Any,
+    count: Any,
+) -> None:
+    n_trades = n_offers = n_sales = n_claims = n_rigs = 0
+    ratio, weight, n = np.zeros(fraction.size), np.zeros(fraction.size), 0
+    for v in range(fraction.size):
+        if facts[PRICE, v] > 0.0 and facts[NAV, v] > 0.0:
+            ratio[n], weight[n] = facts[PRICE, v] / facts[NAV, v], 1.0
+            n += 1
+    level = weighted_median(ratio, weight, n) if n > 2 else 0.0
+    for a in range(slots.size):
+        slot = slots[a]
+        who = account[slot]
+        cash, worst, keep = balances[USD_ASSET, who] / USD, 1.0 - slippage[slot], 1.0 - margin[slot]
+        coins = balances[BTC_ASSET, who]
+        if coins > 0 and coins * coin / BTC >= harvest[slot]:
+            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
+            n_sales += 1
+        if who < registered.size and registered[who] > 0:
+            rigs[n_rigs, 0], rigs[n_rigs, 1], rigs[n_rigs, 2] = who, registered[who], 1
+            n_rigs += 1
+        for v in range(fraction.size):
+            if fraction[v] < 0:
+                continue
+            held, fair = balances[fraction[v], who], level * facts[NAV, v]
+            if facts[CLAIM, v] > 0.0:
+                if held > 0:
+                    claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
+                    n_claims += 1
+                continue
+            offer = facts[OFFER, v]
+            if offer > 0.0 and facts[OFFER_LEFT, v] > 0.0 and fair * (1.0 - fee) * keep > offer:
+                spend = min(stake[slot] * cash, facts[OFFER_LEFT, v] * offer)
+                if spend * (fair * (1.0 - fee) / offer - 1.0) >= least_profit[slot]:
+                    offers[n_offers, 0], offers[n_offers, 1] = who, v
+                    offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
+                    n_offers += 1
+                    cash -= spend
+            usd, depth = facts[RESERVE_USD, v], facts[RESERVE, v]
+            if facts[PRICE, v] <= 0.0 or usd <= 0.0:
+                continue
+            redeem = redemption[v] * keep
+            worth = max(redeem, fair * (1.0 - fee) * keep)
+            paid = 0.0
+            if worth > 0.0:
+                paid = min(optimal_purchase(usd, depth, fee, worth), stake[slot] * cash)
+            if paid > 0.0:
+                got = depth * paid * (1.0 - fee) / (usd + paid * (1.0 - fee))
+                if got * worth / keep - paid >= least_profit[slot]:
+                    trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
+                    trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(got * TOKEN * worst)
+                    if redeem >= worth and trades[n_trades, 4] > 0:
+                        claims[n_claims, 0], claims[n_claims, 1] = who, v
+                        claims[n_claims, 2] = trades[n_trades, 4] + held
+                        n_claims += 1
+                    n_trades += 1
+                    cash -= paid
+            elif held > 0:
+                floor = max(redeem, fair) if fair > 0.0 else facts[PRICE, v] * keep
+                sold = min(optimal_sale(usd, depth, fee, floor), held / TOKEN)
+                if sold * facts[PRICE, v] >= least_profit[slot]:
+                    got = usd * sold * (1.0 - fee) / (depth + sold * (1.0 - fee))
+                    trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
+                    trades[n_trades, 3], trades[n_trades, 4] = min(int(sold * TOKEN), held), int(got * USD * worst)
+                    n_trades += 1
+    count[0], count[1], count[2], count[3], count[4] = n_trades, n_offers, n_sales, n_claims, n_rigs
+
+
+class Arbitrageur(MarketAgent):
+    """A bot with own capital that trades price gaps away."""
+
+    kind = "arbitrageur"
+    strategy = "close_gaps"
+    Traits = ArbitrageurTraits
+
+
+BATCHES = (Swap, Subscribe, TradeCoins, Redeem, SellRigs)
+OWN = tuple(ArbitrageurTraits.model_fields)[2:]
+
+
+class CloseGaps(Strategy):
+    """Trades redemption, offerings and pools against one another until the gaps are as wide as costs."""
+
+    serves = "arbitrageur"
+    name = "close_gaps"
+
+    def open(self) -> None:
+        """Nothing is redeemed where the rule forbids it."""
+        self.nothing = np.zeros(0)
+        self.no_rigs = frozen(np.zeros(0, np.int64))
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """Swaps, subscriptions, sales of coins and rigs, and redemptions."""
+        population, n = self.population, len(cohort)
+        sheet = sheet_of(population.market).look()
+        size = sheet.fraction.size
+        if self.nothing.size != size:
+            self.nothing = np.zeros(size)
+        in_kind = market.has("vaults") and market.vaults.redemption == "in_kind"
+        rows = (size, size, 1, size, 1)
+        matrices = [np.zeros((n * r, len(a.dtype.names or ())), np.int64) for r, a in zip(rows, BATCHES, strict=True)]
+        count = np.zeros(5, np.int64)
+        _decide(
+            cohort.slots,
+            population.account,
+            market.balances,
+            sheet.fraction,
+            sheet.facts,
+            float(sheet.scalars[COIN]),
+            float(sheet.scalars[FEE]),
+            resale_values(market) if in_kind else self.nothing,
+            market.rigs.registered if in_kind else self.no_rigs,
+            *(population.columns[name] for name in OWN),
+            *matrices,
+            count,
+        )
+        for action, matrix, found in zip(BATCHES, matrices, count, strict=True):
+            if found:
+                yield of_matrix(action, matrix, int(found))
+
+
+def resale_values(market: MarketView) -> Any:
+    """What the TH behind a whole fraction resell for, by vault [USD]; the rule of used rigs on the shown figures."""
+    rigs, vaults = market.rigs, market.vaults
+    rules = rigs.rules
+    out = np.zeros(vaults.fraction.size)
+    multiple = rules.overhead * rules.pue
+    new = rig_value(rigs.hashprice_mean, running_cost(rules.power_median, rigs.efficiency, multiple), rules.payback_limit)
+    top = rig_value_mark(rigs.price, new, new, 0.0)
+    haircut = 1.0 - rigs.mark / top if top > 0.0 else 0.0
+    for v in np.flatnonzero(vaults.live):
+        cost = running_cost(rules.power_median, float(vaults.efficiency[v]), multiple)
+        value = rig_value(rigs.hashprice_mean, cost, rules.payback_limit)
+        out[v] = rig_value_mark(rigs.price, value, new, haircut) * float(vaults.th_per_fraction[v])
+    return out

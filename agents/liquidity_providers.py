@@ -1,0 +1,240 @@
+"""Liquidity providers: enter pools whose measured return beats their hurdle, leave those that fall below it.
+
+The measured return is the pool's running mean of fees and income passed through, minus the loss against holding. To
+enter, a provider buys fractions for half of the sum and deposits them with the other half on the same day: swaps are
+settled before deposits, so no bundle is needed, and a deposit whose purchase failed is refused for lack of funds. Who
+leaves sells the fractions he gets back when he wakes the next day.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from agents import social
+from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from agents.beliefs import CLAIM, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.retail.investors import of_matrix
+from model.actions import Action, Bundle
+from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap
+from model.mechanisms.bitcoin import TradeCoins
+from model.mechanisms.vaults import Redeem
+from model.streams import u01
+from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
+from model.view import MarketView
+
+BUY, SELL = 0, 1
+
+
+class ProviderTraits(Traits):
+    """Columns drawn once for each liquidity provider."""
+
+    cash: Any = trait(
+        {"lognormal": {"median": 10_000.0, "sigma": 1.0}},
+        "USD",
+        "wealth at the start",
+        source="assumption; providers are richer than traders, Heimbach, Wang & Wattenhofer 2021",
+        low=1.0,
+        high=1e9,
+    )
+    attention: Any = trait(
+        {"uniform": {"low": 0.05, "high": 0.30}},
+        "1/day",
+        "probability to review positions on a day",
+        source="assumption",
+        low=0.0,
+        high=1.0,
+    )
+    hurdle: Any = trait(
+        {"uniform": {"low": 0.0, "high": 0.15}},
+        "1/year",
+        "least return on a pool share",
+        source="required premia of 0-15 % a year over holding; assumption",
+        low=-1.0,
+        high=10.0,
+    )
+    hysteresis: Any = trait(0.02, "1/year", "how far below the hurdle a provider waits before he leaves", low=0.0, high=10.0)
+    considered: Any = trait(3.0, "pools", "pools compared when awake", low=1.0, high=100.0)
+    commitment: Any = trait(
+        {"uniform": {"low": 0.05, "high": 0.30}}, "1", "part of cash put into one pool at once, at most", low=0.0, high=1.0
+    )
+    appetite: Any = trait(0.10, "1/year", "return above the hurdle at which the whole commitment is made", low=1e-4, high=10.0)
+    largest_share: Any = trait(0.20, "1", "deposit at once over the pool's value, at most", low=0.0, high=10.0)
+    stay: Any = trait(
+        {"uniform": {"low": 0.25, "high": 2.0}}, "years", "over which the cost of entry and exit is spread", low=0.01, high=30.0
+    )
+    slippage: Any = trait(0.03, "1", "worst outcome accepted against the quote", low=0.0, high=1.0)
+    smallest: Any = trait(20.0, "USD", "smallest deposit or sale", low=0.01, high=1e6)
+    harvest: Any = trait(50.0, "USD", "income coins worth this much are sold", low=0.0, high=1e9)
+
+
+@kernel
+def _decide(
+    slots: Any,
+    account: Any,
+    alert: Any,
+    balances: Any,
+    fraction: Any,
+    share: Any,
+    shares: Any,
+    lp_return: Any,
+    facts: Any,
+    coin: float,
+    fee: float,
+    key: Any,
+    hurdle: Any,
+    hysteresis: Any,
+    considered: Any,
+    commitment: Any,
+    appetite: Any,
+    largest_share: Any,
+    stay: Any,
+    slippage: Any,
+    smallest: Any,
+    harvest: Any,
+    trades: Any,
+    deposits: Any,
+    exits: Any,
+    sales: Any,
+    claims: Any,
+    count: Any,
+) -> None:
+    n_trades = n_deposits = n_exits = n_sales = n_claims = 0
+    for a in range(slots.size):
+        slot = slots[a]
+        who = account[slot]
+        cash, worst = balances[USD_ASSET, who] / USD, 1.0 - slippage[slot]
+        coins = balances[BTC_ASSET, who]
+        if coins > 0 and coins * coin / BTC >= harvest[slot]:
+            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
+            n_sales += 1
+        best, best_return = -1, hurdle[slot]
+        for j in range(int(considered[slot])):
+            v = int(u01(key, slot, j) * fraction.size)
+            if facts[PRICE, v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / stay[slot] > best_return:
+                best, best_return = v, lp_return[v] * DAYS_PER_YEAR - fee / stay[slot]
+        for v in range(fraction.size):
+            if fraction[v] < 0:
+                continue
+            held = balances[fraction[v], who]
+            if facts[CLAIM, v] > 0.0 and held > 0:
+                claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
+                n_claims += 1
+            if share[v] < 0:
+                continue
+            earns = lp_return[v] * DAYS_PER_YEAR >= hurdle[slot] - hysteresis[slot] and facts[CLAIM, v] == 0.0
+            mine = balances[share[v], who]
+            if mine > 0 and not earns:
+                back = facts[RESERVE_USD, v] * mine / max(shares[v], 1)
+                exits[n_exits, 0], exits[n_exits, 1], exits[n_exits, 2] = who, v, mine
+                exits[n_exits, 3] = int(back * USD * worst)
+                n_exits += 1
+                alert[slot] = True
+            if held > 0 and not earns and v != best and facts[PRICE, v] > 0.0:
+                depth, part = facts[RESERVE, v], held / TOKEN
+                amount = min(part, depth * 0.5 * slippage[slot])
+                if amount * facts[PRICE, v] >= smallest[slot] or amount == part:
+                    net = amount * (1.0 - fee)
+                    trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
+                    trades[n_trades, 3] = min(int(amount * TOKEN), held)
+                    trades[n_trades, 4] = int(facts[RESERVE_USD, v] * net / (depth + net) * USD * worst)
+                    n_trades += 1
+                    alert[slot] = alert[slot] or amount < part
+        if best < 0:
+            continue
+        v = best
+        usd, depth, price = facts[RESERVE_USD, v], facts[RESERVE, v], facts[PRICE, v]
+        eager = min(1.0, (best_return - hurdle[slot]) / appetite[slot])
+        half = 0.5 * min(commitment[slot] * cash * eager, 2.0 * usd * largest_share[slot])
+        if 2.0 * half < smallest[slot] or half >= 0.25 * depth * price:
+            half = min(half, 0.25 * depth * price)
+        if 2.0 * half < smallest[slot]:
+            continue
+        wanted, held = half / price, balances[fraction[v], who] / TOKEN
+        short = max(0.0, wanted - held)
+        paid = usd * short / (depth - short) / (1.0 - fee)
+        if short > 0.0:
+            trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
+            trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(short * TOKEN * worst)
+            n_trades += 1
+        put = min(half, cash - paid)
+        if put <= 0.0:
+            continue
+        deposits[n_deposits, 0], deposits[n_deposits, 1] = who, v
+        deposits[n_deposits, 2], deposits[n_deposits, 3] = int(put * USD), int((min(held, wanted) + short * worst) * TOKEN)
+        deposits[n_deposits, 4] = int(shares[v] * min(put / usd, wanted / depth) * worst * worst)
+        n_deposits += 1
+    count[0], count[1], count[2], count[3], count[4] = n_trades, n_deposits, n_exits, n_sales, n_claims
+
+
+class LiquidityProvider(MarketAgent):
+    """Someone who lends fractions and dollars to pools for fees and income."""
+
+    kind = "liquidity_provider"
+    strategy = "hurdle"
+    Traits = ProviderTraits
+
+    @classmethod
+    def open(cls, population: Population) -> None:
+        """Acquaintances."""
+        social.connect(population.market)
+
+    @classmethod
+    def attention_factor(cls, population: Population) -> float:
+        """What attention is multiplied by; rumours make providers look."""
+        mechanism = population.market.mechanisms.get("social")
+        if mechanism is not None:
+            mechanism.reserve()
+            social.listen(mechanism.heard, population.account, population.alert, len(population))
+        return population.market.attention
+
+
+OWN = tuple(ProviderTraits.model_fields)[2:]
+
+
+class Hurdle(Strategy):
+    """Enters the best of some pools if its measured return beats the own hurdle, leaves pools below it."""
+
+    serves = "liquidity_provider"
+    name = "hurdle"
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """Deposits with the swaps they need, withdrawals, sales of fractions got back, of coins, and claims."""
+        if not market.has("amm"):
+            return
+        population, amm, n = self.population, market.amm, len(cohort)
+        sheet = sheet_of(population.market).look()
+        size = sheet.fraction.size
+        matrices = [np.zeros((n * more, width), np.int64) for more, width in _shapes(size)]
+        count = np.zeros(5, np.int64)
+        _decide(
+            cohort.slots,
+            population.account,
+            population.alert,
+            market.balances,
+            sheet.fraction,
+            amm.share[:size],
+            amm.shares[:size],
+            amm.lp_return[:size],
+            sheet.facts,
+            float(sheet.scalars[COIN]),
+            float(sheet.scalars[FEE]),
+            market.key("pools", population.table.kind),
+            *(population.columns[name] for name in OWN),
+            *matrices,
+            count,
+        )
+        for action, matrix, rows in zip(BATCHES, matrices, count, strict=True):
+            if rows:
+                yield of_matrix(action, matrix, int(rows))
+
+
+BATCHES = (Swap, AddLiquidity, RemoveLiquidity, TradeCoins, Redeem)
+
+
+def _shapes(size: int) -> tuple[tuple[int, int], ...]:
+    """Most rows an agent may hand in for each of BATCHES, and their columns."""
+    rows = (size + 1, 1, size, 1, size)
+    return tuple((most, len(action.dtype.names or ())) for most, action in zip(rows, BATCHES, strict=True))

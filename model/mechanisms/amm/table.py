@@ -1,0 +1,52 @@
+"""Columns of the table of pools: one entry per vault, for as many as the scenario allows."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+NO_POOL = -1
+LIVE = 2  # status of a vault whose fractions trade
+
+
+class Pools(NamedTuple):
+    """All pools, int64 unless said; an entry's place is the vault's number."""
+
+    account: Any  # holds both balances and issues the shares, NO_POOL for none
+    pot: Any  # account that owes providers their income
+    share: Any  # asset of the pool's shares, -1 for none
+    locked: Any  # shares that may not be given back yet
+    locked_by: Any  # account that holds them
+    locked_until: Any  # first tick on which they may
+    root_last: Any  # sqrt(x y) after the last deposit or withdrawal, 0 while the protocol fee is off
+    volume: Any  # dollars exchanged this tick [base units]
+    trades: Any  # swaps done this tick
+    events: Any  # deposits and withdrawals since the last check
+    traded_today: Any  # swaps done since the day began
+    pending: Any  # income in the pot and not yet credited [satoshi]
+    income: Any  # income on the pool's fractions this tick [satoshi]
+    reserve_usd: Any  # this morning's dollars [base units]
+    reserve_fraction: Any  # this morning's fractions [base units]
+    shares: Any  # this morning's shares in circulation [base units]
+    age: Any  # ticks for which the pool has been quoted
+    last_usd: Any  # dollars at the last record [base units]
+    last_fraction: Any  # fractions at the last record [base units]
+    last_shares: Any  # shares at the last record [base units]
+    price: Any  # float64, this morning's price [USD per whole fraction]
+    twap: Any  # float64, time-weighted mean price [USD per whole fraction]
+    cumulative: Any  # float64, price times time since the pool opened [USD hours]
+    volume_usd: Any  # float64, trade of the last tick [USD a day]
+    lp_return: Any  # float64, running mean of providers' return [1/day]
+    least: Any  # float64, sqrt(x y) per share at the last check
+    highest: Any  # float64, cumulative price at the last check
+
+
+def empty_pools(capacity: int) -> Pools:
+    """A table without pools."""
+    floats = Pools._fields[Pools._fields.index("price") :]
+    fill = {"account": NO_POOL, "pot": -1, "share": -1, "locked_by": -1, "price": np.nan, "twap": np.nan}
+    return Pools(
+        **{
+            name: np.full(capacity, fill.get(name, 0), np.float64 if name in floats else np.int64)
+            for name in Pools._fields
+        }
+    )

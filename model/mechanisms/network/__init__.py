@@ -1,0 +1,25 @@
+"""The mining network: blocks, difficulty, subsidy, fees, and what a unit of hash rate earns."""
+
+from model.mechanisms.network.formulas import (
+    block_subsidy,
+    breakeven_power_price,
+    expected_blocks,
+    hashprice,
+    retarget,
+    retarget_bits,
+)
+from model.mechanisms.network.mechanism import Network, NetworkView, Segment
+from model.mechanisms.network.params import NetworkParams
+
+__all__ = [
+    "Network",
+    "NetworkParams",
+    "NetworkView",
+    "Segment",
+    "block_subsidy",
+    "breakeven_power_price",
+    "expected_blocks",
+    "hashprice",
+    "retarget",
+    "retarget_bits",
+]

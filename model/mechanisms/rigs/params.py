@@ -1,0 +1,79 @@
+"""What agents may ask of the rig market, its parameters, and what they see of it."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import model_validator
+
+from model.actions import Action
+from model.mechanisms.rigs.rules import InvestmentRules, RuleParams
+from model.params import param
+
+
+class OrderRigs(Action):
+    """Order new rigs for a site: pay `usd` at once; `limit` is the most per TH/s with its site, 0 for any [base units]."""
+
+    fields = ("site", "usd", "limit")
+    phase = "order_rigs"
+
+
+class SellRigs(Action):
+    """Sell registered GH/s at resale value; `limit` is the least USD in all [base units]."""
+
+    fields = ("ghs", "limit")
+    phase = "order_rigs"
+
+
+class RigsParams(RuleParams):
+    """Parameters of rigs, makers and invoices."""
+
+    haircut: float = param(0.10, "1", "lost in a resale", ge=0, le=1, live=True, source="dealers' spread, assumption")
+    bins: int = param(
+        20, "sites", "power-price bins of the rest of the network", ge=2, le=200, source="5 to 100 score alike"
+    )
+    burn_in_weeks: int = param(
+        52, "weeks", "burn-in on observed hashrate before the start", ge=26, le=200, source="26 to 104 score alike"
+    )
+    frontier: str = param(
+        "table", "", "best rig on sale: 'table' (real, held after its end) or 'trend'", source="CBECI lower bound"
+    )
+    frontier_trend: float = param(0.30, "log/year", "fall of J/TH under 'trend'", ge=0, le=2, source="real: .27-.34")
+
+    @model_validator(mode="after")
+    def _known_frontier(self) -> "RigsParams":
+        if self.frontier not in ("table", "trend"):
+            raise ValueError(f"frontier = {self.frontier!r}: write 'table' or 'trend'")
+        return self
+
+
+class RigsView(NamedTuple):
+    """What strategies see of rigs.
+
+    Attributes:
+        price: USD/TH of a new rig
+        site_cost: USD/TH of its site
+        efficiency: J/TH of rigs now shipping
+        hashprice, hashprice_mean: USD/TH/day, yesterday's and the mean by which rigs are valued
+        attraction: log points by which outside money finds mining attractive
+        registered, running: GH/s by account
+        bill: USD base units of power invoiced this tick, by account
+        site: newest site by account, -1 for none
+        sites: columns by site
+        mark: USD/TH at which a rig like those shipping resells
+        rules: parameters of the investment rules
+    """
+
+    price: float
+    site_cost: float
+    efficiency: float
+    hashprice: float
+    hashprice_mean: float
+    attraction: float
+    registered: NDArray[np.int64]
+    running: NDArray[np.int64]
+    bill: NDArray[np.int64]
+    site: NDArray[np.int64]
+    sites: Any
+    mark: float
+    rules: InvestmentRules

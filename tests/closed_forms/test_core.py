@@ -1,0 +1,130 @@
+"""Small parts of the core against hand-computed figures."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.clock import Clock, ClockParams
+from model.distributions import Distribution
+from model.errors import nearest
+from model.scenario import largest_remainder, lay_over
+from model.schedule import Shock
+from model.streams import Streams, normals, uniforms
+from model.units import isqrt_product, muldiv
+
+SLOTS = np.arange(20_000, dtype=np.int64)
+
+
+@given(st.integers(0, 2**62), st.integers(0, 2**62), st.integers(1, 2**62))
+def test_muldiv_is_exact(a: int, b: int, c: int) -> None:
+    exact = a * b // c
+    assert muldiv(a, b, c) == (exact if exact < 2**63 else 2**63 - 1)
+
+
+@given(st.integers(0, 2**62), st.integers(0, 2**62))
+def test_square_root_of_a_product_is_exact(a: int, b: int) -> None:
+    root = int(isqrt_product(a, b))
+    assert root * root <= a * b < (root + 1) ** 2
+
+
+def test_uniform_and_normal_draws_have_their_moments() -> None:
+    streams = Streams(11)
+    u = uniforms(streams.key("u"), SLOTS, 0)
+    z = normals(streams.key("z"), SLOTS, 0)
+    assert abs(u.mean() - 0.5) < 0.01
+    assert abs(u.var() - 1 / 12) < 0.003
+    assert abs(z.mean()) < 0.03
+    assert abs(z.std() - 1.0) < 0.02
+    assert u.min() >= 0.0
+    assert u.max() < 1.0
+
+
+def test_draws_depend_on_seed_stream_population_tick_slot_and_k_alone() -> None:
+    one, other = Streams(1), Streams(2)
+    base = uniforms(one.key("s", "p", 3), SLOTS[:50], 0)
+    assert np.array_equal(base, uniforms(Streams(1).key("s", "p", 3), SLOTS[:50], 0))
+    assert np.array_equal(base[:10], uniforms(one.key("s", "p", 3), SLOTS[:10], 0))
+    different = (other.key("s", "p", 3), one.key("t", "p", 3), one.key("s", "q", 3), one.key("s", "p", 4))
+    for key in different:
+        assert not np.any(base == uniforms(key, SLOTS[:50], 0))
+    assert not np.any(base == uniforms(one.key("s", "p", 3), SLOTS[:50], 1))
+
+
+@pytest.mark.parametrize(
+    ("form", "mean"),
+    [
+        (5.0, 5.0),
+        ({"uniform": {"low": 2, "high": 4}}, 3.0),
+        ({"normal": {"mean": 1.5, "sd": 0.2}}, 1.5),
+        ({"lognormal": {"median": 10, "sigma": 0.5}}, 10 * np.exp(0.125)),
+        ({"pareto": {"minimum": 1, "alpha": 4}}, 4 / 3),
+        ({"choice": {"values": [0, 1], "weights": [1, 3]}}, 0.75),
+    ],
+)
+def test_distributions_have_their_mean(form: object, mean: float) -> None:
+    drawn = Distribution.model_validate(form).sample(Streams(3).key("d"), SLOTS)
+    assert drawn.mean() == pytest.approx(mean, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"uniform": {"low": 2, "high": 1}},
+        {"lognormal": {"median": -1, "sigma": 1}},
+        {},
+        True,
+        {"choice": {"values": []}},
+    ],
+)
+def test_distributions_refuse_nonsense(form: object) -> None:
+    with pytest.raises(ValueError):
+        Distribution.model_validate(form)
+
+
+def test_clock_counts_days_and_months() -> None:
+    clock = Clock(ClockParams(start="2024-02-28", hours_per_tick=6, ticks=100))
+    clock.tick = 4
+    assert clock.date == date(2024, 2, 29)
+    assert clock.new_day
+    assert clock.ticks_of(1.1) == 5
+    clock.tick = 5
+    assert not clock.new_day
+    assert clock.per_tick(0.5) == pytest.approx(1 - 0.5**0.25)
+
+
+def test_shock_shapes() -> None:
+    start = date(2023, 1, 1)
+    ramp = Shock(channel="price", size=-0.5, day=10, days=5, shape="ramp", source="x")
+    assert [ramp.factor(d, start) for d in (9, 10, 14, 400)] == [1.0, 0.9, 0.5, 0.5]
+    pulse = Shock(channel="price", size=1.0, date=date(2023, 1, 3), days=2, shape="pulse", source="x")
+    assert [pulse.factor(d, start) for d in (1, 2, 3.9, 4)] == [1.0, 2.0, 2.0, 1.0]
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 900), min_size=1), st.integers(6, 5_000))
+def test_scaled_counts_add_up_and_leave_no_kind_empty(counts: dict[str, int], n: int) -> None:
+    scaled = largest_remainder(counts, n)
+    assert sum(scaled.values()) == n
+    assert min(scaled.values()) >= 1
+
+
+def test_tables_merge_arrays_replace_shocks_append() -> None:
+    base = {
+        "amm": {"fee_bps": 30, "twap": 3},
+        "sources": ["a"],
+        "shocks": [1],
+        "agents": {"m": {"strategy": {"x": 1.0}}},
+    }
+    own = {"amm": {"fee_bps": 50}, "sources": ["b"], "shocks": [2], "agents": {"m": {"strategy": {"y": 1.0}}}}
+    merged = lay_over(base, own)
+    assert merged["amm"] == {"fee_bps": 50, "twap": 3}
+    assert merged["sources"] == ["b"]
+    assert merged["shocks"] == [1, 2]
+    assert merged["agents"]["m"]["strategy"] == {"y": 1.0}
+
+
+def test_nearest_name_is_offered() -> None:
+    assert nearest("loan_toval", ["loan_to_value", "base"]) == ", did you mean 'loan_to_value'?"
+    assert "known" in nearest("zzz", ["loan_to_value"])

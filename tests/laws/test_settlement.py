@@ -1,0 +1,53 @@
+"""The order of a day: drawn from the account alone, an agent's own rows in his own order."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.actions import settlement_order
+from model.mechanisms.amm import Swap
+from model.streams import Streams
+
+
+def rows_of(accounts: list[int]) -> Swap:
+    return Swap(np.array(accounts, np.int64), vault=0, side=0, amount=np.arange(len(accounts)), limit=0)
+
+
+def ranked(seed: int, tick: int, accounts: list[int]) -> list[tuple[int, int]]:
+    """(account, its how-manieth row) in the order of settlement."""
+    uid = np.array([(i + 1) * 0x9E3779B97F4A7C15 % (1 << 62) for i in range(32)])
+    order, words = settlement_order(Streams(seed).key("ordering", "", tick), uid, rows_of(accounts).rows)
+    assert np.all(np.diff(words[order].astype(np.float64)) >= 0)
+    nth = [accounts[:i].count(a) for i, a in enumerate(accounts)]
+    return [(accounts[i], nth[i]) for i in order]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    accounts=st.lists(st.integers(0, 30), min_size=1, max_size=40),
+    place=st.integers(0, 40),
+    seed=st.integers(0, 5),
+    tick=st.integers(0, 400),
+)
+def test_one_more_agent_changes_nobody_elses_place(accounts: list[int], place: int, seed: int, tick: int) -> None:
+    without = ranked(seed, tick, accounts)
+    cut = min(place, len(accounts))
+    joined = ranked(seed, tick, [*accounts[:cut], 31, *accounts[cut:]])
+    assert [row for row in joined if row[0] != 31] == without
+
+
+@settings(max_examples=100, deadline=None)
+@given(accounts=st.lists(st.integers(0, 5), min_size=1, max_size=40), tick=st.integers(0, 400))
+def test_own_rows_keep_their_order(accounts: list[int], tick: int) -> None:
+    order = ranked(1, tick, accounts)
+    for account in set(accounts):
+        own = [nth for a, nth in order if a == account]
+        assert own == list(range(accounts.count(account)))
+    blocks = [a for i, (a, _) in enumerate(order) if i == 0 or order[i - 1][0] != a]
+    assert len(blocks) == len(set(accounts)), "an agent's rows are settled together"
+
+
+def test_days_differ() -> None:
+    everyone = list(range(30))
+    orders = {tuple(ranked(1, tick, everyone)) for tick in range(20)}
+    assert len(orders) == 20

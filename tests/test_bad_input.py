@@ -1,0 +1,251 @@
+"""Bad input: one clear sentence, exit code 2, nothing half-written, no traceback."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import run
+from model import ScenarioError
+from model.tables import read_price_csv
+
+ROOT = Path(__file__).resolve().parent.parent
+cli = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("empty.toml").write_text(GOOD)
+
+
+def refuse(*words):
+    """What a refused command says; it wrote nothing."""
+    answer = cli.invoke(run.app, [str(word) for word in words])
+    assert answer.exit_code == 2, answer.output
+    assert "Traceback" not in answer.output
+    assert not answer.stdout
+    assert not Path("results").exists() or not list(Path("results").rglob("*.parquet"))
+    return answer.stderr.strip()
+
+
+def scenario(text, name="mine.toml"):
+    Path(name).write_text(text)
+    return name
+
+
+GOOD = 'question = "Well?"\n[clock]\nticks = 2\n'
+FILES = {
+    "misspelt key": (GOOD + "tics = 3\n", ["mine.toml: clock.tics = 3", "did you mean 'ticks'"]),
+    "misspelt table": (GOOD + "[clok]\nticks = 3\n", ["mine.toml: [clok]", "did you mean 'clock'"]),
+    "out of range": (GOOD.replace("2", "0"), ["clock.ticks = 0", "allowed 1 to 1000000 [ticks]"]),
+    "wrong type": (GOOD.replace("2", '"many"'), ["clock.ticks = 'many'", "integer"]),
+    "no such kind": (GOOD + "[agents.minor]\ncount = 1\n", ["agents.minor: no such kind of agent"]),
+    "broken TOML": (GOOD + "[agents\n", ["mine.toml: is not valid TOML", "line 4"]),
+    "extends itself": ('extends = "mine.toml"\n', ["extends itself", "mine.toml -> mine.toml"]),
+    "missing parent": ('extends = "baselin"\n', ["extends = baselin", "did you mean 'baseline'"]),
+    "metric to stop at": (
+        GOOD + 'stop_when = { metric = "coin.price", below = 1 }\n',
+        ["clock.stop_when.metric = 'coin.price'", "no such metric"],
+    ),
+    "stop both ways": (
+        GOOD + 'stop_when = { metric = "x", below = 1, above = 2 }\n',
+        ["stop_when", "exactly one of below and above"],
+    ),
+    "start": (GOOD + 'start = "January"\n', ["clock.start = 'January'", "YYYY-MM"]),
+    "shock nobody hears": (
+        GOOD + '[[shocks]]\nchannel = "weather"\nday = 1\nsize = 1\nsource = "x"\n',
+        ["shocks row 1", "'weather'", "no mechanism of this scenario listens"],
+    ),
+    "agents not a table": (GOOD + "[agents]\nminer = 3\n", ["agents.miner"]),
+    "tick": (GOOD + "hours_per_tick = 5\n", ["clock.hours_per_tick = 5", "1, 4, 6, 12 or 24"]),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_faulty_file_is_refused(case):
+    text, parts = FILES[case]
+    said = refuse("run", scenario(text))
+    for part in parts:
+        assert part in said
+    assert refuse("check", "mine.toml") == said, "check says what run would say"
+
+
+def test_every_fault_is_named_at_once():
+    said = refuse("check", scenario(GOOD + "tics = 1\nseed = -1\n[clok]\n[agents.minor]\n"))
+    assert len(said.splitlines()) == 4
+
+
+def test_a_scenario_that_is_not_there():
+    assert "no such file" in refuse("run", "nowhere.toml")
+    assert "did you mean 'baseline'" in refuse("run", "baselin")
+    assert "did you mean 'baseline'" in refuse("describe", "baselin")
+    assert "did you mean 'baseline'" in refuse("plan", "baselin")
+
+
+def test_binary_rubbish():
+    Path("mine.toml").write_bytes(bytes(range(256)) * 4)
+    assert "mine.toml: is not a text file" in refuse("run", "mine.toml")
+
+
+def test_a_folder_instead_of_a_file():
+    Path("mine.toml").mkdir()
+    assert "mine.toml" in refuse("run", "mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        ("clock.ticks", "TABLE.KEY=VALUE"),
+        ("clock.ticks=", "TABLE.KEY=VALUE"),
+        ("=3", "TABLE.KEY=VALUE"),
+        ("ticks=3", "TABLE.KEY=VALUE"),
+        ("clock..ticks=3", "TABLE.KEY=VALUE"),
+        ("clock.ticks=[1", "no TOML value"),
+        ("clock.ticks=1\nseed=2", "no TOML value"),
+        ("clock.ticks=3x", "no TOML value"),
+        ("clock.tics=3", "did you mean 'ticks'"),
+        ("clock.ticks.now=3", "clock.ticks"),
+        ("amm_.fee=3", "[amm_]: no such mechanism"),
+        ("extends.x=3", "cannot be set"),
+    ],
+)
+def test_a_faulty_setting(given, part):
+    assert part in refuse("run", "empty.toml", "--set", given)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--seed", -1), "clock.seed = -1"),
+        (("--seed", 2**63), "clock.seed"),
+        (("--seed", "x"), "--seed"),
+        (("--seeds", 0), "--seeds 0"),
+        (("--ticks", 0), "clock.ticks = 0"),
+        (("--agents", 0), "--agents 0"),
+        (("--agents", -5), "--agents -5"),
+        (("--agents", 10), "no agents to scale"),
+        (("--compare", "empty.toml"), "--seeds"),
+        (("--plugins", "no_such_rules"), "no_such_rules: no such package"),
+        (("--plugins", "../rules"), "--plugins ../rules"),
+        (("--fast",), "--fast"),
+    ],
+)
+def test_a_faulty_option(words, part):
+    assert part in refuse("run", "empty.toml", *words)
+
+
+def test_a_plugin_that_cannot_be_imported():
+    Path("half_rules.py").write_text("def strategy(:\n")
+    assert "half_rules: cannot be imported: SyntaxError" in refuse("run", "empty.toml", "--plugins", "half_rules")
+
+
+def test_more_agents_than_fit_into_memory(monkeypatch):
+    from experiments import runs
+
+    Path("crowd_rules.py").write_text(CROWD)
+    Path("crowd.toml").write_text(GOOD + "[agents.crowd]\ncount = 10\n")
+    words = ("run", "crowd.toml", "--plugins", "crowd_rules", "--agents")
+    assert "balances" in refuse(*words, 19_000_000) or "memory" in refuse(*words, 19_000_000)
+    assert "allowed 0 to 20000000" in refuse(*words, 10**9)
+    monkeypatch.setattr(runs, "free_memory", lambda: 1e6)
+    said = refuse(*words, 5000)
+    assert "5,000 agents need about" in said
+    assert "--agents" in said
+
+
+CROWD = '''
+from typing import Any
+from agents.base import MarketAgent, Strategy, Traits, trait
+
+class CrowdTraits(Traits):
+    cash: Any = trait(100, "USD", "cash at the start")
+    attention: Any = trait(1, "1/day", "chance of a look")
+
+class Crowd(MarketAgent):
+    """One of many."""
+    kind, strategy, Traits = "crowd", "wait", CrowdTraits
+
+class Wait(Strategy):
+    """Do nothing."""
+    serves, name = "crowd", "wait"
+'''
+
+
+@pytest.mark.parametrize(
+    ("rows", "part"),
+    [
+        ("2023-01-01,100\n2023-01-03,100\n", "2023-01-03 is not the day after 2023-01-01"),
+        ("2023-01-01,100\n2023-01-02,-4\n", "'-4' is no positive number"),
+        ("2023-01-01,100\n2023-01-02,\n", "'' is no positive number"),
+        ("2023-01-01,100\n2023-01-02,nan\n", "'nan' is no positive number"),
+        ("01/02/2023,100\n", "is not a day"),
+        ("2023-01-01,100\n", "at least two days"),
+    ],
+)
+def test_a_faulty_price_series(rows, part):
+    Path("prices.csv").write_text("date,price_usd\n" + rows)
+    with pytest.raises(ScenarioError, match=r"prices\.csv") as raised:
+        read_price_csv("prices.csv")
+    assert part in str(raised.value)
+    assert part in refuse("run", scenario(GOOD + '[bitcoin]\nprocess = "csv"\nfile = "prices.csv"\n'))
+
+
+def test_a_folder_that_cannot_be_written():
+    Path("taken").write_text("a file")
+    said = refuse("run", "empty.toml", "--out", "taken")
+    assert "taken" in said
+    assert "--out" in said
+    assert Path("taken").read_text() == "a file"
+    assert "cannot be written" in refuse("run", "empty.toml", "--out", os.devnull)
+
+
+def limited(*words, size):
+    """Run the command line where no file may grow beyond a size, as on a full disk."""
+    return subprocess.run(
+        [sys.executable, ROOT / "run.py", *words],
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "RIGSHARE_JIT": "0",
+            "MPLCONFIGDIR": str(Path.cwd() / "fonts"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("size", [100, 3000])
+def test_a_full_disk_leaves_what_was_there(size):
+    done = json.loads(cli.invoke(run.app, ["run", "empty.toml", "--json"]).stdout)
+    before = {path.name: path.read_bytes() for path in Path(done["folder"]).iterdir()}
+    answer = limited("run", "empty.toml", size=size)
+    assert answer.returncode == 2, answer.stderr
+    assert "cannot be written" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert [path.name for path in Path("results/empty").iterdir()] == [Path(done["folder"]).name]
+    assert {path.name: path.read_bytes() for path in Path(done["folder"]).iterdir()} == before
+    assert limited("run", "empty.toml", "--ticks", "1", size=size).returncode == 2
+    assert len(list(Path("results/empty").iterdir())) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_to_a_full_disk():
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(
+            [sys.executable, ROOT / "run.py", "list"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert answer.returncode == 2
+    assert "cannot be written" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_plans_and_checks_ask_for_a_file():
+    assert "name a scenario file" in refuse("check")

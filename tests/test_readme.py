@@ -1,0 +1,80 @@
+"""README: every command and every piece of code does what it says."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import run
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, flags=re.S)
+LINES = [line for kind, text in BLOCKS if kind == "sh" for line in text.strip().splitlines()]
+COMMANDS = [
+    line.removeprefix(".venv/bin/python run.py ") for line in LINES if line.startswith(".venv/bin/python run.py ")
+]
+ONE_LINERS = [line for line in LINES if line.startswith("python3 -m venv")]
+CODE = [text for kind, text in BLOCKS if kind == "python" and not re.match(r"# \S+\.py\n", text)]
+SHORT = {"--seeds": "2"}  # enough to see that a command works
+
+
+@pytest.fixture(autouse=True)
+def _files_that_the_reader_saves(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for kind, text in BLOCKS:
+        name = re.match(r"# (\S+\.(?:py|toml))\n", text)
+        if kind in ("python", "toml") and name:
+            Path(name[1]).write_text(text)
+
+
+def test_nothing_in_the_readme_is_left_untested():
+    assert len(COMMANDS) + len(ONE_LINERS) == len(LINES)
+    assert len(ONE_LINERS) == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands(command):
+    words = command.split()
+    if words[0] == "run":
+        words += ["--ticks", "5"]
+        words += [word for option, value in SHORT.items() if option in words for word in (option, value)]
+    answer = CliRunner().invoke(run.app, words)
+    assert answer.exit_code == 0, answer.output
+    assert answer.stdout or Path("backtest.png").exists()
+
+
+@pytest.mark.parametrize("code", CODE, ids=range(len(CODE)))
+def test_code(code, capsys):
+    assert CliRunner().invoke(run.app, ["run", "baseline", "--ticks", "5"]).exit_code == 0
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out
+
+
+def test_the_table_of_files_is_complete():
+    from experiments.outputs import FILES
+
+    assert all(f"| `{name}` |" in TEXT for name in FILES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ONE_LINERS)
+def test_one_line_from_a_fresh_copy(line, tmp_path):
+    """Both lines as they stand, in a copy without environment; the tests of the second are only collected."""
+    copy = tmp_path / "copy"
+    ignored = shutil.ignore_patterns(".git", ".venv", "results", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    line = line.replace("python3 -m venv", f"{sys.executable} -m venv", 1)
+    if line.endswith("pytest"):
+        line += " --collect-only"
+    done = subprocess.run(["bash", "-c", line], cwd=copy, capture_output=True, text=True, timeout=1500)
+    assert done.returncode == 0, done.stdout + done.stderr
+    if "run.py" in line:
+        folders = list((copy / "results" / "baseline").iterdir())
+        assert len(folders) == 1
+        assert (folders[0] / "figures.png").is_file()
