@@ -85,30 +85,6 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def settings(given: Sequence[str] | None) -> dict[str, Any]:
-    """Overrides from `key=value`, the value written as in TOML; a bare word is text."""
-    import tomllib
-
-    from model.errors import ScenarioError
-
-    found = {}
-    for text in given or ():
-        key, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not key or not value or not all(key.split(".")) or "." not in key:
-            raise ScenarioError(f"--set {text!r}: write TABLE.KEY=VALUE, such as --set clock.ticks=90")
-        try:
-            read = tomllib.loads(f"value = {value}")
-            if set(read) != {"value"}:
-                raise ValueError("more than one value")
-            found[key] = read["value"]
-        except ValueError as error:
-            if not value.replace("_", "").replace("-", "").isalnum() or value[0].isdigit():
-                reason = f"{value!r} is no TOML value ({error})"
-                raise ScenarioError(f'--set {text!r}: {reason}; write a number, true, [1, 2] or "text"') from None
-            found[key] = value
-    return found
-
-
 def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, ...]:
     """Get the market's code ready; says what it waits for when nothing has been compiled yet."""
     if not jit:
@@ -121,6 +97,10 @@ def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, 
         raise RuntimeError("--no-jit must come before the model is imported; set RIGSHARE_JIT=0 instead")
     if cold():
         say("compiling what all rules share, for the first time; this happens once and takes some seconds")
+    if plugins:
+        from model.kinds import agent_kinds, packages
+
+        agent_kinds(packages(plugins))
     return tuple(plugins or ())
 
 
@@ -163,7 +143,7 @@ def run(
         raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
     if compare and seeds < 2:
         raise ScenarioError(f"--compare {compare}: needs replicates; add --seeds 10 or more")
-    values = settings(set_)
+    values = runs.settings(set_)
     values |= {key: value for key, value in (("clock.ticks", ticks), ("clock.seed", seed)) if value is not None}
     chosen = [runs.prepare(name, values, agents, packages) for name in (scenario, compare) if name]
     if not all(runs.compiled(each) for each in chosen):
@@ -241,7 +221,7 @@ def plan(
     packages = ready(plugins=plugins)
     from experiments import describe, runs
 
-    show(describe.plan(runs.prepare(scenario, settings(set_), agents, packages)), as_json)
+    show(describe.plan(runs.prepare(scenario, runs.settings(set_), agents, packages)), as_json)
 
 
 @verb

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from agents.beliefs import CLAIM, COIN, FEE, NAV, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.beliefs import CLAIM, CLICK, COIN, FEE, NAV, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, sheet_of
 from agents.retail.investors import of_matrix
 from agents.valuation import weighted_median
 from model.actions import Action, Bundle
@@ -31,6 +31,7 @@ from model.mechanisms.offerings import Subscribe
 from model.mechanisms.rigs import SellRigs
 from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
 from model.mechanisms.vaults import Redeem
+from model.streams import u01
 from model.units import BTC, TOKEN, USD
 from model.view import MarketView, frozen
 
@@ -51,6 +52,9 @@ class ArbitrageurTraits(Traits):
         high=10.0,
     )
     least_profit: Any = trait(1.0, "USD", "least profit of one trade", low=0.0, high=1e6)
+    haste: Any = trait(
+        0.2, "1", "probability to be among those who try a given gap in a tick", source="assumption; about 1 over the number of bots", low=0.0, high=1.0
+    )
     stake: Any = trait(
         {"uniform": {"low": 0.05, "high": 0.20}}, "1", "part of cash put into one gap at once", low=0.0, high=1.0
     )
@@ -87,10 +91,13 @@ def _decide(
     facts: Any,
     coin: float,
     fee: float,
+    click: float,
+    key: Any,
     redemption: Any,
     registered: Any,
     margin: Any,
     least_profit: Any,
+    haste: Any,
     stake: Any,
     slippage: Any,
     harvest: Any,
@@ -131,22 +138,22 @@ def _decide(
             offer = facts[OFFER, v]
             if offer > 0.0 and facts[OFFER_LEFT, v] > 0.0 and fair * (1.0 - fee) * keep > offer:
                 spend = min(stake[slot] * cash, facts[OFFER_LEFT, v] * offer)
-                if spend * (fair * (1.0 - fee) / offer - 1.0) >= least_profit[slot]:
+                if spend * (fair * (1.0 - fee) / offer - 1.0) >= least_profit[slot] + click:
                     offers[n_offers, 0], offers[n_offers, 1] = who, v
                     offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
                     n_offers += 1
-                    cash -= spend
+                    cash -= spend + click
             usd, depth = facts[RESERVE_USD, v], facts[RESERVE, v]
-            if facts[PRICE, v] <= 0.0 or usd <= 0.0:
+            if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= haste[slot]:
                 continue
             redeem = redemption[v] * keep
             worth = max(redeem, fair * (1.0 - fee) * keep)
             paid = 0.0
             if worth > 0.0:
-                paid = min(optimal_purchase(usd, depth, fee, worth), stake[slot] * cash)
+                paid = min(optimal_purchase(usd, depth, fee, worth), stake[slot] * cash, cash - 2.0 * click)
             if paid > 0.0:
                 got = depth * paid * (1.0 - fee) / (usd + paid * (1.0 - fee))
-                if got * worth / keep - paid >= least_profit[slot]:
+                if got * worth / keep - paid >= least_profit[slot] + click:
                     trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
                     trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(got * TOKEN * worst)
                     if redeem >= worth and trades[n_trades, 4] > 0:
@@ -154,11 +161,11 @@ def _decide(
                         claims[n_claims, 2] = trades[n_trades, 4] + held
                         n_claims += 1
                     n_trades += 1
-                    cash -= paid
+                    cash -= paid + click
             elif held > 0:
                 floor = max(redeem, fair) if fair > 0.0 else facts[PRICE, v] * keep
                 sold = min(optimal_sale(usd, depth, fee, floor), held / TOKEN)
-                if sold * facts[PRICE, v] >= least_profit[slot]:
+                if sold * facts[PRICE, v] >= least_profit[slot] + click:
                     got = usd * sold * (1.0 - fee) / (depth + sold * (1.0 - fee))
                     trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
                     trades[n_trades, 3], trades[n_trades, 4] = min(int(sold * TOKEN), held), int(got * USD * worst)
@@ -208,6 +215,8 @@ class CloseGaps(Strategy):
             sheet.facts,
             float(sheet.scalars[COIN]),
             float(sheet.scalars[FEE]),
+            float(sheet.scalars[CLICK]),
+            market.key("haste", population.table.kind),
             resale_values(market) if in_kind else self.nothing,
             market.rigs.registered if in_kind else self.no_rigs,
             *(population.columns[name] for name in OWN),

@@ -3,7 +3,11 @@
 Fundamentalists expect the price of a fraction to return to its net asset value, chartists extrapolate the trend of
 its total return; agents compare the rules' past profits and switch with intensity beta [BrockHommes1998]:
 
-    P(chartist) = 1 / (1 + e^(-beta (U_c - U_f))),    U = memory-weighted mean of z (return - safe) - a sigma^2 z^2 / 2
+    P(chartist) = 1 / (1 + e^(-beta (U_c - U_f)))
+    U = memory-weighted mean of z (return - safe) - a sigma^2 z^2 / 2 - fee |change of z|
+
+Whoever follows a trend does so the less, the further the price is from value: the probability is multiplied by
+e^(-ln(P/NAV)^2 / alpha) [GaunersdorferHommesWagener2008].
 
 Drift beliefs are adaptive: mu_i = own prior + own weight times an exponentially weighted mean of the coin's log
 returns with own memory. Priors, weights and memories are drawn once, so that beliefs never become one.
@@ -30,8 +34,8 @@ INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TRE
 _LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 14, 15, 16
 ROWS = 17
 # scalars of the sheet
-COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST = range(6)
-SCALARS = 6
+COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST, CLICK = range(7)
+SCALARS = 7
 
 
 @helper("float64(float64, float64, float64, float64)")
@@ -48,6 +52,12 @@ def chartist_probability(intensity, profit_chartist, profit_fundamental):
     """Probability to follow the chartists: logistic of beta (U_c - U_f)                     [BrockHommes1998, eq. 2.5]."""
     x = intensity * (profit_chartist - profit_fundamental)
     return 1.0 / (1.0 + math.exp(-min(max(x, -700.0), 700.0)))
+
+
+@helper("float64(float64, float64)")
+def sobered(deviation, alpha):
+    """Part of trend followers left at a log deviation of price from value: e^(-d^2 / alpha)."""
+    return math.exp(-min(deviation * deviation / alpha, 700.0))
 
 
 @helper("float64(float64, float64, float64, float64)")
@@ -93,7 +103,7 @@ def _look(
     """
     drift, growth, discount, pull = typical[0], typical[1], typical[2], typical[3]
     risk_aversion, cap, safe = typical[4], typical[5], typical[6]
-    prior_variance, least_variance = typical[7], typical[8]
+    prior_variance, least_variance, extrapolation = typical[7], typical[8], typical[9]
     years = days / DAYS_PER_YEAR
     earned_f = earned_c = largest = 0.0
     traded = 0
@@ -149,8 +159,11 @@ def _look(
         facts[PRICE, v], facts[_LOG_LAST, v] = now, log_now
         variance = max(facts[VARIANCE, v], least_variance)
         excess = reversion(pull, facts[NAV, v], now, discount, safe)
-        facts[_HELD_FUNDAMENTAL, v] = target_weight(excess, risk_aversion, variance, cap)
-        facts[_HELD_CHARTIST, v] = target_weight(facts[TREND, v] - safe, risk_aversion, variance, cap)
+        by_value = target_weight(excess, risk_aversion, variance, cap)
+        by_trend = target_weight(extrapolation * facts[TREND, v] - safe, risk_aversion, variance, cap)
+        earned_f -= scalars[FEE] * abs(by_value - facts[_HELD_FUNDAMENTAL, v])
+        earned_c -= scalars[FEE] * abs(by_trend - facts[_HELD_CHARTIST, v])
+        facts[_HELD_FUNDAMENTAL, v], facts[_HELD_CHARTIST, v] = by_value, by_trend
     earned_f, earned_c = earned_f / max(traded, 1), earned_c / max(traded, 1)
     scalars[PROFIT_FUNDAMENTAL] = trend_step(scalars[PROFIT_FUNDAMENTAL], earned_f, days, fitness_days)
     scalars[PROFIT_CHARTIST] = trend_step(scalars[PROFIT_CHARTIST], earned_c, days, fitness_days)
@@ -160,15 +173,16 @@ def _look(
 class Typical(NamedTuple):
     """Traits of the typical investor, by whom rules of expectation are compared; medians of the population."""
 
-    drift: float = 0.10
+    drift: float = 0.25
     growth: float = 0.30
-    discount: float = 0.20
+    discount: float = 0.15
     pull: float = 1.0
     risk_aversion: float = 3.0
     cap: float = 0.2
     safe: float = 0.045
     variance: float = 0.4761
     least_variance: float = 0.09
+    extrapolation: float = 0.4
 
 
 class VaultSheet:
@@ -176,7 +190,8 @@ class VaultSheet:
 
     Attributes:
         facts: float64[ROWS, vaults.capacity], rows named above
-        scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, pool fee, profits of both rules
+        scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, pool fee, profits of both rules,
+            cost of a transaction [USD]
         fraction, receipt: asset by vault, of fractions and of claims on those in escrow, -1 for none
         open_vaults: vaults that are traded or on offer
         moved: largest absolute log return of a fraction since the last tick
@@ -226,6 +241,7 @@ class VaultSheet:
             on_offer, offer, left = (
                 column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
             )
+        self.scalars[CLICK] = view.fees.per_transaction if view.has("fees") else 0.0
         hashprice = self._coin(view)
         self.moved = _look(
             vaults.status,

@@ -3,7 +3,7 @@
 The measured return is the pool's running mean of fees and income passed through, minus the loss against holding. To
 enter, a provider buys fractions for half of the sum and deposits them with the other half on the same day: swaps are
 settled before deposits, so no bundle is needed, and a deposit whose purchase failed is refused for lack of funds. Who
-leaves sells the fractions he gets back when he wakes the next day.
+leaves sells the fractions he gets back from the next day on, unless they cost less than they are worth.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ import numpy as np
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
-from agents.beliefs import CLAIM, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.beliefs import CLAIM, COIN, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from agents.retail.investors import of_matrix
 from model.actions import Action, Bundle
 from model.jit import kernel
@@ -132,7 +132,8 @@ def _decide(
                 exits[n_exits, 3] = int(back * USD * worst)
                 n_exits += 1
                 alert[slot] = True
-            if held > 0 and not earns and v != best and facts[PRICE, v] > 0.0:
+            dear = facts[PRICE, v] * (1.0 - fee) >= facts[NAV, v]
+            if held > 0 and not earns and dear and v != best and facts[PRICE, v] > 0.0:
                 depth, part = facts[RESERVE, v], held / TOKEN
                 amount = min(part, depth * 0.5 * slippage[slot])
                 if amount * facts[PRICE, v] >= smallest[slot] or amount == part:

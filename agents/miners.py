@@ -1,37 +1,41 @@
 """Miners: run rigs, sell coins, buy rigs by payback from cash, and tokenise rigs when cash falls short."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from model.actions import Action
+from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Tokenise
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import eagerness, relaxed
+from model.mechanisms.rigs.investment import eagerness, relaxed, rig_value, running_cost
 from model.units import GHS_PER_TH, USD
 from model.view import MarketView
 
 SELL = 1
 DAYS_PER_WEEK = 7
+SMALLEST_ORDER = 0.1  # TH/s
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
 
 
 class MinerTraits(Traits):
     """Traits of miners."""
 
-    cash: object = trait({"lognormal": {"median": 5000, "sigma": 1.0}}, "USD", "cash at the start", low=0)
-    attention: object = trait(1.0, "1/day", "chance to look at the market", source="miners look daily", low=0, high=1)
-    size: object = trait(
+    cash: Any = trait({"lognormal": {"median": 5000, "sigma": 1.0}}, "USD", "cash at the start", low=0)
+    attention: Any = trait(1.0, "1/day", "chance to look at the market", source="miners look daily", low=0, high=1)
+    size: Any = trait(
         {"pareto": {"minimum": 1.0, "alpha": 1.5}},
         "1",
         "relative size of the fleet",
         source="Pareto sizes, trial of the rules",
         low=0,
     )
-    power_price: object = trait(
+    power_price: Any = trait(
         {"lognormal": {"median": 0.045, "sigma": 0.35}},
         "USD/kWh",
         "own power price",
@@ -39,7 +43,7 @@ class MinerTraits(Traits):
         low=0.005,
         high=0.5,
     )
-    payback_limit: object = trait(
+    payback_limit: Any = trait(
         {"uniform": {"low": 8, "high": 12}},
         "months",
         "longest static payback at which a rig is bought",
@@ -47,14 +51,14 @@ class MinerTraits(Traits):
         low=1,
         high=60,
     )
-    treasury: object = trait(
+    treasury: Any = trait(
         {"choice": {"values": [0, 1, 2], "weights": [0.6, 0.2, 0.2]}},
         "policy",
         "what happens to mined coins: 0 sell all, 1 hold a share, 2 sell to cover bills",
         low=0,
         high=2,
     )
-    hold_share: object = trait(0.3, "1", "share of coins kept under policy 1", low=0, high=1)
+    hold_share: Any = trait(0.3, "1", "share of coins kept under policy 1", low=0, high=1)
 
 
 class Miner(MarketAgent):
@@ -81,6 +85,20 @@ class Miner(MarketAgent):
         )
 
 
+@kernel
+def coins_for_sale(coins: Any, mined: Any, account: Any, slots: Any, treasury: Any, hold_share: Any) -> Any:
+    """Satoshi that each awake miner sells: all, all but a share of the new ones, or none until bills force it."""
+    out = np.zeros(slots.size, np.int64)
+    for i in range(slots.size):
+        held = coins[account[i]]
+        policy = treasury[slots[i]]
+        if policy == SELL_ALL:
+            out[i] = held
+        elif policy == HOLD_SHARE:
+            out[i] = min(held, np.int64(mined[account[i]] * (1.0 - hold_share[slots[i]])))
+    return out
+
+
 class Mine(Strategy):
     """Mines and sells coins by the treasury policy; never buys rigs."""
 
@@ -89,39 +107,46 @@ class Mine(Strategy):
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Sell coins."""
-        coins = cohort.held(BTC_ASSET)
-        policy = cohort.treasury
-        sold = np.where(policy == SELL_ALL, coins, 0)
-        kept = np.where(policy == HOLD_SHARE, cohort.hold_share, 0.0)
-        fresh = market.payout.gross[cohort.account]
-        sold = np.where(policy == HOLD_SHARE, np.minimum(coins, (fresh * (1.0 - kept)).astype(np.int64)), sold)
+        columns = cohort.population.columns
+        sold = coins_for_sale(
+            market.balances[BTC_ASSET],
+            market.payout.gross,
+            cohort.account,
+            cohort.slots,
+            columns["treasury"],
+            columns["hold_share"],
+        )
         sellers = sold > 0
-        if sellers.any():
-            yield TradeCoins(cohort.account[sellers], side=SELL, amount=sold[sellers])
+        yield TradeCoins(cohort.account[sellers], side=SELL, amount=sold[sellers])
 
 
 class PaybackTraits(Traits):
-    """Traits of miners who invest."""
+    """Traits of miners who invest and tokenise."""
 
-    tokenise_rate: object = trait(
-        0.03, "1/week", "chance to offer fractions in a week in which cash falls short", low=0, high=1
+    tokenise_rate: Any = trait(
+        0.10, "1/week", "chance to offer fractions in a week in which it pays or cash falls short", low=0, high=1
     )
-    tokenise_share: object = trait(0.5, "1", "share of own rigs that goes into a vault", low=0.01, high=1)
-    keep: object = trait(
-        0.2,
+    tokenise_share: Any = trait(0.5, "1", "share of own rigs that goes into a vault", low=0.01, high=1)
+    keep: Any = trait(
+        0.2, "1", "share of the fractions the creator keeps", source="creators keep a share", low=0, high=0.9
+    )
+    markup: Any = trait(
+        {"uniform": {"low": 1.0, "high": 1.4}},
         "1",
-        "share of the fractions the creator keeps",
-        source="MECHANISMS: the creator keeps a share",
-        low=0,
-        high=0.9,
+        "offer price over what the rigs are worth to the miner",
+        low=0.5,
+        high=5,
     )
-    markup: object = trait(
-        {"uniform": {"low": 1.0, "high": 1.4}}, "1", "offer price over resale value of the rigs", low=0.5, high=5
-    )
+    undercut: Any = trait(0.05, "1", "offer price below that of fractions on the market", low=0, high=0.5)
+    working_cash: Any = trait(0.1, "1", "cash over the cost of the fleet below which a miner is short", low=0, high=2)
 
 
 class Payback(Mine):
-    """Sells coins, and once a week commits cash to rigs by the payback rule; short of cash, offers fractions of its rigs."""
+    """Sells coins, and once a week commits cash to rigs by the payback rule and offers fractions of its rigs.
+
+    Finance is by cash first. A miner offers fractions when they fetch more on the market than the rigs are worth to
+    it, or when it wants more rigs than its cash allows.
+    """
 
     name = "payback"
     Traits = PaybackTraits
@@ -134,36 +159,52 @@ class Payback(Mine):
         due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
         if not due.any():
             return
-        rigs = market.rigs
-        eager = eagerness(
-            cohort.power_price[due],
-            cohort.payback_limit[due],
-            rigs.hashprice_mean,
-            rigs.efficiency,
-            rigs.price,
-            rigs.rules,
-        )
-        account = cohort.account[due]
+        rigs, account = market.rigs, cohort.account[due]
+        power, limit = cohort.power_price[due], cohort.payback_limit[due]
+        eager = eagerness(power, limit, rigs.hashprice_mean, rigs.efficiency, rigs.price, rigs.rules)
         cash = market.balances[USD_ASSET, account]
         usd = (cash * (relaxed(1.0, rigs.rules.spending_weeks) * eager)).astype(np.int64)
         per_th = rigs.price + rigs.site_cost
-        buys = usd > per_th * USD * 0.1
+        buys = usd > per_th * USD * SMALLEST_ORDER
         if buys.any():
             yield OrderRigs(account[buys], site=rigs.site[account[buys]], usd=usd[buys], limit=0)
         if market.has("offerings"):
             yield from self._offer(cohort, due, eager, market)
 
-    def _offer(self, cohort: Cohort, due: np.ndarray, eager: np.ndarray, market: MarketView) -> Iterator[Action]:
-        """Offer fractions where willing to buy more rigs than cash allows."""
+    def _offer(
+        self, cohort: Cohort, due: NDArray[np.bool_], eager: NDArray[np.float64], market: MarketView
+    ) -> Iterator[Action]:
+        """Offer fractions where they fetch more than the rigs are worth, or where cash is short of what is wanted."""
         rigs, account = market.rigs, cohort.account[due]
+        willing = cohort.draw("tokenise")[due] < cohort.tokenise_rate[due]
         ghs = (rigs.registered[account] * cohort.tokenise_share[due]).astype(np.int64)
-        wanted = rigs.registered[account] / GHS_PER_TH * (rigs.price + rigs.site_cost) * USD
-        short = market.balances[USD_ASSET, account] < 0.1 * wanted
-        draw = cohort.draw("tokenise")[due]
-        chosen = short & (eager > 0.5) & (draw < cohort.tokenise_rate[due]) & (ghs >= market.offerings.least_ghs)
-        if not chosen.any():
+        willing &= ghs >= market.offerings.least_ghs
+        if not willing.any():
             return
-        supply = market.offerings.supply
-        price = ghs / GHS_PER_TH * rigs.mark * cohort.markup[due] / supply * USD
+        r, own = rigs.rules, np.empty(account.size)
+        for i in np.flatnonzero(willing):
+            cost = running_cost(cohort.power_price[due][i], rigs.efficiency, r.overhead * r.pue)
+            own[i] = rig_value(rigs.hashprice_mean, cost, cohort.payback_limit[due][i])
+        worth = np.maximum(rigs.mark, own)
+        fetched = fraction_price_per_th(market) * (1.0 - cohort.undercut[due])
+        asked = worth * cohort.markup[due]
+        fleet = rigs.registered[account] / GHS_PER_TH * (rigs.price + rigs.site_cost)
+        short = market.balances[USD_ASSET, account] / USD < cohort.working_cash[due] * fleet
+        willing &= (fetched > asked) | (short & (eager > 0.5))
+        if not willing.any():
+            return
+        price = ghs / GHS_PER_TH * np.maximum(asked, fetched) / market.offerings.supply * USD
         keep = (cohort.keep[due] * 10_000).astype(np.int64)
-        yield Tokenise(account[chosen], ghs=ghs[chosen], price=price[chosen].astype(np.int64), keep_bps=keep[chosen])
+        yield Tokenise(
+            account[willing], ghs=ghs[willing], price=price[willing].astype(np.int64), keep_bps=keep[willing]
+        )
+
+
+def fraction_price_per_th(market: MarketView) -> float:
+    """Median market price of fractions [USD/TH], 0 where none trade."""
+    if not market.has("amm"):
+        return 0.0
+    n = market.vaults.n
+    price, th = market.amm.price[:n], market.vaults.th_per_fraction
+    trading = market.vaults.live & (price > 0.0) & (th > 0.0)
+    return float(np.median(price[trading] / th[trading])) if trading.any() else 0.0

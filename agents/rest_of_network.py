@@ -1,6 +1,7 @@
 """The rest of the network as one account: invests by the miners' own rules, or buys what history says it bought."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +23,8 @@ LARGEST_ORDER = 8_000_000_000_000_000  # base units; above this a posting is ref
 class RestTraits(Traits):
     """Traits of the rest of the network; its purse comes from the burn-in."""
 
-    cash: object = trait(0.0, "USD", "cash besides the purse of the burn-in", low=0)
-    attention: object = trait(1.0, "1/day", "chance to act", low=0, high=1)
+    cash: Any = trait(0.0, "USD", "cash besides the purse of the burn-in", low=0)
+    attention: Any = trait(1.0, "1/day", "chance to act", low=0, high=1)
 
 
 class RestOfNetwork(MarketAgent):

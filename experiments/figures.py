@@ -14,7 +14,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from model.metric import registry
 from model.scenario import Scenario
@@ -35,12 +35,16 @@ COLUMNS, MOST_PANELS = 3, 12
 WIDTH, ROW_HEIGHT, HEAD = 7.2, 1.75, 0.75  # inches: two columns of a journal page
 DPI = 200
 LARGEST_FLOWS = 8
+SMALLEST_KIND = 5  # people; a curve through fewer says nothing
+WIDE_RANGE = 20.0  # an index whose highest value is this many times its lowest is drawn in logs
+OUTSIDE = {"rest_of_network"}  # so large that nothing else would be seen
+TITLE_WIDTH = 28  # characters
 MOST_POINTS = 2_000  # more than a column of print can show
 RC: Any = {
     "font.family": "sans-serif",
     "font.size": 7,
     "axes.linewidth": 0.5,
-    "axes.titlesize": 7.5,
+    "axes.titlesize": 7,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": 6.5,
@@ -76,47 +80,59 @@ class Panel(NamedTuple):
 
 
 PANELS = (
-    Panel(
-        "Coin and fraction prices",
-        (("bitcoin.price", "coin"), ("amm.price_median", "fraction"), ("rigs.price", "rig per TH")),
-        "index",
-        level=100.0,
-    ),
-    Panel("Network hash rate", (("network.hashrate", "hash rate"),), twin=("network.difficulty", "difficulty")),
+    Panel("Prices", (("bitcoin.price", "coin"), ("amm.price_median", "fraction"), ("rigs.price", "rig")), "index"),
+    Panel("Mining network", (("network.hashrate", "hash rate"),), twin=("network.difficulty", "difficulty")),
     Panel(
         "Hashprice and break-even",
-        (("network.hashprice", "hashprice"), ("rigs.breakeven", "break-even"), ("rigs.running_cost", "power cost")),
+        (("network.hashprice", "hashprice"), ("rigs.breakeven_hashprice", "break-even of the fleet")),
     ),
-    Panel("Price over net asset value", (("fractions.premium", "premium"), ("vaults.premium", "premium")), level=0.0),
-    Panel("Pools: depth", (("amm.depth", "depth"),), twin=("amm.volume", "volume")),
-    Panel("Wealth: Gini", (("wealth.gini", "everybody"), ("miners.gini", "miners"), ("retail.gini", "investors"))),
+    Panel("Fractions: ln(price / NAV)", (("fractions.premium", "premium"),), level=0.0),
+    Panel("Fractions: income yield", (("fractions.income_yield", "yield"),), level=0.0),
+    Panel("Fractions: hash rate", (("fractions.hashrate", "hash rate"),)),
+    Panel("Pools", (("amm.depth", "depth"),), twin=("amm.volume", "volume")),
+    Panel("Pools with a swap today, share", (("amm.traded_share", "share"),)),
+    Panel("Offerings so far", (("offerings.succeeded", "sold out"), ("offerings.failed", "refunded"))),
+    Panel("Coins mined here, a tick", (("payout.paid", "paid"),)),
+    Panel("Gini of wealth", (("wealth.gini", "everybody"), ("miners.gini", "miners"), ("retail.gini", "investors"))),
+    Panel("Rigs ordered", (("rigs.orders", "orders"),), twin=("rigs.price", "price of a rig")),
 )
 
 
-def draw(metrics: "pd.DataFrame", flows: "pd.DataFrame", scenario: Scenario, seed: int, path: Path) -> None:
+class Tables(NamedTuple):
+    """What a picture is made of: `market.metrics()`, `journal.flow_table()`, and everybody at the end."""
+
+    metrics: "pd.DataFrame"
+    flows: "pd.DataFrame"
+    agents: "pd.DataFrame"
+
+
+def draw(tables: Tables, scenario: Scenario, seed: int, path: Path) -> None:
     """Draw the page of a run and save it.
 
     Args:
-        metrics: one row per tick, as `market.metrics()`
-        flows: all flows in long form, as `journal.flow_table()`
-        scenario: question and length of tick
+        tables: the run's tables
+        scenario: question, kinds of agents, and length of tick
         seed: of the run, for the caption
         path: picture to write
     """
-    hours = scenario.clock.hours_per_tick
+    metrics = tables.metrics
     usable = {str(name) for name in metrics if np.isfinite(metrics[name].to_numpy(float)).any()}
     panels = choose(usable, {m.name: m.meaning for m in registry().values() if m.headline})
-    money = spending(flows)
+    money = spending(tables.flows, set(scenario.agents) - OUTSIDE)
+    curves = {str(kind): lorenz(group["wealth"].to_numpy(float)) for kind, group in tables.agents.groupby("kind")}
+    curves = {kind: curve for kind, curve in curves.items() if curve[0].size > SMALLEST_KIND}
     with matplotlib.rc_context(RC):
-        n = min(MOST_PANELS, len(panels) + bool(money))
+        panels = panels[: MOST_PANELS - bool(money) - bool(curves)]
+        n = len(panels) + bool(money) + bool(curves)
         rows = max(1, math.ceil(n / COLUMNS))
         figure = Figure(figsize=(WIDTH, rows * ROW_HEIGHT + HEAD), layout="constrained")
-        grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
-        thin = max(1, len(metrics) // MOST_POINTS)
-        table = metrics.iloc[::thin]
-        days = table.index.to_numpy() * hours / HOURS_PER_DAY
-        for axes, panel in zip(grid, panels[: MOST_PANELS - bool(money)], strict=False):
+        grid = list(figure.subplots(rows, COLUMNS, squeeze=False).ravel())
+        table = metrics.iloc[:: max(1, len(metrics) // MOST_POINTS)]
+        days = table.index.to_numpy() * scenario.clock.hours_per_tick / HOURS_PER_DAY
+        for axes, panel in zip(grid, panels, strict=False):
             _lines(axes, panel, days, table, metrics.attrs.get("units", {}), usable)
+        if curves:
+            _curves(grid[len(panels)], curves)
         if money:
             _bars(grid[n - 1], money)
         for axes in grid[n:]:
@@ -141,14 +157,24 @@ def choose(usable: set[str], headlines: dict[str, str]) -> list[Panel]:
     return found + [Panel(text, ((name, text),)) for name, text in headlines.items() if name in usable - named]
 
 
-def spending(flows: "pd.DataFrame") -> dict[str, float]:
-    """Largest flows of dollars of the run by kind, the opening left out [USD].
-
-    Only what moves between two sectors counts.
-    """
-    moved = flows[(flows["asset"] == "usd") & (flows["tick"] >= 0) & (flows["from"] != flows["to"])]
+def spending(flows: "pd.DataFrame", sectors: set[str]) -> dict[str, float]:
+    """Largest flows of dollars into and out of some sectors by kind, the opening left out [USD]."""
+    ours = flows["from"].isin(sectors) | flows["to"].isin(sectors)
+    moved = flows[ours & (flows["asset"] == "usd") & (flows["tick"] >= 0) & (flows["from"] != flows["to"])]
     totals = moved.groupby("kind")["amount"].sum().sort_values(ascending=False)
     return {str(kind): amount / USD for kind, amount in totals.head(LARGEST_FLOWS).items()}
+
+
+def lorenz(wealth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lorenz curve: cumulative shares of people, poorest first, and of their wealth; debts count as nothing.
+
+    >>> [float(x) for x in lorenz(np.array([3.0, 1.0]))[1]]
+    [0.0, 0.25, 1.0]
+    """
+    ordered = np.sort(np.maximum(wealth, 0.0))
+    total = float(ordered.sum())
+    shares = np.cumsum(ordered) / total if total > 0 else np.linspace(0, 1, ordered.size + 1)[1:]
+    return np.linspace(0.0, 1.0, ordered.size + 1), np.concatenate([[0.0], shares])
 
 
 def compact(value: float, _: Any = None) -> str:
@@ -165,6 +191,7 @@ def compact(value: float, _: Any = None) -> str:
 
 
 def _label(unit: str) -> str:
+    """Unit at an axis; plain numbers and shares have none."""
     return "" if unit == "1" else unit
 
 
@@ -178,40 +205,82 @@ def _lines(
             first = next((v for v in values if np.isfinite(v) and v != 0), 1.0)
             values = 100.0 * values / first
         axes.plot(days, values, color=colour, linestyle=dashes, label=label)
-    if panel.scale == "log":
+    drawn = np.concatenate([line.get_ydata() for line in axes.get_lines()])
+    drawn = drawn[np.isfinite(drawn)]
+    logs = panel.scale == "log" or (panel.scale == "index" and 0 < WIDE_RANGE * drawn.min() < drawn.max())
+    if drawn.size and drawn.min() == drawn.max():
+        room = 0.5 * max(1.0, abs(drawn[0]))
+        axes.set_ylim(drawn[0] - room, drawn[0] + room)
+    if logs:
         axes.set_yscale("log")
-    axes.set_ylabel("index, start = 100" if panel.scale == "index" else _label(units.get(shown[0][0], "")))
+        axes.yaxis.set_minor_formatter(NullFormatter())
     if panel.level is not None:
-        axes.axhline(panel.level, color="black", linewidth=0.4)
+        axes.axhline(panel.level, color="black", linewidth=0.4, zorder=0)
     handles, labels = axes.get_legend_handles_labels()
     if panel.twin is not None and panel.twin[0] in usable:
-        right = axes.twinx()
         name, label = panel.twin
         colour, dashes = STYLES[len(shown)]
-        right.plot(days, table[name].to_numpy(float), color=colour, linestyle=dashes, label=label)
+        right = axes.twinx()
+        handles += right.plot(days, table[name].to_numpy(float), color=colour, linestyle=dashes, label=label)
+        labels.append(label)
         right.set_ylabel(_label(units.get(name, "")), color=colour)
         right.spines["right"].set_visible(True)
         right.yaxis.set_major_formatter(FuncFormatter(compact))
         right.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.label.set_color(STYLES[0][0])
-        handles, labels = [*handles, *right.lines], [*labels, label]
-    if len(handles) > 1:
-        axes.legend(handles, labels, loc="best", borderaxespad=0.2, labelspacing=0.2)
+    axes.set_ylabel("index, start = 100" if panel.scale == "index" else _label(units.get(shown[0][0], "")))
     axes.yaxis.set_major_formatter(FuncFormatter(compact))
-    if panel.scale != "log":
+    if not logs:
         axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.set_xlim(days[0], max(days[-1], days[0] + 1))
     axes.set_xlabel("day")
-    axes.set_title(textwrap.shorten(panel.title, 44, placeholder=" …"))
     axes.grid(True, linewidth=0.25, alpha=0.5)
+    _head(axes, panel.title, handles if len(handles) > 1 else [], labels)
+
+
+def _curves(axes: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    axes.plot([0, 1], [0, 1], color="#999999", linewidth=0.4, zorder=0)
+    for (kind, (people, wealth)), (colour, dashes) in zip(curves.items(), STYLES, strict=False):
+        gini = 1.0 - float(np.sum((wealth[1:] + wealth[:-1]) * np.diff(people)))
+        axes.plot(people, wealth, color=colour, linestyle=dashes, label=f"{kind.replace('_', ' ')}, Gini {gini:.2f}")
+    axes.legend(loc="upper left", borderaxespad=0.1, labelspacing=0.25)
+    axes.set_xlabel("share of people, poorest first")
+    axes.set_ylabel("share of their wealth")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.set_title("Wealth at the end, by kind")
+
+
+def _head(axes: Axes, title: str, handles: list[Any], labels: list[str]) -> None:
+    """Title, and below it the key in one line, clear of the curves."""
+    lines = textwrap.wrap(title, TITLE_WIDTH, max_lines=1 if handles else 2, placeholder=" …")
+    axes.set_title("\n".join(lines), pad=12 if handles else 4)
+    if handles:
+        axes.legend(
+            handles,
+            labels,
+            ncols=len(handles),
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            borderaxespad=0.1,
+            borderpad=0.1,
+            columnspacing=1.0,
+            handletextpad=0.4,
+        )
 
 
 def _bars(axes: Axes, money: dict[str, float]) -> None:
     places = np.arange(len(money))[::-1]
-    axes.barh(places, list(money.values()), color=STYLES[0][0], height=0.65)
-    axes.set_yticks(places, labels=list(money))
-    axes.set_xlabel("USD over the run, between sectors")
+    axes.barh(places, list(money.values()), color=STYLES[0][0], height=0.7)
+    largest = max(money.values())
+    for place, (kind, amount) in zip(places, money.items(), strict=True):
+        axes.text(amount + 0.02 * largest, place, f"{kind} {compact(float(f'{amount:.3g}'))}", va="center", fontsize=6)
+    axes.set_yticks([])
+    axes.set_xlim(0, 1.5 * largest)
+    axes.set_xlabel("USD")
     axes.xaxis.set_major_formatter(FuncFormatter(compact))
     axes.xaxis.set_major_locator(MaxNLocator(3))
-    axes.set_title("Who pays for what")
+    axes.set_title("Dollars in and out, whole run")

@@ -59,7 +59,7 @@ def data_hash(scenario: Scenario) -> str:
     for key, params in scenario.mechanisms.items():
         for name, info in type(params).model_fields.items():
             file = getattr(params, name)
-            if facts(info)["unit"] == "path" and file is not None:
+            if facts(info)["unit"] == "path" and file:
                 stamp.update(f"{key}.{name}".encode() + (scenario.folder / file).read_bytes())
     return stamp.hexdigest()
 
@@ -145,14 +145,14 @@ def replace(new: Path, folder: Path) -> None:
 
 def tables(market: Marketplace, folder: Path) -> None:
     """Metrics, events, flows, agents and their picture."""
-    from experiments.figures import draw
+    from experiments.figures import Tables, draw
 
-    metrics, flows = market.metrics(), market.journal.flow_table()
-    metrics.to_parquet(folder / "metrics.parquet")
+    made = Tables(market.metrics(), market.journal.flow_table(), agent_table(market))
+    made.metrics.to_parquet(folder / "metrics.parquet")
+    made.flows.to_parquet(folder / "flows.parquet", index=False)
+    made.agents.to_parquet(folder / "agents.parquet", index=False)
     market.events().to_parquet(folder / "events.parquet", index=False)
-    flows.to_parquet(folder / "flows.parquet", index=False)
-    agent_table(market).to_parquet(folder / "agents.parquet", index=False)
-    draw(metrics, flows, market.scenario, market.seed, folder / "figures.png")
+    draw(made, market.scenario, market.seed, folder / "figures.png")
 
 
 def agent_table(market: Marketplace) -> "pd.DataFrame":

@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +43,26 @@ class Run(NamedTuple):
     metrics: list[Any]
     folder: Path
     seconds: dict[str, float]
+
+
+def settings(given: Sequence[str] | None) -> dict[str, Any]:
+    """Overrides from `key=value`, the value written as in TOML; a bare word is text."""
+    found = {}
+    for text in given or ():
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not key or not value or not all(key.split(".")) or "." not in key:
+            raise ScenarioError(f"--set {text!r}: write TABLE.KEY=VALUE, such as --set clock.ticks=90")
+        try:
+            read = tomllib.loads(f"value = {value}")
+            if set(read) != {"value"}:
+                raise ValueError("more than one value")
+            found[key] = read["value"]
+        except ValueError as error:
+            if not value.replace("_", "").replace("-", "").isalnum() or value[0].isdigit():
+                reason = f"{value!r} is no TOML value ({error})"
+                raise ScenarioError(f'--set {text!r}: {reason}; write a number, true, [1, 2] or "text"') from None
+            found[key] = value
+    return found
 
 
 def prepare(

@@ -215,6 +215,27 @@ def share_income(books: Books, line: int, amount: int, outstanding: int) -> int:
 
 
 @kernel
+def drain(books: Books, out: Any) -> int:
+    """Flows since the last drain as rows (kind, group, from sector, to sector, amount) in order of first use; how many."""
+    count = books.touched[0]
+    shape = books.flows.shape
+    n = 0
+    for j in range(1, count + 1):
+        cell = books.touched[j]
+        taker = cell % shape[3]
+        giver = cell // shape[3] % shape[2]
+        group = cell // (shape[3] * shape[2]) % shape[1]
+        kind = cell // (shape[3] * shape[2] * shape[1])
+        amount = books.flows[kind, group, giver, taker]
+        if amount != 0:
+            books.flows[kind, group, giver, taker] = 0
+            out[n, 0], out[n, 1], out[n, 2], out[n, 3], out[n, 4] = kind, group, giver, taker, amount
+            n += 1
+    books.touched[0] = 0
+    return n
+
+
+@kernel
 def survey(
     books: Books, assets: int, accounts: int, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
 ) -> None:
@@ -259,3 +280,11 @@ def survey(
         payer = books.line_payer[line]
         if due[line] > books.balances[books.line_paid[line], payer] and fault[0] == 0:
             fault[0], fault[1], fault[2] = 3, books.line_paid[line], payer
+
+
+@kernel
+def group_holdings(holdings: Any, group: Any, grouped: Any) -> None:
+    """Add holdings [asset, sector] up by group of assets."""
+    for asset in range(holdings.shape[0]):
+        for sector in range(holdings.shape[1]):
+            grouped[group[asset], sector] += holdings[asset, sector]

@@ -25,14 +25,14 @@ class Journal:
 
     Attributes:
         events: rows of EVENT_COLUMNS
-        flows: (tick, kind, group, from sector, to sector, base units); the opening has tick -1
+        flows: rows (kind, group, from sector, to sector, base units) of each tick, the opening first
         holdings: base units by group and sector at the end of each tick, the opening first
     """
 
     sectors: list[str]
     tick: int = -1
     events: list[tuple[int, str, int, int, float, str]] = field(default_factory=list)
-    flows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    flows: list[NDArray[np.int64]] = field(default_factory=list)
     holdings: list[NDArray[np.int64]] = field(default_factory=list)
 
     def event(self, kind: str, text: str, account: int = NOBODY, vault: int = NOBODY, amount: float = 0.0) -> None:
@@ -41,10 +41,8 @@ class Journal:
 
     def close_tick(self, ledger: "Ledger", holdings: NDArray[np.int64]) -> None:
         """Take the tick's flows from the ledger, and the holdings by group as measured from balances."""
-        self.flows += [(self.tick, *row) for row in ledger.drain()]
-        grouped = np.zeros((len(Group), len(self.sectors)), np.int64)
-        np.add.at(grouped, ledger.books.group[: holdings.shape[0]], holdings)
-        self.holdings.append(grouped)
+        self.flows.append(ledger.drain())
+        self.holdings.append(ledger.by_group(holdings))
 
     def event_table(self) -> "pd.DataFrame":
         """All events, one row each."""
@@ -57,15 +55,16 @@ class Journal:
         import pandas as pd
 
         names = np.array(self.sectors, object)
-        table = np.array(self.flows, np.int64).reshape(-1, 6)
+        table = np.concatenate([np.zeros((0, 5), np.int64), *self.flows])
+        ticks = np.repeat(np.arange(-1, len(self.flows) - 1), [len(rows) for rows in self.flows])
         return pd.DataFrame(
             {
-                "tick": table[:, 0],
-                "kind": [WORDS[Flow(int(k))] for k in table[:, 1]],
-                "asset": [Group(int(g)).name.lower() for g in table[:, 2]],
-                "from": names[table[:, 3]],
-                "to": names[table[:, 4]],
-                "amount": table[:, 5],
+                "tick": ticks,
+                "kind": [WORDS[Flow(int(k))] for k in table[:, 0]],
+                "asset": [Group(int(g)).name.lower() for g in table[:, 1]],
+                "from": names[table[:, 2]],
+                "to": names[table[:, 3]],
+                "amount": table[:, 4],
             }
         )
 
@@ -82,10 +81,10 @@ class Journal:
             raise ScenarioError(f"flows(asset={asset!r}): no such asset group{nearest(asset.lower(), names)}")
         group = names.index(asset.lower())
         matrix = np.zeros((len(Flow), len(self.sectors)), np.int64)
-        for when, kind, g, source, target, amount in self.flows:
-            if g == group and (tick is None or when == tick):
-                matrix[kind, source] -= amount
-                matrix[kind, target] += amount
+        for rows in self.flows if tick is None else self.flows[tick + 1 : tick + 2]:
+            own = rows[rows[:, 1] == group]
+            np.subtract.at(matrix, (own[:, 0], own[:, 2]), own[:, 4])
+            np.add.at(matrix, (own[:, 0], own[:, 3]), own[:, 4])
         used = np.flatnonzero(np.abs(matrix).sum(axis=1) > 0)
         frame = pd.DataFrame(matrix[used], index=[WORDS[Flow(int(k))] for k in used], columns=self.sectors)
         frame.loc[CHANGE_IN_HOLDINGS] = self._change(tick, group)

@@ -218,16 +218,13 @@ class Ledger:
 
     # -- flows
 
-    def drain(self) -> list[tuple[int, int, int, int, int]]:
-        """(kind, group, from sector, to sector, amount) of every flow since the last call, in order of first use."""
-        books = self.books
-        cells = books.touched[1 : books.touched[0] + 1]
-        if cells.size == 0:
-            return []
-        where = np.unravel_index(np.unique(cells), books.flows.shape)
-        rows = [
-            (int(k), int(g), int(s), int(t), int(books.flows[k, g, s, t])) for k, g, s, t in zip(*where, strict=True)
-        ]
-        books.flows[where] = 0
-        books.touched[0] = 0
-        return [row for row in rows if row[4]]
+    def drain(self) -> NDArray[np.int64]:
+        """Rows (kind, group, from sector, to sector, base units) of all flows since the last call."""
+        out = np.empty((int(self.books.touched[0]), 5), np.int64)
+        return out[: int(kernels.drain(self.books, out))]
+
+    def by_group(self, holdings: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Holdings by asset and sector added up by group of assets."""
+        grouped = np.zeros((len(Group), len(self.sectors)), np.int64)
+        kernels.group_holdings(holdings, self.books.group, grouped)
+        return grouped

@@ -111,10 +111,10 @@ class Recorder:
 
     def record(self) -> None:
         """Evaluate every metric once."""
-        market, latest = self.market, self.latest
+        market, latest, columns = self.market, self.latest, self.market.datacollector.model_vars
         for m in self.metrics:
-            latest[m.name] = m.function(market)
-        market.datacollector.collect(market)
+            value = latest[m.name] = m.function(market)
+            columns[m.name].append(value)
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""

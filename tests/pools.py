@@ -67,7 +67,9 @@ class PoolMarket:
         self.agents = self.ledger.open_accounts("trader", agents, uid)
         for account in self.agents:
             self.ledger.pay(USD_ASSET, self.ledger.world, int(account), cash + usd, Flow.ENDOWMENT)
-        self.vaults = Vaults(self.ledger, [int(self.agents[v]) for v in range(vaults)], (agents + 4) * fractions, vaults)
+        self.vaults = Vaults(
+            self.ledger, [int(self.agents[v]) for v in range(vaults)], (agents + 4) * fractions, vaults
+        )
         self.mechanisms: dict[str, Mechanism] = {"vaults": self.vaults}
         self.amm = self.mechanisms["amm"] = Amm(self, AmmParams(capacity=vaults, **params))  # type: ignore[arg-type]
         for v in range(vaults):

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import run
-from experiments import outputs
+from experiments import outputs, runs
 from experiments.console import readable
 from experiments.figures import compact
 from experiments.replicates import estimate, paired
@@ -100,7 +100,7 @@ def test_settings_reach_the_run():
     ],
 )
 def test_values_are_written_as_in_toml(text, value):
-    assert run.settings([text]) == {"a.b": value}
+    assert runs.settings([text]) == {"a.b": value}
 
 
 def test_seeds_and_paired_differences():

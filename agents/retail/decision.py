@@ -2,7 +2,7 @@
 
 He updates drift, mood and rule; sells everything in a panic; otherwise he looks at one of his holdings and at some
 vaults he has heard of. With expected excess return E = kappa ln(NAV/P) + r - safe (fundamentalist) or trend - safe
-(chartist), plus herding times mood, the target weight is clip(E/(a sigma^2), 0, cap). He moves a part of the gap, and
+(chartist; ever fewer the further price is from value), plus herding times mood, the target weight is clip(E/(a sigma^2), 0, cap). He moves a part of the gap, and
 only as far as the marginal gain h |E - a sigma^2 w| over his horizon h beats fee and slippage x/(R + x).
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from agents.beliefs import (
     CLAIM,
+    CLICK,
     COIN,
     COST,
     FEE,
@@ -32,6 +33,7 @@ from agents.beliefs import (
     VARIANCE,
     chartist_probability,
     reversion,
+    sobered,
     target_weight,
     trend_step,
 )
@@ -78,7 +80,7 @@ def decide(
     """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each."""
     n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
-    fee = scalars[FEE]
+    fee, click = scalars[FEE], scalars[CLICK]
     moods = np.zeros(slots.size)
     for a in range(slots.size):
         slot = slots[a]
@@ -110,11 +112,13 @@ def decide(
             mood = min(max(mood, -1.0), 1.0)
         moods[a] = mood
         p = chartist_probability(own.intensity[slot], scalars[PROFIT_CHARTIST], scalars[PROFIT_FUNDAMENTAL])
-        follows = u01(key, slot, 0) < p
-        own.chartist[slot] = 1.0 if follows else 0.0
+        leaning = u01(key, slot, 0)
+        own.chartist[slot] = 1.0 if leaning < p else 0.0
         own.coin_seen[slot], own.looked[slot], own.wealth_seen[slot] = log_coin, day, worth
         own.peak[slot] = max(own.peak[slot], worth)
-        if coins > 0 and coins * scalars[COIN] / BTC >= own.harvest[slot]:
+        if cash < click:
+            continue
+        if coins > 0 and coins * scalars[COIN] / BTC >= own.harvest[slot] + click:
             sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
             n_sales += 1
         drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]
@@ -168,23 +172,24 @@ def decide(
             if price <= 0.0:
                 continue
             # value and target
-            if follows and not primary:
-                excess = facts[TREND, v] - own.safe[slot]
-            else:
-                value = present_value(
-                    facts[INCOME, v],
-                    facts[COST, v],
-                    facts[LIFE, v],
-                    facts[SALVAGE, v],
-                    decay,
-                    rate,
-                    scalars[HALVING],
-                    scalars[SUBSIDY_SHARE],
-                )
-                value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
-                if primary and value <= offer:
+            value = present_value(
+                facts[INCOME, v],
+                facts[COST, v],
+                facts[LIFE, v],
+                facts[SALVAGE, v],
+                decay,
+                rate,
+                scalars[HALVING],
+                scalars[SUBSIDY_SHARE],
+            )
+            value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+            if primary:
+                if value <= offer:
                     continue
-                excess = reversion(own.pull[slot], value, offer if primary else price, own.discount[slot], own.safe[slot])
+                price = offer
+            excess = reversion(own.pull[slot], value, price, own.discount[slot], own.safe[slot])
+            if not primary and value > 0.0 and leaning < p * sobered(math.log(value / price), own.sobriety[slot]):
+                excess = own.extrapolation[slot] * facts[TREND, v] - own.safe[slot]
             excess += own.herding[slot] * mood
             variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
             risk = own.risk_aversion[slot]
@@ -196,22 +201,22 @@ def decide(
             gain = own.horizon[slot] * abs(excess - risk * variance * (has / worth if worth > 0.0 else 0.0))
             smallest = own.smallest[slot]
             if gap > 0.0:
-                spend = min(own.pace[slot] * gap, cash)
+                spend = min(own.pace[slot] * gap, cash - 2.0 * click)
                 if primary:
                     spend = min(spend, facts[OFFER_LEFT, v] * offer)
-                    if spend >= smallest and gain > 0.0:
+                    if spend >= smallest and gain * spend > click:
                         offers[n_offers, 0], offers[n_offers, 1] = who, v
                         offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
                         n_offers += 1
-                        cash -= spend
+                        cash -= spend + click
                     continue
                 spare = gain - fee
                 if spare <= 0.0:
                     continue
                 depth = facts[RESERVE_USD, v]
-                slip = min(spare, 0.5)
+                slip = min(spare, own.impact[slot])
                 spend = min(spend, depth * slip / (1.0 - slip))
-                if spend < smallest:
+                if spend < smallest or spare * spend <= click:
                     continue
                 net = spend * (1.0 - fee)
                 quote = facts[RESERVE, v] * net / (depth + net)
@@ -219,17 +224,17 @@ def decide(
                 trades[n_trades, 3] = int(spend * USD)
                 trades[n_trades, 4] = int(quote * TOKEN * (1.0 - own.slippage[slot]))
                 n_trades += 1
-                cash -= spend
+                cash -= spend + click
             elif held > 0 and facts[PRICE, v] > 0.0:
                 spare = gain - fee
                 if spare <= 0.0:
                     continue
-                slip = min(spare, 0.5)
+                slip = min(spare, own.impact[slot])
                 depth = facts[RESERVE, v]
                 amount = min(own.pace[slot] * -gap / price, held / TOKEN, depth * slip / (1.0 - slip))
                 if has <= 2.0 * smallest and target == 0.0:
                     amount = held / TOKEN
-                if amount * price < smallest and amount * TOKEN < held:
+                if spare * amount * price <= click or (amount * price < smallest and amount * TOKEN < held):
                     continue
                 net = amount * (1.0 - fee)
                 quote = facts[RESERVE_USD, v] * net / (depth + net)

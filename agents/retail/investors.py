@@ -50,6 +50,7 @@ class RetailInvestor(MarketAgent):
                 *(middle[name] for name in ("drift_prior", "growth", "discount", "pull", "risk_aversion", "cap", "safe")),
                 variance=middle["volatility"] ** 2,
                 least_variance=middle["least_volatility"] ** 2,
+                extrapolation=middle["extrapolation"],
             )
             sheet.represent(typical, middle["salvage"])
         market.reference_nav = ReferenceValue(population, sheet)

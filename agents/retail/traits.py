@@ -46,17 +46,28 @@ class RetailTraits(Traits):
         high=20.0,
     )
     discount: Any = trait(
-        {"normal": {"mean": 0.20, "sd": 0.08}}, "1/year", "required return r", low=0.02, high=2.0
+        {"normal": {"mean": 0.15, "sd": 0.06}},
+        "1/year",
+        "required return r",
+        source="assumption; yields of hashrate tokens quoted at 10-30 % a year",
+        low=0.02,
+        high=2.0,
     )
     drift_prior: Any = trait(
-        {"normal": {"mean": 0.10, "sd": 0.11}},
+        {"normal": {"mean": 0.25, "sd": 0.20}},
         "1/year",
-        "own prior of the coin's drift; with `growth`, delta = growth - drift is N(.20, .15)",
+        "own prior of the coin's drift",
+        source="assumption; holders' expectations are high and disperse, Benetton & Compiani 2024",
         low=-3.0,
         high=3.0,
     )
     growth: Any = trait(
-        {"normal": {"mean": 0.30, "sd": 0.10}}, "1/year", "expected growth of difficulty", low=-3.0, high=3.0
+        {"normal": {"mean": 0.35, "sd": 0.10}},
+        "1/year",
+        "expected growth of difficulty",
+        source="assumption; fall of the frontier's J/TH .27-.34 a year",
+        low=-3.0,
+        high=3.0,
     )
     drift_weight: Any = trait(
         {"uniform": {"low": 0.0, "high": 0.30}},
@@ -77,6 +88,22 @@ class RetailTraits(Traits):
         source="Brock & Hommes 1998 study 0-100",
         low=0.0,
         high=1e4,
+    )
+    extrapolation: Any = trait(
+        {"uniform": {"low": 0.1, "high": 0.7}},
+        "1",
+        "part of a past trend that a chartist expects to go on, g",
+        source="Brock & Hommes 1998 study 0-2; below 1 trends fade",
+        low=0.0,
+        high=5.0,
+    )
+    sobriety: Any = trait(
+        0.2,
+        "log^2",
+        "alpha: at a log deviation d from value only e^(-d^2/alpha) of trend followers still follow",
+        source="form: Gaunersdorfer, Hommes & Wagener 2008; size: assumption",
+        low=1e-6,
+        high=1e6,
     )
     herding: Any = trait(
         {"uniform": {"low": 0.0, "high": 0.20}},
@@ -102,7 +129,12 @@ class RetailTraits(Traits):
         low=0.0,
         high=100.0,
     )
-    slippage: Any = trait(0.02, "1", "worst price accepted against the quote", low=0.0, high=1.0)
+    impact: Any = trait(
+        0.02, "1", "most by which one order may worsen its own price", source="defaults of exchanges: .5-3 %", low=1e-6, high=0.9
+    )
+    slippage: Any = trait(
+        0.03, "1", "worst price accepted against the quote", source="defaults of exchanges: .5-3 %", low=0.0, high=1.0
+    )
     smallest: Any = trait(5.0, "USD", "smallest trade worth the click", low=0.01, high=1e6)
     harvest: Any = trait(
         {"uniform": {"low": 5.0, "high": 50.0}}, "USD", "income coins worth this much are sold for re-investment", low=0.0, high=1e9
@@ -138,6 +170,9 @@ class RetailColumns(NamedTuple):
     opinion: Any
     intensity: Any
     herding: Any
+    extrapolation: Any
+    sobriety: Any
+    impact: Any
     pace: Any
     horizon: Any
     tolerance: Any

@@ -1,7 +1,6 @@
 """Compiled settlement of swaps, deposits and withdrawals: the formulas beside it on int64, row after row.
 
 Balances stay below 9e14 base units, so that a balance times 10,000 fits in 63 bits; products go through `muldiv`.
-Swaps are many and inline the ledger's `move`; deposits and withdrawals are few and call it, which compiles faster.
 """
 
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from numba import types
 
 from model.actions import Status
-from model.books import Books, move, move_one
+from model.books import BOOKS, Books, move
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
@@ -40,23 +39,23 @@ def protocol_shares(shares, root, root_last):
     return muldiv(shares, root - root_last, 5 * root + root_last)
 
 
-@kernel
-def mint_protocol(books: Books, share: int, pool: int, fraction: int, platform: int, root_last: int) -> None:
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i))
+def mint_protocol(books, share, pool, fraction, platform, root_last):
     """Make the platform's shares of the growth since the last deposit."""
     root = isqrt_product(books.balances[USD_ASSET, pool], books.balances[fraction, pool])
     made = protocol_shares(-books.balances[share, pool], root, root_last)
     if made > 0:
-        move_one(books, share, pool, platform, made, MINT)
+        move(books, share, pool, platform, made, MINT)
 
 
-@kernel
-def burn(books: Books, share: int, pool: int, fraction: int, account: int, burned: int, shares: int) -> int:
+@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i))
+def burn(books, share, pool, fraction, account, burned, shares):
     """Take back shares and pay their part of both balances; the dollars paid. The account holds the shares."""
     usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)
     fractions = muldiv(burned, books.balances[fraction, pool], shares)
-    move_one(books, share, account, pool, burned, BURN)
-    move_one(books, USD_ASSET, pool, account, usd, LIQUIDITY)
-    move_one(books, fraction, pool, account, fractions, LIQUIDITY)
+    move(books, share, account, pool, burned, BURN)
+    move(books, USD_ASSET, pool, account, usd, LIQUIDITY)
+    move(books, fraction, pool, account, fractions, LIQUIDITY)
     return usd
 
 
@@ -133,9 +132,9 @@ def settle_deposits(
             continue
         if protocol_fee:
             mint_protocol(books, share, pool, fraction[v], platform, pools.root_last[v])
-        move_one(books, USD_ASSET, account, pool, usd, LIQUIDITY)
-        move_one(books, fraction[v], account, pool, fractions, LIQUIDITY)
-        move_one(books, share, pool, account, made, MINT)
+        move(books, USD_ASSET, account, pool, usd, LIQUIDITY)
+        move(books, fraction[v], account, pool, fractions, LIQUIDITY)
+        move(books, share, pool, account, made, MINT)
         pools.root_last[v] = isqrt_product(x + usd, y + fractions) if protocol_fee else 0
         pools.events[v] += 1
         rows[i]["status"] = DONE

@@ -17,7 +17,7 @@ from model.mechanisms.network.formulas import (
 from model.streams import normal
 
 DIFFICULTY, WORK, NOW, FIRST, LOW_STEP, HIGH_STEP = range(6)  # places of `chain`
-BLOCKS, SUBSIDY, AT_DIFFICULTY, SECONDS = range(4)  # columns of `segments`
+BLOCKS, SUBSIDY, FEES, AT_DIFFICULTY, SECONDS = range(5)  # columns of `segments`
 _HASHES, _SHORTEST, _LONGEST = (
     float(HASHES_PER_DIFFICULTY),
     TARGET_SECONDS / MOST_STEP,
@@ -42,7 +42,7 @@ def mine(key: Any, by_chance: bool, hashrate: float, seconds: float, height: Any
         height: int64[1], height of the last block, in place
         chain: float64[6], in place: difficulty; work done on the next block; time; time of the epoch's first block;
             smallest and largest step of difficulty in this stretch
-        segments: float64[n, 4], out: blocks, subsidy [satoshi], difficulty, seconds
+        segments: float64[n, 5], out: blocks, subsidy [satoshi], fees (not set here), difficulty, seconds
 
     Returns:
         number of segments

@@ -17,7 +17,17 @@ from model.mechanisms.network.formulas import (
     block_subsidy,
     hashprice,
 )
-from model.mechanisms.network.kernels import DIFFICULTY, HIGH_STEP, LOW_STEP, fee_day, mine, total_hashrate
+from model.mechanisms.network.kernels import (
+    BLOCKS,
+    DIFFICULTY,
+    FEES,
+    HIGH_STEP,
+    LOW_STEP,
+    SUBSIDY,
+    fee_day,
+    mine,
+    total_hashrate,
+)
 from model.mechanisms.network.params import NetworkParams
 from model.mechanisms.network.tables import Start, chain_at, fee_ratio_at, fees_at, hashrate_at, refuse_beyond
 from model.units import BTC, SECONDS_PER_DAY
@@ -68,7 +78,7 @@ class Network(Mechanism):
         simulated_hashrate: part of it that accounts deliver [hash/s]
         start_hashrate: of the whole network before the first tick [hash/s]
         hashprice: USD per PH/s and day at the present difficulty, fees and price
-        found: segments of this tick
+        rows: segments of this tick, float64[n, 5]: blocks, subsidy, fees of a block [satoshi], difficulty, seconds
         first_height: height of the first block of this tick
     """
 
@@ -85,8 +95,8 @@ class Network(Mechanism):
         start = self._start()
         self.tip = np.array([start.height], np.int64)
         self.chain = np.array([start.difficulty, 0.0, 0.0, -start.elapsed, 1.0, 1.0])
-        self.segments = np.zeros((MOST_SEGMENTS, 4))
-        self.found: list[Segment] = []
+        self.segments = np.zeros((MOST_SEGMENTS, 5))
+        self.rows = self.segments[:1]
         self.blocks_found = 0
         self.first_height = start.height + 1
         self.start_hashrate = self._start_hashrate(start.difficulty)
@@ -196,10 +206,9 @@ class Network(Mechanism):
             self.chain,
             self.segments,
         )
-        self.found = [
-            Segment(int(blocks), int(subsidy), self.fees_of(int(subsidy)), difficulty, seconds)
-            for blocks, subsidy, difficulty, seconds in self.segments[:n].tolist()
-        ]
+        self.rows = rows = self.segments[:n]
+        for i, subsidy in enumerate(rows[:, SUBSIDY].tolist()):
+            rows[i, FEES] = self.fees_of(int(subsidy))
         self.blocks_found = self.height + 1 - self.first_height
         if n > 1:
             self._tell(before)
@@ -211,7 +220,7 @@ class Network(Mechanism):
                 "retarget", f"difficulty {before:.4g} -> {self.difficulty:.4g} ({step - 1:+.2%})", amount=step
             )
         reward = self.subsidy
-        if reward != self.found[0].subsidy_sat:
+        if reward != int(self.rows[0, SUBSIDY]):
             self.journal.event(
                 "halving", f"subsidy is {reward / BTC:g} BTC from block {self.height + 1}", amount=reward
             )
@@ -228,6 +237,11 @@ class Network(Mechanism):
         self.rigs.hashprice = self.hashprice
 
     # -- looks
+
+    @property
+    def found(self) -> list[Segment]:
+        """Segments of this tick."""
+        return [Segment(int(b), int(s), int(f), d, t) for b, s, f, d, t in self.rows.tolist()]
 
     @property
     def difficulty(self) -> float:
@@ -265,7 +279,7 @@ class Network(Mechanism):
         low, high = self.chain[LOW_STEP], self.chain[HIGH_STEP]
         if low * MOST_STEP < 1.0 - TOLERANCE or high > MOST_STEP + TOLERANCE:
             raise InvariantViolated(f"network: difficulty steps of {low:g} to {high:g}, allowed 1/4 to 4")
-        if self.found and sum(s.blocks for s in self.found) != self.blocks_found:
+        if sum(self.rows[:, BLOCKS].tolist()) != self.blocks_found:
             raise InvariantViolated(f"network: segments hold other blocks than the {self.blocks_found} found")
 
     def state(self) -> Iterable[NDArray[Any]]:

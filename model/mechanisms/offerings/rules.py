@@ -102,6 +102,7 @@ class Offerings(Mechanism):
     Attributes:
         escrow: account that holds subscribers' money and the fractions on offer, and issues receipts
         is_open, price, price_usd, offered, left, lots, deadline: columns by vault
+        now: vaults on offer, in order of opening
         succeeded, failed: offerings so far; raised: USD base units of proceeds so far
     """
 
@@ -128,12 +129,20 @@ class Offerings(Mechanism):
         self.price_usd, self.days_left = np.zeros(size), np.zeros(size)
         self.succeeded = self.failed = self.raised = 0
         self.form = FORMS[params.form](self)
-        self._now: list[int] = []  # vaults on offer, in order of opening
+        self.now: list[int] = []  # vaults on offer, in order of opening
         self._idle, self._busy = self._view(False), self._view(True)
 
     def _view(self, any_open: bool) -> OfferingsView:
-        columns = (self.is_open, self.price_usd, self.left, self.days_left, self.vaults.creator)
-        return OfferingsView(*(frozen(c) for c in columns), any_open, self.params.least_ghs, self.vaults.params.supply)
+        return OfferingsView(
+            open=frozen(self.is_open),
+            price=frozen(self.price_usd),
+            left=frozen(self.left),
+            days_left=frozen(self.days_left),
+            seller=frozen(self.vaults.creator),
+            any_open=any_open,
+            least_ghs=self.params.least_ghs,
+            supply=self.vaults.params.supply,
+        )
 
     def changed(self) -> None:
         """Show the new limits."""
@@ -182,7 +191,7 @@ class Offerings(Mechanism):
         self.deadline[v] = max(0, self.clock.tick) + self.clock.ticks_of(p.days)
         self.days_left[v] = p.days
         self.is_open[v] = True
-        self._now.append(v)
+        self.now.append(v)
         receipt = vaults.receipt(v, self.escrow)
         ledger.value[fraction] = ledger.value[receipt] = price / USD / TOKEN
         text = f"{ghs / 1000:,.1f} TH/s on offer at {price / USD:.4g} USD a fraction"
@@ -198,7 +207,7 @@ class Offerings(Mechanism):
     def close_offerings(self) -> None:
         """Offerings that are sold out or at their deadline are settled by their form, or refunded."""
         tick = self.clock.tick
-        for v in tuple(self._now):
+        for v in tuple(self.now):
             if not self.form.settle(v, tick >= self.deadline[v]):
                 self.days_left[v] = (self.deadline[v] - tick) * self.clock.dt_days
 
@@ -207,7 +216,7 @@ class Offerings(Mechanism):
         self.is_open[v] = False
         self.left[v] = 0
         self.days_left[v] = 0.0
-        self._now.remove(v)
+        self.now.remove(v)
 
     def pay_fee(self, seller: int, proceeds: int) -> None:
         """The platform's part of the proceeds."""
@@ -225,7 +234,7 @@ class Offerings(Mechanism):
 
     def view(self) -> OfferingsView:
         """What strategies see."""
-        return self._busy if self._now else self._idle
+        return self._busy if self.now else self._idle
 
     def undo_columns(self) -> Iterable[NDArray[Any]]:
         """What a subscription changes."""
@@ -239,7 +248,7 @@ class Offerings(Mechanism):
         """Escrow holds exactly what subscribers paid and the fractions on offer; nothing else."""
         ledger, vaults = self.ledger, self.vaults
         owed = 0
-        for v in self._now:
+        for v in self.now:
             receipts = ledger.outstanding(int(vaults.receipts[v]))
             owed += formulas.cost_of(receipts, int(self.price[v]))
             if receipts + int(self.left[v]) != int(self.offered[v]):

@@ -6,128 +6,110 @@ from model.books import move
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET
+from model.mechanisms.payout.luck import GIGAHASHES_PER_SHARE
+from model.mechanisms.payout.table import (
+    BROKE,
+    BY_ROUND,
+    BY_WINDOW,
+    BY_WORK,
+    COST,
+    FEE,
+    FILLED,
+    HEAD,
+    HITS,
+    LOW,
+)
 
 SUBSIDY, NETWORK_FEES, PAYOUT = int(Flow.SUBSIDY), int(Flow.NETWORK_FEES), int(Flow.PAYOUT)
+ENDOWMENT = int(Flow.ENDOWMENT)
 
 
 @kernel
-def sum_members(delivered: Any, pool_of: Any, out: Any) -> float:
-    """Hash rate by pool [GH/s]; the last two places are those alone and the direct ones. Returns all but the direct."""
-    out[:] = 0.0
-    for i in range(delivered.size):
-        if delivered[i] > 0:
-            out[pool_of[i]] += delivered[i]
-    total = 0.0
-    for k in range(out.size - 1):
-        total += out[k]
-    return total
+def receive(books: Any, t: Any, protocol: int, world: int) -> None:
+    """Reserves of new operators, and members' part of the pools' blocks; what pools may pay by work and by windows."""
+    t.marks[BROKE] = 0
+    for k in range(t.operator.size):
+        operator, keeps = t.operator[k], 1.0 - t.terms[k, FEE]
+        if not t.endowed[k] and t.members[k] > 0.0:
+            gift = t.before[k] - books.balances[BTC_ASSET, operator]
+            move(books, BTC_ASSET, world, operator, gift, ENDOWMENT)
+            t.endowed[k] = True
+        subsidy, fees = int(t.result[k, 0]), int(t.result[k, 1])
+        move(books, BTC_ASSET, protocol, operator, subsidy, SUBSIDY)
+        move(books, BTC_ASSET, world, operator, fees, NETWORK_FEES)
+        t.received[k] = subsidy + fees
+        lucky = 0
+        if t.rules[k, 0] in (BY_WINDOW, BY_ROUND):
+            lucky += subsidy
+        if t.rules[k, 1] in (BY_WINDOW, BY_ROUND):
+            lucky += fees
+        t.budget[k, 1] = int(lucky * keeps)
+        t.budget[k, 0], t.rate[k, 0] = 0, 0.0
+        owed, have = t.result[k, COST], t.before[k] + t.received[k] - t.budget[k, 1]
+        if t.alive[k] and t.rules[k, 0] == BY_WORK and t.members[k] > 0.0 and owed > 0.0:
+            short = owed > have
+            t.budget[k, 0] = have if short else int(owed)
+            t.rate[k, 0] = (have if short else owed) / t.members[k]
+            if short or t.result[k, LOW] < 0.0:
+                t.marks[BROKE] += 1
+                t.alive[k] = False
 
 
 @kernel
-def receive(books: Any, protocol: int, world: int, operator: Any, subsidy: Any, fees: Any) -> None:
-    """Members' part of the pools' blocks comes to the operators [satoshi by pool]."""
-    for k in range(operator.size):
-        move(books, BTC_ASSET, protocol, operator[k], subsidy[k], SUBSIDY)
-        move(books, BTC_ASSET, world, operator[k], fees[k], NETWORK_FEES)
+def rate_others(t: Any, drawn: bool, segments: Any, network: float) -> None:
+    """Satoshi per GH/s for those alone (where luck is not drawn) and for the direct ones, who get what blocks are left.
 
-
-@kernel
-def pay_by_work(
-    books: Any,
-    protocol: int,
-    world: int,
-    operator: Any,
-    pool_of: Any,
-    delivered: Any,
-    rate: Any,
-    fee_rate: Any,
-    budget: Any,
-    paid: Any,
-    gross: Any,
-) -> None:
-    """Pay each account its hash rate times the rate of its pool, rounded down; in order, never beyond the budget.
-
-    Args:
-        operator: accounts of the pools
-        pool_of: pool of each account; number of pools = mines alone, one more = gets its share of blocks directly
-        delivered: GH/s by account
-        rate: satoshi per GH/s by pool; of those without a pool, of subsidy
-        fee_rate: satoshi per GH/s of fees, of those without a pool
-        budget: satoshi by pool, in place
-        paid: satoshi paid by pool, in place
-        gross: satoshi paid by account, in place
+    The direct ones' part of the blocks that no pool member and nobody alone found is their part of the hash rate that
+    is left; where they are all of it, every coin of the network is somebody's.
     """
-    pools = operator.size
+    n = t.operator.size
+    alone, direct, outside = t.members[n], t.members[n + 1], network - t.members[n]
+    for k in range(n):
+        outside -= t.members[k]
+    outside = max(direct, outside)
+    for part in range(2):
+        coins, left = 0.0, 0.0
+        for s in range(segments.shape[0]):
+            coins += segments[s, 0] * segments[s, 1 + part]
+        left = coins
+        for k in range(n):
+            left -= int(t.result[k, part])
+        for h in range(t.marks[HITS]):
+            left -= t.hits[h, 1 + part]
+        t.rate[n, part] = coins / network if not drawn and network > 0.0 else 0.0
+        left -= t.rate[n, part] * alone
+        t.rate[n + 1, part] = max(0.0, left) / outside if direct > 0.0 else 0.0
+
+
+@kernel
+def pay_members(books: Any, t: Any, protocol: int, world: int, delivered: Any, seconds: float) -> None:
+    """Pay each account by its work, its part of a window, or its own luck, rounded down, within the pools' budgets."""
+    n = t.operator.size
+    operator, pool_of, rate, budget, paid, gross = t.operator, t.pool_of, t.rate, t.budget, t.paid, t.gross
+    paid[:] = 0
+    gross[:] = 0
     for i in range(delivered.size):
         if delivered[i] <= 0:
             continue
         k = pool_of[i]
-        if rate[k] <= 0.0 and fee_rate[k] <= 0.0:
-            continue
-        amount = int(rate[k] * delivered[i])
-        if k < pools:
-            amount = min(amount, budget[k])
+        amount = int(rate[k, 0] * delivered[i])
+        if k < n:
+            amount = min(amount, budget[k, 0])
             move(books, BTC_ASSET, operator[k], i, amount, PAYOUT)
-            budget[k] -= amount
+            budget[k, 0] -= amount
         else:
-            move(books, BTC_ASSET, protocol, i, amount, SUBSIDY)
-            more = int(fee_rate[k] * delivered[i])
-            move(books, BTC_ASSET, world, i, more, NETWORK_FEES)
-            amount += more
+            fees = int(rate[k, 1] * delivered[i])
+            if amount + fees > 0:
+                move(books, BTC_ASSET, protocol, i, amount, SUBSIDY)
+                move(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
+            amount += fees
         gross[i] += amount
         paid[k] += amount
-
-
-@kernel
-def pay_by_window(
-    books: Any,
-    operator: int,
-    k: int,
-    pool_of: Any,
-    delivered: Any,
-    weight: Any,
-    past: Any,
-    head: int,
-    filled: int,
-    budget: Any,
-    paid: Any,
-    gross: Any,
-) -> None:
-    """Pay the members of pool k by their shares in the window, rounded down, and keep this tick's hash rates.
-
-    Args:
-        weight: satoshi per GH/s delivered, in this tick and in each earlier one
-        past: float64[tick, account], GH/s delivered to this pool in earlier ticks; a ring whose last place is `head`
-        filled: number of ticks kept
-    """
-    depth = past.shape[0]
-    place = (head + 1) % depth
-    for i in range(pool_of.size):
-        points = 0.0
-        for a in range(filled):
-            if weight[k, a + 1] > 0.0:
-                points += weight[k, a + 1] * past[(head - a) % depth, i]
-        now = 0.0
-        if i < delivered.size and pool_of[i] == k and delivered[i] > 0:
-            now = float(delivered[i])
-        past[place, i] = now
-        amount = min(int(points + weight[k, 0] * now), budget[k])
-        if amount > 0:
-            move(books, BTC_ASSET, operator, i, amount, PAYOUT)
-            budget[k] -= amount
-            paid[k] += amount
-            gross[i] += amount
-
-
-@kernel
-def pay_hits(
-    books: Any, protocol: int, world: int, pool: int, pool_of: Any, delivered: Any, hits: Any, paid: Any, gross: Any
-) -> None:
-    """A block of those who mine alone goes whole to its finder; `hits` as in `draw_luck`, `pool` their number."""
-    for h in range(hits.shape[0]):
+    hits = t.hits
+    for h in range(t.marks[HITS]):
         left = hits[h, 0]
         for i in range(delivered.size):
-            if pool_of[i] != pool or delivered[i] <= 0:
+            if pool_of[i] != n or delivered[i] <= 0:
                 continue
             left -= delivered[i]
             if left < 0.0:
@@ -135,8 +117,59 @@ def pay_hits(
                 move(books, BTC_ASSET, protocol, i, subsidy, SUBSIDY)
                 move(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
                 gross[i] += subsidy + fees
-                paid[pool] += subsidy + fees
+                paid[n] += subsidy + fees
                 break
+    weight, past, points = t.weight, t.past, t.points
+    head, filled, depth = t.marks[HEAD], t.marks[FILLED], t.shares.shape[1]
+    place = (head + 1) % depth
+    for k in range(n):
+        w, payer, keeps = t.window_of[k], operator[k], 1.0 - t.terms[k, FEE]
+        reach = 0  # ticks back that any block of this tick reaches
+        for a in range(filled):
+            if weight[k, a + 1] > 0.0:
+                reach = a + 1
+        if w >= 0:
+            points[:] = 0.0
+            for a in range(reach):
+                row, share = past[w, (head - a) % depth], weight[k, a + 1]
+                for i in range(points.size):
+                    points[i] += share * row[i]
+            now, share = past[w, place], weight[k, 0]
+            for i in range(points.size):
+                mine = pool_of[i] == k and i < delivered.size
+                now[i] = float(delivered[i]) if mine else 0.0
+                points[i] += share * now[i]
+            for i in range(points.size):
+                if points[i] > 0.0:
+                    amount = min(int(points[i] * keeps), budget[k, 1])
+                    move(books, BTC_ASSET, payer, i, amount, PAYOUT)
+                    budget[k, 1] -= amount
+                    paid[k] += amount
+                    gross[i] += amount
+        t.shares[k, place] = t.hashrate[k] * seconds / GIGAHASHES_PER_SHARE
+        t.strength[k, place, 0] = t.hashrate[k]
+        t.strength[k, place, 1] = t.members[k] / t.hashrate[k] if t.hashrate[k] > 0.0 else 0.0
+        t.retained[k] = books.balances[BTC_ASSET, payer] - t.before[k]
+    t.marks[HEAD], t.marks[FILLED] = place, min(filled + 1, depth)
+
+
+@kernel
+def settle(
+    books: Any,
+    t: Any,
+    protocol: int,
+    world: int,
+    drawn: bool,
+    segments: Any,
+    network: float,
+    delivered: Any,
+    seconds: float,
+) -> int:
+    """A tick's coins to pools, then to all who mine; the number of pools that broke. Arguments as in `draw_luck`."""
+    receive(books, t, protocol, world)
+    rate_others(t, drawn, segments, network)
+    pay_members(books, t, protocol, world, delivered, seconds)
+    return t.marks[BROKE]
 
 
 @kernel

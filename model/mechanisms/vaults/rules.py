@@ -13,7 +13,21 @@ from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.vaults import exits, formulas, kernels
 from model.mechanisms.vaults.public import Redeem, VaultsParams, VaultsView
-from model.mechanisms.vaults.table import NONE, VaultKind, VaultStatus, VaultTable, empty_table, state_columns
+from model.mechanisms.vaults.table import (
+    NONE,
+    Due,
+    Laws,
+    Life,
+    Measured,
+    Received,
+    Shared,
+    VaultKind,
+    VaultStatus,
+    VaultTable,
+    empty_table,
+    part_of,
+    state_columns,
+)
 from model.units import TOKEN, USD
 from model.view import frozen
 
@@ -44,12 +58,16 @@ class Vaults(Mechanism):
     def __init__(self, market: Any, params: VaultsParams) -> None:
         super().__init__(market, params)
         self.table: VaultTable = empty_table(params.capacity)
+        self.received, self.dues, self.shared, self.lives, self.laws, self.measured = (
+            part_of(self.table, kind) for kind in (Received, Due, Shared, Life, Laws, Measured)
+        )
         self.n = 0
         self.operator = self.ledger.open_account("platform", "operator of vaults")
         self.advance = self.ledger.add_asset("advances to vaults", Group.DEBT, (self.operator,))
         self.ledger.value[self.advance] = -1 / USD
         self._due = np.zeros(params.capacity, np.int64)
         self._fault = np.zeros(4, np.int64)
+        self.figures, self.figures_of = np.zeros(16), NONE - 1  # kept for the metrics of a tick
         self._shown: tuple[int, str] = (NONE, "")
         self._view: VaultsView | None = None
 
@@ -144,16 +162,22 @@ class Vaults(Mechanism):
         self.table.life_left[v] = self.params.life_days if status in (VaultStatus.OFFERED, VaultStatus.LIVE) else 0.0
 
     def _look_at(self, v: int) -> None:
-        """What changes slowly: J/TH, power price, running cost of rigs that stand still, number of holders."""
-        t, rigs, account = self.table, self.rigs, int(self.table.account[v])
-        t.efficiency[v], t.power_price[v] = rigs.efficiency(account), rigs.power_price(account)
-        if t.cost_per_th[v] == 0.0 or t.gross[v] == 0:
+        """What a vault's rigs are like, which stays."""
+        account = int(self.table.account[v])
+        self.table.efficiency[v] = self.rigs.efficiency(account)
+        self.table.power_price[v] = self.rigs.power_price(account)
+        self._recount(v)
+
+    def _recount(self, v: int) -> None:
+        """What is worked out for one vault a day: its holders, and the running cost of rigs that stand still."""
+        t, account = self.table, int(self.table.account[v])
+        t.holders[v] = kernels.count_holders(self.ledger.books, int(t.fraction[v]), self.ledger.accounts)
+        if t.power[v] == 0:
             fee, discount = self.params.service_fee, self.params.discount
-            t.cost_per_th[v] = formulas.maintenance(float(rigs.running_cost(account)), fee, discount)
+            t.cost_per_th[v] = formulas.maintenance(float(self.rigs.running_cost(account)), fee, discount)
         if t.supply[v] > 0:
             t.th_per_fraction[v] = t.ghs[v] / kernels.GHS_PER_TH / (t.supply[v] / TOKEN)
             t.cost_per_fraction[v] = t.cost_per_th[v] * t.th_per_fraction[v]
-        t.holders[v] = kernels.count_holders(self.ledger.books, int(t.fraction[v]), self.ledger.accounts)
 
     # -- the day
 
@@ -164,16 +188,22 @@ class Vaults(Mechanism):
             return
         t, p, books, days = self.table, self.params, self.ledger.books, self.clock.dt_days
         kernels.rig_income(
-            t, self.n, self.payout.gross, self.rigs.bill, self.rigs.delivered, p.service_fee, p.discount, days
+            self.received,
+            self.n,
+            self.payout.gross,
+            self.rigs.bill,
+            self.rigs.delivered,
+            p.service_fee,
+            p.discount,
+            days,
         )
-        if kernels.find_need(books, t, self.n, self.operator, self.advance):
+        if kernels.find_need(books, self.dues, self.n, self.operator, self.advance):
             self.bitcoin.raise_cash(t.account[: self.n], t.need[: self.n])
-        kernels.distribute(
-            books, t, self.n, self.operator, self.advance, p.shortfall == "operator_absorbs",
+        kernels.distribute(books, self.shared, self.n, self.operator, self.advance, p.shortfall == "operator_absorbs",
             float(self.bitcoin.sell_price), min(1.0, days / p.smoothing_days), days,
         )  # fmt: skip
         if self.clock.new_day:
-            self._look_at(self.clock.day % self.n)
+            self._recount(self.clock.day % self.n)
             self._sweep()
 
     def _sweep(self) -> None:
@@ -203,7 +233,7 @@ class Vaults(Mechanism):
         """Vaults promise no more than the rigs they have left; at the end of their life rigs are sold for cash."""
         life = self.clock.ticks_of(self.params.life_days)
         ends = kernels.follow_rigs(
-            self.table, self.n, self.rigs.registered, self.clock.tick, life, self.clock.dt_days, self._due
+            self.lives, self.n, self.rigs.registered, self.clock.tick, life, self.clock.dt_days, self._due
         )
         for v in self._due[:ends]:
             exits.wind_up(self, int(v))
@@ -237,5 +267,5 @@ class Vaults(Mechanism):
             raise InvariantViolated(f"vault {v} counts {promised} satoshi as not yet credited, its pot holds {there}")
 
     def _law(self) -> tuple[int, ...]:
-        kernels.find_fault(self.ledger.books, self.table, self.n, self.rigs.registered, self._fault)
+        kernels.find_fault(self.ledger.books, self.laws, self.n, self.rigs.registered, self._fault)
         return (0, 0, 0, 0) if self._fault[0] == 0 else tuple(int(x) for x in self._fault)

@@ -1,7 +1,8 @@
 """Columns of the vault table: one entry per vault, with room for as many as the scenario allows."""
 
+from collections import namedtuple
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,19 @@ class VaultTable(NamedTuple):
     th_per_fraction: Any  # float64 [TH per whole fraction]
 
 
+# parts of the table for one kernel each: every column that is handed over costs a tenth of a microsecond
+Received = namedtuple("Received", "status kind account gross power fee cost_per_th")
+Due = namedtuple("Due", "status account fee need")
+Shared = namedtuple(
+    "Shared",
+    "status live account pot line creator supply ghs fee power gross cost net_income dust seen income "
+    "th_per_fraction cost_per_th cost_per_fraction",
+)
+Life = namedtuple("Life", "status account ghs born life_left")
+Laws = namedtuple("Laws", "status account pot fraction ghs supply dust")
+Measured = namedtuple("Measured", "status live fraction supply ghs holders income cost_per_th")
+Part = TypeVar("Part")
+
 TYPES: dict[str, Any] = {
     "live": np.bool_,
     **dict.fromkeys(VaultTable._fields[VaultTable._fields.index("income") :], np.float64),
@@ -73,6 +87,11 @@ def empty_table(capacity: int) -> VaultTable:
             for name in VaultTable._fields
         }
     )
+
+
+def part_of(table: VaultTable, kind: type[Part]) -> Part:
+    """The same columns, only those that a kernel needs."""
+    return kind(*(getattr(table, name) for name in kind._fields))  # type: ignore[attr-defined]
 
 
 def state_columns(table: VaultTable) -> list[NDArray[Any]]:

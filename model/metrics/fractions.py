@@ -1,0 +1,136 @@
+"""Fractions: how many, who holds them, what they earn, and how far their price is from their net asset value."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import kernel
+from model.metric import metric
+from model.units import DAYS_PER_YEAR, TOKEN, USD
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("vaults",)
+LIVE, ENDED, SUPPLY, TH, HOLDERS, INCOME, COST, YIELD, PREMIUM, GAP, FIGURES = range(11)
+ENDED_STATUS = 3
+NOWHERE = np.full(1, np.nan)
+
+
+@kernel
+def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> None:
+    """Figures over live vaults, each vault counting alike.
+
+    Args:
+        table: the vaults, the first n in use
+        value: USD per base unit of each asset
+        nav: reference net asset value [USD per whole fraction], by vault
+        priced: account of the vault's pool, -1 where nothing trades, by vault
+        out: figures by place
+    """
+    out[:] = 0.0
+    compared, worth = 0, 0.0
+    for v in range(n):
+        if table.status[v] == ENDED_STATUS:
+            out[ENDED] += 1.0
+        if not table.live[v]:
+            continue
+        out[LIVE] += 1.0
+        out[SUPPLY] += table.supply[v] / TOKEN
+        out[TH] += table.ghs[v] / 1000.0
+        out[HOLDERS] += table.holders[v]
+        out[INCOME] += table.income[v]
+        out[COST] += table.cost_per_th[v]
+        price = value[table.fraction[v]] * TOKEN
+        worth += price
+        if v < nav.size and v < priced.size and priced[v] >= 0 and nav[v] > 0.0 and price > 0.0:
+            compared += 1
+            gap = math.log(price / nav[v])
+            out[PREMIUM] += gap
+            out[GAP] += abs(gap)
+    out[YIELD] = out[INCOME] * DAYS_PER_YEAR / worth if worth > 0.0 else math.nan
+    for place in (HOLDERS, INCOME, COST):
+        out[place] = out[place] / out[LIVE] if out[LIVE] > 0.0 else math.nan
+    for place in (PREMIUM, GAP):
+        out[place] = out[place] / compared if compared > 0 else math.nan
+
+
+def _figure(market: "Marketplace", place: int) -> float:
+    """One figure; all of them are measured at the first question of a tick."""
+    vaults: Any = market.mechanisms["vaults"]
+    if vaults.figures_of != market.clock.tick:
+        vaults.figures_of = market.clock.tick
+        amm: Any = market.mechanisms.get("amm")
+        nav: NDArray[np.float64] = market.reference_nav() if market.reference_nav is not None else NOWHERE
+        priced = amm.pool if amm is not None else vaults.account[:0]
+        measure(vaults.measured, vaults.n, market.ledger.value, nav, priced, vaults.figures)
+    return float(vaults.figures[place])
+
+
+@metric("vaults", "last", NEEDS)
+def vaults(market: "Marketplace") -> float:
+    """Vaults whose fractions are in circulation."""
+    return _figure(market, LIVE)
+
+
+@metric("vaults", "last", NEEDS)
+def ended(market: "Marketplace") -> float:
+    """Vaults that were redeemed whole or reached the end of their life."""
+    return _figure(market, ENDED)
+
+
+@metric("fractions", "last", NEEDS)
+def supply(market: "Marketplace") -> float:
+    """Whole fractions outstanding of live vaults."""
+    return _figure(market, SUPPLY)
+
+
+@metric("TH/s", "last", NEEDS, headline=True)
+def hashrate(market: "Marketplace") -> float:
+    """Hashrate promised to the fractions of live vaults."""
+    return _figure(market, TH)
+
+
+@metric("accounts", "last", NEEDS)
+def holders(market: "Marketplace") -> float:
+    """Mean accounts that hold a live vault's fractions; one vault a day is counted anew."""
+    return _figure(market, HOLDERS)
+
+
+@metric("USD/day", "mean", NEEDS)
+def income(market: "Marketplace") -> float:
+    """Mean smoothed net income of a whole fraction."""
+    return _figure(market, INCOME)
+
+
+@metric("USD/TH/day", "mean", NEEDS)
+def maintenance(market: "Marketplace") -> float:
+    """Mean power and service cost of live vaults after discounts."""
+    return _figure(market, COST)
+
+
+@metric("1/year", "mean", NEEDS, headline=True)
+def income_yield(market: "Marketplace") -> float:
+    """Smoothed net income of a year over the price of fractions; their rigs wear out, so it is no return."""
+    return _figure(market, YIELD)
+
+
+@metric("log", "mean", NEEDS, headline=True)
+def premium(market: "Marketplace") -> float:
+    """Mean of ln(price / reference net asset value) over live vaults with a pool; NaN without both."""
+    return _figure(market, PREMIUM)
+
+
+@metric("log", "mean", NEEDS)
+def mispricing(market: "Marketplace") -> float:
+    """Mean of |ln(price / reference net asset value)| over live vaults with a pool."""
+    return _figure(market, GAP)
+
+
+@metric("USD", "max", NEEDS)
+def advances(market: "Marketplace") -> float:
+    """What vaults owe their operator for unlucky days."""
+    mechanism: Any = market.mechanisms["vaults"]
+    return market.ledger.outstanding(mechanism.advance) / USD
