@@ -1,0 +1,21 @@
+"""Who decides: kinds of agents and their strategies; intentions without powers."""
+
+from agents.arbitrageurs import Arbitrageur
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strategy
+from agents.liquidity_providers import LiquidityProvider
+from agents.miners import Miner
+from agents.rest_of_network import RestOfNetwork
+from agents.retail import RetailInvestor
+
+__all__ = [
+    "Arbitrageur",
+    "Cohort",
+    "LiquidityProvider",
+    "MarketAgent",
+    "Miner",
+    "PerAgentStrategy",
+    "Population",
+    "RestOfNetwork",
+    "RetailInvestor",
+    "Strategy",
+]

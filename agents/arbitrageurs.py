@@ -19,7 +19,20 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from agents.beliefs import CLAIM, CLICK, COIN, FEE, NAV, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.beliefs import (
+    CLAIM,
+    CLICK,
+    COIN,
+    FEE,
+    NAV,
+    OFFER,
+    OFFER_LEFT,
+    PRICE,
+    RESERVE,
+    RESERVE_USD,
+    SALVAGE,
+    sheet_of,
+)
 from agents.retail.investors import of_matrix
 from agents.valuation import weighted_median
 from model.actions import Action, Bundle
@@ -29,7 +42,6 @@ from model.mechanisms.amm import Swap
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
 from model.mechanisms.rigs import SellRigs
-from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
 from model.mechanisms.vaults import Redeem
 from model.streams import u01
 from model.units import BTC, TOKEN, USD
@@ -53,7 +65,12 @@ class ArbitrageurTraits(Traits):
     )
     least_profit: Any = trait(1.0, "USD", "least profit of one trade", low=0.0, high=1e6)
     haste: Any = trait(
-        0.2, "1", "probability to be among those who try a given gap in a tick", source="assumption; about 1 over the number of bots", low=0.0, high=1.0
+        0.1,
+        "1",
+        "probability to be among those who try a given gap in a tick",
+        source="assumption; about 1 over the number of bots",
+        low=0.0,
+        high=1.0,
     )
     stake: Any = trait(
         {"uniform": {"low": 0.05, "high": 0.20}}, "1", "part of cash put into one gap at once", low=0.0, high=1.0
@@ -93,7 +110,7 @@ def _decide(
     fee: float,
     click: float,
     key: Any,
-    redemption: Any,
+    in_kind: bool,
     registered: Any,
     margin: Any,
     least_profit: Any,
@@ -146,7 +163,7 @@ def _decide(
             usd, depth = facts[RESERVE_USD, v], facts[RESERVE, v]
             if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= haste[slot]:
                 continue
-            redeem = redemption[v] * keep
+            redeem = facts[SALVAGE, v] * keep if in_kind else 0.0
             worth = max(redeem, fair * (1.0 - fee) * keep)
             paid = 0.0
             if worth > 0.0:
@@ -192,8 +209,7 @@ class CloseGaps(Strategy):
     name = "close_gaps"
 
     def open(self) -> None:
-        """Nothing is redeemed where the rule forbids it."""
-        self.nothing = np.zeros(0)
+        """Where nothing is redeemed there are no rigs to sell."""
         self.no_rigs = frozen(np.zeros(0, np.int64))
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
@@ -201,8 +217,6 @@ class CloseGaps(Strategy):
         population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
-        if self.nothing.size != size:
-            self.nothing = np.zeros(size)
         in_kind = market.has("vaults") and market.vaults.redemption == "in_kind"
         rows = (size, size, 1, size, 1)
         matrices = [np.zeros((n * r, len(a.dtype.names or ())), np.int64) for r, a in zip(rows, BATCHES, strict=True)]
@@ -217,7 +231,7 @@ class CloseGaps(Strategy):
             float(sheet.scalars[FEE]),
             float(sheet.scalars[CLICK]),
             market.key("haste", population.table.kind),
-            resale_values(market) if in_kind else self.nothing,
+            in_kind,
             market.rigs.registered if in_kind else self.no_rigs,
             *(population.columns[name] for name in OWN),
             *matrices,
@@ -226,19 +240,3 @@ class CloseGaps(Strategy):
         for action, matrix, found in zip(BATCHES, matrices, count, strict=True):
             if found:
                 yield of_matrix(action, matrix, int(found))
-
-
-def resale_values(market: MarketView) -> Any:
-    """What the TH behind a whole fraction resell for, by vault [USD]; the rule of used rigs on the shown figures."""
-    rigs, vaults = market.rigs, market.vaults
-    rules = rigs.rules
-    out = np.zeros(vaults.fraction.size)
-    multiple = rules.overhead * rules.pue
-    new = rig_value(rigs.hashprice_mean, running_cost(rules.power_median, rigs.efficiency, multiple), rules.payback_limit)
-    top = rig_value_mark(rigs.price, new, new, 0.0)
-    haircut = 1.0 - rigs.mark / top if top > 0.0 else 0.0
-    for v in np.flatnonzero(vaults.live):
-        cost = running_cost(rules.power_median, float(vaults.efficiency[v]), multiple)
-        value = rig_value(rigs.hashprice_mean, cost, rules.payback_limit)
-        out[v] = rig_value_mark(rigs.price, value, new, haircut) * float(vaults.th_per_fraction[v])
-    return out

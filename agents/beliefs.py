@@ -18,9 +18,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
 from model.jit import helper, kernel
+from model.mechanisms.rigs.investment import rig_value, running_cost
 from model.mechanisms.social import SocialParams
 from model.mechanisms.vaults import VaultStatus
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -30,12 +32,14 @@ TH_PER_PH = 1_000
 LIVE, ENDED = int(VaultStatus.LIVE), int(VaultStatus.ENDED)
 
 # rows of the sheet: one column per vault, USD per whole fraction
-INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV, MOVE, CLAIM = range(14)
+INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV, MOVE, CLAIM = range(
+    14
+)
 _LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 14, 15, 16
 ROWS = 17
 # scalars of the sheet
-COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST, CLICK = range(7)
-SCALARS = 7
+COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST, CLICK, WAITS = range(8)
+SCALARS = 8
 
 
 @helper("float64(float64, float64, float64, float64)")
@@ -88,7 +92,8 @@ def _look(
     offer: Any,
     offer_left: Any,
     hashprice: float,
-    salvage: float,
+    efficiency: Any,
+    resale: Any,
     facts: Any,
     scalars: Any,
     typical: Any,
@@ -104,7 +109,9 @@ def _look(
     drift, growth, discount, pull = typical[0], typical[1], typical[2], typical[3]
     risk_aversion, cap, safe = typical[4], typical[5], typical[6]
     prior_variance, least_variance, extrapolation = typical[7], typical[8], typical[9]
+    wear = typical[10] / DAYS_PER_YEAR
     years = days / DAYS_PER_YEAR
+    top = rig_value(resale[3], running_cost(resale[1], resale[5], resale[2]), resale[4])
     earned_f = earned_c = largest = 0.0
     traded = 0
     for v in range(status.size):
@@ -121,13 +128,19 @@ def _look(
             facts[INCOME, v], facts[COST, v] = hashprice * th[v], cost[v]
         else:
             facts[INCOME, v], facts[COST, v] = max(net_income[v], 0.0), 0.0
-        facts[LIFE, v], facts[SALVAGE, v] = life[v], salvage * th[v]
+        facts[LIFE, v], facts[SALVAGE, v] = life[v], 0.0
+        if top > 0.0 and th[v] > 0.0:
+            cost_used = running_cost(resale[1], efficiency[v], resale[2])
+            used = rig_value(resale[3], cost_used, resale[4])
+            facts[SALVAGE, v] = resale[0] * min(1.0, max(0.0, used) / top) * th[v]
         facts[RESERVE_USD, v], facts[RESERVE, v] = reserve_usd[v] / USD, reserve[v] / TOKEN
         facts[NAV, v] = present_value(
             facts[INCOME, v],
             facts[COST, v],
             facts[LIFE, v],
             facts[SALVAGE, v],
+            wear,
+            scalars[WAITS] > 0.0,
             (growth - drift) / DAYS_PER_YEAR,
             discount / DAYS_PER_YEAR,
             scalars[HALVING],
@@ -183,6 +196,7 @@ class Typical(NamedTuple):
     variance: float = 0.4761
     least_variance: float = 0.09
     extrapolation: float = 0.4
+    wear: float = 0.4
 
 
 class VaultSheet:
@@ -191,7 +205,7 @@ class VaultSheet:
     Attributes:
         facts: float64[ROWS, vaults.capacity], rows named above
         scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, pool fee, profits of both rules,
-            cost of a transaction [USD]
+            cost of a transaction [USD], 1 where rigs cannot be had for fractions
         fraction, receipt: asset by vault, of fractions and of claims on those in escrow, -1 for none
         open_vaults: vaults that are traded or on offer
         moved: largest absolute log return of a fraction since the last tick
@@ -203,14 +217,14 @@ class VaultSheet:
         self.params = social.params if social is not None else SocialParams()
         self.facts = np.zeros((ROWS, 0))
         self.scalars = np.zeros(SCALARS)
-        self.represent(Typical(), salvage=1.0)
+        self.represent(Typical())
         self.fraction = self.receipt = self.open_vaults = np.zeros(0, np.int64)
         self.tick, self.moved = -2, 0.0
         self._never = np.zeros(0, np.bool_)
 
-    def represent(self, typical: Typical, salvage: float) -> None:
-        """Say who the typical investor is, and what a worn-out rig fetches [USD/TH]."""
-        self.typical, self.salvage = np.array(typical, np.float64), float(salvage)
+    def represent(self, typical: Typical) -> None:
+        """Say who the typical investor is."""
+        self.typical = np.array(typical, np.float64)
 
     def look(self) -> "VaultSheet":
         """Take the morning's figures, once a tick."""
@@ -241,6 +255,7 @@ class VaultSheet:
             on_offer, offer, left = (
                 column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
             )
+        self.scalars[WAITS] = 0.0 if vaults.redemption == "in_kind" else 1.0
         self.scalars[CLICK] = view.fees.per_transaction if view.has("fees") else 0.0
         hashprice = self._coin(view)
         self.moved = _look(
@@ -256,7 +271,8 @@ class VaultSheet:
             offer,
             left,
             hashprice,
-            self.salvage,
+            vaults.efficiency,
+            self._resale(view),
             self.facts,
             self.scalars,
             self.typical,
@@ -269,9 +285,19 @@ class VaultSheet:
 
     def moves(self, least: float) -> Iterator[tuple[int, float]]:
         """Vaults whose fractions moved by at least so much since the last tick [log], with their moves."""
-        size = np.abs(self.facts[MOVE])
+        size = np.abs(self.facts[MOVE, : self.fraction.size])
         for v in np.flatnonzero(size >= least):
             yield int(v), float(size[v])
+
+    def _resale(self, view: Any) -> NDArray[np.float64]:
+        """Figures of the rule of used rigs: mark of new ones, power price, overhead, hashprice, payback, new J/TH."""
+        out = np.zeros(6)
+        if view.has("rigs"):
+            rigs, r = view.rigs, view.rigs.rules
+            out[:] = (
+                rigs.mark, r.power_median, r.overhead * r.pue, rigs.hashprice_mean, r.payback_limit, rigs.efficiency,
+            )  # fmt: skip
+        return out
 
     def _coin(self, view: Any) -> float:
         """Coin price, halving and subsidy; hashprice [USD/TH/day]."""

@@ -55,15 +55,27 @@ class ProviderTraits(Traits):
         low=-1.0,
         high=10.0,
     )
-    hysteresis: Any = trait(0.02, "1/year", "how far below the hurdle a provider waits before he leaves", low=0.0, high=10.0)
+    hysteresis: Any = trait(
+        0.02, "1/year", "how far below the hurdle a provider waits before he leaves", low=0.0, high=10.0
+    )
     considered: Any = trait(3.0, "pools", "pools compared when awake", low=1.0, high=100.0)
     commitment: Any = trait(
-        {"uniform": {"low": 0.05, "high": 0.30}}, "1", "part of cash put into one pool at once, at most", low=0.0, high=1.0
+        {"uniform": {"low": 0.05, "high": 0.30}},
+        "1",
+        "part of cash put into one pool at once, at most",
+        low=0.0,
+        high=1.0,
     )
-    appetite: Any = trait(0.10, "1/year", "return above the hurdle at which the whole commitment is made", low=1e-4, high=10.0)
-    largest_share: Any = trait(0.20, "1", "deposit at once over the pool's value, at most", low=0.0, high=10.0)
+    appetite: Any = trait(
+        0.10, "1/year", "return above the hurdle at which the whole commitment is made", low=1e-4, high=10.0
+    )
+    largest_share: Any = trait(0.04, "1", "deposit at once over the pool's value, at most", low=0.0, high=10.0)
     stay: Any = trait(
-        {"uniform": {"low": 0.25, "high": 2.0}}, "years", "over which the cost of entry and exit is spread", low=0.01, high=30.0
+        {"uniform": {"low": 0.25, "high": 2.0}},
+        "years",
+        "over which the cost of entry and exit is spread",
+        low=0.01,
+        high=30.0,
     )
     slippage: Any = trait(0.03, "1", "worst outcome accepted against the quote", low=0.0, high=1.0)
     smallest: Any = trait(20.0, "USD", "smallest deposit or sale", low=0.01, high=1e6)
@@ -164,7 +176,10 @@ def _decide(
         if put <= 0.0:
             continue
         deposits[n_deposits, 0], deposits[n_deposits, 1] = who, v
-        deposits[n_deposits, 2], deposits[n_deposits, 3] = int(put * USD), int((min(held, wanted) + short * worst) * TOKEN)
+        deposits[n_deposits, 2], deposits[n_deposits, 3] = (
+            int(put * USD),
+            int((min(held, wanted) + short * worst) * TOKEN),
+        )
         deposits[n_deposits, 4] = int(shares[v] * min(put / usd, wanted / depth) * worst * worst)
         n_deposits += 1
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_deposits, n_exits, n_sales, n_claims

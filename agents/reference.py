@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Population
-from agents.beliefs import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, VaultSheet
+from agents.beliefs import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, VaultSheet
 from agents.valuation import present_value, weighted_median
 from model.jit import kernel
 from model.streams import normal, u01
@@ -57,6 +57,7 @@ def _reference(
     growth: Any,
     discount: Any,
     opinion: Any,
+    wear: Any,
     opinion_key: Any,
     values: Any,
     weights: Any,
@@ -75,6 +76,8 @@ def _reference(
                     facts[COST, v],
                     facts[LIFE, v],
                     facts[SALVAGE, v],
+                    wear[slot] / DAYS_PER_YEAR,
+                    scalars[WAITS] > 0.0,
                     decay / DAYS_PER_YEAR,
                     discount[slot] / DAYS_PER_YEAR,
                     scalars[HALVING],
@@ -131,6 +134,7 @@ class ReferenceValue:
             column["growth"],
             column["discount"],
             column["opinion"],
+            column["wear"],
             self.opinions,
             self.values,
             self.weights,

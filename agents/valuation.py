@@ -1,7 +1,8 @@
 """Net asset value: what a fraction's income is worth to someone with given expectations.
 
 Gross income R and cost c per fraction and day, discount rate r, difficulty growth g, coin drift mu: income decays at
-delta = g - mu, the rig runs while it earns more than it costs, and what is left is sold for its salvage:
+delta = g - mu, the rig runs while it earns more than it costs, and what is left is sold for its salvage
+(where fractions cannot be redeemed for rigs, only at the end of life, T = L in the last term):
 
     NAV = R A(r + delta, T) - c A(r, T) + salvage e^(-r T),    A(a, T) = (1 - e^(-a T)) / a,  T where a = 0
 
@@ -32,8 +33,8 @@ def annuity(rate, days):
     return -math.expm1(-rate * days) / rate
 
 
-@helper("float64(float64, float64, float64, float64, float64, float64, float64, float64)")
-def present_value(income, cost, life, salvage, decay, rate, halving, subsidy_share):
+@helper("float64(float64, float64, float64, float64, float64, boolean, float64, float64, float64, float64)")
+def present_value(income, cost, life, salvage, wear, waits, decay, rate, halving, subsidy_share):
     """Net asset value with all rates per day; see `net_asset_value`."""
     value = end = start = 0.0
     level = income
@@ -62,7 +63,9 @@ def present_value(income, cost, life, salvage, decay, rate, halving, subsidy_sha
         subsidy_share = 0.5 * subsidy_share / cut
         start = stop
         halving += HALVING_DAYS
-    return value + salvage * math.exp(-rate * end)
+    if waits:
+        end = life
+    return value + salvage * math.exp(-(rate + wear) * end)
 
 
 def net_asset_value(
@@ -75,6 +78,8 @@ def net_asset_value(
     salvage: float = 0.0,
     halving: float = math.inf,
     subsidy_share: float = 1.0,
+    wear: float = 0.0,
+    waits: bool = False,
 ) -> float:
     """Value of one fraction to one investor [USD].
 
@@ -88,6 +93,8 @@ def net_asset_value(
         salvage: what the rig fetches when it stops [USD per fraction]; at once if it never runs
         halving: days to the next halving
         subsidy_share: subsidy's part of a block's reward today, S/(S + F)
+        wear: expected fall of what the rig fetches [per year]
+        waits: the rig can only be sold at the end of its life, not when it stops
 
     >>> round(net_asset_value(income=1.0, cost=0.0, life=100, drift=0.0, growth=0.0, discount=0.0), 9)
     100.0
@@ -101,6 +108,8 @@ def net_asset_value(
             float(cost),
             float(life),
             float(salvage),
+            wear / year,
+            bool(waits),
             (growth - drift) / year,
             discount / year,
             float(halving),
@@ -110,12 +119,14 @@ def net_asset_value(
 
 
 @kernel
-def _values(assets: Any, drift: Any, growth: Any, discount: Any, halving: float, subsidy_share: float, out: Any) -> None:
+def _values(
+    assets: Any, drift: Any, growth: Any, discount: Any, halving: float, subsidy_share: float, out: Any
+) -> None:
     for i in range(drift.size):
         decay, rate = (growth[i] - drift[i]) / DAYS_PER_YEAR, discount[i] / DAYS_PER_YEAR
         for v in range(assets.shape[1]):
             out[i, v] = present_value(
-                assets[0, v], assets[1, v], assets[2, v], assets[3, v], decay, rate, halving, subsidy_share
+                assets[0, v], assets[1, v], assets[2, v], assets[3, v], 0.0, False, decay, rate, halving, subsidy_share
             )
 
 

@@ -5,6 +5,7 @@ Results go to standard output, all else to standard error, so that `--json` can 
 
 import math
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -213,25 +214,34 @@ def estimate_records(first: list[runs.Run], second: list[runs.Run] | None = None
 
 
 def show_page(page: dict[str, Any]) -> None:
-    """A scenario's question, sources and parameters."""
-    console = printer()
-    console.print(f"{page['scenario']}: {page['question']}", markup=False)
+    """A scenario's question, sources and parameters, table by table as in its file."""
+    width = printer().width
+    print(f"{page['scenario']}: {page['question']}")
     for source in page["sources"]:
-        console.print(f"  source: {source}", markup=False)
+        print(indented(f"source: {source}", width, 2))
     parent = page["extends"]
     if parent:
-        console.print(f"  extends {parent}; what differs is marked *", markup=False)
-    table = grid("", "parameter", "value", "unit", "range", "meaning", "source")
+        print(f"  extends {parent}; what differs is marked *")
+    last = ""
     for row in page["parameters"]:
+        place, key = row["parameter"].rsplit(".", 1)
+        if place != last:
+            print(f"\n[{place}]")
+            last = place
         value, before = row["value"], row.get("parent", row["value"])
-        if before != value:
-            value = f"* {value} ({parent}: {before})"
-        live = " (live)" if row["live"] else ""
-        cells = (row["parameter"], value, unit_of(row["unit"]), row["range"], row["meaning"] + live, row["source"])
-        fill(table, *cells)
-    console.print(table)
+        differs = value != before
+        facts = ", ".join(x for x in (unit_of(row["unit"]), row["range"], "live" if row["live"] else "") if x)
+        line = f"{'*' if differs else ' '} {key} = {value}" + (f"  [{facts}]" if facts else "")
+        print(line + (f"  ({parent}: {before})" if differs else ""))
+        print(indented(row["meaning"] + (f"; source: {row['source']}" if row["source"] else ""), width, 6))
+    print()
     for path in page["removed"]:
-        console.print(f"  * without {path}", markup=False)
+        print(f"* without {path}")
     for kind in ("shocks", "changes"):
         for entry in page[kind]:
-            console.print(f"  {kind[:-1]}: {entry}", markup=False)
+            print(indented(f"{kind[:-1]}: " + ", ".join(f"{k} = {v}" for k, v in entry.items()), width, 2))
+
+
+def indented(text: str, width: int, by: int) -> str:
+    """Text wrapped to a width, all lines set in; continued lines a little further."""
+    return textwrap.fill(text, width, initial_indent=" " * by, subsequent_indent=" " * (by + 2))

@@ -173,7 +173,7 @@ def scenario_page(name: str, plugins: Sequence[str] = ()) -> dict[str, Any]:
         "extends": parent[0] if parent else None,
         "parameters": rows,
         "removed": sorted(path for path in before if path not in present) if parent else [],
-        "shocks": [shock.model_dump(mode="json", exclude_none=True) for shock in scenario.shocks],
+        "shocks": [shock.model_dump(mode="json", exclude_defaults=True) for shock in scenario.shocks],
         "changes": [change.model_dump(mode="json") for change in scenario.changes],
     }
 

@@ -31,7 +31,7 @@ STYLES = (  # Okabe-Ito, with dashes
     ("#E69F00", (0, (6, 1.5, 1, 1.5, 1, 1.5))),
     ("#56B4E9", (0, (2, 1))),
 )
-COLUMNS, MOST_PANELS = 3, 12
+COLUMNS, MOST_PANELS = 3, 15
 WIDTH, ROW_HEIGHT, HEAD = 7.2, 1.75, 0.75  # inches: two columns of a journal page
 DPI = 200
 LARGEST_FLOWS = 8
@@ -39,6 +39,7 @@ SMALLEST_KIND = 5  # people; a curve through fewer says nothing
 WIDE_RANGE = 20.0  # an index whose highest value is this many times its lowest is drawn in logs
 OUTSIDE = {"rest_of_network"}  # so large that nothing else would be seen
 TITLE_WIDTH = 28  # characters
+KEY_COLUMNS, KEY_HEIGHT = 2, 8.5  # labels in a row of a key, and its height in points
 MOST_POINTS = 2_000  # more than a column of print can show
 RC: Any = {
     "font.family": "sans-serif",
@@ -83,18 +84,27 @@ PANELS = (
     Panel("Prices", (("bitcoin.price", "coin"), ("amm.price_median", "fraction"), ("rigs.price", "rig")), "index"),
     Panel("Mining network", (("network.hashrate", "hash rate"),), twin=("network.difficulty", "difficulty")),
     Panel(
-        "Hashprice and break-even",
+        "Hashprice",
         (("network.hashprice", "hashprice"), ("rigs.breakeven_hashprice", "break-even of the fleet")),
     ),
     Panel("Fractions: ln(price / NAV)", (("fractions.premium", "premium"),), level=0.0),
     Panel("Fractions: income yield", (("fractions.income_yield", "yield"),), level=0.0),
     Panel("Fractions: hash rate", (("fractions.hashrate", "hash rate"),)),
     Panel("Pools", (("amm.depth", "depth"),), twin=("amm.volume", "volume")),
-    Panel("Pools with a swap today, share", (("amm.traded_share", "share"),)),
+    Panel("Share of pools traded today", (("amm.traded_share", "share"),)),
     Panel("Offerings so far", (("offerings.succeeded", "sold out"), ("offerings.failed", "refunded"))),
-    Panel("Coins mined here, a tick", (("payout.paid", "paid"),)),
-    Panel("Gini of wealth", (("wealth.gini", "everybody"), ("miners.gini", "miners"), ("retail.gini", "investors"))),
-    Panel("Rigs ordered", (("rigs.orders", "orders"),), twin=("rigs.price", "price of a rig")),
+    Panel("Coins mined here, per tick", (("payout.paid", "paid"),)),
+    Panel("Share of agents a tick", (("agents.awake", "awake"), ("agents.acting", "acting"))),
+    Panel(
+        "Shares of all wealth",
+        (
+            ("agents.miner_wealth", "miners"),
+            ("agents.retail_wealth", "investors"),
+            ("agents.provider_wealth", "providers"),
+            ("agents.arbitrageur_wealth", "arbitrageurs"),
+        ),
+    ),
+    Panel("Gini of wealth", (("agents.gini", "everybody"),)),
 )
 
 
@@ -255,14 +265,14 @@ def _curves(axes: Axes, curves: dict[str, tuple[np.ndarray, np.ndarray]]) -> Non
 
 
 def _head(axes: Axes, title: str, handles: list[Any], labels: list[str]) -> None:
-    """Title, and below it the key in one line, clear of the curves."""
+    """Title, and below it the key, clear of the curves."""
     lines = textwrap.wrap(title, TITLE_WIDTH, max_lines=1 if handles else 2, placeholder=" …")
-    axes.set_title("\n".join(lines), pad=12 if handles else 4)
+    axes.set_title("\n".join(lines), pad=4 + KEY_HEIGHT * math.ceil(len(handles) / KEY_COLUMNS))
     if handles:
         axes.legend(
             handles,
             labels,
-            ncols=len(handles),
+            ncols=KEY_COLUMNS,
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),
             borderaxespad=0.1,

@@ -1,8 +1,8 @@
 """Compilation: two decorators, one cache folder.
 
 A `kernel` is called from Python and compiled at its first call; a `helper` is called from kernels, has an explicit
-signature and is always inlined. numba's own cache does not notice an edited helper in another file, so the cache
-folder is named by a hash of the files that hold shared helpers.
+signature and is always inlined. numba's own cache notices an edited kernel, but not an edited helper or constant of
+another file, so the cache folder is named by a hash of the files that hold those.
 
 `RIGSHARE_JIT=0` (`run.py --no-jit`) runs the same functions interpreted, to the same fingerprint.
 """
@@ -14,17 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-SHARED_HELPERS = (
-    "jit.py",
-    "flows.py",
-    "units.py",
-    "ledger.py",
-    "streams.py",
-    "books.py",
-    "mechanisms/rigs/investment.py",
-    "../agents/valuation.py",
-    "../agents/beliefs.py",
-)
+CONSTANTS = ("flows.py", "units.py", "actions.py", "ledger.py", "table.py", "formulas.py", "fleet.py")
 INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 
 if INTERPRETED:
@@ -34,11 +24,13 @@ import numba  # noqa: E402  (the switch above must be set before)
 
 
 def _cache_folder() -> Path:
-    """Folder of compiled kernels, keyed by the text of every shared helper; the temporary folder if home is read-only."""
-    here = Path(__file__).parent
+    """Folder of compiled kernels, keyed by every shared helper and constant; the temporary folder if home is read-only."""
+    root = Path(__file__).parent
     stamp = hashlib.blake2b(digest_size=8)
-    for name in SHARED_HELPERS:
-        stamp.update((here / name).read_bytes())
+    for path in sorted([*root.rglob("*.py"), *(root.parent / "agents").rglob("*.py")]):
+        text = path.read_bytes()
+        if path.name in CONSTANTS or b"@helper(" in text:
+            stamp.update(text)
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     for base in (home, Path(tempfile.gettempdir())):
         folder = base / "rigshare" / stamp.hexdigest()

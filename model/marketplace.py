@@ -198,7 +198,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         """
         self.clock.tick += 1
         self.journal.tick = self.clock.tick
-        self.awake = self.settlement.acted = 0
+        self.awake = self.settlement.acting = 0
         try:
             self._apply_changes()
             for line in self.plan:

@@ -18,13 +18,24 @@ if TYPE_CHECKING:
 
 Handler = Callable[[NDArray[Any], NDArray[Any]], None]
 BUNDLE_PHASE = "swaps"
+NEVER = -1
 
 
 @kernel
-def count_statuses(flat: Any, width: int, outcomes: Any) -> None:
-    """Add rows of int64 columns, status last but one, to the counts by status."""
+def count_rows(flat: Any, width: int, tick: int, outcomes: Any, last: Any) -> int:
+    """Add rows of int64 columns, status last but one, to the counts by status; accounts that act for the first time.
+
+    Args:
+        last: tick in which each account acted last
+    """
+    new = 0
     for row in range(flat.size // width):
         outcomes[flat[row * width + width - 2]] += 1
+        account = flat[row * width]
+        if last[account] != tick:
+            last[account] = tick
+            new += 1
+    return new
 
 
 class Settlement:
@@ -34,8 +45,9 @@ class Settlement:
         market: whose mechanisms settle
 
     Attributes:
-        outcomes: rows by status, in all ticks so far, by action
-        acted: rows in this tick
+        tally: rows in all ticks so far, by place of the action in `order` and by status
+        outcomes: the rows of `tally` by action
+        acting: accounts that handed in rows in this tick
     """
 
     def __init__(self, market: "Marketplace") -> None:
@@ -55,8 +67,10 @@ class Settlement:
         self.charges = [m.charge for m in everyone if type(m).charge is not Mechanism.charge]
         self.inbox: dict[type[Action], list[Action]] = defaultdict(list)
         self.bundles: list[Bundle] = []
-        self.outcomes = {a: np.zeros(len(Status), np.int64) for a in self.order}
-        self.acted = 0
+        self.tally = np.zeros((len(self.order), len(Status)), np.int64)
+        self.outcomes = dict(zip(self.order, self.tally, strict=True))
+        self.acting = 0
+        self._last = np.zeros(0, np.int64)
 
     def submit(self, action: Action | Bundle) -> None:
         """Take a batch or bundle for this tick."""
@@ -90,6 +104,11 @@ class Settlement:
                     )
                 )
         return found
+
+    @property
+    def executed(self) -> int:
+        """Rows carried out in all ticks so far."""
+        return sum(int(tally[Status.DONE]) for tally in self.outcomes.values())
 
     def settle(self, action: type[Action], with_bundles: bool) -> None:
         """Settle all rows of one type of action, and the bundles among them."""
@@ -170,5 +189,8 @@ class Settlement:
             self._count(type(action), action.rows)
 
     def _count(self, action: type[Action], rows: NDArray[Any]) -> None:
-        count_statuses(rows.view(np.int64), len(rows.dtype), self.outcomes[action])
-        self.acted += rows.size
+        size = self.market.ledger.books.sector.size
+        if self._last.size < size:
+            self._last = np.concatenate([self._last, np.full(size - self._last.size, NEVER)])
+        flat, tick = rows.view(np.int64), self.market.clock.tick
+        self.acting += int(count_rows(flat, len(rows.dtype), tick, self.outcomes[action], self._last))

@@ -157,7 +157,7 @@ def test_every_scenario_is_described_and_checked(name):
 def test_describe_marks_what_differs_from_the_parent():
     Path("longer.toml").write_text('extends = "empty.toml"\nquestion = "And for longer?"\n[clock]\nticks = 9\n')
     text = ask("describe", "longer.toml")
-    assert "* 9 (empty.toml: 3)" in text
+    assert "* ticks = 9  [ticks, 1 to 1,000,000]  (empty.toml: 3)" in text
     assert "And for longer?" in text
 
 
@@ -183,9 +183,12 @@ def test_backtest_as_numbers():
     assert set(json.loads(ask("backtest", "--json"))) >= {"2018-01", "2021-01", "2022-01"}
 
 
-def test_interpreted_runs_end_in_the_same_state():
-    compiled = process("run", "empty.toml", "--json", "--out", "a")
-    interpreted = process("run", "empty.toml", "--json", "--no-jit", "--out", "b")
+@pytest.mark.parametrize(
+    ("scenario", "ticks"), [("empty.toml", 3), pytest.param("smoke", 5, marks=pytest.mark.slow, id="smoke")]
+)
+def test_interpreted_runs_end_in_the_same_state(scenario, ticks):
+    words = ("run", scenario, "--json", "--ticks", ticks)
+    compiled, interpreted = process(*words, "--out", "a"), process(*words, "--out", "b", "--no-jit")
     assert interpreted.returncode == 0, interpreted.stderr
     assert json.loads(compiled.stdout)["fingerprint"] == json.loads(interpreted.stdout)["fingerprint"]
 

@@ -31,6 +31,7 @@ from agents.beliefs import (
     SUBSIDY_SHARE,
     TREND,
     VARIANCE,
+    WAITS,
     chartist_probability,
     reversion,
     sobered,
@@ -177,6 +178,8 @@ def decide(
                 facts[COST, v],
                 facts[LIFE, v],
                 facts[SALVAGE, v],
+                own.wear[slot] / DAYS_PER_YEAR,
+                scalars[WAITS] > 0.0,
                 decay,
                 rate,
                 scalars[HALVING],
@@ -188,7 +191,8 @@ def decide(
                     continue
                 price = offer
             excess = reversion(own.pull[slot], value, price, own.discount[slot], own.safe[slot])
-            if not primary and value > 0.0 and leaning < p * sobered(math.log(value / price), own.sobriety[slot]):
+            trendy = leaning < p and value > 0.0 and not primary
+            if trendy and leaning < p * sobered(math.log(value / price), own.sobriety[slot]):
                 excess = own.extrapolation[slot] * facts[TREND, v] - own.safe[slot]
             excess += own.herding[slot] * mood
             variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])

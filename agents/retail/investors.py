@@ -47,12 +47,16 @@ class RetailInvestor(MarketAgent):
         if len(population):
             middle = {name: float(np.median(getattr(population, name))) for name in population.table.traits}
             typical = Typical(
-                *(middle[name] for name in ("drift_prior", "growth", "discount", "pull", "risk_aversion", "cap", "safe")),
+                *(
+                    middle[name]
+                    for name in ("drift_prior", "growth", "discount", "pull", "risk_aversion", "cap", "safe")
+                ),
                 variance=middle["volatility"] ** 2,
                 least_variance=middle["least_volatility"] ** 2,
                 extrapolation=middle["extrapolation"],
+                wear=middle["wear"],
             )
-            sheet.represent(typical, middle["salvage"])
+            sheet.represent(typical)
         market.reference_nav = ReferenceValue(population, sheet)
 
     @classmethod
@@ -65,7 +69,7 @@ class RetailInvestor(MarketAgent):
             mechanism.reserve()
             social.listen(mechanism.heard, population.account, population.alert, len(population))
         threshold = population.columns["startle"]
-        least = float(threshold.min()) if len(population) else math.inf
+        least = float(threshold[: len(population)].min()) if len(population) else math.inf
         if sheet.moved >= least:
             for v, move in sheet.moves(least):
                 _startle(

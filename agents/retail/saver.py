@@ -22,7 +22,11 @@ class SaverTraits(Traits):
 
     saved: Any = trait(0.2, "1", "part of cash spent when a vault pays back in time", low=0.0, high=1.0)
     payback: Any = trait(
-        {"uniform": {"low": 1.0, "high": 4.0}}, "years", "longest time in which income may repay the price", low=0.0, high=100.0
+        {"uniform": {"low": 1.0, "high": 4.0}},
+        "years",
+        "longest time in which income may repay the price",
+        low=0.0,
+        high=100.0,
     )
 
 

@@ -82,7 +82,7 @@ class RetailTraits(Traits):
     )
     opinion: Any = trait(0.10, "log", "standard deviation of lasting own opinions on single vaults", low=0.0, high=2.0)
     intensity: Any = trait(
-        {"uniform": {"low": 5.0, "high": 50.0}},
+        {"uniform": {"low": 2.0, "high": 20.0}},
         "years",
         "beta, intensity of choice between rules by past profit per year",
         source="Brock & Hommes 1998 study 0-100",
@@ -116,10 +116,18 @@ class RetailTraits(Traits):
         {"uniform": {"low": 0.1, "high": 0.5}}, "1", "part of the gap to the target moved at once", low=0.0, high=1.0
     )
     horizon: Any = trait(
-        {"uniform": {"low": 0.5, "high": 2.0}}, "years", "over which a gain must beat fee and slippage", low=0.01, high=30.0
+        {"uniform": {"low": 0.5, "high": 2.0}},
+        "years",
+        "over which a gain must beat fee and slippage",
+        low=0.01,
+        high=30.0,
     )
     tolerance: Any = trait(
-        {"uniform": {"low": 0.35, "high": 0.80}}, "1", "drawdown of wealth that makes him sell everything", low=0.01, high=1.0
+        {"uniform": {"low": 0.35, "high": 0.80}},
+        "1",
+        "drawdown of wealth that makes him sell everything",
+        low=0.01,
+        high=1.0,
     )
     discouragement: Any = trait(0.5, "1", "part of attention lost for good after a panic", low=0.0, high=1.0)
     startle: Any = trait(
@@ -130,27 +138,53 @@ class RetailTraits(Traits):
         high=100.0,
     )
     impact: Any = trait(
-        0.02, "1", "most by which one order may worsen its own price", source="defaults of exchanges: .5-3 %", low=1e-6, high=0.9
+        0.02,
+        "1",
+        "most by which one order may worsen its own price",
+        source="defaults of exchanges: .5-3 %",
+        low=1e-6,
+        high=0.9,
     )
     slippage: Any = trait(
         0.03, "1", "worst price accepted against the quote", source="defaults of exchanges: .5-3 %", low=0.0, high=1.0
     )
     smallest: Any = trait(5.0, "USD", "smallest trade worth the click", low=0.01, high=1e6)
     harvest: Any = trait(
-        {"uniform": {"low": 5.0, "high": 50.0}}, "USD", "income coins worth this much are sold for re-investment", low=0.0, high=1e9
+        {"uniform": {"low": 5.0, "high": 50.0}},
+        "USD",
+        "income coins worth this much are sold for re-investment",
+        low=0.0,
+        high=1e9,
     )
     safe: Any = trait(0.045, "1/year", "safe rate", source="US Treasury bills 2023", low=-0.1, high=1.0)
     volatility: Any = trait(
-        0.69, "1/sqrt year", "volatility reckoned with before any is measured", source="bitcoin 2018-2024", low=0.01, high=10.0
+        0.69,
+        "1/sqrt year",
+        "volatility reckoned with before any is measured",
+        source="bitcoin 2018-2024",
+        low=0.01,
+        high=10.0,
     )
     least_volatility: Any = trait(0.30, "1/sqrt year", "volatility reckoned with at least", low=0.01, high=10.0)
-    salvage: Any = trait(
-        1.0, "USD/TH", "resale of a rig that no longer covers its power", source="S9s of 13.5 TH sold at 10-40 USD in 2023",
-        low=0.0, high=1e3,
-    )  # fmt: skip
+    wear: Any = trait(
+        0.4,
+        "1/year",
+        "expected fall of the resale value of a used rig",
+        source="new rigs 119 to 15.7 USD/TH from 2021-05 to 2022-12, half of it fall of the coin",
+        low=0.0,
+        high=10.0,
+    )
 
 
-STATE = {"chartist": 0.0, "drift_seen": 0.0, "coin_seen": 0.0, "looked": -1.0, "wealth_seen": 0.0, "peak": 0.0, "cursor": 0.0}
+STATE = {
+    "chartist": 0.0,
+    "drift_seen": 0.0,
+    "coin_seen": 0.0,
+    "looked": -1.0,
+    "wealth_seen": 0.0,
+    "peak": 0.0,
+    "cursor": 0.0,
+}
 
 
 class RetailColumns(NamedTuple):
@@ -181,6 +215,7 @@ class RetailColumns(NamedTuple):
     smallest: Any
     harvest: Any
     safe: Any
+    wear: Any
     least_volatility: Any
     chartist: Any  # 1 while he follows the trend
     drift_seen: Any  # memory-weighted drift of the coin [per year]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Status
-from model.books import can_pay, move
+from model.books import can_pay, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -38,8 +38,8 @@ def charge_rows(
         i = order[j]
         account = flat[i * width]
         if can_pay(books, USD_ASSET, account, network_fee + market_fee):
-            move(books, USD_ASSET, account, world, network_fee, TRANSACTION_FEE)
-            move(books, USD_ASSET, account, platform, market_fee, MARKET_FEE)
+            post(books, USD_ASSET, account, world, network_fee, TRANSACTION_FEE)
+            post(books, USD_ASSET, account, platform, market_fee, MARKET_FEE)
             out[n] = i
             n += 1
         else:
@@ -92,7 +92,7 @@ class Fees(Mechanism):
         network_fee, market_fee = self.network_fee, self.market_fee
         if network_fee + market_fee == 0 or order.size == 0:
             return order
-        ledger, width = self.ledger, len(rows.dtype)
+        ledger, width = self.ledger, len(rows.dtype.names or ())
         paid: NDArray[np.int64] = charge_rows(
             ledger.books, ledger.world, self.market.platform, network_fee, market_fee, rows.view(np.int64), width, order
         )

@@ -1,9 +1,12 @@
-"""Coins against USD with the world, at a bid and an ask in USD base units a coin."""
+"""Coins against USD with the world, at a bid and an ask in USD base units a coin.
+
+Neither asset pays income, so what was checked is posted at once.
+"""
 
 from typing import Any
 
 from model.actions import Status
-from model.books import can_pay, move
+from model.books import can_pay, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -33,8 +36,8 @@ def settle_trades(books: Any, world: int, ask: int, bid: int, rows: Any, order: 
         if not can_pay(books, pays, trader, amount):
             rows[i]["status"] = FUNDS
             continue
-        move(books, pays, trader, world, amount, COIN_TRADE)
-        move(books, gets, world, trader, bought, COIN_TRADE)
+        post(books, pays, trader, world, amount, COIN_TRADE)
+        post(books, gets, world, trader, bought, COIN_TRADE)
         rows[i]["status"] = DONE
         rows[i]["filled"] = bought
 
@@ -56,7 +59,7 @@ def sell_for_cash(books: Any, world: int, bid: int, accounts: Any, needed: Any) 
                 coins += 1
         cash = muldiv(coins, bid, BTC)
         if cash > 0 and cash < LARGEST_POSTING:
-            move(books, BTC_ASSET, account, world, coins, COIN_TRADE)
-            move(books, USD_ASSET, world, account, cash, COIN_TRADE)
+            post(books, BTC_ASSET, account, world, coins, COIN_TRADE)
+            post(books, USD_ASSET, world, account, cash, COIN_TRADE)
             raised += cash
     return raised

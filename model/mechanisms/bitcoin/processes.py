@@ -194,4 +194,6 @@ def make_process(params: BitcoinParams, clock: Clock, streams: Streams, folder: 
         return Constant(params, clock)
     if params.process == "csv":
         return Csv(params, clock, folder)
-    return {"gbm": Gbm, "garch": Garch, "history": History}[params.process](params, clock, streams)
+    if params.process == "gbm":
+        return Gbm(params, clock, streams)
+    return Garch(params, clock, streams) if params.process == "garch" else History(params, clock, streams)

@@ -14,7 +14,6 @@ from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.offerings import formulas
 from model.mechanisms.offerings.fixed_price import FixedPrice
 from model.mechanisms.offerings.opening import sell_initial_vaults
-from model.mechanisms.vaults import VaultStatus
 from model.params import Params, param
 from model.units import LARGEST_RESERVE, TOKEN, USD
 from model.view import frozen
@@ -176,7 +175,7 @@ class Offerings(Mechanism):
             return Status.AMOUNT
         if self.rigs.registered[account] < ghs:
             return Status.FUNDS
-        v = vaults.create(account, ghs, supply, VaultStatus.OFFERED)
+        v = vaults.create(account, ghs, supply, offered=True)
         if v < 0:
             return Status.DEPTH
         fraction = int(vaults.fraction[v])

@@ -1,8 +1,11 @@
-"""Coins from the network to pools, and from pools to members; from the network to those without a pool."""
+"""Coins from the network to pools, and from pools to members; from the network to those without a pool.
+
+Coins pay no income themselves and every amount is within a budget, so payments are posted without further tests.
+"""
 
 from typing import Any
 
-from model.books import move
+from model.books import post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET
@@ -32,11 +35,11 @@ def receive(books: Any, t: Any, protocol: int, world: int) -> None:
         operator, keeps = t.operator[k], 1.0 - t.terms[k, FEE]
         if not t.endowed[k] and t.members[k] > 0.0:
             gift = t.before[k] - books.balances[BTC_ASSET, operator]
-            move(books, BTC_ASSET, world, operator, gift, ENDOWMENT)
+            post(books, BTC_ASSET, world, operator, gift, ENDOWMENT)
             t.endowed[k] = True
         subsidy, fees = int(t.result[k, 0]), int(t.result[k, 1])
-        move(books, BTC_ASSET, protocol, operator, subsidy, SUBSIDY)
-        move(books, BTC_ASSET, world, operator, fees, NETWORK_FEES)
+        post(books, BTC_ASSET, protocol, operator, subsidy, SUBSIDY)
+        post(books, BTC_ASSET, world, operator, fees, NETWORK_FEES)
         t.received[k] = subsidy + fees
         lucky = 0
         if t.rules[k, 0] in (BY_WINDOW, BY_ROUND):
@@ -95,13 +98,13 @@ def pay_members(books: Any, t: Any, protocol: int, world: int, delivered: Any, s
         amount = int(rate[k, 0] * delivered[i])
         if k < n:
             amount = min(amount, budget[k, 0])
-            move(books, BTC_ASSET, operator[k], i, amount, PAYOUT)
+            post(books, BTC_ASSET, operator[k], i, amount, PAYOUT)
             budget[k, 0] -= amount
         else:
             fees = int(rate[k, 1] * delivered[i])
             if amount + fees > 0:
-                move(books, BTC_ASSET, protocol, i, amount, SUBSIDY)
-                move(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
+                post(books, BTC_ASSET, protocol, i, amount, SUBSIDY)
+                post(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
             amount += fees
         gross[i] += amount
         paid[k] += amount
@@ -114,8 +117,8 @@ def pay_members(books: Any, t: Any, protocol: int, world: int, delivered: Any, s
             left -= delivered[i]
             if left < 0.0:
                 subsidy, fees = int(hits[h, 1]), int(hits[h, 2])
-                move(books, BTC_ASSET, protocol, i, subsidy, SUBSIDY)
-                move(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
+                post(books, BTC_ASSET, protocol, i, subsidy, SUBSIDY)
+                post(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
                 gross[i] += subsidy + fees
                 paid[n] += subsidy + fees
                 break
@@ -142,7 +145,7 @@ def pay_members(books: Any, t: Any, protocol: int, world: int, delivered: Any, s
             for i in range(points.size):
                 if points[i] > 0.0:
                     amount = min(int(points[i] * keeps), budget[k, 1])
-                    move(books, BTC_ASSET, payer, i, amount, PAYOUT)
+                    post(books, BTC_ASSET, payer, i, amount, PAYOUT)
                     budget[k, 1] -= amount
                     paid[k] += amount
                     gross[i] += amount

@@ -31,6 +31,12 @@ from model.mechanisms.vaults.table import (
 from model.units import TOKEN, USD
 from model.view import frozen
 
+BROKEN = (
+    "",
+    "promises {says} GH/s and has {there} registered",
+    "counts {says} fractions outstanding and has issued {there}",
+    "counts {says} satoshi as not yet credited, and its pot holds {there}",
+)
 SHOWN = {name: {"cost": "cost_per_fraction"}.get(name, name) for name in VaultsView._fields[2:]}
 
 
@@ -83,14 +89,14 @@ class Vaults(Mechanism):
 
     # -- vaults come and go
 
-    def create(self, creator: int, ghs: int, supply: int | None = None, status: VaultStatus = VaultStatus.LIVE) -> int:
+    def create(self, creator: int, ghs: int, supply: int | None = None, *, offered: bool = False) -> int:
         """Make a vault of a creator's rigs and give him all its fractions; its number, -1 when the table is full.
 
         Args:
             creator: account
             ghs: GH/s that move to the vault, no more than he has registered; 0 when the rigs are added by `endow`
             supply: base units, by the scenario's number of whole fractions if not given
-            status: in circulation at once, or on offer
+            offered: on offer, rather than in circulation at once
         """
         v = self._free_slot()
         if v == NONE:
@@ -102,7 +108,7 @@ class Vaults(Mechanism):
         for column in (t.income, t.cost_per_th, t.cost_per_fraction):
             column[v] = 0.0
         t.ghs[v] = self.rigs.transfer(creator, int(t.account[v]), ghs) if ghs > 0 else 0
-        self.set_status(v, status)
+        self.set_status(v, VaultStatus.OFFERED if offered else VaultStatus.LIVE)
         self.ledger.pay(int(t.fraction[v]), int(t.account[v]), creator, minted, Flow.MINT)
         self.ledger.value[int(t.fraction[v])] = self.rigs.mark(int(t.account[v])) / minted
         self._look_at(v)
@@ -258,14 +264,7 @@ class Vaults(Mechanism):
 
     def check(self) -> None:
         """Rigs cover what is promised, fractions are as many as the vault says, and all income has an owner."""
-        law, v, promised, there = self._law()
-        if law == 1:
-            raise InvariantViolated(f"vault {v} promises {promised} GH/s and has {there} registered")
-        if law == 2:
-            raise InvariantViolated(f"vault {v} says that {promised} fractions are outstanding, it issued {there}")
-        if law == 3:
-            raise InvariantViolated(f"vault {v} counts {promised} satoshi as not yet credited, its pot holds {there}")
-
-    def _law(self) -> tuple[int, ...]:
         kernels.find_fault(self.ledger.books, self.laws, self.n, self.rigs.registered, self._fault)
-        return (0, 0, 0, 0) if self._fault[0] == 0 else tuple(int(x) for x in self._fault)
+        law, v, says, there = (int(x) for x in self._fault)
+        if law:
+            raise InvariantViolated(f"vault {v}: {BROKEN[law].format(says=says, there=there)}")

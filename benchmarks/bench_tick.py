@@ -1,0 +1,125 @@
+"""What a tick costs: the speed table, and the same rules as plain Mesa objects, in one run.
+
+    python benchmarks/bench_tick.py [--quick] [--everyone]
+
+Each row is a process of its own. A bar is missed only beyond twice its value (machines are noisy); the exit code says so.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BARS = {100: 0.8, 1_000: 1.0, 10_000: 3.0, 100_000: 25.0, 1_000_000: 300.0}  # ms a tick
+RATIOS = {1_000: 4.0, 10_000: 20.0, 100_000: 30.0}  # plain Mesa objects over ours
+TICKS = {100: 200, 1_000: 200, 10_000: 120, 100_000: 40, 1_000_000: 10}
+PEER_TICKS = {1_000: 60, 10_000: 15, 100_000: 4}
+WARM_UP = 5
+TOLERANCE = 2.0
+
+
+def measure_ours(scenario: str, agents: int, ticks: int, everyone: bool) -> dict[str, float]:
+    """Build a market and time its ticks."""
+    import resource
+
+    from model import Marketplace, Scenario
+
+    chosen = Scenario.load(scenario).with_agents(agents)
+    if everyone:
+        chosen = chosen.override({f"agents.{kind}.attention": 1.0 for kind in chosen.agents})
+    start = time.perf_counter()
+    market = Marketplace(chosen.override({"clock.ticks": ticks + WARM_UP}), rng=1)
+    built = time.perf_counter() - start
+    for _ in range(WARM_UP):
+        market.step()
+    spent, awake, acted = [], 0, 0
+    for _ in range(ticks):
+        start = time.perf_counter()
+        market.step()
+        spent.append(time.perf_counter() - start)
+        awake += market.awake
+        acted += market.settlement.acting
+    spent.sort()
+    return {
+        "ms": 1e3 * spent[len(spent) // 2],
+        "mean_ms": 1e3 * sum(spent) / len(spent),
+        "build_s": built,
+        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "awake": awake / ticks / agents,
+        "acting": acted / ticks / agents,
+        "actions": market.settlement.executed / (ticks + WARM_UP),
+        "metrics": len(market.recorder.metrics),
+    }
+
+
+def measure_peer(scenario: str, agents: int, ticks: int, everyone: bool) -> dict[str, float]:
+    """The same rules as plain Mesa objects."""
+    from benchmarks.peers.plain_mesa import measure
+
+    return measure(scenario, agents, ticks, everyone)
+
+
+def row(kind: str, scenario: str, agents: int, ticks: int, everyone: bool) -> dict[str, float]:
+    """One row, measured in a process of its own."""
+    job = json.dumps([kind, scenario, agents, ticks, everyone])
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(Path(__file__)), "--row", job]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
+    if result.returncode:
+        raise SystemExit(result.stderr)
+    answer: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
+    return answer
+
+
+def main() -> int:
+    """Print the tables; 1 if a bar is missed beyond its tolerance."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="leave out a million agents and the largest peer")
+    parser.add_argument("--everyone", action="store_true", help="also with everybody awake every tick")
+    parser.add_argument("--row", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.row:
+        kind, scenario, agents, ticks, everyone = json.loads(given.row)
+        measure = measure_ours if kind == "ours" else measure_peer
+        print(json.dumps(measure(scenario, agents, ticks, everyone)))
+        return 0
+    missed = 0
+    busy = str(Path(__file__).parent / "busy.toml")
+    for scenario in ("baseline", busy):
+        print(f"\n{Path(scenario).stem}, one process, checks on")
+        print(f"{'agents':>9} {'ms/tick':>9} {'bar':>7} {'awake':>7} {'acting':>7} {'actions':>9} {'build s':>8} {'MB':>7}")
+        for agents, bar in BARS.items():
+            if given.quick and agents > 100_000:
+                continue
+            r = row("ours", scenario, agents, TICKS[agents], False)
+            late = r["ms"] > bar * TOLERANCE
+            missed += late
+            print(
+                f"{agents:>9,} {r['ms']:>9.2f} {bar:>7.1f} {r['awake']:>6.1%} {r['acting']:>6.1%} {r['actions']:>9.1f} "
+                f"{r['build_s']:>8.2f} {r['mb']:>7,.0f}{'  beyond twice the bar' if late else ''}"
+            )
+    print("\nthe same trading-and-mining rules and metrics as plain Mesa objects, busy.toml")
+    print(f"{'agents':>9} {'awake':>7} {'ours ms':>9} {'peer ms':>9} {'ratio':>7} {'bar':>5} {'actions':>9} {'peer':>9}")
+    for everyone in (False, True) if given.everyone or not given.quick else (False,):
+        for agents, bar in RATIOS.items():
+            if given.quick and agents > 10_000:
+                continue
+            ours = row("ours", busy, agents, min(TICKS[agents], 60), everyone)
+            peer = row("peer", busy, agents, PEER_TICKS[agents], everyone)
+            ratio = peer["ms"] / ours["ms"]
+            low = not everyone and ratio < bar / TOLERANCE
+            missed += low
+            print(
+                f"{agents:>9,} {ours['awake']:>6.1%} {ours['ms']:>9.2f} {peer['ms']:>9.1f} {ratio:>6.1f}x {bar:>4.0f}x "
+                f"{ours['actions']:>9.1f} {peer['actions']:>9.1f}{'  below half the bar' if low else ''}"
+            )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    raise SystemExit(main())

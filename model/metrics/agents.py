@@ -1,0 +1,168 @@
+"""Who is there, who acts, and how wealth is spread over agents and their kinds."""
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from model.actions import Status
+from model.jit import kernel
+from model.metric import metric
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
+PER_OCTAVE = 64
+LOWEST, OCTAVES = -7, 48  # wealth from 2^-7 to 2^41 USD
+
+
+@kernel
+def _shape(wealth: Any, sector: Any, inside: Any, by_sector: Any, count: Any, total: Any) -> float:
+    """Wealth by sector, and the Gini coefficient from linear bins within octaves (error below 1e-4)."""
+    by_sector[:] = 0.0
+    count[:] = 0
+    total[:] = 0.0
+    n = 0
+    for account in range(wealth.size):
+        s = sector[account]
+        if not inside[s]:
+            continue
+        worth = max(wealth[account], 0.0)
+        by_sector[s] += worth
+        mantissa, exponent = math.frexp(worth)
+        place = (exponent - 1 - LOWEST) * PER_OCTAVE + int((mantissa - 0.5) * 2 * PER_OCTAVE)
+        place = min(max(place, 0), count.size - 1) if worth > 0.0 else 0
+        count[place] += 1
+        total[place] += worth
+        n += 1
+    whole = weighted = 0.0
+    before = 0
+    for b in range(count.size):
+        if count[b] > 0:
+            weighted += total[b] * (before + 0.5 * (count[b] + 1))
+            whole += total[b]
+            before += count[b]
+    return 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0
+
+
+class Shape(NamedTuple):
+    """Numbers of one tick, for all metrics of this file."""
+
+    tick: int
+    agents: int
+    gini: float
+    wealth: dict[str, float]
+    handed_in: int
+    done: int
+
+
+class _Columns:
+    """Work space of one market."""
+
+    def __init__(self, market: "Marketplace") -> None:
+        sectors = market.ledger.sectors
+        self.kinds = [kind for kind in market.populations if kind not in OUTSIDE]
+        self.places = [sectors.index(kind) for kind in self.kinds]
+        self.inside = np.zeros(len(sectors), np.bool_)
+        self.inside[self.places] = True
+        self.by_sector = np.zeros(len(sectors))
+        self.count, self.total = np.zeros(OCTAVES * PER_OCTAVE, np.int64), np.zeros(OCTAVES * PER_OCTAVE)
+        self.before = (0, 0)
+        self.shape = Shape(-2, 0, 0.0, {}, 0, 0)
+
+
+def shape(market: "Marketplace") -> Shape:
+    """This tick's numbers, worked out once."""
+    columns: _Columns | None = market.__dict__.get("agents_shape")
+    if columns is None:
+        columns = market.__dict__["agents_shape"] = _Columns(market)
+    if columns.shape.tick != market.clock.tick:
+        gini = _shape(
+            market.wealth,
+            market.ledger.books.sector,
+            columns.inside,
+            columns.by_sector,
+            columns.count,
+            columns.total,
+        )
+        wealth = {kind: float(columns.by_sector[s]) for kind, s in zip(columns.kinds, columns.places, strict=True)}
+        tally = market.settlement.tally
+        handed_in, done = int(tally.sum()), int(tally[:, Status.DONE].sum())
+        agents = sum(len(market.populations[kind]) for kind in columns.kinds)
+        before, columns.before = columns.before, (handed_in, done)
+        columns.shape = Shape(market.clock.tick, agents, gini, wealth, handed_in - before[0], done - before[1])
+    return columns.shape
+
+
+def _part(market: "Marketplace", kind: str) -> float:
+    found = shape(market)
+    whole = math.fsum(found.wealth.values())
+    return found.wealth[kind] / whole if whole > 0.0 else math.nan
+
+
+@metric("1", "last", headline=True)
+def gini(market: "Marketplace") -> float:
+    """Gini coefficient of financial wealth over all agents of the marketplace."""
+    return shape(market).gini
+
+
+@metric("1", "mean")
+def awake(market: "Marketplace") -> float:
+    """Share of agents who look at the market in a tick."""
+    agents = shape(market).agents
+    return market.awake / agents if agents else math.nan
+
+
+@metric("1", "mean")
+def acting(market: "Marketplace") -> float:
+    """Share of agents who hand in a transaction in a tick."""
+    agents = shape(market).agents
+    return market.settlement.acting / agents if agents else math.nan
+
+
+@metric("1", "mean")
+def rejections(market: "Marketplace") -> float:
+    """Share of transactions that were not carried out."""
+    found = shape(market)
+    return 1.0 - found.done / found.handed_in if found.handed_in else math.nan
+
+
+@metric("1", "last", needs=("miner",))
+def miner_wealth(market: "Marketplace") -> float:
+    """Miners' share of all agents' financial wealth."""
+    return _part(market, "miner")
+
+
+@metric("1", "last", needs=("retail_investor",))
+def retail_wealth(market: "Marketplace") -> float:
+    """Retail investors' share of all agents' financial wealth."""
+    return _part(market, "retail_investor")
+
+
+@metric("1", "last", needs=("liquidity_provider",))
+def provider_wealth(market: "Marketplace") -> float:
+    """Liquidity providers' share of all agents' financial wealth."""
+    return _part(market, "liquidity_provider")
+
+
+@metric("1", "last", needs=("arbitrageur",))
+def arbitrageur_wealth(market: "Marketplace") -> float:
+    """Arbitrageurs' share of all agents' financial wealth."""
+    return _part(market, "arbitrageur")
+
+
+@metric("1", "last", needs=("retail_investor",))
+def chartists(market: "Marketplace") -> float:
+    """Share of retail investors who lean to following the trend, as of their last look."""
+    population = market.populations["retail_investor"]
+    column = population.columns.get("chartist")
+    return float(column[: len(population)].mean()) if column is not None and len(population) else math.nan
+
+
+@metric("1", "mean", needs=("social",))
+def sentiment(market: "Marketplace") -> float:
+    """Mean sentiment of agents with acquaintances, -1 fear to 1 greed."""
+    social: Any = market.mechanisms["social"]
+    n = social.indptr.size - 1
+    return float(social.sentiment[:n].sum() / max(1, shape(market).agents))
