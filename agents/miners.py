@@ -13,7 +13,8 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Tokenise
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import eagerness, relaxed, rig_value, running_cost
+from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost
+from model.mechanisms.rigs.steps import eagerness
 from model.units import GHS_PER_TH, USD
 from model.view import MarketView
 

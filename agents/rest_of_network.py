@@ -12,7 +12,8 @@ from model.flows import Flow
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import eagerness, relaxed
+from model.mechanisms.rigs.investment import relaxed
+from model.mechanisms.rigs.steps import eagerness
 from model.units import USD
 from model.view import MarketView
 
@@ -95,6 +96,10 @@ class History(Strategy):
     serves = "rest_of_network"
     name = "history"
 
+    def open(self) -> None:
+        """No hashrate seen yet."""
+        self.seen: float = 0.0
+
     def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Order what the coming week's hashrate implies."""
         if not market.new_week or not market.has("network"):
@@ -110,7 +115,3 @@ class History(Strategy):
             ledger = self.population.market.ledger
             ledger.pay(USD_ASSET, ledger.world, account, max(0, usd - ledger.balance(USD_ASSET, account)), Flow.CAPITAL)
             yield OrderRigs(np.array([account]), site=site, usd=usd, limit=0)
-
-    def open(self) -> None:
-        """No hashrate seen yet."""
-        self.seen: float = 0.0

@@ -4,23 +4,24 @@ import gc
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action, Bundle
+from model.changes import apply_changes, changed_params
 from model.clock import Clock
 from model.errors import InvariantViolated, ScenarioError
 from model.journal import Journal, balance_sheet
 from model.kinds import agent_kinds, packages, strategies
 from model.ledger import LARGEST_DENSE, Ledger
-from model.mechanism import STAGES, Mechanism, catalogue, stage_methods
+from model.mechanism import catalogue
 from model.metric import Recorder
-from model.params import complaints
+from model.plan import PlanLine, plan_of
 from model.scenario import Scenario
-from model.schedule import Shocks, check_live
+from model.schedule import Shocks
 from model.settlement import Settlement
 from model.streams import Streams
 from model.view import MarketView
@@ -42,15 +43,6 @@ INSTITUTIONS = (
     "world",
 )
 OWN_ASSETS, OWN_ACCOUNTS = 3, 16
-
-
-class PlanLine(NamedTuple):
-    """One line of the day: its stage, whose rule it is, what it does, and the call."""
-
-    stage: str
-    owner: str
-    text: str
-    call: Callable[[], None]
 
 
 class Marketplace(mesa.Model):  # type: ignore[misc]
@@ -103,7 +95,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             gc.enable()
         self.recorder = Recorder(self)
         self.settlement = Settlement(self)
-        self.plan = self._plan()
+        self.plan: list[PlanLine] = plan_of(self)
         self._record_opening()
         gc.freeze()
 
@@ -135,38 +127,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         for population in self.populations.values():
             population.open()
 
-    def _plan(self) -> list[PlanLine]:
-        lines = [PlanLine("environment", "shocks", "shocks that are due begin and end", self._refresh_shocks)]
-        for stage in STAGES:
-            if stage == "decide":
-                for name, population in self.populations.items():
-                    lines.append(
-                        PlanLine(
-                            stage,
-                            name,
-                            f"awake agents choose by {', '.join(population.table.shares)}",
-                            population.decide,
-                        )
-                    )
-            elif stage == "settle":
-                lines += [PlanLine(stage, owner, text, call) for owner, text, call in self.settlement.lines()]
-            for key, mechanism in self.mechanisms.items():
-                for when, method in stage_methods(type(mechanism)):
-                    if when == stage:
-                        text = (getattr(mechanism, method).__doc__ or method).strip().splitlines()[0].rstrip(".")
-                        lines.append(PlanLine(stage, key, text, getattr(mechanism, method)))
-            if stage == "observe":
-                lines.append(PlanLine(stage, "view", "the view is frozen for all strategies", self._shown.refresh))
-            if stage == "record":
-                lines.append(
-                    PlanLine(stage, "recorder", "ledger surveyed and checked; metrics and flows recorded", self._record)
-                )
-            if stage == "guard":
-                checked = [m for m in self.mechanisms.values() if type(m).check is not Mechanism.check]
-                lines += [PlanLine(stage, m.key, "its laws hold", m.check) for m in checked]
-        return lines
-
-    def _refresh_shocks(self) -> None:
+    def refresh_shocks(self) -> None:
+        """Begin and end the shocks that are due."""
         self.shocks.refresh(self.journal)
         self.attention = self.shocks["attention"]
 
@@ -199,8 +161,11 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         self.clock.tick += 1
         self.journal.tick = self.clock.tick
         self.awake = self.settlement.acting = 0
+        line = self.plan[0]
         try:
-            self._apply_changes()
+            due = [c.set for c in self._chosen.changes if c.tick == self.clock.tick]
+            apply_changes(self.mechanisms, (*due, *self._changes), self.journal)
+            self._changes.clear()
             for line in self.plan:
                 line.call()
         except InvariantViolated as error:
@@ -219,7 +184,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             self.step()
         return self
 
-    def _record(self) -> None:
+    def record(self) -> None:
+        """Survey the ledger, and record flows and metrics."""
         self.wealth, self.holdings = self.ledger.survey()
         self.journal.close_tick(self.ledger, self.holdings)
         self.recorder.record()
@@ -247,36 +213,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             ScenarioError: a parameter is unknown, not live, or out of range
         """
         for path, value in values.items():
-            key, _, name = path.partition(".")
-            reason = check_live(path, {k: type(m) for k, m in self.mechanisms.items()})
-            if reason:
-                raise ScenarioError(f"change {path}: {reason}")
-            self._changed(key, name, value)
+            changed_params(self.mechanisms, path, value)
         self._changes.append(dict(values))
-
-    def _changed(self, key: str, name: str, value: Any) -> Any:
-        """A mechanism's parameters with one new value, checked."""
-        from pydantic import ValidationError
-
-        params = self.mechanisms[key].params
-        try:
-            return type(params).model_validate(
-                {**{n: getattr(params, n) for n in type(params).model_fields}, name: value}
-            )
-        except ValidationError as error:
-            raise ScenarioError("\n".join(f"change {line}" for line in complaints(error, key, type(params)))) from None
-
-    def _apply_changes(self) -> None:
-        due = [c.set for c in self._chosen.changes if c.tick == self.clock.tick]
-        for values in (*due, *self._changes):
-            for path, value in values.items():
-                key, _, name = path.partition(".")
-                mechanism = self.mechanisms[key]
-                old = getattr(mechanism.params, name)
-                mechanism.params = self._changed(key, name, value)
-                self.journal.event("change", f"{path}: {old} -> {value}")
-                mechanism.changed()
-        self._changes.clear()
 
     # -- what came out
 
@@ -339,7 +277,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             ids.pop(self, None)
         self.running = False
         self.remove_all_agents()
-        self.plan, self.mechanisms, self.populations = [], {}, {}
+        self.plan = []
+        self.mechanisms, self.populations = {}, {}
 
     def __enter__(self) -> "Marketplace":
         return self

@@ -193,4 +193,4 @@ class Settlement:
         if self._last.size < size:
             self._last = np.concatenate([self._last, np.full(size - self._last.size, NEVER)])
         flat, tick = rows.view(np.int64), self.market.clock.tick
-        self.acting += int(count_rows(flat, len(rows.dtype), tick, self.outcomes[action], self._last))
+        self.acting += int(count_rows(flat, len(rows.dtype.names or ()), tick, self.outcomes[action], self._last))

@@ -193,6 +193,7 @@ def test_interpreted_runs_end_in_the_same_state(scenario, ticks):
     assert json.loads(compiled.stdout)["fingerprint"] == json.loads(interpreted.stdout)["fingerprint"]
 
 
+@pytest.mark.slow
 def test_a_first_run_says_what_it_waits_for(tmp_path):
     cache = {"XDG_CACHE_HOME": str(tmp_path / "nothing here"), "NUMBA_CACHE_DIR": ""}
     first = process("run", "empty.toml", "--json", **cache)

@@ -148,7 +148,7 @@ def decide(
                 v = open_vaults[int(u01(key, slot, 1 + j) * open_vaults.size)]
                 if u01(opinion_key, slot, 2 * v) >= own.awareness[slot] and balances[fraction[v], who] == 0:
                     continue
-            if v < 0 or v == seen0 or v == seen1:
+            if v < 0 or v in (seen0, seen1):
                 continue
             if j == 0:
                 seen0 = v

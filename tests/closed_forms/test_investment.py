@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.mechanisms.rigs import investment as rule
+from model.mechanisms.rigs import steps
 from model.mechanisms.rigs.rules import InvestmentRules
 
 RULES = InvestmentRules.of()
@@ -113,7 +114,7 @@ def test_rows_switch_wear_and_earn_for_their_own_site() -> None:
     fleet, running = np.array([100.0, 100.0, 0.0]), np.ones(3)
     site, vintage = np.array([0, 1, 1]), np.array([0, 0, 1])
     power, efficiency = np.array([0.03, 0.08]), np.array([60.0, 30.0])
-    rule.switch_and_wear(fleet, running, site, vintage, power, efficiency, 0.1, 7.0, RULES)
+    steps.switch_and_wear(fleet, running, site, vintage, power, efficiency, 0.1, 7.0, RULES)
     assert running[0] == pytest.approx(1.0)
     assert running[1] == pytest.approx(0.5, abs=0.01)
     assert running[2] == 1.0
@@ -121,25 +122,25 @@ def test_rows_switch_wear_and_earn_for_their_own_site() -> None:
     assert fleet[1] < fleet[0] < 100.0
     cash = np.zeros(2)
     fleet[:], running[:] = (100.0, 100.0, 0.0), (1.0, 0.0, 1.0)
-    rule.fund(cash, fleet, running, site, vintage, power, efficiency, 0.1, 15.0, 7.0, RULES)
+    steps.fund(cash, fleet, running, site, vintage, power, efficiency, 0.1, 15.0, 7.0, RULES)
     profit = 100.0 * (0.098 - 0.024 * 0.03 * 60.0 * 1.23 * 1.05)
     assert cash == pytest.approx([0.8 * profit * 7.0 * math.exp(-0.7 * 7 / 365), 0.0])
 
 
 def test_orders_take_cash_and_shipments_take_the_book() -> None:
     cash = np.array([800.0, 800.0])
-    spent = rule.spend(cash, np.array([0.5, 0.0]), 7.0, RULES)
+    spent = steps.spend(cash, np.array([0.5, 0.0]), 7.0, RULES)
     assert spent == pytest.approx([400.0 * (1.0 - math.exp(-1.0 / 8.0)), 0.0])
     assert cash + spent == pytest.approx([800.0, 800.0])
     backlog = np.array([9.0, 3.0])
-    assert rule.ship(backlog, 1.0, 7.0, RULES) == pytest.approx([0.75, 0.25])
+    assert steps.ship(backlog, 1.0, 7.0, RULES) == pytest.approx([0.75, 0.25])
     assert backlog == pytest.approx([8.25, 2.75])
-    assert rule.ship(np.zeros(2), 1.0, 7.0, RULES) == pytest.approx([0.0, 0.0])
+    assert steps.ship(np.zeros(2), 1.0, 7.0, RULES) == pytest.approx([0.0, 0.0])
 
 
 def test_each_site_is_as_willing_as_its_own_power_price_and_limit_allow() -> None:
     power, limit = np.array([0.03, 0.045, 0.045, 5.0]), np.array([10.0, 10.0, 12.0, 10.0])
-    eager = rule.eagerness(power, limit, 0.2, 30.0, 40.0, RULES)
+    eager = steps.eagerness(power, limit, 0.2, 30.0, 40.0, RULES)
     value = 10.0 * 30.4 * (0.2 - 0.024 * 0.045 * 30.0 * 1.23 * 1.05)
     assert eager[1] == pytest.approx(1.0 / (1.0 + (value / 43.0) ** -4))
     assert eager[0] > eager[1]
@@ -149,7 +150,7 @@ def test_each_site_is_as_willing_as_its_own_power_price_and_limit_allow() -> Non
 
 def test_new_rigs_run() -> None:
     fleet, running = np.array([10.0, 0.0]), np.array([0.5, 1.0])
-    rule.install(fleet, running, np.array([0]), np.array([10.0]))
+    steps.install(fleet, running, np.array([0]), np.array([10.0]))
     assert fleet.tolist() == [20.0, 0.0]
     assert running.tolist() == [0.75, 1.0]
-    assert rule.network_hashrate(fleet, running) == 15.0
+    assert steps.network_hashrate(fleet, running) == 15.0

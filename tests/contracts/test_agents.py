@@ -1,7 +1,6 @@
 """What every kind of agent and every strategy in the registry promises."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -35,8 +34,9 @@ def scenario(kind: str, strategy: str) -> Scenario:
 
 
 @pytest.fixture(params=sorted(STRATEGIES), ids=lambda pair: "-".join(pair))
-def pair(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
-    yield request.param
+def pair(request: pytest.FixtureRequest) -> tuple[str, str]:
+    found: tuple[str, str] = request.param
+    return found
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -91,7 +91,7 @@ def test_strategies_hand_in_rows_of_their_own_accounts(pair: tuple[str, str]) ->
         for _ in range(TICKS):
             market.step()
             for strategy in population.strategies:
-                for batches in strategy.receipts._batches.values() if strategy.receipts else ():
+                for batches in getattr(strategy.receipts, "_batches", {}).values():
                     for batch in batches:
                         assert set(batch.rows["account"].tolist()) <= own
                         assert (batch.rows["status"] != Status.PENDING).all()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from model.jit import kernel
 from model.mechanisms.rigs import investment as rule
+from model.mechanisms.rigs import steps
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.mechanisms.rigs.weeks import Weeks
 from model.streams import Streams, normal, normal_quantile, u01
@@ -141,23 +142,23 @@ class Network:
         self._install(t, self.pipeline[slot] / self.shipping)
         if self.weeks.removed[t] > 0.0:
             self.fleet *= 1.0 - self.weeks.removed[t]
-        hashprice = self.weeks.revenue[t] / rule.network_hashrate(self.fleet, self.running)
-        rule.switch_and_wear(
+        hashprice = self.weeks.revenue[t] / steps.network_hashrate(self.fleet, self.running)
+        steps.switch_and_wear(
             self.fleet, self.running, self.site, self.vintage, sites.power_price, self.efficiency, hashprice, DAYS, r
         )
         if t < self.weeks.burn_in:
             self._hold_to_observed(t, delivered)
-        self.hashrate = rule.network_hashrate(self.fleet, self.running)
+        self.hashrate = steps.network_hashrate(self.fleet, self.running)
         self.hashprice = self.weeks.revenue[t] / self.hashrate
         self.hashprice_mean = rule.hashprice_mean_step(self.hashprice_mean, self.hashprice, DAYS, r.hashprice_weeks)
         self._money()
         self.price = rule.rig_price_step(self.price, self._price_target(), DAYS, r.price_weeks)
         cost = self.price + r.site_cost * self.shipping
-        self.backlog += rule.spend(self.cash, self._eagerness(), DAYS, r) / cost * self.shipping
+        self.backlog += steps.spend(self.cash, self._eagerness(), DAYS, r) / cost * self.shipping
         self.capacity = rule.capacity_step(
             self.capacity, _total(self.backlog), DAYS, r.backlog_weeks, r.capacity_rise, r.capacity_fall
         )
-        self.pipeline[slot] = rule.ship(self.backlog, self.capacity, DAYS, r)
+        self.pipeline[slot] = steps.ship(self.backlog, self.capacity, DAYS, r)
 
     def _install(self, t: int, th: Floats) -> None:
         """Put new rigs into the vintage of this week; its J/TH is the mean of its rigs."""
@@ -167,10 +168,10 @@ class Network:
         if added > 0.0:
             old = self.efficiency[vintage]
             self.efficiency[vintage] = (before * old + added * self.shipping) / (before + added)
-            rule.install(self.fleet, self.running, rows, th)
+            steps.install(self.fleet, self.running, rows, th)
 
     def _hold_to_observed(self, t: int, delivered: float) -> None:
-        gap = self.weeks.observed[t] - rule.network_hashrate(self.fleet, self.running)
+        gap = self.weeks.observed[t] - steps.network_hashrate(self.fleet, self.running)
         if gap > 0.0:
             self._install(t, gap * _shares(self.sites.weight, self._eagerness()))
             delivered += gap * self.shipping
@@ -183,7 +184,7 @@ class Network:
         r, sites = self.rules, self.sites
         power = rule.running_cost(r.outside_power_price, self.shipping, 1.0)
         payback = rule.payback_months(self.price + r.site_cost * self.shipping, self.hashprice_mean, power)
-        rule.fund(
+        steps.fund(
             self.cash,
             self.fleet,
             self.running,
@@ -201,7 +202,7 @@ class Network:
 
     def _eagerness(self) -> Floats:
         power, limit = self.sites.power_price, self.sites.payback_limit
-        eager: Floats = rule.eagerness(power, limit, self.hashprice_mean, self.shipping, self.price, self.rules)
+        eager: Floats = steps.eagerness(power, limit, self.hashprice_mean, self.shipping, self.price, self.rules)
         return eager
 
     def _price_target(self) -> float:

@@ -50,7 +50,7 @@ def burn_in(clock: Clock, rules: InvestmentRules, n_bins: int, weeks: int) -> Op
             f"clock.start = {start!r}: rigs need {weeks} weeks of real figures before the start; choose 2015-03 to 2024-12"
         ) from None
     cut = (column[:weeks] for column in whole[:4])
-    before = Weeks(*cut, burn_in=whole.burn_in, first_day=whole.first_day)  # type: ignore[misc]
+    before = Weeks(*cut, burn_in=whole.burn_in, first_day=whole.first_day)  # type: ignore[misc, arg-type]
     network = Network(bins(rules, n_bins), rules, before)
     for t in range(weeks):
         network.week(t)

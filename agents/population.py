@@ -1,0 +1,183 @@
+"""A population: all agents of one kind as columns; who comes, who goes, who is awake."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.strategy import Cohort, Strategy
+from model.agent_tables import AgentTable
+from model.flows import Flow
+from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.marketplace import Marketplace
+from model.streams import u01, uniforms, word
+from model.units import BTC, USD
+
+if TYPE_CHECKING:
+    from agents.base import MarketAgent
+
+
+@kernel
+def _uids(key: Any, slots: Any, out: Any) -> None:
+    for i in range(slots.size):
+        out[i] = np.int64(word(key, slots[i], 0) >> np.uint64(1))
+
+
+@kernel
+def _awake(key: Any, attention: Any, alert: Any, alive: Any, factor: float, dt_days: float, out: Any) -> int:
+    """Slots whose attention fires: probability 1 - (1 - a)^dt for a daily attention a, or certainly after an alert."""
+    n = 0
+    for slot in range(alive.size):
+        if not alive[slot]:
+            continue
+        p = attention[slot] * factor
+        fires = alert[slot] or p >= 1.0
+        if not fires and p > 0.0:
+            if dt_days != 1.0:
+                p = 1.0 - (1.0 - p) ** dt_days
+            fires = u01(key, slot, 0) < p
+        if fires:
+            alert[slot] = False
+            out[n] = slot
+            n += 1
+    return n
+
+
+class Population:
+    """All agents of one kind, as columns; a slot is one agent for good.
+
+    Args:
+        market: where they live
+        kind: their class
+        table: their table in the scenario
+        chosen: strategy classes by name
+
+    Attributes:
+        columns: traits and state by name, float64[capacity]
+        account: ledger account of each slot
+        alive: whether the slot's agent is still there
+        alert: wakes the agent at its next chance, whatever its attention
+    """
+
+    def __init__(
+        self, market: Marketplace, kind: type["MarketAgent"], table: AgentTable, chosen: dict[str, type["Strategy"]]
+    ) -> None:
+        self.market, self.kind, self.table = market, kind, table
+        self.size = 0
+        self.columns: dict[str, NDArray[np.float64]] = {name: np.zeros(table.count) for name in table.traits}
+        self.account = np.zeros(table.count, np.int64)
+        self.alive = np.zeros(table.count, np.bool_)
+        self.alert = np.zeros(table.count, np.bool_)
+        self.strategy = np.zeros(table.count, np.int64)
+        self.strategies = [chosen[name](self) for name in table.shares]
+        self.agents: list[MarketAgent] = []
+        self.arrive(table.count, Flow.ENDOWMENT)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getattr__(self, name: str) -> NDArray[np.float64]:
+        columns = self.__dict__.get("columns", {})
+        if name in columns:
+            column: NDArray[np.float64] = columns[name][: self.size]
+            return column
+        raise AttributeError(f"{type(self).__name__} of {self.table.kind} has no column '{name}'")
+
+    def add_column(self, name: str, fill: float = 0.0) -> NDArray[np.float64]:
+        """A further state column, one number per slot."""
+        self.columns[name] = np.full(max(self.account.size, 1), fill)[: self.account.size]
+        return self.columns[name]
+
+    # -- coming and going
+
+    def arrive(self, n: int, why: Flow = Flow.ARRIVAL) -> NDArray[np.int64]:
+        """Let n agents come with the cash and coins of their traits; their slots."""
+        slots = np.arange(self.size, self.size + n, dtype=np.int64)
+        if n == 0:
+            return slots
+        self._reserve(self.size + n)
+        ledger, streams, name = self.market.ledger, self.market.streams, self.table.kind
+        uid = np.empty(n, np.int64)
+        _uids(streams.key("uid", name), slots, uid)
+        self.account[slots] = ledger.open_accounts(name, n, uid)
+        for key, drawn in self.table.traits.items():
+            low, high = self.table.bounds[key]
+            self.columns[key][slots] = np.clip(drawn.sample(streams.key(f"trait {key}", name), slots), low, high)
+        shares = np.cumsum(list(self.table.shares.values()))
+        draw = uniforms(streams.key("strategy", name), slots, 0)
+        self.strategy[slots] = np.minimum(np.searchsorted(shares, draw, side="right"), shares.size - 1)
+        self.alive[slots] = True
+        self.size += n
+        self._endow(slots, why)
+        self.agents += [self.kind(self, int(slot)) for slot in slots]
+        return slots
+
+    def _endow(self, slots: NDArray[np.int64], why: Flow) -> None:
+        ledger = self.market.ledger
+        for column, asset, unit in (("cash", USD_ASSET, USD), ("coins", BTC_ASSET, BTC)):
+            if column in self.columns:
+                amount = np.round(self.columns[column][slots] * unit).astype(np.int64)
+                ledger.move_many(asset, np.full(slots.size, ledger.world), self.account[slots], amount, why)
+
+    def _reserve(self, size: int) -> None:
+        capacity = self.account.size
+        if size <= capacity:
+            return
+        more = max(size, 2 * capacity) - capacity
+        for name, column in self.columns.items():
+            self.columns[name] = np.concatenate([column, np.zeros(more)])
+        self.account = np.concatenate([self.account, np.zeros(more, np.int64)])
+        self.alive = np.concatenate([self.alive, np.zeros(more, np.bool_)])
+        self.alert = np.concatenate([self.alert, np.zeros(more, np.bool_)])
+        self.strategy = np.concatenate([self.strategy, np.zeros(more, np.int64)])
+
+    def depart(self, slot: int) -> None:
+        """Let one agent leave for good; cash and coins go to the world, other holdings stay in the dormant account."""
+        ledger, account = self.market.ledger, int(self.account[slot])
+        for asset in (USD_ASSET, BTC_ASSET):
+            ledger.pay(asset, account, ledger.world, ledger.balance(asset, account), Flow.DEPARTURE)
+        self.alive[slot] = False
+
+    def slots_of(self, accounts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Slots by account number (accounts of one kind rise with the slot)."""
+        slots: NDArray[np.int64] = np.searchsorted(self.account[: self.size], accounts)
+        return slots
+
+    # -- the day
+
+    def open(self) -> None:
+        """Let the kind and its strategies prepare the first morning."""
+        self.kind.open(self)
+        for strategy in self.strategies:
+            strategy.open()
+
+    def decide(self) -> None:
+        """Wake those whose attention fires and hand in what their strategies want."""
+        market = self.market
+        if self.size == 0:
+            return
+        key = market.streams.key("attention", self.table.kind, market.clock.tick)
+        out = np.empty(self.size, np.int64)
+        factor = self.kind.attention_factor(self)
+        n = _awake(
+            key, self.columns["attention"], self.alert, self.alive[: self.size], factor, market.clock.dt_days, out
+        )
+        slots = out[:n]
+        market.awake += n
+        if n == 0:
+            return
+        which = self.strategy[slots]
+        for i, strategy in enumerate(self.strategies):
+            own = slots if len(self.strategies) == 1 else slots[which == i]
+            if own.size:
+                strategy.act(Cohort(self, own, strategy.receipts), market.view)
+
+    def state(self) -> Iterator[NDArray[Any]]:
+        """Columns that belong to the market's fingerprint."""
+        for name in sorted(self.columns):
+            yield self.columns[name][: self.size]
+        yield self.account[: self.size]
+        yield self.alive[: self.size]
+        yield self.alert[: self.size]
