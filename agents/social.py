@@ -25,7 +25,7 @@ def _ring(key: Any, n: int, half: int, rewire: float, source: Any, target: Any) 
     e = 0
     for i in range(n):
         for d in range(half):
-            j = (i + d + 1) % n
+            j: Any = (i + d + 1) % n
             if u01(key, i, 2 * d) < rewire:
                 j = np.int64(u01(key, i, 2 * d + 1) * n)
             source[e], target[e] = i, j

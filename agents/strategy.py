@@ -82,7 +82,7 @@ class Strategy:
 
     def __init__(self, population: "Population") -> None:
         self.population = population
-        self.receipts: dict[type[Action], NDArray[Any]] = {}
+        self.receipts: dict[type[Action], NDArray[Any]] = Receipts({})
 
     def open(self) -> None:
         """Prepare the first morning: add state columns, look at the market."""

@@ -47,10 +47,13 @@ class RetailInvestor(MarketAgent):
         if len(population):
             middle = {name: float(np.median(getattr(population, name))) for name in population.table.traits}
             typical = Typical(
-                *(
-                    middle[name]
-                    for name in ("drift_prior", "growth", "discount", "pull", "risk_aversion", "cap", "safe")
-                ),
+                drift=middle["drift_prior"],
+                growth=middle["growth"],
+                discount=middle["discount"],
+                pull=middle["pull"],
+                risk_aversion=middle["risk_aversion"],
+                cap=middle["cap"],
+                safe=middle["safe"],
                 variance=middle["volatility"] ** 2,
                 least_variance=middle["least_volatility"] ** 2,
                 extrapolation=middle["extrapolation"],

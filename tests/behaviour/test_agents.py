@@ -163,7 +163,7 @@ def test_arbitrageurs_lift_a_pool_to_the_redemption_value() -> None:
         bots = {"arbitrageur": {"count": count, "haste": 0.5}, "rest_of_network": {"count": 1}}
         tables = {
             "vaults": {"redemption": "in_kind"},
-                "network": {"rest": "elastic"},
+            "network": {"rest": "elastic"},
             "offerings": {"issue_multiple": 0.5, "initial_buyers": ["retail_investor"]},
         }
         with market(IDLE, bots, **tables) as small:

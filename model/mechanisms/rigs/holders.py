@@ -53,6 +53,7 @@ class Holders(Mechanism):
         self._best_start = net.shipping / self.rules.frontier_markup
         self._hashrate_shock = 1.0
         self.power_factor = 1.0
+        self.registered_ghs = self.running_ghs = 0
         self._month, self._best = "", 0.0
         self.totals, self.bill = np.zeros((2, 0), np.int64), np.zeros(0, np.int64)
         self.cost, self.worth = np.zeros(0), np.zeros(0)

@@ -56,12 +56,16 @@ class Rigs(Holders):
         r = self.rules
         cost = rule.running_cost(r.power_median, self.shipping, r.overhead * r.pue)
         value = rule.rig_value(self.hashprice_mean, cost, r.payback_limit)
-        backlog = kernels.total_of(self.fleet.sites.backlog, self.fleet.n_sites)
-        tightness = rule.scarcity(backlog, self.capacity, r.backlog_weeks, r.scarcity_cap)
+        tightness = rule.scarcity(self.backlog, self.capacity, r.backlog_weeks, r.scarcity_cap)
         target = rule.rig_price_target(
             r.price_floor * self.shipping, value, r.price_share, tightness, r.site_cost * self.shipping
         )
         return float(target) * self.market.shocks["rig_price"]
+
+    @property
+    def backlog(self) -> float:
+        """Rigs ordered and not yet shipped [W]."""
+        return float(kernels.total_of(self.fleet.sites.backlog, self.fleet.n_sites))
 
     @stage("production")
     def run(self) -> None:
@@ -80,6 +84,7 @@ class Rigs(Holders):
             self.totals,
             self.cost,
         )
+        self.registered_ghs, self.running_ghs = (int(x) for x in self.totals.sum(axis=1))
         kernels.round_up(self.cost, self.ledger.accounts, self.bill)
 
     def _survey(self) -> None:
@@ -168,7 +173,7 @@ class Rigs(Holders):
             full = np.ones(got.size)
             f.add_rows(got, ghs[got], full * self.shipping, np.full(got.size, quarter_of(self.clock)), full)
         backlog = f.sites.backlog[: f.n_sites]
-        total = kernels.total_of(f.sites.backlog, f.n_sites)
+        total = self.backlog
         self.capacity = float(
             rule.capacity_step(self.capacity, total, DAYS_PER_WEEK, r.backlog_weeks, r.capacity_rise, r.capacity_fall)
         )

@@ -1,0 +1,52 @@
+"""Rigs: what new ones cost and need, who has them, and how many are on order."""
+
+from typing import TYPE_CHECKING
+
+from model.mechanisms.rigs.investment import running_cost
+from model.metric import metric
+from model.units import GHS_PER_TH, TH_PER_PH
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("rigs",)
+WATTS_PER_MW = 1e6
+
+
+@metric("USD/TH", "mean", NEEDS, headline=True)
+def price(market: "Marketplace") -> float:
+    """Price of new rigs."""
+    return float(market.mechanisms["rigs"].price)
+
+
+@metric("J/TH", "last", NEEDS)
+def efficiency(market: "Marketplace") -> float:
+    """Efficiency of rigs now shipping."""
+    return float(market.mechanisms["rigs"].shipping)
+
+
+@metric("USD/PH/day", "mean", NEEDS)
+def breakeven_hashprice(market: "Marketplace") -> float:
+    """Hashprice at which rigs now shipping cover their power at the median site."""
+    rigs = market.mechanisms["rigs"]
+    return float(running_cost(rigs.rules.power_median * rigs.power_factor, rigs.shipping, rigs.rules.pue)) * TH_PER_PH
+
+
+@metric("1", "mean", NEEDS)
+def running(market: "Marketplace") -> float:
+    """Share of all registered rigs that run."""
+    rigs = market.mechanisms["rigs"]
+    return rigs.running_ghs / rigs.registered_ghs if rigs.registered_ghs else float("nan")
+
+
+@metric("MW", "mean", NEEDS)
+def backlog(market: "Marketplace") -> float:
+    """Rigs ordered and not yet shipped, by their power."""
+    return market.mechanisms["rigs"].backlog / WATTS_PER_MW
+
+
+@metric("TH/s", "last", ("rigs", "miner"), headline=True)
+def miners(market: "Marketplace") -> float:
+    """Hashrate that the marketplace's own miners run."""
+    rigs, population = market.mechanisms["rigs"], market.populations["miner"]
+    return int(rigs.delivered[population.account[: population.size]].sum()) / GHS_PER_TH

@@ -1,0 +1,85 @@
+"""Statistics of distributions and paths: pure functions on arrays."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.jit import kernel
+
+
+@kernel
+def _gini_sorted(x: Any) -> float:
+    total = weighted = 0.0
+    for i in range(x.size):
+        total += x[i]
+        weighted += (i + 1) * x[i]
+    return 2.0 * weighted / (x.size * total) - (x.size + 1.0) / x.size if total > 0.0 else 0.0
+
+
+@kernel
+def _herfindahl(x: Any) -> float:
+    total = squares = 0.0
+    for i in range(x.size):
+        total += x[i]
+        squares += x[i] * x[i]
+    return squares / (total * total) if total > 0.0 else math.nan
+
+
+def gini(values: NDArray[Any]) -> float:
+    """Gini coefficient of non-negative values: 0 for equality, near 1 when one has all; NaN without values.
+
+    G = 2 sum(i x_(i)) / (n sum x) - (n + 1) / n
+
+    >>> gini(np.array([1.0, 1.0, 1.0])), gini(np.array([0.0, 0.0, 3.0])).__round__(4)
+    (0.0, 0.6667)
+    """
+    if values.size == 0:
+        return math.nan
+    return max(0.0, float(_gini_sorted(np.sort(np.asarray(values, np.float64), kind="stable"))))
+
+
+def herfindahl(values: NDArray[Any]) -> float:
+    """Sum of squared shares: 1/n for equality, 1 when one has all; NaN where nobody has anything.
+
+    >>> herfindahl(np.array([1.0, 1.0]))
+    0.5
+    """
+    return float(_herfindahl(np.asarray(values, np.float64)))
+
+
+def drawdown(path: NDArray[np.float64]) -> float:
+    """Largest fall from an earlier peak, as a share of the peak.
+
+    >>> drawdown(np.array([1.0, 4.0, 1.0, 2.0]))
+    0.75
+    """
+    if path.size == 0:
+        return math.nan
+    peaks = np.maximum.accumulate(path)
+    return float(np.max(1.0 - path / peaks))
+
+
+def value_at_risk(losses: NDArray[np.float64], level: float) -> float:
+    """Loss that is not exceeded with probability `level`: the smallest x with F(x) >= level.
+
+    >>> value_at_risk(np.arange(1.0, 101.0), 0.95)
+    95.0
+    """
+    ordered = np.sort(losses, kind="stable")
+    return float(ordered[max(0, math.ceil(level * ordered.size - 1e-9) - 1)])
+
+
+def expected_shortfall(losses: NDArray[np.float64], level: float) -> float:
+    """Mean of the worst 1 - level of losses, the atom at the quantile counted in part [Acerbi, Tasche 2002].
+
+    >>> expected_shortfall(np.arange(1.0, 101.0), 0.95)
+    98.0
+    """
+    ordered = np.sort(losses, kind="stable")[::-1]
+    tail = (1.0 - level) * ordered.size
+    whole = math.floor(tail + 1e-9)
+    part = tail - whole if whole < ordered.size else 0.0
+    rest = part * ordered[whole] if part > 1e-9 else 0.0
+    return float((math.fsum(ordered[:whole]) + rest) / tail)
