@@ -180,15 +180,13 @@ class Payback(Mine):
         willing = cohort.draw("tokenise")[due] < cohort.tokenise_rate[due]
         ghs = (rigs.registered[account] * cohort.tokenise_share[due]).astype(np.int64)
         willing &= ghs >= market.offerings.least_ghs
-        if not willing.any():
+        if market.offerings.room == 0 or not willing.any():
             return
-        r, own = rigs.rules, np.empty(account.size)
-        for i in np.flatnonzero(willing):
-            cost = running_cost(cohort.power_price[due][i], rigs.efficiency, r.overhead * r.pue)
-            own[i] = rig_value(rigs.hashprice_mean, cost, cohort.payback_limit[due][i])
-        worth = np.maximum(rigs.mark, own)
+        own = own_value(
+            cohort.power_price[due], cohort.payback_limit[due], rigs.hashprice_mean, rigs.efficiency, rigs.rules
+        )
         fetched = fraction_price_per_th(market) * (1.0 - cohort.undercut[due])
-        asked = worth * cohort.markup[due]
+        asked = np.maximum(rigs.mark, own) * cohort.markup[due]
         fleet = rigs.registered[account] / GHS_PER_TH * (rigs.price + rigs.site_cost)
         short = market.balances[USD_ASSET, account] / USD < cohort.working_cash[due] * fleet
         willing &= (fetched > asked) | (short & (eager > 0.5))
@@ -199,6 +197,16 @@ class Payback(Mine):
         yield Tokenise(
             account[willing], ghs=ghs[willing], price=price[willing].astype(np.int64), keep_bps=keep[willing]
         )
+
+
+@kernel
+def own_value(power_price: Any, payback_limit: Any, hashprice: float, efficiency: float, rules: Any) -> Any:
+    """Value of a new rig to each site [USD/TH], by its own power price and payback limit."""
+    out = np.empty(power_price.size)
+    for i in range(out.size):
+        cost = running_cost(power_price[i], efficiency, rules.overhead * rules.pue)
+        out[i] = rig_value(hashprice, cost, payback_limit[i])
+    return out
 
 
 def fraction_price_per_th(market: MarketView) -> float:

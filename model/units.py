@@ -152,3 +152,11 @@ else:
                 break
             root += _ONE
         return np.int64(root)
+
+    @helper("int64(uint64, uint64, int64)")
+    def wide_floor(high, low, c):
+        """floor(sum / c) of a 128-bit sum; the largest int64 where it does not fit."""
+        divisor = np.uint64(c)
+        if high >= divisor:
+            return np.int64(0x7FFFFFFFFFFFFFFF)
+        return np.int64(_wide_quotient(high, low, divisor))

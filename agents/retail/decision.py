@@ -45,6 +45,8 @@ from model.streams import normal, u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 
 BUY, SELL = 0, 1
+MET = 60  # place of the draw of the neighbour he meets
+PAGE = 8  # vaults of the portfolio gone through at one look, unless in panic
 WIDTH = 7  # account | three or four own fields | status | filled, at most
 
 
@@ -101,10 +103,8 @@ def decide(
             mood = sentiment[who]
             around = mood
             if who + 1 < indptr.size and indptr[who + 1] > indptr[who]:
-                around = 0.0
-                for e in range(indptr[who], indptr[who + 1]):
-                    around += sentiment[indices[e]]
-                around /= indptr[who + 1] - indptr[who]
+                links = indptr[who + 1] - indptr[who]
+                around = sentiment[indices[indptr[who] + int(u01(key, slot, MET) * links)]]
             kept = math.exp(-elapsed / sentiment_days)
             felt = 0.0
             if own.wealth_seen[slot] > 0.0 and worth > 0.0:
@@ -131,13 +131,15 @@ def decide(
         for j in range(looks):
             v = -1
             if j == 0 or panic:
-                for step in range(fraction.size):
+                for step in range(fraction.size if panic else min(fraction.size, PAGE)):
                     place = (int(own.cursor[slot]) + step) % fraction.size
                     tradable = facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0
                     if tradable and fraction[place] >= 0 and balances[fraction[place], who] > 0:
                         v = place
                         own.cursor[slot] = (place + 1) % fraction.size
                         break
+                    if step == PAGE - 1 and not panic:
+                        own.cursor[slot] = (place + 1) % fraction.size
                 if panic and (v < 0 or v == seen0):
                     own.peak[slot] = worth
                     own.attention[slot] *= 1.0 - own.discouragement[slot]

@@ -11,6 +11,8 @@ Rules leave a few things open. Chosen here: the rig price moves in logs (in leve
 weeks (26 weeks flatters the window from 2021: .22).
 """
 
+from experiments.backtest.growth import growth_check
+from experiments.backtest.market import agents_market
 from experiments.backtest.report import picture, print_table
 from experiments.backtest.runs import (
     BARS,
@@ -19,7 +21,6 @@ from experiments.backtest.runs import (
     Backtest,
     agents_sample,
     aggregate,
-    growth_check,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "BARS_REMOVAL",
     "WINDOWS",
     "Backtest",
+    "agents_market",
     "agents_sample",
     "aggregate",
     "growth_check",

@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 from rich.console import Console
 from rich.table import Table
 
+from experiments.backtest.market import agents_market
 from experiments.backtest.references import references, score
 from experiments.backtest.runs import BARS, BARS_REMOVAL, WINDOWS, Backtest, agents_sample, aggregate
 
@@ -24,6 +25,7 @@ NOTE = (
     "history in view;\nthe gain over the best reference from 2018 is not statistically significant."
 )
 SEEDS = tuple(range(1, 9))
+MARKET_SEEDS = SEEDS[:3]  # a run of the marketplace takes seconds
 STYLES = {  # Okabe-Ito
     "three parameters": ("#009E73", (0, (5, 1.5))),
     "constant": ("#999999", (0, (1, 1.5))),
@@ -31,12 +33,16 @@ STYLES = {  # Okabe-Ito
     "revenue a year earlier": ("#E69F00", (0, (2, 1))),
     "constant electricity share": ("#56B4E9", (0, (6, 1.5, 1, 1.5, 1, 1.5))),
 }
-BLUE, VERMILION = "#0072B2", "#D55E00"
+BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#5B2A86"
 EH = 1e6
 
 
 def _samples(start: str, removal: bool = False) -> list[Backtest]:
     return [agents_sample(start, removal, seed=seed) for seed in SEEDS]
+
+
+def _markets(start: str, removal: bool = False) -> list[Backtest]:
+    return [agents_market(start, removal, seed=seed) for seed in MARKET_SEEDS]
 
 
 def picture(path: str | Path) -> None:
@@ -70,6 +76,8 @@ def _panel(axes: Axes, start: str) -> None:
     paths = np.array([sample.simulated for sample in samples]) / EH
     axes.fill_between(month, paths.min(0), paths.max(0), color=VERMILION, alpha=0.2, linewidth=0)
     axes.plot(month, paths[0], color=VERMILION, linestyle=(0, (3, 1)), linewidth=1.3, label="sampled miners, 8 seeds")
+    markets = _markets(start)
+    axes.plot(month, markets[0].simulated / EH, color=PURPLE, linewidth=1.3, label="Miner agents (marketplace)")
     axes.plot(month, run.simulated / EH, color=BLUE, linewidth=1.6, label="rules, power bins")
     if start in BARS_REMOVAL:
         scripted = aggregate(start, removal=True).simulated / EH
@@ -87,8 +95,10 @@ def _panel(axes: Axes, start: str) -> None:
     axes.grid(True, which="major", linewidth=0.3, alpha=0.5)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    mean = np.mean([sample.score for sample in samples])
-    axes.set_title(f"free from {start}\nbins {run.score:.3f}, miners {mean:.3f}", fontsize=8)
+    means = [np.mean([each.score for each in group]) for group in (samples, markets)]
+    axes.set_title(
+        f"free from {start}\nbins {run.score:.3f}, miners {means[0]:.3f}, marketplace {means[1]:.3f}", fontsize=7
+    )
 
 
 def scores() -> dict[str, dict[str, float]]:
@@ -98,6 +108,8 @@ def scores() -> dict[str, dict[str, float]]:
         run = aggregate(start, removal)
         drawn = [sample.score for sample in _samples(start, removal)]
         column = {"rules": run.score, "miners": float(np.mean(drawn)), "miners sd": float(np.std(drawn, ddof=1))}
+        agents = [each.score for each in _markets(start, removal)]
+        column |= {"market": float(np.mean(agents)), "market sd": float(np.std(agents, ddof=1))}
         column["bar"] = (BARS_REMOVAL if removal else BARS)[start]
         if not removal:
             column |= {name: score(path, run.observed) for name, path in references(start).items()}
@@ -118,6 +130,10 @@ def print_table(console: Console | None = None) -> None:
     table.add_row(
         f"sampled miners, {len(SEEDS)} seeds",
         *(f"{column['miners']:.3f} ± {column['miners sd']:.3f}" for column in found),
+    )
+    table.add_row(
+        f"Miner agents (marketplace), {len(MARKET_SEEDS)} seeds",
+        *(f"{column['market']:.3f} ± {column['market sd']:.3f}" for column in found),
     )
     table.add_row("bar", *(f"{column['bar']:.2f}" for column in found), end_section=True)
     for name in STYLES:

@@ -1,11 +1,11 @@
-"""Runs of the backtest: one window by bins or by miners, and the check of long growth."""
+"""Runs of the backtest by the weekly rules alone: one window by bins or by sampled miners."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from experiments.backtest.references import score
-from model.mechanisms.rigs.aggregate import Path, Sites, bins, miners, simulate
+from model.mechanisms.rigs.aggregate import Sites, bins, miners, simulate
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.mechanisms.rigs.weeks import Floats, Weeks, monthly, months, window
 
@@ -64,23 +64,3 @@ def agents_sample(
     """The network as n drawn miners, each with his own power price, payback limit and purse; see `aggregate`."""
     rules = rules or InvestmentRules.of()
     return _run(miners(rules, n, seed), rules, window(start, burn_in, removal))
-
-
-def growth_check(trend: float, by: str = "bins", years: int = 10, seed: int = 1) -> float:
-    """Growth of log hashrate a year when the coin's price is constant and best-rig J/TH falls by `trend` log a year.
-
-    Revenue is constant, so hashprice must fall as fast as cost: the answer should be `trend`. The burn-in starts at a
-    hashrate that paybacks do not justify; growth is measured over the second half of the years.
-    """
-    rules = InvestmentRules.of()
-    sites = bins(rules) if by == "bins" else miners(rules, seed=seed)
-    t = np.arange(BURN_IN + 52 * years)
-    best = 100.0 * np.exp(-trend * t * 7.0 / 365.0)
-    revenue = np.full(t.size, 1e7)
-    path: Path = simulate(
-        sites,
-        rules,
-        Weeks(revenue, best, 0.7 * revenue / (0.004 * best), np.zeros(t.size), BURN_IN, np.datetime64("2000")),
-    )
-    late = t >= BURN_IN + 26 * years
-    return float(np.polyfit(t[late] * 7.0 / 365.0, np.log(path.hashrate[late]), 1)[0])

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.books import Books, move, post
+from model.books import Books, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import PAYABLE_ASSET, USD_ASSET
@@ -42,8 +42,8 @@ def settle_invoices(books: Books, accounts: int, utilities: int, short: Any, mis
             continue
         paid = min(due, max(0, books.balances[CASH, account]))
         if paid > 0:
-            move(books, CASH, account, utilities, paid, POWER)
-            move(books, PAYABLE, account, utilities, paid, POWER)
+            post(books, CASH, account, utilities, paid, POWER)
+            post(books, PAYABLE, account, utilities, paid, POWER)
         if due > paid:
             short[n], missing[n] = account, due - paid
             n += 1

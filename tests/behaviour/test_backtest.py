@@ -8,6 +8,7 @@ from experiments.backtest import (
     BARS,
     BARS_REMOVAL,
     WINDOWS,
+    agents_market,
     agents_sample,
     aggregate,
     growth_check,
@@ -37,6 +38,18 @@ def test_sampled_miners_follow_real_hashrate(start: str, removal: bool, bar: flo
     assert np.mean(scores) <= bar
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("start", "removal", "bar"), CASES)
+def test_miner_agents_follow_real_hashrate(start: str, removal: bool, bar: float) -> None:
+    assert np.mean([agents_market(start, removal, seed=seed).score for seed in (1, 2, 3)]) <= bar
+
+
+def test_miner_agents_follow_the_weekly_rules() -> None:
+    """Two years of days differ from two years of weeks by the model's own pace of blocks alone."""
+    start = "2023-01"
+    assert agents_market(start, n=100).score == pytest.approx(agents_sample(start, n=100).score, abs=0.06)
+
+
 @pytest.mark.parametrize("burn_in", [26, 39, 104])
 def test_bars_hold_for_other_burn_ins(burn_in: int) -> None:
     for start, removal, bar in CASES:
@@ -59,7 +72,7 @@ def test_three_parameters_are_those_of_the_trial() -> None:
 
 
 @pytest.mark.parametrize("trend", [0.2, 0.3, 0.4])
-@pytest.mark.parametrize("by", ["bins", "agents"])
+@pytest.mark.parametrize("by", ["bins", "agents", pytest.param("market", marks=pytest.mark.slow)])
 def test_hashrate_grows_as_fast_as_rigs_improve(trend: float, by: str) -> None:
     assert growth_check(trend, by) == pytest.approx(trend, rel=0.1)
 

@@ -18,8 +18,11 @@ FIT = (
 class BitcoinParams(Params):
     """The coin's price process, exogenous to the market."""
 
-    process: Literal["constant", "gbm", "garch", "history", "csv"] = param(
-        "garch", "", "constant, gbm, garch (GJR, t innovations), history (real months) or csv (a file of yours)"
+    process: Literal["constant", "gbm", "garch", "history", "months", "csv"] = param(
+        "garch",
+        "",
+        "constant, gbm, garch (GJR, t innovations), history (real monthly closes, joined by chance), months (the real "
+        "mean of each month, held: nothing by chance) or csv (a file of yours)",
     )
     price: float | None = param(
         None, "USD/BTC", "price before the first tick; left out, the table's price at clock.start", gt=0, le=1e9
@@ -66,7 +69,7 @@ class BitcoinParams(Params):
     def _source(self, info: ValidationInfo) -> "BitcoinParams":
         if (self.process == "csv") != (self.file is not None):
             raise ValueError('process = "csv" and file = "..." go together; give both or neither')
-        if self.process in ("history", "csv") and self.price is not None:
+        if self.process in ("history", "months", "csv") and self.price is not None:
             raise ValueError(f'process = "{self.process}" has its own prices; leave price out')
         folder = (info.context or {}).get("folder")
         if self.file is not None and folder is not None:

@@ -163,6 +163,25 @@ class History:
         return bridge_step(self.streams.key(STREAM, "", number), x, close, left, 1, spread), spread
 
 
+class Months:
+    """The real mean of each month, held over it: what a backtest on monthly revenue may see, and no more."""
+
+    def __init__(self, clock: Clock) -> None:
+        first, last = f"{clock.start:%Y-%m}", f"{last_day(clock):%Y-%m}"
+        try:
+            self.mean = month_series("btc_monthly", "price_usd", first, last)
+        except ScenarioError as error:
+            raise ScenarioError(
+                f"bitcoin.process = 'months', {clock.start} to {last_day(clock)}: {error}, or take fewer ticks"
+            ) from None
+        self.first, self.start = clock.start, float(self.mean[0])
+
+    def day(self, x: float, day: date, number: int, params: BitcoinParams, volatility: float) -> tuple[float, float]:
+        """The month's mean."""
+        i = (day.year - self.first.year) * 12 + day.month - self.first.month
+        return math.log(float(self.mean[i]) / self.start), 0.0
+
+
 class Csv:
     """A user's daily prices; within the day bridges with `volatility`."""
 
@@ -192,6 +211,8 @@ def make_process(params: BitcoinParams, clock: Clock, streams: Streams, folder: 
     """The process that the parameters name."""
     if params.process == "constant":
         return Constant(params, clock)
+    if params.process == "months":
+        return Months(clock)
     if params.process == "csv":
         return Csv(params, clock, folder)
     if params.process == "gbm":

@@ -27,7 +27,9 @@ _TARGET = float(TARGET_SECONDS)
 
 
 @kernel
-def mine(key: Any, by_chance: bool, hashrate: float, seconds: float, height: Any, chain: Any, segments: Any) -> int:
+def mine(
+    key: Any, by_chance: bool, held: int, hashrate: float, seconds: float, height: Any, chain: Any, segments: Any
+) -> int:
     """Find the blocks of a stretch of time; a retarget or halving ends a segment.
 
     A block takes a given amount of work, in units of what finds one block on average: 1 if blocks come as expected,
@@ -37,6 +39,7 @@ def mine(key: Any, by_chance: bool, hashrate: float, seconds: float, height: Any
     Args:
         key: stream key of blocks
         by_chance: whether work is drawn
+        held: subsidy of every block [satoshi]; negative if it halves by the protocol
         hashrate: of the whole network [hash/s]
         seconds: length of the stretch
         height: int64[1], height of the last block, in place
@@ -55,6 +58,8 @@ def mine(key: Any, by_chance: bool, hashrate: float, seconds: float, height: Any
         block = height[0] + 1
         rate = hashrate / (_HASHES * chain[DIFFICULTY])
         subsidy = FIRST_SUBSIDY >> (block // BLOCKS_PER_HALVING) if block // BLOCKS_PER_HALVING < HALVINGS else 0
+        if held >= 0:
+            subsidy = held
         segments[n, SUBSIDY], segments[n, AT_DIFFICULTY] = subsidy, chain[DIFFICULTY]
         work = exponential(key, block, 0) if by_chance else 1.0
         wait = max(0.0, work - chain[WORK]) / rate if rate > 0.0 else math.inf

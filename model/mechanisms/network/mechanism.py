@@ -39,6 +39,7 @@ GIGAHASH = 1e9
 MOST_SEGMENTS = 256  # difficulty catches up with any hash rate in fewer retargets
 TOLERANCE = 1e-9
 BLOCK_SECONDS = 600
+BY_PROTOCOL = -1
 
 
 class Segment(NamedTuple):
@@ -80,12 +81,13 @@ class Network(Mechanism):
         hashprice: USD per PH/s and day at the present difficulty, fees and price
         rows: segments of this tick, float64[n, 5]: blocks, subsidy, fees of a block [satoshi], difficulty, seconds
         first_height: height of the first block of this tick
+        held: subsidy of every block [satoshi], or `BY_PROTOCOL`
     """
 
     key = "network"
     needs = ("bitcoin", "rigs")
     channels = {
-        "hashrate": "hash rate of the rest of the network",
+        "hashrate": "hash rate of the rest of the network, where it is given from outside",
         "network_fees": "fees of the coin's network",
     }
     Params = NetworkParams
@@ -99,6 +101,7 @@ class Network(Mechanism):
         self.rows = self.segments[:1]
         self.blocks_found = 0
         self.first_height = start.height + 1
+        self.held = BY_PROTOCOL if params.halvings else block_subsidy(start.height + 1)
         self.start_hashrate = self._start_hashrate(start.difficulty)
         self.rest_hashrate = self.simulated_hashrate = 0.0
         self.hashrate = self.start_hashrate
@@ -200,6 +203,7 @@ class Network(Mechanism):
         n = mine(
             self.streams.key("blocks"),
             self.params.blocks == "poisson",
+            self.held,
             self.hashrate,
             self.clock.dt_days * SECONDS_PER_DAY,
             self.tip,
@@ -256,7 +260,7 @@ class Network(Mechanism):
     @property
     def subsidy(self) -> int:
         """New coins of the next block [satoshi]."""
-        return block_subsidy(self.height + 1)
+        return block_subsidy(self.height + 1) if self.held == BY_PROTOCOL else self.held
 
     def view(self) -> NetworkView:
         """The chain this morning."""

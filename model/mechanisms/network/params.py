@@ -32,6 +32,9 @@ class NetworkParams(Params):
     height: int | None = param(
         None, "blocks", "height of the last block at the start; left out, the real one", ge=0, le=100_000_000
     )
+    halvings: bool = param(
+        True, "", "the subsidy halves every 210,000 blocks; false holds that of the start, for studies of steady growth"
+    )
     fees: Literal["process", "history", "constant"] = param(
         "process", "", "fees of a block: fitted process, real months, or a constant share of subsidy"
     )

@@ -81,6 +81,7 @@ class OfferingsView(NamedTuple):
         days_left: until the deadline
         seller: account
         any_open: whether any is on offer
+        room: vaults that can still be made
         least_ghs: smallest vault
         supply: whole fractions of a new vault
     """
@@ -91,6 +92,7 @@ class OfferingsView(NamedTuple):
     days_left: NDArray[np.float64]
     seller: NDArray[np.int64]
     any_open: bool
+    room: int
     least_ghs: int
     supply: int
 
@@ -132,16 +134,9 @@ class Offerings(Mechanism):
         self._idle, self._busy = self._view(False), self._view(True)
 
     def _view(self, any_open: bool) -> OfferingsView:
-        return OfferingsView(
-            open=frozen(self.is_open),
-            price=frozen(self.price_usd),
-            left=frozen(self.left),
-            days_left=frozen(self.days_left),
-            seller=frozen(self.vaults.creator),
-            any_open=any_open,
-            least_ghs=self.params.least_ghs,
-            supply=self.vaults.params.supply,
-        )
+        columns = (self.is_open, self.price_usd, self.left, self.days_left, self.vaults.creator)
+        limits = (self.vaults.room_left, self.params.least_ghs, self.vaults.params.supply)
+        return OfferingsView(*(frozen(c) for c in columns), any_open, *limits)
 
     def changed(self) -> None:
         """Show the new limits."""

@@ -13,7 +13,7 @@ from model.mechanism import Mechanism
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import kernels
 from model.mechanisms.rigs.fleet import NONE, Fleet
-from model.mechanisms.rigs.opening import Opening, burn_in, deal_to_miners, deal_to_rest, quarter_of
+from model.mechanisms.rigs.opening import Opening, burn_in, deal_burned_in, deal_to_miners, deal_to_rest, quarter_of
 from model.mechanisms.rigs.params import RigsParams
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.units import GHS_PER_TH, TH_PER_PH, USD
@@ -26,6 +26,7 @@ class Holders(Mechanism):
         price: USD/TH of a new rig
         shipping: J/TH of rigs now shipping
         hashprice: USD/PH/day as of the last observation; the network sets it
+        unshipped: orders that makers left after their last shipment [W]; the rig price follows it
         registered, delivered: GH/s by account, this tick
         bill: USD base units of power used this tick, by account
         power_factor: on every site's power price; the mechanism of power sets it
@@ -50,6 +51,7 @@ class Holders(Mechanism):
         self.log_frontier, self.price, self.shipping = net.log_frontier, net.price, net.shipping
         self.hashprice, self.hashprice_mean = net.hashprice * TH_PER_PH, net.hashprice_mean
         self.capacity, self.ordered, self.arrived = net.capacity, 0.0, 0
+        self.unshipped = 0.0
         self._best_start = net.shipping / self.rules.frontier_markup
         self._hashrate_shock = 1.0
         self.power_factor = 1.0
@@ -108,11 +110,16 @@ class Holders(Mechanism):
         payback_limit: NDArray[np.float64],
         th: NDArray[np.float64],
     ) -> None:
-        """Give miners a site each and rigs by the network's mix; `th` is what each should have running."""
+        """Give miners a site each and rigs by `miners_start`; `th` is what each should have running."""
         if accounts.size and int(accounts.max()) >= self.funded.size:
             self._resize()
-        key = self.streams.key("vintages", "", self.fleet.n_sites)
-        deal_to_miners(self.fleet, self.opening, accounts, power_price, payback_limit, th, key, self.rules)
+        if self.params.miners_start == "burn_in":
+            purse = deal_burned_in(self.fleet, self.opening, accounts, power_price, payback_limit, th, self.rules)
+            usd = np.round(purse * USD).astype(np.int64)
+            self.ledger.move_many(USD_ASSET, np.full(usd.size, self.ledger.world), accounts, usd, Flow.ENDOWMENT)
+        else:
+            key = self.streams.key("vintages", "", self.fleet.n_sites)
+            deal_to_miners(self.fleet, self.opening, accounts, power_price, payback_limit, th, key, self.rules)
         self.funded[accounts] = True
         self._survey()
 
@@ -218,7 +225,7 @@ class Holders(Mechanism):
     def state(self) -> tuple[NDArray[Any], ...]:
         """Fleet, order book and prices."""
         f = self.fleet
-        scalars = np.array([self.price, self.log_frontier, self.hashprice_mean, self.capacity])
+        scalars = np.array([self.price, self.log_frontier, self.hashprice_mean, self.capacity, self.unshipped])
         rows = (c[: f.n_rows] for c in f.rows)
         sites = (c[: f.n_sites] for c in f.sites)
         return (scalars, *rows, *sites, f.pipeline[:, : f.n_sites])

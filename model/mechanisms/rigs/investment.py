@@ -49,8 +49,13 @@ def logistic(x: Any) -> Any:
 
 @helper("float64(float64, float64, float64, float64)")
 def hashprice_mean_step(mean: Any, hashprice: Any, days: Any, weeks: Any) -> Any:
-    """Trailing mean of hashprice: m += (h - m) min(1, t/T), all h and m in USD/TH/day."""
-    return mean + (hashprice - mean) * min(1.0, days / (DAYS_PER_WEEK * weeks))
+    """Trailing mean of hashprice: m += (h - m)(1 - (1 - 1/T)^t), all h and m in USD/TH/day, t and T >= 1 in weeks.
+
+    A week gives today's hashprice the weight 1/T, in one step or in seven.
+    """
+    if weeks <= 1.0:
+        return hashprice
+    return mean + (hashprice - mean) * (1.0 - math.exp(math.log(1.0 - 1.0 / weeks) * days / DAYS_PER_WEEK))
 
 
 @helper("float64(float64, float64, float64, float64)")

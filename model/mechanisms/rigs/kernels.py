@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from model.actions import Status
-from model.books import Books, can_pay, move
+from model.books import Books, can_pay, move, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import PAYABLE_ASSET, USD_ASSET
@@ -60,12 +60,13 @@ def outside_money(
         profit = revenue * (1.0 - rules.pool_fee) - cost[account]
         inflow = rules.outside_capital * attraction * revenue - (1.0 - rules.reinvested) * profit
         amount = np.int64(abs(inflow) * USD)
+        cash = max(0, books.balances[CASH, account])
         if inflow > 0.0:
-            move(books, CASH, world, account, amount, CAPITAL)
+            post(books, CASH, world, account, amount, CAPITAL)
         else:
-            move(books, CASH, account, world, min(amount, max(0, books.balances[CASH, account])), DEPARTURE)
-        idle = np.int64(max(0, books.balances[CASH, account]) * leak)
-        move(books, CASH, account, world, idle, DEPARTURE)
+            amount = min(amount, cash)
+            post(books, CASH, account, world, amount, DEPARTURE)
+        post(books, CASH, account, world, np.int64(max(0, books.balances[CASH, account]) * leak), DEPARTURE)
 
 
 @kernel

@@ -10,7 +10,6 @@ from model.actions import Status
 from model.mechanism import settles, stage
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import kernels, steps
-from model.mechanisms.rigs.fleet import NONE
 from model.mechanisms.rigs.holders import Holders
 from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
@@ -26,24 +25,55 @@ class Rigs(Holders):
     key = "rigs"
     channels = {
         "rig_price": "the price of new rigs [USD/TH]",
-        "hashrate": "rigs of the rest of the network that stay (a ban takes some for good)",
+        "hashrate": "rigs outside vaults that stay (a ban takes some for good)",
     }
 
     # -- the day
 
     @stage("environment")
     def ship_better(self) -> None:
-        """Rigs now shipping follow the best on sale; the rig price follows its buyers."""
+        """Rigs now shipping follow the best on sale."""
         r, days = self.rules, self.clock.dt_days
         self.log_frontier = rule.frontier_step(self.log_frontier, self._best_on_sale(), days, r.frontier_weeks)
         self.shipping = r.frontier_markup * math.exp(self.log_frontier)
-        self.price = rule.rig_price_step(self.price, self._price_target(), days, r.price_weeks)
+
+    @stage("environment")
+    def deliver(self) -> None:
+        """Once a week makers ship last week's orders, and what was shipped weeks ago starts to run."""
+        if not self.clock.new_week:
+            return
+        f, r = self.fleet, self.rules
+        week, weeks = self.clock.tick // (7 * self.clock.per_day), f.pipeline.shape[0]
+        if week % 13 == 0:
+            f.compact()
+        if week > 0:
+            backlog, total = f.sites.backlog[: f.n_sites], self.backlog
+            self.capacity = float(
+                rule.capacity_step(
+                    self.capacity, total, DAYS_PER_WEEK, r.backlog_weeks, r.capacity_rise, r.capacity_fall
+                )
+            )
+            f.pipeline[(week - 1) % weeks, : f.n_sites] = steps.ship(backlog, self.capacity, DAYS_PER_WEEK, r)
+        self.unshipped = self.backlog
+        ghs = np.empty(f.n_sites, np.int64)
+        self.arrived = int(kernels.arrivals(f.pipeline[week % weeks], f.sites, f.n_sites, self.shipping, ghs))
+        got = np.flatnonzero(ghs)
+        if got.size:
+            full = np.ones(got.size)
+            f.add_rows(got, ghs[got], full * self.shipping, np.full(got.size, quarter_of(self.clock)), full)
+
+    @stage("environment")
+    def reprice(self) -> None:
+        """The rig price follows what rigs are worth and how many orders makers had to leave unshipped."""
+        self.price = rule.rig_price_step(self.price, self._price_target(), self.clock.dt_days, self.rules.price_weeks)
+
+    @stage("environment")
+    def lose(self) -> None:
+        """A share of the rigs outside vaults is lost for good where a shock says so."""
         shock = self.market.shocks["hashrate"]
-        if shock != self._hashrate_shock:
-            if self.rest != NONE and self.funded[self.rest] and shock < self._hashrate_shock:
-                f = self.fleet
-                lose_share(f.rows, f.sites, f.n_rows, self.rest, 1.0 - shock / self._hashrate_shock)
-            self._hashrate_shock = shock
+        if shock < self._hashrate_shock:
+            lose_share(self.fleet.rows, self.fleet.sites, self.fleet.n_rows, 1.0 - shock / self._hashrate_shock)
+        self._hashrate_shock = shock
 
     def _best_on_sale(self) -> float:
         if self.params.frontier == "trend":
@@ -56,7 +86,7 @@ class Rigs(Holders):
         r = self.rules
         cost = rule.running_cost(r.power_median, self.shipping, r.overhead * r.pue)
         value = rule.rig_value(self.hashprice_mean, cost, r.payback_limit)
-        tightness = rule.scarcity(self.backlog, self.capacity, r.backlog_weeks, r.scarcity_cap)
+        tightness = rule.scarcity(self.unshipped, self.capacity, r.backlog_weeks, r.scarcity_cap)
         target = rule.rig_price_target(
             r.price_floor * self.shipping, value, r.price_share, tightness, r.site_cost * self.shipping
         )
@@ -156,28 +186,6 @@ class Rigs(Holders):
             else:
                 paid = self.sell(account, ghs)
                 rows[i]["status"], rows[i]["filled"] = (Status.DONE, paid) if paid else (Status.DEPTH, 0)
-
-    @stage("clear")
-    def deliver(self) -> None:
-        """Once a week makers ship and what was shipped weeks ago starts to run."""
-        if not self.clock.new_week:
-            return
-        f, r = self.fleet, self.rules
-        week = self.clock.tick // (7 * self.clock.per_day)
-        if week % 13 == 0:
-            f.compact()
-        slot, ghs = week % f.pipeline.shape[0], np.empty(f.n_sites, np.int64)
-        self.arrived = int(kernels.arrivals(f.pipeline[slot], f.sites, f.n_sites, self.shipping, ghs))
-        got = np.flatnonzero(ghs)
-        if got.size:
-            full = np.ones(got.size)
-            f.add_rows(got, ghs[got], full * self.shipping, np.full(got.size, quarter_of(self.clock)), full)
-        backlog = f.sites.backlog[: f.n_sites]
-        total = self.backlog
-        self.capacity = float(
-            rule.capacity_step(self.capacity, total, DAYS_PER_WEEK, r.backlog_weeks, r.capacity_rise, r.capacity_fall)
-        )
-        f.pipeline[slot, : f.n_sites] = steps.ship(backlog, self.capacity, DAYS_PER_WEEK, r)
 
 
 def best_rig(month: str) -> float:

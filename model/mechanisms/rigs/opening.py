@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.clock import Clock
 from model.errors import ScenarioError
 from model.jit import kernel
-from model.mechanisms.rigs.aggregate import Network, bins
+from model.mechanisms.rigs.aggregate import Network, Sites, bins
 from model.mechanisms.rigs.fleet import Fleet
 from model.mechanisms.rigs.investment import running_cost, running_target
 from model.mechanisms.rigs.rules import InvestmentRules
@@ -51,12 +51,18 @@ def burn_in(clock: Clock, rules: InvestmentRules, n_bins: int, weeks: int) -> Op
         ) from None
     cut = (column[:weeks] for column in whole[:4])
     before = Weeks(*cut, burn_in=whole.burn_in, first_day=whole.first_day)  # type: ignore[misc, arg-type]
-    network = Network(bins(rules, n_bins), rules, before)
-    for t in range(weeks):
-        network.week(t)
+    network = burned_in(bins(rules, n_bins), rules, before)
     vintages = network.efficiency.size
     quarter = quarter_of(clock) - np.arange(vintages, dtype=np.int64)[::-1]
     return Opening(network, quarter, network.hashrate)
+
+
+def burned_in(sites: Sites, rules: InvestmentRules, weeks: Weeks) -> Network:
+    """The network of these sites at the end of the weeks."""
+    network = Network(sites, rules, weeks)
+    for t in range(weeks.burn_in):
+        network.week(t)
+    return network
 
 
 def deal_to_rest(
@@ -64,19 +70,54 @@ def deal_to_rest(
 ) -> NDArray[np.int64]:
     """Give the rest of the network its share of every bin and vintage, of orders and of shipments under way; its sites."""
     net = opening.network
-    n, vintages = net.sites.power_price.size, net.efficiency.size
+    n = net.sites.power_price.size
     sites = fleet.add_sites(
         np.full(n, account), net.sites.power_price, funded=True, weight=1.0 / n, payback_limit=rules.payback_limit
     )
+    _deal(fleet, net, opening.quarter, sites, share)
+    return sites
+
+
+def _deal(fleet: Fleet, net: Network, quarters: NDArray[np.int64], sites: NDArray[np.int64], share: float) -> None:
+    """Put a share of a network's rigs, orders and shipments on sites of the fleet, each on its own."""
     fleet.sites.backlog[sites] = net.backlog * share
-    for week in range(fleet.pipeline.shape[0]):
-        fleet.pipeline[week, sites] = net.pipeline[week % len(net.pipeline)] * share
-    for v in range(vintages):
+    weeks = fleet.pipeline.shape[0]
+    for week in range(weeks):
+        fleet.pipeline[week, sites] = net.pipeline[(net.weeks.burn_in + week) % weeks] * share
+    for v, quarter in enumerate(quarters):
         rows = net.first_row + v
         ghs = (net.fleet[rows] * share * GHS_PER_TH).astype(np.int64)
-        efficiency, quarter = np.full(n, net.efficiency[v]), np.full(n, opening.quarter[v])
-        fleet.add_rows(sites, ghs, efficiency, quarter, net.running[rows])
-    return sites
+        efficiency = np.full(sites.size, net.efficiency[v])
+        fleet.add_rows(sites, ghs, efficiency, np.full(sites.size, quarter), net.running[rows])
+
+
+def deal_burned_in(
+    fleet: Fleet,
+    opening: Opening,
+    accounts: NDArray[np.int64],
+    power_price: NDArray[np.float64],
+    payback_limit: NDArray[np.float64],
+    th: NDArray[np.float64],
+    rules: InvestmentRules,
+) -> NDArray[np.float64]:
+    """Give each miner the rigs, orders and shipments of a burn-in in which these miners are the network.
+
+    Args:
+        th: TH/s running that each has in proportion at the first week of the burn-in, and all have together at its end
+
+    Returns:
+        the purse of each [USD]
+    """
+    sites = fleet.add_sites(accounts, power_price, funded=True, payback_limit=payback_limit)
+    total = float(np.cumsum(th)[-1])
+    if total <= 0.0:
+        return np.zeros(th.size)
+    net = burned_in(
+        Sites(power_price.copy(), payback_limit.copy(), th / total, pooled=False), rules, opening.network.weeks
+    )
+    share = total / net.hashrate
+    _deal(fleet, net, opening.quarter, sites, share)
+    return net.cash * share
 
 
 def deal_to_miners(

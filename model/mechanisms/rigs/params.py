@@ -1,6 +1,6 @@
 """What agents may ask of the rig market, its parameters, and what they see of it."""
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,12 @@ class RigsParams(RuleParams):
     )
     burn_in_weeks: int = param(
         52, "weeks", "burn-in on observed hashrate before the start", ge=26, le=200, source="26 to 104 score alike"
+    )
+    miners_start: Literal["drawn", "burn_in"] = param(
+        "drawn",
+        "",
+        "rigs of miners at the start: two vintages each, drawn from the network's running rigs, beside their own cash; "
+        "or the fleet, orders and purse that each would have after a burn-in of these very miners",
     )
     frontier: str = param(
         "table", "", "best rig on sale: 'table' (real, held after its end) or 'trend'", source="CBECI lower bound"

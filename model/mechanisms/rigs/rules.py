@@ -68,7 +68,7 @@ class RuleParams(Params):
     backlog_weeks: float = param(6.0, "weeks", "order book that makers work through, tau", gt=0, le=52, source=TRIAL)
     price_weeks: float = param(6.0, "weeks", "time constant of the log rig price", gt=0, le=52, source=TRIAL)
     hashprice_weeks: float = param(
-        2.0, "weeks", "mean of hashprice by which rigs are valued", gt=0, le=52, source=TRIAL
+        2.0, "weeks", "mean of hashprice by which rigs are valued", ge=1, le=52, source=TRIAL
     )
     frontier_weeks: float = param(
         6.0, "weeks", "half-life with which the best rig on sale comes to ship in volume", gt=0, le=104, source=TRIAL

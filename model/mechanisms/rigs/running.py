@@ -48,11 +48,11 @@ def run_rigs(
 
 
 @kernel
-def lose_share(rows: Any, sites: Any, n: int, owner: int, share: float) -> int:
-    """Take a share of one owner's rigs away for good (a ban, a fire); GH/s gone."""
+def lose_share(rows: Any, sites: Any, n: int, share: float) -> int:
+    """Take a share of every rig that no vault has away for good (a ban, a fire); GH/s gone."""
     gone = 0
     for row in range(n):
-        if rows.ghs[row] > 0 and sites.owner[rows.site[row]] == owner:
+        if rows.ghs[row] > 0 and not sites.maintained[rows.site[row]]:
             rows.worn[row] += rows.ghs[row] * share
             lost = min(rows.ghs[row], np.int64(rows.worn[row]))
             rows.worn[row] -= lost

@@ -68,6 +68,7 @@ class Vaults(Mechanism):
             part_of(self.table, kind) for kind in (Received, Due, Shared, Life, Laws, Measured)
         )
         self.n = 0
+        self.room_left = params.capacity  # vaults that can still be made; slots of failed offerings are used again
         self.operator = self.ledger.open_account("platform", "operator of vaults")
         self.advance = self.ledger.add_asset("advances to vaults", Group.DEBT, (self.operator,))
         self.ledger.value[self.advance] = -1 / USD
@@ -165,6 +166,7 @@ class Vaults(Mechanism):
         """Let a vault enter the next part of its life."""
         self.table.status[v] = status
         self.table.live[v] = status == VaultStatus.LIVE
+        self.room_left = int(np.count_nonzero(self.table.status == VaultStatus.NONE))
         self.table.life_left[v] = self.params.life_days if status in (VaultStatus.OFFERED, VaultStatus.LIVE) else 0.0
 
     def _look_at(self, v: int) -> None:

@@ -1,0 +1,174 @@
+"""The same metrics under the same names as our market's, worked out once a tick and kept by Mesa's DataCollector."""
+
+from math import log, nan, sqrt
+from typing import Any
+
+import numpy as np
+from mesa.datacollection import DataCollector
+
+from benchmarks.peers.plain_mesa.rigs import KWH
+from benchmarks.peers.plain_mesa.valuation import net_asset_value
+from benchmarks.peers.plain_mesa.vaults import LIVE
+
+SAMPLE, PROBES = 8, 256
+WEALTH = {
+    "miner": "agents.miner_wealth",
+    "retail_investor": "agents.retail_wealth",
+    "liquidity_provider": "agents.provider_wealth",
+    "arbitrageur": "agents.arbitrageur_wealth",
+}
+NAMES = (
+    "agents.gini", "agents.awake", "agents.acting", "agents.rejections", *WEALTH.values(), "agents.chartists",
+    "agents.sentiment", "amm.price_median", "amm.volume", "amm.trades", "amm.depth", "amm.traded_share",
+    "amm.lp_share_others", "amm.lp_return", "bitcoin.price", "bitcoin.realised_volatility", "fractions.vaults",
+    "fractions.ended", "fractions.supply", "fractions.hashrate", "fractions.holders", "fractions.income",
+    "fractions.maintenance", "fractions.income_yield", "fractions.premium", "fractions.mispricing",
+    "fractions.advances", "miners.gini", "miners.herfindahl", "network.hashrate", "network.difficulty",
+    "network.hashprice", "network.fee_share", "network.blocks", "offerings.on_offer", "offerings.succeeded",
+    "offerings.failed", "offerings.raised", "offerings.escrow", "payout.paid", "payout.reserve", "rigs.price",
+    "rigs.efficiency", "rigs.breakeven_hashprice", "rigs.running", "rigs.backlog", "rigs.miners",
+)  # fmt: skip
+
+
+def gini(values: list[float]) -> float:
+    """Gini coefficient: 2 sum(i x_i) / (n sum(x)) - (n + 1)/n over sorted values."""
+    x = np.sort(np.array(values))
+    n, total = x.size, float(x.sum())
+    return 2.0 * float(np.arange(1, n + 1) @ x) / (n * total) - (n + 1.0) / n if total > 0.0 else nan
+
+
+class Recorder:
+    """Figures of the tick, by name.
+
+    Args:
+        model: the market
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model, self.before = model, (0, 0)
+        self.figures: dict[str, float] = dict.fromkeys(NAMES, nan)
+        figures = self.figures
+        model.datacollector = DataCollector({name: (lambda _, name=name: figures[name]) for name in NAMES})
+        self.survey()
+
+    def record(self) -> None:
+        """Measure everything and collect it."""
+        self.survey()
+        self.pools()
+        self.fractions()
+        self.mining()
+        m, f = self.model, self.figures
+        handed_in, done = m.handed_in - self.before[0], m.done - self.before[1]
+        self.before = (m.handed_in, m.done)
+        n = len(m.everybody)
+        f["agents.awake"], f["agents.acting"] = m.awake / n, m.acting / n
+        f["agents.rejections"] = 1.0 - done / handed_in if handed_in else nan
+        f["agents.chartists"] = m.chartists / max(1, len(m.by_kind["retail_investor"]))
+        f["agents.sentiment"] = m.moods / n
+        f["bitcoin.price"], f["bitcoin.realised_volatility"] = m.coin.price, sqrt(m.coin.variance)
+        f["offerings.on_offer"] = len(m.vaults) - f["fractions.vaults"]
+        f["offerings.succeeded"], f["offerings.failed"], f["offerings.raised"] = m.succeeded, m.failed, m.raised
+        f["offerings.escrow"] = sum(vault.escrow for vault in m.vaults)
+        m.datacollector.collect(m)
+
+    def survey(self) -> None:
+        """Everybody's wealth at the day's prices, by kind, and how unequal it is."""
+        m, by_kind, wealth = self.model, {}, []
+        coin = m.coin.price
+        for kind, agents in m.by_kind.items():
+            before = len(wealth)
+            for agent in agents:
+                worth = agent.cash + agent.coins * coin
+                for vault, amount in agent.held.items():
+                    worth += amount * vault.mark
+                if agent.shares:
+                    for vault, amount in agent.shares.items():
+                        worth += amount * vault.worth_of_share
+                agent.wealth = worth
+                wealth.append(worth)
+            by_kind[kind] = sum(wealth[before:])
+        for vault in m.vaults:
+            for agent, amount in vault.receipts.items():
+                agent.wealth += amount * vault.offer
+        total = sum(by_kind.values())
+        for kind, name in WEALTH.items():
+            self.figures[name] = by_kind[kind] / total
+        self.figures["agents.gini"] = gini(wealth)
+
+    def pools(self) -> None:
+        """Trade, depth and return of the pools."""
+        f, live = self.figures, [vault for vault in self.model.vaults if vault.status == LIVE]
+        prices = sorted(vault.mark for vault in live)
+        middle = len(prices) // 2
+        f["amm.price_median"] = 0.5 * (prices[middle] + prices[-middle - 1]) if prices else nan
+        f["amm.volume"], f["amm.trades"] = sum(v.volume for v in live), sum(v.trades for v in live)
+        f["amm.depth"] = depth = sum(vault.usd for vault in live)
+        f["amm.traded_share"] = sum(vault.trades > 0 for vault in live) / max(1, len(live))
+        others = sum((v.shares - v.creator.shares.get(v, 0.0)) * v.worth_of_share for v in live)
+        f["amm.lp_share_others"] = others / (2.0 * depth) if depth else nan
+        f["amm.lp_return"] = sum(v.lp_return * v.usd for v in live) / depth if depth else nan
+        for vault in live:
+            vault.volume, vault.trades = 0.0, 0
+
+    def fractions(self) -> None:
+        """Vaults, their income, and how far prices are from what holders find them worth."""
+        m, f = self.model, self.figures
+        live = [vault for vault in m.vaults if vault.status == LIVE]
+        n = max(1, len(live))
+        gaps = [log(v.mark / nav) for v in live for nav in (self.reference(v),) if nav > 0.0 < v.mark]
+        f["fractions.vaults"], f["fractions.ended"] = len(live), m.ended
+        f["fractions.supply"], f["fractions.hashrate"] = sum(v.supply for v in live), sum(v.th for v in live)
+        f["fractions.holders"] = sum(v.holders for v in live) / n
+        f["fractions.income"] = income = sum(v.smooth for v in live if v.smooth == v.smooth) / n
+        f["fractions.maintenance"] = sum(v.cost_per_th for v in live) / n
+        worth = sum(v.mark for v in live)
+        f["fractions.income_yield"] = income * n * 365.0 / worth if worth else nan
+        f["fractions.premium"] = sum(gaps) / len(gaps) if gaps else nan
+        f["fractions.mispricing"] = sum(map(abs, gaps)) / len(gaps) if gaps else nan
+        f["fractions.advances"] = sum(v.debt for v in m.vaults)
+
+    def reference(self, vault: Any) -> float:
+        """Wealth-weighted median of some holders' own values; the sample is drawn anew each week."""
+        m = self.model
+        if m.day % 7 == 0 or not vault.sample:
+            agents = m.by_kind["retail_investor"]
+            start, probes = int(m.random.random() * len(agents)), min(len(agents), PROBES)
+            step, vault.sample = len(agents) // probes, []
+            for j in range(probes):
+                agent = agents[(start + j * step) % len(agents)]
+                if vault in agent.held:
+                    vault.sample.append(agent)
+                    if len(vault.sample) == SAMPLE:
+                        break
+        values = []
+        for agent in vault.sample:
+            if vault in agent.held:
+                decay = (agent.growth - agent.drift_prior - agent.drift_weight * agent.drift_seen) / 365.0
+                view = abs(agent.views.get(vault) or agent.opinion_of(vault))
+                value = net_asset_value(vault, decay, agent.rate, agent.wear_daily, m.cuts, m.waits)
+                values.append((value * view, agent.wealth))
+        values.sort()
+        half, below = 0.5 * sum(weight for _, weight in values), 0.0
+        for value, weight in values:
+            below += weight
+            if below >= half:
+                return value
+        return 0.0
+
+    def mining(self) -> None:
+        """Network, rigs and miners."""
+        m, f, market = self.model, self.figures, self.model.rig_market
+        f["network.hashrate"], f["network.difficulty"] = m.chain.hashrate / 1e18, m.chain.difficulty
+        f["network.hashprice"], f["network.blocks"] = m.hashprice * 1_000.0, m.chain.found
+        f["network.fee_share"] = 1.0 - m.chain.subsidy_share()
+        f["payout.paid"], f["payout.reserve"] = m.pools.paid, sum(m.pools.reserve)
+        f["rigs.price"], f["rigs.efficiency"], f["rigs.backlog"] = market.price, market.shipping, market.backlog / 1e6
+        f["rigs.breakeven_hashprice"] = 1_000.0 * KWH * m.rules.power_median * market.shipping * m.rules.pue
+        sites = [miner.site for miner in m.miners]
+        running = sum([site.on for site in sites])
+        whole = m.rest.th + sum([site.th for site in sites]) + sum(v.th for v in m.vaults)
+        f["rigs.miners"], f["rigs.running"] = running, m.network / whole
+        if m.day % 7 == 0:
+            fleets = [site.th for site in sites]
+            total = sum(fleets)
+            f["miners.gini"], f["miners.herfindahl"] = gini(fleets), sum((x / total) ** 2 for x in fleets)

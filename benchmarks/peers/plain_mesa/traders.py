@@ -1,0 +1,295 @@
+"""Those who trade fractions: retail investors, liquidity providers and arbitrageurs, one object each."""
+
+from math import exp, log, sqrt
+from typing import Any
+
+from benchmarks.peers.plain_mesa.miners import Holder
+from benchmarks.peers.plain_mesa.valuation import net_asset_value
+from benchmarks.peers.plain_mesa.vaults import LIVE
+
+YEAR = 365.0
+
+
+class RetailInvestor(Holder):
+    """Beliefs, mood and rule; panic, or a look at one holding and some vaults he has heard of."""
+
+    kind = "retail_investor"
+
+    def __init__(self, model: Any, traits: dict[str, float]) -> None:
+        super().__init__(model, traits)
+        self.looked, self.drift_seen, self.coin_seen = -1.0, 0.0, 0.0
+        self.wealth_seen = self.peak = 0.0
+        self.chartist = False
+        self.views: dict[Any, float] = {}  # own opinion of a vault, negative of one he has not heard of
+        self.wear_daily = self.wear / YEAR
+        self.rate = self.discount / YEAR
+        self.premium = self.discount - self.safe
+        self.least_variance = self.least_volatility**2
+
+    def opinion_of(self, vault: Any) -> float:
+        """A lasting opinion, drawn at the first look."""
+        random = self.model.random
+        view = exp(self.opinion * random.gauss(0.0, 1.0))
+        self.views[vault] = view = view if random.random() < self.awareness else -view
+        return view
+
+    def step(self) -> None:
+        """Look at the market."""
+        model = self.model
+        day, coin, log_coin, fee, click, gap_of_rules, cuts, waits = model.morning
+        random = model.random.random
+        cash, worth, elapsed = self.cash, self.wealth, 0.0
+        if cash > worth:
+            worth = cash
+        # drift and mood
+        if self.looked >= 0.0:
+            elapsed = day - self.looked
+            if elapsed > 0.0:
+                kept = exp(-elapsed / self.drift_memory)
+                self.drift_seen = (
+                    kept * self.drift_seen + (1.0 - kept) * (log_coin - self.coin_seen) * YEAR / elapsed
+                )
+        mood, seen = self.mood, self.wealth_seen
+        if self.friends:
+            around = sum([friend.mood for friend in self.friends]) / len(self.friends)
+            imitation, kept = model.imitation, exp(-elapsed / model.sentiment_days)
+            felt = model.elation * log(worth / seen) if seen > 0.0 < worth else 0.0
+            new = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (around - mood)
+            new = -1.0 if new < -1.0 else 1.0 if new > 1.0 else new
+            model.moods += new - mood
+            self.mood = mood = new
+        # rule
+        x = self.intensity * gap_of_rules
+        p = 1.0 / (1.0 + exp(-x)) if x > -700.0 else 0.0
+        leaning = random()
+        if (leaning < p) != self.chartist:
+            self.chartist = not self.chartist
+            model.chartists += 1 if self.chartist else -1
+        self.coin_seen, self.looked, self.wealth_seen = log_coin, day, worth
+        if worth > self.peak:
+            self.peak = worth
+        if cash < click:
+            return
+        if self.coins * coin >= self.harvest + click:
+            self.sell_coins(self.coins)
+        held = self.held
+        if worth < self.peak * (1.0 - self.tolerance):
+            self.panic(int(self.considered))
+            return
+        open_vaults, n_open = model.open_vaults, len(model.open_vaults)
+        if not n_open:
+            return
+        decay = (self.growth - self.drift_prior - self.drift_weight * self.drift_seen) / YEAR
+        rate, wear, risk, views = self.rate, self.wear_daily, self.risk_aversion, self.views
+        horizon, pace, smallest, slippage = self.horizon, self.pace, self.smallest, self.slippage
+        herding, before, first, second = self.herding * mood, model.handed_in_trades, None, None
+        for j in range(int(self.considered)):
+            if j == 0 and held:
+                vault = next(iter(held))  # holdings take turns
+                held[vault] = held.pop(vault)
+                view = views.get(vault) or self.opinion_of(vault)
+                first = vault
+            else:
+                vault = open_vaults[int(random() * n_open)]
+                view = views.get(vault) or self.opinion_of(vault)
+                if (view < 0.0 and vault not in held) or vault is first or vault is second:
+                    continue
+                second = vault
+            price = vault.price
+            offer = vault.offer if vault.left > 0.0 else 0.0
+            primary = offer > 0.0 and price <= 0.0
+            value = net_asset_value(vault, decay, rate, wear, cuts, waits) * abs(view)
+            amount = held.get(vault, 0.0)
+            if primary:
+                if value <= offer:
+                    continue
+                price = offer
+                amount += vault.receipts.get(self, 0.0)
+            elif price <= 0.0:
+                continue
+            if value > 0.0:
+                deviation = log(value / price)
+                excess = self.pull * deviation + self.premium
+                if leaning < p and not primary and leaning < p * exp(-deviation * deviation / self.sobriety):
+                    excess = self.extrapolation * vault.trend - self.safe
+            else:
+                excess = -self.pull
+            excess += herding
+            variance = vault.variance
+            if variance < self.least_variance:
+                variance = self.least_variance
+            risk_now = risk * variance
+            target = excess / risk_now
+            target = 0.0 if target < 0.0 else self.cap if target > self.cap else target
+            has = amount * price
+            gap = target * worth - has
+            gain = horizon * abs(excess - (risk_now * has / worth if worth > 0.0 else 0.0))
+            if gap > 0.0:
+                spend = pace * gap
+                if spend > cash - 2.0 * click:
+                    spend = cash - 2.0 * click
+                if primary:
+                    spend = min(spend, vault.left * offer)
+                    if spend >= smallest and gain * spend > click:
+                        model.handed_in_trades += 1
+                        vault.subscribe(self, spend / offer)
+                        cash -= spend + click
+                    continue
+                spare = gain - fee
+                if spare <= 0.0:
+                    continue
+                depth, slip = vault.depth_usd, spare if spare < self.impact else self.impact
+                if spend > depth * slip / (1.0 - slip):
+                    spend = depth * slip / (1.0 - slip)
+                if spend < smallest or spare * spend <= click:
+                    continue
+                net = spend * (1.0 - fee)
+                model.handed_in_trades += 1
+                vault.buy(self, spend, vault.depth * net / (depth + net) * (1.0 - slippage))
+                cash -= spend + click
+            elif amount > 0.0:
+                spare = gain - fee
+                if spare <= 0.0:
+                    continue
+                depth, slip = vault.depth, spare if spare < self.impact else self.impact
+                sold = min(pace * -gap / price, amount, depth * slip / (1.0 - slip))
+                if has <= 2.0 * smallest and target == 0.0:
+                    sold = amount
+                if spare * sold * price <= click or (sold * price < smallest and sold < amount):
+                    continue
+                net = sold * (1.0 - fee)
+                model.handed_in_trades += 1
+                vault.sell(self, sold, vault.depth_usd * net / (depth + net) * (1.0 - slippage))
+        if model.handed_in_trades > before:
+            self.tell()
+
+    def panic(self, most: int) -> None:
+        """Sell holdings, as many as he looks at in a day; lose heart once nothing is left."""
+        fee, model = self.model.fee, self.model
+        before = model.handed_in_trades
+        for vault in list(self.held)[:most]:
+            if vault.price > 0.0:
+                amount = self.held[vault]
+                quote = vault.price * (1.0 - fee) * amount * vault.depth / (vault.depth + amount)
+                model.handed_in_trades += 1
+                vault.sell(self, amount, quote * (1.0 - 2.0 * self.slippage))
+        if self.held:
+            model.heard[self] = True
+        else:
+            self.peak = self.wealth_seen
+            self.attention *= 1.0 - self.discouragement
+        if model.handed_in_trades > before:
+            self.tell()
+
+    def tell(self) -> None:
+        """Word of mouth: each acquaintance may look tomorrow; the next who listens is drawn at once."""
+        model = self.model
+        random, silent = model.random.random, model.log_silent
+        place = int(log(1.0 - random()) / silent)
+        while place < len(self.friends):
+            model.heard[self.friends[place]] = True
+            place += 1 + int(log(1.0 - random()) / silent)
+
+
+class LiquidityProvider(Holder):
+    """Enters the best of some pools if its measured return beats the own hurdle, leaves those below it."""
+
+    kind = "liquidity_provider"
+    looked = -1.0
+
+    def step(self) -> None:
+        """Review positions, then compare some pools."""
+        model = self.model
+        day, coin, _, fee = model.morning[:4]
+        self.looked, random, worst = day, model.random.random, 1.0 - self.slippage
+        cash = self.cash
+        if self.coins > 0.0 and self.coins * coin >= self.harvest:
+            self.sell_coins(self.coins)
+        best, best_return = None, self.hurdle
+        vaults, n = model.vaults, len(model.vaults)
+        for _ in range(int(self.considered)):
+            vault = vaults[int(random() * n)]
+            if vault.price > 0.0:
+                earns = vault.lp_return * YEAR - fee / self.stay
+                if earns > best_return:
+                    best, best_return = vault, earns
+        least = self.hurdle - self.hysteresis
+        for vault in [v for v in self.shares if v.lp_return * YEAR < least]:
+            mine = self.shares[vault]
+            vault.withdraw(self, mine, vault.depth_usd * mine / vault.shares * worst)
+            model.heard[self] = True
+        for vault, held in list(self.held.items()):
+            if vault.lp_return * YEAR >= least or vault is best or vault.price <= 0.0:
+                continue
+            if vault.price * (1.0 - fee) >= vault.nav:
+                amount = min(held, vault.depth * 0.5 * self.slippage)
+                if amount * vault.price >= self.smallest or amount == held:
+                    net = amount * (1.0 - fee)
+                    vault.sell(self, amount, vault.depth_usd * net / (vault.depth + net) * worst)
+                    if amount < held:
+                        model.heard[self] = True
+        if best is None:
+            return
+        usd, depth, price = best.depth_usd, best.depth, best.price
+        eager = min(1.0, (best_return - self.hurdle) / self.appetite)
+        half = 0.5 * min(self.commitment * cash * eager, 2.0 * usd * self.largest_share)
+        half = min(half, 0.25 * depth * price)
+        if 2.0 * half < self.smallest:
+            return
+        wanted, held = half / price, self.held.get(best, 0.0)
+        short = max(0.0, wanted - held)
+        paid = usd * short / (depth - short) / (1.0 - fee)
+        shares = best.shares
+        if short > 0.0:
+            best.buy(self, paid, short * worst)
+        put = min(half, cash - paid)
+        if put > 0.0:
+            least = shares * min(put / usd, wanted / depth) * worst * worst
+            best.deposit(self, put, min(held, wanted) + short * worst, least)
+
+
+class Arbitrageur(Holder):
+    """Trades redemption, offerings and pools against one another until the gaps are as wide as costs."""
+
+    kind = "arbitrageur"
+    looked = -1.0
+
+    def step(self) -> None:
+        """Look at every gap."""
+        model = self.model
+        self.looked, coin, _, fee, click = model.morning[:5]
+        random, haste, keep, worst = model.random.random, self.haste, 1.0 - self.margin, 1.0 - self.slippage
+        cash, keeps, level, least = self.cash, 1.0 - fee, model.level, self.least_profit + click
+        held = self.held
+        if self.coins > 0.0 and self.coins * coin >= self.harvest:
+            self.sell_coins(self.coins)
+        if self.rigs:
+            model.buy_rigs(self)
+        for vault in model.on_offer:
+            fair, offer = level * vault.nav, vault.offer
+            if vault.left > 0.0 and fair * keeps * keep > offer:
+                spend = min(self.stake * cash, vault.left * offer)
+                if spend * (fair * keeps / offer - 1.0) >= least:
+                    vault.subscribe(self, spend / offer)
+                    cash -= spend + click
+        for vault in model.vaults:
+            if random() >= haste or vault.price <= 0.0 or cash < click:
+                continue
+            usd, depth, fair = vault.depth_usd, vault.depth, level * vault.nav
+            redeem = vault.salvage * keep if model.in_kind else 0.0
+            worth = max(redeem, fair * keeps * keep)
+            paid = (sqrt(usd * depth * keeps * worth) - usd) / keeps if worth > 0.0 else 0.0
+            paid = min(paid, self.stake * cash, cash - 2.0 * click)
+            if paid > 0.0:
+                got = depth * paid * keeps / (usd + paid * keeps)
+                if got * worth / keep - paid >= least:
+                    bought = vault.buy(self, paid, got * worst)
+                    cash -= paid + click
+                    if redeem >= worth and bought > 0.0:
+                        vault.redeem(self, held[vault])
+            elif vault in held:
+                floor = max(redeem, fair) if fair > 0.0 else vault.price * keep
+                sold = min((sqrt(usd * depth * keeps / floor) - depth) / keeps, held[vault])
+                if sold * vault.price >= least and vault.status == LIVE:
+                    got = usd * sold * keeps / (depth + sold * keeps)
+                    vault.sell(self, sold, got * worst)

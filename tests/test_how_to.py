@@ -1,0 +1,62 @@
+"""How-to pages: the one new file of each page works as it stands, by the page's own commands."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs" / "how_to"
+FOLDER = {"add_a_mechanism": "model.mechanisms", "add_a_metric": "model.metrics"}  # where the page puts its file
+START = """
+import importlib, sys
+if sys.argv[1]:
+    importlib.import_module(sys.argv[1]).__path__.append(sys.argv[2])
+import run
+run.app(sys.argv[3:])
+"""
+SEEN = {
+    "add_a_strategy": "bargain",
+    "add_a_mechanism": "A part of the day's power bill goes to the state",
+    "add_a_scenario": "cold_winter.toml: ok",
+    "add_a_metric": "concentration.largest_miner",
+}
+
+
+def blocks(name: str, language: str) -> list[str]:
+    text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.S)
+
+
+def ask(folder: Path, package: str, words: list[str]) -> str:
+    """Run a command with the file found as if it lay in the package's own folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", START, package, str(folder / "new"), *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", sorted(p.stem for p in PAGES.glob("*.md")))
+def test_one_new_file(name, tmp_path):
+    files = [text for kind in ("python", "toml") for text in blocks(name, kind)]
+    assert len(files) == 1, "one new file"
+    title = re.match(r"# (\S+)\n", files[0])
+    package = FOLDER.get(name, "")
+    (tmp_path / "new").mkdir()
+    (tmp_path / ("new" if package else ".") / title[1]).write_text(files[0])
+    commands = [line for text in blocks(name, "sh") for line in text.strip().splitlines()]
+    assert commands
+    answers = [ask(tmp_path, package, line.removeprefix(".venv/bin/python run.py ").split()) for line in commands]
+    assert SEEN[name] in answers[0]
+    runs = [a for line, a in zip(commands, answers, strict=True) if " run smoke" in line or " run cold" in line]
+    assert runs
+    assert len(set(runs)) == len(runs), "what is added makes a difference"
