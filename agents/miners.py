@@ -1,10 +1,9 @@
 """Miners: run rigs, sell coins, buy rigs by payback from cash, and tokenise rigs when cash falls short."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from model.actions import Action
@@ -13,14 +12,15 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Tokenise
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost
-from model.mechanisms.rigs.steps import eagerness
+from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost, willingness
+from model.streams import u01
 from model.units import GHS_PER_TH, USD
 from model.view import MarketView
 
 SELL = 1
 DAYS_PER_WEEK = 7
 SMALLEST_ORDER = 0.1  # TH/s
+BPS = 10_000
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
 
 
@@ -142,6 +142,79 @@ class PaybackTraits(Traits):
     working_cash: Any = trait(0.1, "1", "cash over the cost of the fleet below which a miner is short", low=0, high=2)
 
 
+class Review(NamedTuple):
+    """What the weekly review reads, by slot of the population."""
+
+    power_price: Any
+    payback_limit: Any
+    tokenise_rate: Any
+    tokenise_share: Any
+    keep: Any
+    markup: Any
+    undercut: Any
+    working_cash: Any
+
+
+@kernel
+def review(
+    slots: Any, account: Any, own: Any, day: int, cash: Any, registered: Any, site: Any,
+    price: float, site_cost: float, efficiency: float, hashprice: float, mark: float, rules: Any,
+    fetched: float, room: int, least_ghs: int, supply: int, key: Any, orders: Any, offers: Any,
+) -> Any:  # fmt: skip
+    """The weekly review of those whose day it is: rows of orders and of offers, and how many of each.
+
+    Args:
+        own: `Review` columns by slot
+        day: day of the run; a miner reviews on the days that are his slot modulo a week
+        cash: USD base units, registered: GH/s, site: newest site, by account
+        price: USD/TH of new rigs, site_cost: of their site, efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
+        mark: USD/TH for which new rigs resell; fetched: median price of fractions [USD/TH]
+        room: vaults that can still be made; least_ghs: smallest vault; supply: whole fractions of a vault
+        orders: out, (account, site, usd, limit, status, filled); offers: out, (account, ghs, price, keep, status, filled)
+    """
+    n_orders = n_offers = 0
+    commit = relaxed(1.0, rules.spending_weeks)
+    per_th = price + site_cost
+    for i in range(slots.size):
+        slot = slots[i]
+        if (slot + day) % 7 != 0:
+            continue
+        who = account[slot]
+        cost = running_cost(own.power_price[slot], efficiency, rules.overhead * rules.pue)
+        value = rig_value(hashprice, cost, own.payback_limit[slot])
+        eager = willingness(value, per_th, rules.willingness_slope)
+        usd = np.int64(cash[who] * (commit * eager))
+        if usd > per_th * USD * SMALLEST_ORDER:
+            orders[n_orders, 0], orders[n_orders, 1], orders[n_orders, 2] = who, site[who], usd
+            n_orders += 1
+        ghs = np.int64(registered[who] * own.tokenise_share[slot])
+        if room == 0 or ghs < least_ghs or u01(key, slot, 0) >= own.tokenise_rate[slot]:
+            continue
+        asked = max(mark, value) * own.markup[slot]
+        market = fetched * (1.0 - own.undercut[slot])
+        short = cash[who] / USD < own.working_cash[slot] * registered[who] / GHS_PER_TH * per_th
+        if market > asked or (short and eager > 0.5):
+            offers[n_offers, 0], offers[n_offers, 1] = who, ghs
+            offers[n_offers, 2] = np.int64(ghs / GHS_PER_TH * max(asked, market) / supply * USD)
+            offers[n_offers, 3] = np.int64(own.keep[slot] * BPS)
+            n_offers += 1
+    return n_orders, n_offers
+
+
+@kernel
+def median_price_per_th(price: Any, th_per_fraction: Any, live: Any) -> float:
+    """Median market price of fractions [USD/TH] over live vaults with a pool, 0 where none trade."""
+    found, n = np.empty(live.size), 0
+    for v in range(live.size):
+        if live[v] and price[v] > 0.0 and th_per_fraction[v] > 0.0:
+            found[n] = price[v] / th_per_fraction[v]
+            n += 1
+    if n == 0:
+        return 0.0
+    ordered = np.sort(found[:n])
+    return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
+
+
 class Payback(Mine):
     """Sells coins, and once a week commits cash to rigs by the payback rule and offers fractions of its rigs.
 
@@ -157,63 +230,25 @@ class Payback(Mine):
         yield from super().decide(cohort, market)
         if not market.new_day:
             return
-        due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
-        if not due.any():
-            return
-        rigs, account = market.rigs, cohort.account[due]
-        power, limit = cohort.power_price[due], cohort.payback_limit[due]
-        eager = eagerness(power, limit, rigs.hashprice_mean, rigs.efficiency, rigs.price, rigs.rules)
-        cash = market.balances[USD_ASSET, account]
-        usd = (cash * (relaxed(1.0, rigs.rules.spending_weeks) * eager)).astype(np.int64)
-        per_th = rigs.price + rigs.site_cost
-        buys = usd > per_th * USD * SMALLEST_ORDER
-        if buys.any():
-            yield OrderRigs(account[buys], site=rigs.site[account[buys]], usd=usd[buys], limit=0)
-        if market.has("offerings"):
-            yield from self._offer(cohort, due, eager, market)
+        rigs, population = market.rigs, cohort.population
+        orders, offers = np.zeros((len(cohort), 6), np.int64), np.zeros((len(cohort), 6), np.int64)
+        own = Review(*(population.columns[name] for name in Review._fields))
+        n_orders, n_offers = review(
+            cohort.slots, population.account, own, market.day, market.balances[USD_ASSET], rigs.registered, rigs.site,
+            rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark, rigs.rules,
+            *self._offers(market), market.key("tokenise", population.table.kind), orders, offers,
+        )  # fmt: skip
+        if n_orders:
+            yield OrderRigs.of_rows(orders[:n_orders])
+        if n_offers:
+            yield Tokenise.of_rows(offers[:n_offers])
 
-    def _offer(
-        self, cohort: Cohort, due: NDArray[np.bool_], eager: NDArray[np.float64], market: MarketView
-    ) -> Iterator[Action]:
-        """Offer fractions where they fetch more than the rigs are worth, or where cash is short of what is wanted."""
-        rigs, account = market.rigs, cohort.account[due]
-        willing = cohort.draw("tokenise")[due] < cohort.tokenise_rate[due]
-        ghs = (rigs.registered[account] * cohort.tokenise_share[due]).astype(np.int64)
-        willing &= ghs >= market.offerings.least_ghs
-        if market.offerings.room == 0 or not willing.any():
-            return
-        own = own_value(
-            cohort.power_price[due], cohort.payback_limit[due], rigs.hashprice_mean, rigs.efficiency, rigs.rules
-        )
-        fetched = fraction_price_per_th(market) * (1.0 - cohort.undercut[due])
-        asked = np.maximum(rigs.mark, own) * cohort.markup[due]
-        fleet = rigs.registered[account] / GHS_PER_TH * (rigs.price + rigs.site_cost)
-        short = market.balances[USD_ASSET, account] / USD < cohort.working_cash[due] * fleet
-        willing &= (fetched > asked) | (short & (eager > 0.5))
-        if not willing.any():
-            return
-        price = ghs / GHS_PER_TH * np.maximum(asked, fetched) / market.offerings.supply * USD
-        keep = (cohort.keep[due] * 10_000).astype(np.int64)
-        yield Tokenise(
-            account[willing], ghs=ghs[willing], price=price[willing].astype(np.int64), keep_bps=keep[willing]
-        )
-
-
-@kernel
-def own_value(power_price: Any, payback_limit: Any, hashprice: float, efficiency: float, rules: Any) -> Any:
-    """Value of a new rig to each site [USD/TH], by its own power price and payback limit."""
-    out = np.empty(power_price.size)
-    for i in range(out.size):
-        cost = running_cost(power_price[i], efficiency, rules.overhead * rules.pue)
-        out[i] = rig_value(hashprice, cost, payback_limit[i])
-    return out
-
-
-def fraction_price_per_th(market: MarketView) -> float:
-    """Median market price of fractions [USD/TH], 0 where none trade."""
-    if not market.has("amm"):
-        return 0.0
-    n = market.vaults.n
-    price, th = market.amm.price[:n], market.vaults.th_per_fraction
-    trading = market.vaults.live & (price > 0.0) & (th > 0.0)
-    return float(np.median(price[trading] / th[trading])) if trading.any() else 0.0
+    def _offers(self, market: MarketView) -> tuple[float, int, int, int]:
+        """What fractions fetch [USD/TH], and the limits of new vaults; no room where the scenario has no offerings."""
+        if not market.has("offerings"):
+            return 0.0, 0, 0, 1
+        fetched, vaults = 0.0, market.vaults
+        if market.has("amm"):
+            fetched = float(median_price_per_th(market.amm.price[: vaults.n], vaults.th_per_fraction, vaults.live))
+        limits = market.offerings
+        return fetched, limits.room, limits.least_ghs, limits.supply

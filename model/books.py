@@ -311,7 +311,7 @@ def survey(books: Books, assets: int, runs: Any, value: Any, wealth: Any, holdin
     holdings[:assets] = 0
     due[:] = 0
     for asset in range(assets):
-        row, total = books.balances[asset], 0
+        row, total, used = books.balances[asset], 0, False
         for run in range(runs.shape[0]):
             held, signs = 0, 0
             if runs[run, 1] - runs[run, 0] < SHORT_RUN:  # a slice costs more than the loop
@@ -322,12 +322,15 @@ def survey(books: Books, assets: int, runs: Any, value: Any, wealth: Any, holdin
                 held, signs = _total_and_signs(row[runs[run, 0] : runs[run, 1]])
             holdings[asset, runs[run, 2]] += held
             total += held
+            used = used or held != 0 or signs < 0
             if signs < 0 and fault[0] == 0:
                 for account in range(runs[run, 0], runs[run, 1]):
                     if row[account] < 0 and account != books.issuer[asset, 0] and account != books.issuer[asset, 1]:
                         fault[0], fault[1], fault[2] = 1, asset, account
         if total != 0 and fault[0] == 0:
             fault[0], fault[1], fault[2] = 2, asset, total
+        if not used:
+            continue
         _add_worth(row, value[asset], wealth)
         for k in range(LINES_PER_ASSET):
             line = books.line[asset, k]

@@ -37,7 +37,7 @@ class Ledger:
         self.accounts = 0
         self.asset_names: list[str] = []
         self.account_names: dict[int, str] = {}
-        self.runs: list[list[int]] = []  # runs of accounts of one sector: first, end, sector
+        self.runs = np.zeros((0, 3), np.int64)  # runs of accounts of one sector: first, end, sector
         self._lines = 0
         self._touched = 0
         s, k, g = len(self.sectors), len(Flow), len(Group)
@@ -79,11 +79,14 @@ class Ledger:
         self.books.sector[first : first + n] = self.sectors.index(sector)
         self.uid[first : first + n] = new if uid is None else uid
         self.accounts = first + n
-        if self.runs and self.runs[-1][2] == self.books.sector[first]:
-            self.runs[-1][1] = first + n
-        elif n:
-            self.runs.append([first, first + n, int(self.books.sector[first])])
+        self._extend_runs(first, first + n, int(self.books.sector[first]) if n else NONE)
         return new
+
+    def _extend_runs(self, first: int, end: int, sector: int) -> None:
+        if self.runs.shape[0] and self.runs[-1, 2] == sector:
+            self.runs[-1, 1] = end
+        elif end > first:
+            self.runs = np.vstack([self.runs, np.array([[first, end, sector]], np.int64)])
 
     def open_account(self, sector: str, name: str) -> int:
         """Open one named account; its number."""
@@ -204,7 +207,7 @@ class Ledger:
         wealth = np.zeros(self.accounts)
         holdings = np.zeros((assets, len(self.sectors)), np.int64)
         due = np.zeros(self._lines, np.int64)
-        kernels.survey(self.books, assets, np.array(self.runs, np.int64), self.value, wealth, holdings, due, fault)
+        kernels.survey(self.books, assets, self.runs, self.value, wealth, holdings, due, fault)
         if fault[0]:
             raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
         return wealth, holdings

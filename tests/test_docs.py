@@ -71,9 +71,10 @@ def closed(frame, unit: float, decimals: int, last: str) -> str:
     """A matrix rounded so that it still closes: the world takes the rounding of its row, the last row its column's."""
     shown = (frame.drop(index=last).astype(float) / unit).round(decimals)
     shown = shown.loc[:, (shown != 0).any()]
+    shown = shown.loc[(shown != 0).any(axis=1)]
     if last == CHANGE_IN_HOLDINGS:
         shown["world"] = -shown.drop(columns="world").sum(axis=1)
-    shown.loc[last] = -shown.sum()
+    shown.loc[f"minus {last}"] = -shown.sum()
     rows = [{"": name, **{s: f"{x:,.{decimals}f}" if round(x, decimals) else "" for s, x in row.items()}}
             for name, row in shown.iterrows()]  # fmt: skip
     return table(rows, rows[0])
@@ -82,10 +83,11 @@ def closed(frame, unit: float, decimals: int, last: str) -> str:
 def payers() -> str:
     """Who paid whom in dollars, by reason, over the year."""
     flows = baseline()[2]
-    sums = flows[(flows.asset == "usd") & (flows["from"] != flows["to"])].groupby(["kind", "from", "to"], sort=False)
-    rows = [{"for": kind, "who pays": giver, "whom": taker, "USD": f"{amount / 1e6:,.0f}"}
-            for (kind, giver, taker), amount in sums.amount.sum().items()]  # fmt: skip
-    return table(rows, ("for", "who pays", "whom", "USD"))
+    sums = flows[(flows.asset == "usd") & (flows["from"] != flows["to"])].groupby(["kind", "from", "to"])
+    paid = sums.amount.sum().reset_index().sort_values(["from", "amount"], ascending=[True, False])
+    rows = [{"who pays": giver, "whom": taker, "for": kind, "USD": f"{amount / 1e6:,.0f}"}
+            for kind, giver, taker, amount in paid.itertuples(index=False) if amount >= 1_000_000]  # fmt: skip
+    return table(rows, ("who pays", "whom", "for", "USD"))
 
 
 def who() -> str:

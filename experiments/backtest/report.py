@@ -97,7 +97,7 @@ def _panel(axes: Axes, start: str) -> None:
         axes.spines[side].set_visible(False)
     means = [np.mean([each.score for each in group]) for group in (samples, markets)]
     axes.set_title(
-        f"free from {start}\nbins {run.score:.3f}, miners {means[0]:.3f}, marketplace {means[1]:.3f}", fontsize=7
+        f"free from {start}\nbins {run.score:.3f}, sampled {means[0]:.3f}\nmarketplace {means[1]:.3f}", fontsize=7.5
     )
 
 

@@ -119,6 +119,7 @@ def test_a_window_before_the_tables_is_refused() -> None:
         window("2014-03")
 
 
+@pytest.mark.slow
 def test_report(tmp_path) -> None:
     console = Console(record=True, width=140, quiet=True)
     print_table(console)

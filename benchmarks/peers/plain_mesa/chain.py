@@ -44,14 +44,14 @@ class Chain:
         self.difficulty, self.height = start.difficulty, start.height
         self.now, self.first, self.work, self.found = 0.0, -start.elapsed, 0.0, 0
         self.fast, self.slow = 0.0, log(fee_ratio_at(clock.start)) - params.fee_mean
-        self.hashrate = hashrate_at(clock.start)
+        self.hashrate, self.held = hashrate_at(clock.start), 50.0 * 0.5 ** ((start.height + 1) // HALVING)
         self.fee_ratio = params.fee_ratio
         self.set_fees()
 
     @property
     def subsidy(self) -> float:
         """New coins of the next block."""
-        return 50.0 * 0.5 ** ((self.height + 1) // HALVING)
+        return 50.0 * 0.5 ** ((self.height + 1) // HALVING) if self.params.halvings else self.held
 
     def set_fees(self) -> None:
         """Fees over subsidy: regimes and spikes."""

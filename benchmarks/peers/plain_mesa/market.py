@@ -35,8 +35,8 @@ class Market(mesa.Model):
     def __init__(self, scenario: Any, seed: int = 1) -> None:
         super().__init__(rng=seed)
         self.p = p = scenario.mechanisms
-        if scenario.clock.hours_per_tick != 24 or "offerings" not in p or p["network"].rest != "elastic":
-            raise ValueError("the peer knows daily ticks, offerings and an elastic rest of the network only")
+        if scenario.clock.hours_per_tick != 24 or "offerings" not in p or p["network"].rest != "elastic" or p["rigs"].miners_start != "drawn":
+            raise ValueError("the peer knows daily ticks, offerings, drawn rigs and an elastic rest only")
         self.streams, self.clock, self.day = Streams(seed), Clock(scenario.clock), -1
         self.awake = self.acting = self.handed_in = self.done = self.handed_in_trades = 0
         self.world = self.operator = 0.0  # USD that went to the outside; to the vaults' operator
@@ -78,6 +78,7 @@ class Market(mesa.Model):
         self.moods, self.chartists, self.profits = 0.0, 0, (0.0, 0.0)
         self.heard: dict[Any, bool] = {}  # who will look tomorrow
         self.pace = 1.0 - 0.5 ** (1.0 / 7.0 / self.rules.switching_weeks)
+        self.hashprice_pace = 1.0 - (1.0 - 1.0 / max(1.0, self.rules.hashprice_weeks)) ** (1.0 / 7.0)
         self.price_per_th = self.level = 0.0
         self.raised, self.succeeded, self.failed, self.ended = 0.0, 0, 0, 0
         self.bid = self.coin.price * (1.0 - p["bitcoin"].spread)
@@ -163,21 +164,21 @@ class Market(mesa.Model):
         self.awake = self.acting = 0
         self.coin.move()
         self.bid = self.coin.price * (1.0 - self.p["bitcoin"].spread)
-        self.rig_market.new_day(best_rig(f"{self.clock.date:%Y-%m}"))
+        self.rig_market.improve(best_rig(f"{self.clock.date:%Y-%m}"))
+        if self.day % 7 == 0:
+            self._ship()
+        self.rig_market.reprice()
         self._mine()
         for vault in self.vaults:
             vault.accrue(self.rates[vault.mining_pool], self.bid, self.service_fee, self.smoothing)
         self.yesterday, self.hashprice = self.hashprice, self.chain.hashprice(self.coin.price)
-        r = self.rules
-        self.rig_market.hashprice += (self.yesterday - self.rig_market.hashprice) * min(1.0, 1.0 / 7.0 / r.hashprice_weeks)
+        self.rig_market.hashprice += (self.yesterday - self.rig_market.hashprice) * self.hashprice_pace
         self.rig_market.reckon()
         self._look()
         self._trade()
         for miner in self.miners:
             miner.step()
         self.rest.step(self, self.rest_mined)
-        if self.day % 7 == 0:
-            self._ship()
         self.close_offerings()
         for vault in self.vaults:
             vault.measure_return(self.kept_return, self.coin.price)
@@ -214,7 +215,7 @@ class Market(mesa.Model):
         )
         live = [vault for vault in self.vaults if vault.price > 0.0]
         self.on_offer = [vault for vault in self.vaults if vault.status == OFFERED]
-        self.open_vaults = live + self.on_offer
+        self.open_vaults, self.room = live + self.on_offer, self.p["vaults"].capacity > len(self.vaults)
         ratios = sorted(vault.price / vault.nav for vault in live if vault.nav > 0.0)
         self.level = ratios[(len(ratios) - 1) // 2] if len(ratios) > 2 else 0.0
         per_th = sorted(vault.price * vault.supply / vault.th for vault in live if vault.th > 0.0)
@@ -254,10 +255,12 @@ class Market(mesa.Model):
         self.awake += len(awake)
 
     def _ship(self) -> None:
-        """Once a week makers ship, and what was shipped weeks ago starts to run."""
-        market, quarter = self.rig_market, quarter_of(self.clock)
-        slot, part = (self.day // 7) % self.lag, market.ship_part()
+        """Once a week makers ship last week's orders, and what was shipped weeks ago starts to run."""
+        market, quarter, week = self.rig_market, quarter_of(self.clock), self.day // 7
+        part = market.ship_part() if week else 0.0
+        shipped, arrives = (week - 1) % self.lag, week % self.lag
         for miner in self.miners:
-            miner.site.ship(slot, part, market, quarter)
+            miner.site.ship(shipped, arrives, part, market, quarter)
         for site in self.rest.sites:
-            site.ship(slot, part, market, quarter)
+            site.ship(shipped, arrives, part, market, quarter)
+        market.unshipped = market.backlog

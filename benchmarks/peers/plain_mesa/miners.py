@@ -109,14 +109,13 @@ class Miner(Holder):
             site.order(usd, market)
             model.done += 1
         th = site.th * self.tokenise_share
-        if random() >= self.tokenise_rate or th < model.least_th:
+        if not model.room or random() >= self.tokenise_rate or th < model.least_th:
             return
-        efficiency = sum(rig.th * rig.efficiency for rig in self.rigs) / site.th
         own = self.payback_limit * MONTH * (market.hashprice - site.unit * market.overhead * market.shipping)
         asked = max(market.resale(market.shipping), own) * self.markup
         fetched = model.price_per_th * (1.0 - self.undercut)
         short = self.cash < self.working_cash * site.th * market.all_in
-        if efficiency > 0.0 and (fetched > asked or (short and eager > 0.5)) and model.charge(self):
+        if (fetched > asked or (short and eager > 0.5)) and model.charge(self):
             model.offer(self, th, th * max(asked, fetched) / model.supply)
 
 

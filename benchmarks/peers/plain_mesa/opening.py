@@ -33,6 +33,7 @@ def agents_of(market: Any, table: Any, cls: Any) -> list[Any]:
 
 
 def befriend(market: Any, social: Any) -> None:
+    """Who knows whom; kinds mix."""
     if social.graph != "small_world":
         raise ValueError("the peer draws small worlds only")
     order = list(market.everybody)
@@ -102,7 +103,7 @@ def deal(market: Any, opening: Any) -> Rest:
     for s, power in enumerate(net.sites.power_price.tolist()):
         site = Site(power, rules.payback_limit, market.lag, rules)
         site.backlog = float(net.backlog[s]) * (1.0 - share)
-        site.pipeline = [float(net.pipeline[w % len(net.pipeline)][s]) * (1.0 - share) for w in range(market.lag)]
+        site.pipeline = [float(net.pipeline[(net.weeks.burn_in + w) % len(net.pipeline)][s]) * (1.0 - share) for w in range(market.lag)]
         for v in vintages:
             row = int(net.first_row[s]) + v
             th = float(net.fleet[row]) * (1.0 - share)

@@ -79,18 +79,20 @@ class Site:
         self.backlog += watts
         market.backlog += watts
 
-    def ship(self, slot: int, part: float, market: "RigMarket", quarter: int) -> None:
-        """What was shipped weeks ago starts to run; makers ship their part of the order book."""
-        watts = self.pipeline[slot]
+    def ship(self, shipped: int, arrives: int, part: float, market: "RigMarket", quarter: int) -> None:
+        """Makers ship their part of the order book; what was shipped weeks ago starts to run."""
+        if part > 0.0:
+            self.pipeline[shipped] = self.backlog * part
+            self.backlog -= self.pipeline[shipped]
+            market.backlog -= self.pipeline[shipped]
+        watts = self.pipeline[arrives]
         if watts > 0.0:
             th, shipping = watts / market.shipping, market.shipping
+            self.pipeline[arrives] = 0.0
             if self.rigs and self.rigs[-1].quarter == quarter:
                 self.rigs[-1].join(th, shipping)
             else:
                 self.rigs.append(Rig(th, shipping, 1.0, quarter, self.unit * shipping))
-        self.pipeline[slot] = self.backlog * part
-        self.backlog -= self.pipeline[slot]
-        market.backlog -= self.pipeline[slot]
 
 
 class RigMarket:
@@ -101,7 +103,7 @@ class RigMarket:
         self.rules, self.overhead, self.slope = rules, rules.overhead, rules.willingness_slope
         self.log_frontier, self.price, self.shipping = net.log_frontier, net.price, net.shipping
         self.hashprice, self.capacity = net.hashprice_mean, net.capacity
-        self.haircut, self.backlog = haircut, 0.0
+        self.haircut, self.backlog, self.unshipped = haircut, 0.0, 0.0
         self.reckon()
 
     def reckon(self) -> None:
@@ -126,12 +128,16 @@ class RigMarket:
         share = max(0.0, self.value(efficiency)) / self.new_value
         return self.price * min(1.0, share) * (1.0 - self.haircut)
 
-    def new_day(self, best: float) -> None:
-        """Rigs now shipping follow the best on sale; the price follows its buyers."""
+    def improve(self, best: float) -> None:
+        """Rigs now shipping follow the best on sale."""
         r = self.rules
         self.log_frontier += (log(best) - self.log_frontier) * (1.0 - 0.5 ** (1.0 / WEEK / r.frontier_weeks))
         self.shipping = r.frontier_markup * exp(self.log_frontier)
-        full = max(1.0, min(r.scarcity_cap, self.backlog / (r.backlog_weeks * self.capacity)))
+
+    def reprice(self) -> None:
+        """The price follows what rigs are worth and the orders that makers had to leave."""
+        r = self.rules
+        full = max(1.0, min(r.scarcity_cap, self.unshipped / (r.backlog_weeks * self.capacity)))
         target = max(
             r.price_floor * self.shipping,
             r.price_share * self.value(self.shipping) * full - r.site_cost * self.shipping,

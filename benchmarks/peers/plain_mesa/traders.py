@@ -3,6 +3,7 @@
 from math import exp, log, sqrt
 from typing import Any
 
+from agents.retail.decision import PAGE
 from benchmarks.peers.plain_mesa.miners import Holder
 from benchmarks.peers.plain_mesa.valuation import net_asset_value
 from benchmarks.peers.plain_mesa.vaults import LIVE
@@ -19,7 +20,7 @@ class RetailInvestor(Holder):
         super().__init__(model, traits)
         self.looked, self.drift_seen, self.coin_seen = -1.0, 0.0, 0.0
         self.wealth_seen = self.peak = 0.0
-        self.chartist = False
+        self.chartist, self.cursor = False, 0
         self.views: dict[Any, float] = {}  # own opinion of a vault, negative of one he has not heard of
         self.wear_daily = self.wear / YEAR
         self.rate = self.discount / YEAR
@@ -32,6 +33,17 @@ class RetailInvestor(Holder):
         view = exp(self.opinion * random.gauss(0.0, 1.0))
         self.views[vault] = view = view if random.random() < self.awareness else -view
         return view
+
+    def next_holding(self, vaults: list[Any]) -> Any:
+        """The next of the portfolio's vaults that he holds, if it is on the page he turns to."""
+        held, n, cursor = self.held, len(vaults), self.cursor
+        for step in range(PAGE if n > PAGE else n):
+            vault = vaults[(cursor + step) % n]
+            if vault in held and vault.price > 0.0:
+                self.cursor = (cursor + step + 1) % n
+                return vault
+        self.cursor = (cursor + PAGE) % n
+        return None
 
     def step(self) -> None:
         """Look at the market."""
@@ -51,7 +63,7 @@ class RetailInvestor(Holder):
                 )
         mood, seen = self.mood, self.wealth_seen
         if self.friends:
-            around = sum([friend.mood for friend in self.friends]) / len(self.friends)
+            around = self.friends[int(random() * len(self.friends))].mood
             imitation, kept = model.imitation, exp(-elapsed / model.sentiment_days)
             felt = model.elation * log(worth / seen) if seen > 0.0 < worth else 0.0
             new = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (around - mood)
@@ -84,9 +96,8 @@ class RetailInvestor(Holder):
         horizon, pace, smallest, slippage = self.horizon, self.pace, self.smallest, self.slippage
         herding, before, first, second = self.herding * mood, model.handed_in_trades, None, None
         for j in range(int(self.considered)):
-            if j == 0 and held:
-                vault = next(iter(held))  # holdings take turns
-                held[vault] = held.pop(vault)
+            vault = self.next_holding(model.vaults) if j == 0 and held else None
+            if vault is not None:
                 view = views.get(vault) or self.opinion_of(vault)
                 first = vault
             else:
