@@ -73,6 +73,7 @@ class Population:
         self.strategy = np.zeros(table.count, np.int64)
         self.strategies = [chosen[name](self) for name in table.shares]
         self.agents: list[MarketAgent] = []
+        self._fills: dict[str, float] = {}  # state of newcomers by column
         self.arrive(table.count, Flow.ENDOWMENT)
 
     def __len__(self) -> int:
@@ -87,7 +88,8 @@ class Population:
 
     def add_column(self, name: str, fill: float = 0.0) -> NDArray[np.float64]:
         """A further state column, one number per slot."""
-        self.columns[name] = np.full(max(self.account.size, 1), fill)[: self.account.size]
+        self._fills[name] = fill
+        self.columns[name] = np.full(self.account.size, fill)
         return self.columns[name]
 
     # -- coming and going
@@ -105,6 +107,8 @@ class Population:
         for key, drawn in self.table.traits.items():
             low, high = self.table.bounds[key]
             self.columns[key][slots] = np.clip(drawn.sample(streams.key(f"trait {key}", name), slots), low, high)
+        for key, fill in self._fills.items():
+            self.columns[key][slots] = fill
         shares = np.cumsum(list(self.table.shares.values()))
         draw = uniforms(streams.key("strategy", name), slots, 0)
         self.strategy[slots] = np.minimum(np.searchsorted(shares, draw, side="right"), shares.size - 1)

@@ -130,8 +130,10 @@ def make(page: Path, what: str) -> str:
     if what == "sheet":
         return closed(baseline()[3].drop(columns="sum"), 1, 0, "net worth")
     asset = what.removeprefix("flows ")
-    return closed(baseline()[0], 1e6, 0, CHANGE_IN_HOLDINGS) if asset == "usd" else closed(
-        baseline()[1], 1e8, 3, CHANGE_IN_HOLDINGS
+    return (
+        closed(baseline()[0], 1e6, 0, CHANGE_IN_HOLDINGS)
+        if asset == "usd"
+        else closed(baseline()[1], 1e8, 3, CHANGE_IN_HOLDINGS)
     )
 
 

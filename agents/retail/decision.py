@@ -38,16 +38,23 @@ from agents.beliefs import (
     target_weight,
     trend_step,
 )
+from agents.retail.traits import PORTFOLIO_BITS
 from agents.valuation import present_value
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal, u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 
 BUY, SELL = 0, 1
 MET = 60  # place of the draw of the neighbour he meets
-PAGE = 8  # vaults of the portfolio gone through at one look, unless in panic
 WIDTH = 7  # account | three or four own fields | status | filled, at most
+
+
+@helper("void(float64[::1], int64, int64)")
+def remember(portfolio, slot, v):
+    """Note that he may hold fractions of a vault from now on."""
+    if v < PORTFOLIO_BITS:
+        portfolio[slot] = np.int64(portfolio[slot]) | (np.int64(1) << v)
 
 
 @kernel
@@ -131,15 +138,20 @@ def decide(
         for j in range(looks):
             v = -1
             if j == 0 or panic:
-                for step in range(fraction.size if panic else min(fraction.size, PAGE)):
+                bits = np.int64(own.portfolio[slot])
+                for step in range(fraction.size):
                     place = (int(own.cursor[slot]) + step) % fraction.size
+                    if place < PORTFOLIO_BITS and (bits >> place) & 1 == 0:
+                        continue
                     tradable = facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0
-                    if tradable and fraction[place] >= 0 and balances[fraction[place], who] > 0:
-                        v = place
-                        own.cursor[slot] = (place + 1) % fraction.size
-                        break
-                    if step == PAGE - 1 and not panic:
-                        own.cursor[slot] = (place + 1) % fraction.size
+                    if fraction[place] >= 0 and balances[fraction[place], who] > 0:
+                        if tradable:
+                            v = place
+                            own.cursor[slot] = (place + 1) % fraction.size
+                            break
+                    elif place < PORTFOLIO_BITS and (receipt[place] < 0 or balances[receipt[place], who] == 0):
+                        bits &= ~(np.int64(1) << place)
+                own.portfolio[slot] = bits
                 if panic and (v < 0 or v == seen0):
                     own.peak[slot] = worth
                     own.attention[slot] *= 1.0 - own.discouragement[slot]
@@ -214,6 +226,7 @@ def decide(
                         offers[n_offers, 0], offers[n_offers, 1] = who, v
                         offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
                         n_offers += 1
+                        remember(own.portfolio, slot, v)
                         cash -= spend + click
                     continue
                 spare = gain - fee
@@ -230,6 +243,7 @@ def decide(
                 trades[n_trades, 3] = int(spend * USD)
                 trades[n_trades, 4] = int(quote * TOKEN * (1.0 - own.slippage[slot]))
                 n_trades += 1
+                remember(own.portfolio, slot, v)
                 cash -= spend + click
             elif held > 0 and facts[PRICE, v] > 0.0:
                 spare = gain - fee

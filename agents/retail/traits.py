@@ -176,6 +176,9 @@ class RetailTraits(Traits):
     )
 
 
+PORTFOLIO_BITS = 52  # vaults whose holding is remembered; a float holds as many bits
+ALL_VAULTS = float((1 << PORTFOLIO_BITS) - 1)
+
 STATE = {
     "chartist": 0.0,
     "drift_seen": 0.0,
@@ -184,6 +187,7 @@ STATE = {
     "wealth_seen": 0.0,
     "peak": 0.0,
     "cursor": 0.0,
+    "portfolio": ALL_VAULTS,
 }
 
 
@@ -223,4 +227,5 @@ class RetailColumns(NamedTuple):
     looked: Any  # day of the last look, -1 before
     wealth_seen: Any  # USD
     peak: Any  # highest wealth since the last panic [USD]
+    portfolio: Any  # a bit for each vault of which he may hold fractions
     cursor: Any  # vault at which the search for a holding goes on

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("vaults",)
-LIVE, ENDED, SUPPLY, TH, HOLDERS, INCOME, COST, YIELD, PREMIUM, GAP, FIGURES = range(11)
+LIVE, ENDED, SUPPLY, TH, HOLDERS, INCOME, COST, YIELD, PREMIUM, GAP, FAIR, NEAR, FIGURES = range(13)
+FAIR_FACTOR, NEAR_FACTOR = 3.0, 2.0  # price over net asset value, or its inverse
 ENDED_STATUS = 3
 NOWHERE = np.full(1, np.nan)
 
@@ -31,7 +32,7 @@ def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> 
         out: figures by place
     """
     out[:] = 0.0
-    compared, worth = 0, 0.0
+    compared, pooled, worth = 0, 0, 0.0
     for v in range(n):
         if table.status[v] == ENDED_STATUS:
             out[ENDED] += 1.0
@@ -45,16 +46,23 @@ def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> 
         out[COST] += table.cost_per_th[v]
         price = value[table.fraction[v]] * TOKEN
         worth += price
-        if v < nav.size and v < priced.size and priced[v] >= 0 and nav[v] > 0.0 and price > 0.0:
+        if v >= nav.size or v >= priced.size or priced[v] < 0 or price <= 0.0 or math.isnan(nav[v]):
+            continue
+        pooled += 1
+        if nav[v] > 0.0:
             compared += 1
             gap = math.log(price / nav[v])
             out[PREMIUM] += gap
             out[GAP] += abs(gap)
+            out[FAIR] += abs(gap) <= math.log(FAIR_FACTOR)
+            out[NEAR] += abs(gap) <= math.log(NEAR_FACTOR)
     out[YIELD] = out[INCOME] * DAYS_PER_YEAR / worth if worth > 0.0 else math.nan
     for place in (HOLDERS, INCOME, COST):
         out[place] = out[place] / out[LIVE] if out[LIVE] > 0.0 else math.nan
     for place in (PREMIUM, GAP):
         out[place] = out[place] / compared if compared > 0 else math.nan
+    for place in (FAIR, NEAR):
+        out[place] = out[place] / pooled if pooled > 0 else math.nan
 
 
 def _figure(market: "Marketplace", place: int) -> float:
@@ -127,6 +135,18 @@ def premium(market: "Marketplace") -> float:
 def mispricing(market: "Marketplace") -> float:
     """Mean of |ln(price / reference net asset value)| over live vaults with a pool."""
     return _figure(market, GAP)
+
+
+@metric("1", "mean", NEEDS)
+def fair_share(market: "Marketplace") -> float:
+    """Share of live vaults with a pool whose price over reference net asset value lies in [1/3, 3]."""
+    return _figure(market, FAIR)
+
+
+@metric("1", "mean", NEEDS)
+def near_nav(market: "Marketplace") -> float:
+    """Share of live vaults with a pool whose price over reference net asset value lies in [1/2, 2]."""
+    return _figure(market, NEAR)
 
 
 @metric("USD", "max", NEEDS)

@@ -12,6 +12,7 @@ years, shocks and changes, ticks shorter than a day) and simplifies what costs l
 by luck ends with the day; the rest of the network buys used rigs for its median site; shares locked for ever).
 """
 
+import gc
 import time
 
 from benchmarks.peers.plain_mesa.market import Market
@@ -38,6 +39,7 @@ def measure(scenario: str, agents: int, ticks: int, everyone: bool) -> dict[str,
         chosen = chosen.override({f"agents.{kind}.attention": 1.0 for kind in chosen.agents})
     start = time.perf_counter()
     market = Market(chosen, seed=1)
+    gc.freeze()
     built = time.perf_counter() - start
     for _ in range(WARM_UP):
         market.step()

@@ -144,7 +144,7 @@ class Recorder:
         for agent in vault.sample:
             if vault in agent.held:
                 decay = (agent.growth - agent.drift_prior - agent.drift_weight * agent.drift_seen) / 365.0
-                view = abs(agent.views.get(vault) or agent.opinion_of(vault))
+                view = agent.views.get(vault) or agent.opinion_of(vault)
                 value = net_asset_value(vault, decay, agent.rate, agent.wear_daily, m.cuts, m.waits)
                 values.append((value * view, agent.wealth))
         values.sort()

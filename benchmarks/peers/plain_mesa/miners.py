@@ -11,10 +11,12 @@ class Holder(mesa.Agent):
     """Anybody with cash, coins, fractions and pool shares."""
 
     kind = "holder"
+    __slots__ = ("cash", "coins", "friends", "held", "mood", "paid", "rigs", "shares", "shares_paid", "wealth")
 
     def __init__(self, model: Any, traits: dict[str, float]) -> None:
         super().__init__(model)
-        self.__dict__.update(traits)
+        for name, value in traits.items():
+            setattr(self, name, value)
         self.coins = 0.0
         self.held: dict[Any, float] = {}  # fractions by vault
         self.paid: dict[Any, float] = {}  # index of income up to which they were paid

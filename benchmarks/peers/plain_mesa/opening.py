@@ -19,7 +19,8 @@ def agents_of(market: Any, table: Any, cls: Any) -> list[Any]:
     names, columns = list(table.traits), []
     for name, drawn in table.traits.items():
         low, high = table.bounds[name]
-        columns.append(np.clip(drawn.sample(market.streams.key(f"trait {name}", kind), slots), low, high).tolist())
+        drawn_ones = np.clip(drawn.sample(market.streams.key(f"trait {name}", kind), slots), low, high).tolist()
+        columns.append([drawn_ones[0]] * table.count if drawn.constant and drawn_ones else drawn_ones)  # one object
     rows = zip(*columns, strict=True)
     if cls is not Miner:
         return [cls(market, dict(zip(names, row, strict=True))) for row in rows]

@@ -3,7 +3,7 @@
 from math import exp, log, sqrt
 from typing import Any
 
-from agents.retail.decision import PAGE
+from agents.retail.traits import RetailTraits
 from benchmarks.peers.plain_mesa.miners import Holder
 from benchmarks.peers.plain_mesa.valuation import net_asset_value
 from benchmarks.peers.plain_mesa.vaults import LIVE
@@ -15,35 +15,26 @@ class RetailInvestor(Holder):
     """Beliefs, mood and rule; panic, or a look at one holding and some vaults he has heard of."""
 
     kind = "retail_investor"
+    __slots__ = (
+        *(name for name in RetailTraits.model_fields if name != "cash"), "looked", "drift_seen", "coin_seen", "wealth_seen",
+        "peak", "chartist", "views", "wear_daily", "rate", "premium", "least_variance",
+    )  # fmt: skip
 
     def __init__(self, model: Any, traits: dict[str, float]) -> None:
         super().__init__(model, traits)
         self.looked, self.drift_seen, self.coin_seen = -1.0, 0.0, 0.0
         self.wealth_seen = self.peak = 0.0
-        self.chartist, self.cursor = False, 0
-        self.views: dict[Any, float] = {}  # own opinion of a vault, negative of one he has not heard of
+        self.chartist = False
+        self.views: dict[Any, float] = {}  # own lasting opinion of a vault, 0 of one he has not heard of
         self.wear_daily = self.wear / YEAR
         self.rate = self.discount / YEAR
         self.premium = self.discount - self.safe
         self.least_variance = self.least_volatility**2
 
     def opinion_of(self, vault: Any) -> float:
-        """A lasting opinion, drawn at the first look."""
-        random = self.model.random
-        view = exp(self.opinion * random.gauss(0.0, 1.0))
-        self.views[vault] = view = view if random.random() < self.awareness else -view
+        """Draw what he thinks of a vault for good."""
+        view = self.views[vault] = exp(self.opinion * self.model.random.gauss(0.0, 1.0))
         return view
-
-    def next_holding(self, vaults: list[Any]) -> Any:
-        """The next of the portfolio's vaults that he holds, if it is on the page he turns to."""
-        held, n, cursor = self.held, len(vaults), self.cursor
-        for step in range(PAGE if n > PAGE else n):
-            vault = vaults[(cursor + step) % n]
-            if vault in held and vault.price > 0.0:
-                self.cursor = (cursor + step + 1) % n
-                return vault
-        self.cursor = (cursor + PAGE) % n
-        return None
 
     def step(self) -> None:
         """Look at the market."""
@@ -96,20 +87,26 @@ class RetailInvestor(Holder):
         horizon, pace, smallest, slippage = self.horizon, self.pace, self.smallest, self.slippage
         herding, before, first, second = self.herding * mood, model.handed_in_trades, None, None
         for j in range(int(self.considered)):
-            vault = self.next_holding(model.vaults) if j == 0 and held else None
-            if vault is not None:
+            if j == 0 and held:
+                first = vault = next(iter(held))  # holdings take turns
+                held[vault] = held.pop(vault)
                 view = views.get(vault) or self.opinion_of(vault)
-                first = vault
             else:
                 vault = open_vaults[int(random() * n_open)]
-                view = views.get(vault) or self.opinion_of(vault)
-                if (view < 0.0 and vault not in held) or vault is first or vault is second:
+                if vault is first or vault is second:
                     continue
+                view = views.get(vault)
+                if not view:
+                    if view is None and random() >= self.awareness:
+                        view = views[vault] = 0.0
+                    if view == 0.0 and vault not in held:
+                        continue
+                    view = self.opinion_of(vault)
                 second = vault
             price = vault.price
             offer = vault.offer if vault.left > 0.0 else 0.0
             primary = offer > 0.0 and price <= 0.0
-            value = net_asset_value(vault, decay, rate, wear, cuts, waits) * abs(view)
+            value = net_asset_value(vault, decay, rate, wear, cuts, waits) * view
             amount = held.get(vault, 0.0)
             if primary:
                 if value <= offer:

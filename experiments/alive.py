@@ -1,0 +1,136 @@
+"""Is the market alive? Trade, offerings, prices against value, providers, orders of rigs: one line a seed.
+
+python -m experiments.alive --seeds 10
+"""
+
+import argparse
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from experiments.replicates import estimate
+from model import Marketplace, Scenario
+from model.actions import Status
+from model.flows import Flow
+from model.metric import summarise
+
+DAYS_PER_MONTH = 30
+BARS = {"traded": 0.5, "sold": 1.0, "fair": 0.8}
+SHARE = "{:.1%}"
+COLUMNS = {  # field: heading, form
+    "traded": ("vault-days with a trade", SHARE),
+    "sold": ("offerings sold", "{:.1f}"),
+    "failed": ("refunded", "{:.1f}"),
+    "fair": ("price/NAV in [1/3, 3]", SHARE),
+    "near": ("in [1/2, 2]", SHARE),
+    "providers": ("LP shares of others", SHARE),
+    "rig_months": ("months with rig orders", "{:.1f}"),
+    "rejected": ("rows rejected", SHARE),
+}
+
+
+class Life(NamedTuple):
+    """Signs of life of one run.
+
+    Attributes:
+        traded, fair, near: shares of vault-days: with a swap; with a price over reference net asset value within a
+            factor of 3, of 2
+        sold, failed: offerings after the opening ones
+        providers: share of pool shares that others than the vaults' creators hold at the end
+        rig_months: months of 30 days in which a miner of the marketplace ordered rigs
+        months: months of the run
+        rejected: share of rows not carried out
+        done: rows carried out, by action
+    """
+
+    traded: float
+    sold: float
+    failed: float
+    fair: float
+    near: float
+    providers: float
+    rig_months: float
+    months: int
+    rejected: float
+    done: dict[str, int]
+
+
+def signs(market: Marketplace) -> Life:
+    """Signs of life of a run that has ended."""
+    path = market.recorder.path
+    vaults = path("fractions.vaults")
+
+    def of_vault_days(name: str) -> float:
+        """Mean of a daily share, days weighted by vaults."""
+        pairs = [(share, n) for share, n in zip(path(name), vaults, strict=True) if not math.isnan(share)]
+        days = math.fsum(n for _, n in pairs)
+        return math.fsum(share * n for share, n in pairs) / days if days else math.nan
+
+    miners, per_month = market.journal.sectors.index("miner"), DAYS_PER_MONTH * market.clock.per_day
+    ordered = {
+        tick // per_month
+        for tick, rows in enumerate(market.journal.flows[1:])
+        if ((rows[:, 0] == Flow.RIGS) & (rows[:, 2] == miners)).any()
+    }
+    outcomes = {action.__name__: tally for action, tally in market.settlement.outcomes.items() if tally.sum()}
+    handed_in = sum(int(tally.sum()) for tally in outcomes.values())
+    return Life(
+        of_vault_days("amm.traded_share"),
+        path("offerings.succeeded")[-1],
+        path("offerings.failed")[-1],
+        of_vault_days("fractions.fair_share"),
+        of_vault_days("fractions.near_nav"),
+        summarise(path("amm.lp_share_others"), "last"),
+        float(len(ordered)),
+        -(-(market.clock.tick + 1) // per_month),
+        1.0 - market.settlement.executed / handed_in if handed_in else math.nan,
+        {name: int(tally[Status.DONE]) for name, tally in outcomes.items()},
+    )
+
+
+def lives(scenario: Scenario, seeds: Sequence[int]) -> list[Life]:
+    """Run a scenario once for each seed."""
+    found = []
+    for seed in seeds:
+        with Marketplace(scenario, rng=seed) as market:
+            found.append(signs(market.run()))
+    return found
+
+
+def show(found: Sequence[Life], seeds: Sequence[int], console: Console, title: str) -> None:
+    """Print a row for each seed, the mean of all, the bars, and rows carried out by action."""
+    table = Table(title=title)
+    for heading in ("seed", *(heading for heading, _ in COLUMNS.values())):
+        table.add_column(heading, justify="right")
+    for seed, life in zip(seeds, found, strict=True):
+        table.add_row(str(seed), *(form.format(getattr(life, name)) for name, (_, form) in COLUMNS.items()))
+    table.add_section()
+    means = (form.format(estimate([getattr(life, name) for life in found]).mean) for name, (_, form) in COLUMNS.items())
+    table.add_row("all", *means)
+    bars = (f"≥ {form.format(BARS[name])}" if name in BARS else "" for name, (_, form) in COLUMNS.items())
+    table.add_row("bar", *bars)
+    console.print(table)
+    actions = sorted({name for life in found for name in life.done})
+    table = Table("action", "carried out a run: mean", "least", "most", title=f"months a run: {found[0].months}")
+    for name in actions:
+        counts = [life.done.get(name, 0) for life in found]
+        table.add_row(name, f"{sum(counts) / len(counts):,.1f}", f"{min(counts):,}", f"{max(counts):,}")
+    console.print(table)
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--seeds", type=int, default=10, help="so many seeds, from 1 on")
+    parser.add_argument("--scenario", default="baseline", help="a name from `run.py list`, or a path")
+    given = parser.parse_args()
+    seeds = range(1, max(1, given.seeds) + 1)
+    scenario = Scenario.load(given.scenario)
+    show(lives(scenario, seeds), seeds, Console(), f"{scenario.name}: {scenario.clock.ticks:,} ticks")
+
+
+if __name__ == "__main__":
+    main()
