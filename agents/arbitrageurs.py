@@ -19,21 +19,8 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from agents.beliefs import (
-    CLAIM,
-    CLICK,
-    COIN,
-    FEE,
-    NAV,
-    OFFER,
-    OFFER_LEFT,
-    PRICE,
-    RESERVE,
-    RESERVE_USD,
-    SALVAGE,
-    sheet_of,
-)
 from agents.retail.investors import of_matrix
+from agents.sheet import CLAIM, CLICK, COIN, FEE, NAV, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, SALVAGE, sheet_of
 from agents.valuation import weighted_median
 from model.actions import Action, Bundle
 from model.jit import helper, kernel

@@ -13,8 +13,8 @@ import numpy as np
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
-from agents.beliefs import CLAIM, COIN, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from agents.retail.investors import of_matrix
+from agents.sheet import CLAIM, COIN, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET

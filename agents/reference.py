@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Population
-from agents.beliefs import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, VaultSheet
+from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, VaultSheet
 from agents.valuation import present_value, weighted_median
 from model.jit import kernel
 from model.streams import normal, u01

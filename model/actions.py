@@ -84,8 +84,8 @@ class Action:
         return Row(cls, (account, *[columns[name] for name in cls.fields], 0, 0))
 
     @classmethod
-    def of_rows(cls, rows: Sequence[tuple[int, ...]]) -> "Action":
-        """A batch from tuples in the order of the columns."""
+    def of_rows(cls, rows: Any) -> "Action":
+        """A batch from tuples or a matrix in the order of the columns, account first, status and filled last."""
         batch = cls.__new__(cls)
         batch.rows = np.array(rows, np.int64).view(cls.dtype).reshape(-1)
         return batch

@@ -14,7 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-CONSTANTS = ("flows.py", "units.py", "actions.py", "ledger.py", "table.py", "formulas.py", "fleet.py")
+CONSTANTS = (
+    "flows.py",
+    "units.py",
+    "actions.py",
+    "ledger.py",
+    "table.py",
+    "formulas.py",
+    "fleet.py",
+    "sheet.py",
+    "traits.py",
+)
 INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 
 if INTERPRETED:

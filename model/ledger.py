@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import books as kernels
+from model import survey as surveys
 from model.books import LINES_PER_ASSET, LOG_WIDTH, Books
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
@@ -207,7 +208,7 @@ class Ledger:
         wealth = np.zeros(self.accounts)
         holdings = np.zeros((assets, len(self.sectors)), np.int64)
         due = np.zeros(self._lines, np.int64)
-        kernels.survey(self.books, assets, self.runs, self.value, wealth, holdings, due, fault)
+        surveys.survey(self.books, assets, self.runs, self.value, wealth, holdings, due, fault)
         if fault[0]:
             raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
         return wealth, holdings
@@ -229,10 +230,10 @@ class Ledger:
     def drain(self) -> NDArray[np.int64]:
         """Rows (kind, group, from sector, to sector, base units) of all flows since the last call."""
         out = np.empty((int(self.books.touched[0]), 5), np.int64)
-        return out[: int(kernels.drain(self.books, out))]
+        return out[: int(surveys.drain(self.books, out))]
 
     def by_group(self, holdings: NDArray[np.int64]) -> NDArray[np.int64]:
         """Holdings by asset and sector added up by group of assets."""
         grouped = np.zeros((len(Group), len(self.sectors)), np.int64)
-        kernels.group_holdings(holdings, self.books.group, grouped)
+        surveys.group_holdings(holdings, self.books.group, grouped)
         return grouped

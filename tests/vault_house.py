@@ -56,6 +56,9 @@ class Rigs(Mechanism):
         self.registered[account] -= ghs
         return usd
 
+    def machines(self, account: int) -> str:
+        return "rigs"
+
     def mark(self, account: int) -> float:
         return self.registered[account] / 1000 * self.resale
 

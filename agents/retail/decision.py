@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.beliefs import (
+from agents.beliefs import chartist_probability, reversion, sobered, target_weight, trend_step
+from agents.retail.traits import PORTFOLIO_BITS
+from agents.sheet import (
     CLAIM,
     CLICK,
     COIN,
@@ -32,13 +34,7 @@ from agents.beliefs import (
     TREND,
     VARIANCE,
     WAITS,
-    chartist_probability,
-    reversion,
-    sobered,
-    target_weight,
-    trend_step,
 )
-from agents.retail.traits import PORTFOLIO_BITS
 from agents.valuation import present_value
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET

@@ -8,10 +8,10 @@ import numpy as np
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy
-from agents.beliefs import Typical, VaultSheet, sheet_of
 from agents.reference import ReferenceValue
 from agents.retail.decision import WIDTH, decide
 from agents.retail.traits import STATE, RetailColumns, RetailTraits
+from agents.sheet import Typical, VaultSheet, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
 from model.mechanisms.amm import Swap

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agents.base import Population, Receipts
-from agents.beliefs import PRICE, SALVAGE, sheet_of
+from agents.sheet import PRICE, SALVAGE, sheet_of
 from model import Marketplace, Scenario
 from model.actions import Action, Status
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap

@@ -21,7 +21,7 @@ def test_fractions_trade_on_most_days(found: list[Life]) -> None:
 
 @pytest.mark.slow
 def test_offerings_sell(found: list[Life]) -> None:
-    assert sum(life.sold for life in found) >= BARS["sold"]
+    assert min(life.sold for life in found) >= BARS["sold"]
 
 
 @pytest.mark.slow

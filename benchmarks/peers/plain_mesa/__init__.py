@@ -50,6 +50,7 @@ def measure(scenario: str, agents: int, ticks: int, everyone: bool) -> dict[str,
         spent.append(time.perf_counter() - start)
         awake += market.awake
         acted += market.acting
+    gc.unfreeze()
     spent.sort()
     return {
         "ms": 1e3 * spent[len(spent) // 2],

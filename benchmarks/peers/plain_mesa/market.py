@@ -1,6 +1,6 @@
 """The marketplace as one Mesa model: its first morning and the order of a day."""
 
-from math import ceil, exp, inf, log, sqrt
+from math import ceil, exp, inf, log
 from typing import Any
 
 import mesa
@@ -8,9 +8,11 @@ import mesa
 from benchmarks.peers.plain_mesa import metrics
 from benchmarks.peers.plain_mesa.chain import Chain, Coin, MiningPools
 from benchmarks.peers.plain_mesa.miners import Holder, Miner
+from benchmarks.peers.plain_mesa.offerings import close_offerings
 from benchmarks.peers.plain_mesa.opening import agents_of, befriend, deal, furnish, typical_of
-from benchmarks.peers.plain_mesa.rigs import RigMarket, run_rows, take_share
-from benchmarks.peers.plain_mesa.traders import Arbitrageur, LiquidityProvider, RetailInvestor
+from benchmarks.peers.plain_mesa.retail import RetailInvestor
+from benchmarks.peers.plain_mesa.rigs import RigMarket, run_rows
+from benchmarks.peers.plain_mesa.traders import Arbitrageur, LiquidityProvider
 from benchmarks.peers.plain_mesa.valuation import look
 from benchmarks.peers.plain_mesa.vaults import OFFERED, Vault
 from model.clock import Clock
@@ -35,7 +37,12 @@ class Market(mesa.Model):
     def __init__(self, scenario: Any, seed: int = 1) -> None:
         super().__init__(rng=seed)
         self.p = p = scenario.mechanisms
-        if scenario.clock.hours_per_tick != 24 or "offerings" not in p or p["network"].rest != "elastic" or p["rigs"].miners_start != "drawn":
+        if (
+            scenario.clock.hours_per_tick != 24
+            or "offerings" not in p
+            or p["network"].rest != "elastic"
+            or p["rigs"].miners_start != "drawn"
+        ):
             raise ValueError("the peer knows daily ticks, offerings, drawn rigs and an elastic rest only")
         self.streams, self.clock, self.day = Streams(seed), Clock(scenario.clock), -1
         self.awake = self.acting = self.handed_in = self.done = self.handed_in_trades = 0
@@ -44,7 +51,10 @@ class Market(mesa.Model):
         self.haircut = p["rigs"].haircut
         opening = burn_in(self.clock, rules, p["rigs"].bins, p["rigs"].burn_in_weeks)
         self.rig_market = RigMarket(rules, opening, self.haircut)
-        self.coin, self.chain = Coin(p["bitcoin"], self.clock, self.random), Chain(p["network"], self.clock, self.random)
+        self.coin, self.chain = (
+            Coin(p["bitcoin"], self.clock, self.random),
+            Chain(p["network"], self.clock, self.random),
+        )
         self.pools = MiningPools(p["payout"], self.random)
         self.hashprice = self.yesterday = self.chain.hashprice(self.coin.price)
         self._hoist(p)
@@ -83,57 +93,7 @@ class Market(mesa.Model):
         self.raised, self.succeeded, self.failed, self.ended = 0.0, 0, 0, 0
         self.bid = self.coin.price * (1.0 - p["bitcoin"].spread)
 
-    # -- vaults come and go
-
-    def add_vault(self, creator: Holder, rigs: list[Any]) -> Vault:
-        """A vault with a pool drawn for its rigs."""
-        vault = Vault(self, creator, rigs, self.supply, self.pools.draw())
-        self.vaults.append(vault)
-        return vault
-
-    def offer(self, miner: Miner, th: float, price: float) -> None:
-        """Part of a miner's rigs becomes a vault on offer, if there is room for one."""
-        if len(self.vaults) >= self.p["vaults"].capacity:
-            return
-        vault, o = self.add_vault(miner, take_share(miner.rigs, th / miner.site.th)), self.p["offerings"]
-        miner.site.th -= th
-        vault.status, vault.offer, vault.mark = OFFERED, price, price
-        vault.left = vault.offered = self.supply * (1.0 - miner.keep) / (1.0 + o.seed_bps * 1e-4)
-        vault.deadline = self.day + ceil(o.days)
-        self.done += 1
-
-    def float_vault(self, vault: Vault, creator: Holder, proceeds: float, price: float, sold: float) -> None:
-        """Proceeds to the creator, the platform's part, the unsold to the creator, part of both into the pool."""
-        o = self.p["offerings"]
-        fee, usd = proceeds * o.fee_bps * 1e-4, proceeds * o.seed_bps * 1e-4
-        creator.cash += proceeds - fee - usd
-        self.world += fee
-        vault.credit(creator, self.supply - sold - usd / price)
-        vault.usd, vault.fractions = usd, usd / price
-        vault.change_shares(creator, sqrt(usd * usd / price))
-
-    def close_offerings(self) -> None:
-        """Sold out: deliver; late: refund."""
-        for vault in [v for v in self.vaults if v.status == OFFERED]:
-            creator = vault.creator
-            if vault.left <= 0.0:
-                for agent, amount in vault.receipts.items():
-                    vault.credit(agent, amount)
-                vault.release(self.day)
-                self.float_vault(vault, creator, vault.escrow, vault.offer, vault.offered)
-                self.succeeded, self.raised = self.succeeded + 1, self.raised + vault.escrow
-            elif self.day >= vault.deadline:
-                for agent, amount in vault.receipts.items():
-                    agent.cash += amount * vault.offer
-                creator.rigs += vault.rigs
-                repaid = min(creator.cash, max(0.0, vault.debt))
-                creator.cash -= repaid
-                self.operator += repaid
-                self.vaults.remove(vault)
-                self.failed += 1
-            else:
-                continue
-            vault.escrow, vault.offer, vault.left, vault.receipts = 0.0, 0.0, 0.0, {}
+    # -- transactions
 
     def buy_rigs(self, agent: Holder) -> None:
         """The rest of the network buys used rigs at resale value."""
@@ -179,7 +139,7 @@ class Market(mesa.Model):
         for miner in self.miners:
             miner.step()
         self.rest.step(self, self.rest_mined)
-        self.close_offerings()
+        close_offerings(self)
         for vault in self.vaults:
             vault.measure_return(self.kept_return, self.coin.price)
         self.recorder.record()

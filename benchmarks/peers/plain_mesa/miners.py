@@ -4,6 +4,7 @@ from typing import Any
 
 import mesa
 
+from benchmarks.peers.plain_mesa.offerings import offer
 from benchmarks.peers.plain_mesa.rigs import MONTH, Rig, Site, take_share
 
 
@@ -118,7 +119,7 @@ class Miner(Holder):
         fetched = model.price_per_th * (1.0 - self.undercut)
         short = self.cash < self.working_cash * site.th * market.all_in
         if (fetched > asked or (short and eager > 0.5)) and model.charge(self):
-            model.offer(self, th, th * max(asked, fetched) / model.supply)
+            offer(model, self, th, th * max(asked, fetched) / model.supply)
 
 
 class Rest:

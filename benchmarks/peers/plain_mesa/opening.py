@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 
 from benchmarks.peers.plain_mesa.miners import Miner, Rest
+from benchmarks.peers.plain_mesa.offerings import add_vault, float_vault
 from benchmarks.peers.plain_mesa.rigs import KWH, Rig, Site
 from model.mechanisms.rigs.opening import quarter_of
 from model.streams import uniforms
@@ -16,21 +17,23 @@ from model.streams import uniforms
 def agents_of(market: Any, table: Any, cls: Any) -> list[Any]:
     """Agents of one kind with the very traits that our market draws."""
     slots, kind = np.arange(table.count, dtype=np.int64), table.kind
-    names, columns = list(table.traits), []
+    shared, names, columns = {}, [], []
     for name, drawn in table.traits.items():
         low, high = table.bounds[name]
-        drawn_ones = np.clip(drawn.sample(market.streams.key(f"trait {name}", kind), slots), low, high).tolist()
-        columns.append([drawn_ones[0]] * table.count if drawn.constant and drawn_ones else drawn_ones)  # one object
-    rows = zip(*columns, strict=True)
+        column = np.clip(drawn.sample(market.streams.key(f"trait {name}", kind), slots), low, high)
+        if drawn.constant and table.count:
+            shared[name] = float(column[0])  # one object for all
+        else:
+            names.append(name)
+            columns.append(column)
+    rows = np.column_stack(columns).tolist()  # an agent's numbers lie side by side in memory
+    traits = ({**shared, **dict(zip(names, row, strict=True))} for row in rows)
     if cls is not Miner:
-        return [cls(market, dict(zip(names, row, strict=True))) for row in rows]
+        return [cls(market, own) for own in traits]
     draws = uniforms(market.streams.key("strategy", kind), slots, 0).tolist()
     edges = list(accumulate(table.shares.values()))
     chosen = [list(table.shares)[sum(draw >= edge for edge in edges[:-1])] for draw in draws]
-    return [
-        Miner(market, dict(zip(names, row, strict=True)), chosen[slot] == "payback", slot)
-        for slot, row in enumerate(rows)
-    ]
+    return [Miner(market, own, chosen[slot] == "payback", slot) for slot, own in enumerate(traits)]
 
 
 def befriend(market: Any, social: Any) -> None:
@@ -39,7 +42,9 @@ def befriend(market: Any, social: Any) -> None:
         raise ValueError("the peer draws small worlds only")
     order = list(market.everybody)
     market.random.shuffle(order)
-    graph = nx.watts_strogatz_graph(len(order), min(social.neighbours, len(order) - 1), social.rewire, seed=market.streams.seed)
+    graph = nx.watts_strogatz_graph(
+        len(order), min(social.neighbours, len(order) - 1), social.rewire, seed=market.streams.seed
+    )
     for node, agent in enumerate(order):
         agent.friends = [order[other] for other in graph.adj[node]]
 
@@ -59,14 +64,18 @@ def furnish(market: Any) -> None:
     kinds = [kind for kind in o.initial_buyers if kind in market.by_kind]
     buyers = [agent for kind in kinds for agent in market.by_kind[kind]]
     means = [agent.cash for agent in buyers]
-    spend, random, quarter = o.initial_spending / (o.initial * o.initial_breadth), market.random.random, quarter_of(market.clock)
+    spend, random, quarter = (
+        o.initial_spending / (o.initial * o.initial_breadth),
+        market.random.random,
+        quarter_of(market.clock),
+    )
     offered = market.supply * (1.0 - o.initial_keep_bps * 1e-4) / (1.0 + o.seed_bps * 1e-4)
     price = o.issue_multiple * rigs.price * o.th / market.supply
     for i in range(o.initial):
         creator = market.miners[i * n // o.initial]
         efficiency = rigs.shipping * o.initial_efficiency
         unit = KWH * o.initial_power_price * efficiency * market.rules.pue
-        vault = market.add_vault(creator, [Rig(o.th, efficiency, 1.0, quarter, unit)])
+        vault = add_vault(market, creator, [Rig(o.th, efficiency, 1.0, quarter, unit)])
         joins = [j for j in range(len(buyers)) if random() < o.initial_breadth and buyers[j] is not creator]
         total, proceeds = sum(means[j] for j in joins), 0.0
         for j in joins:
@@ -75,7 +84,7 @@ def furnish(market: Any) -> None:
                 buyers[j].cash -= amount * price
                 proceeds += amount * price
                 vault.credit(buyers[j], amount)
-        market.float_vault(vault, creator, proceeds, price, proceeds / price)
+        float_vault(market, vault, creator, proceeds, price, proceeds / price)
         vault.mark = price
 
 
@@ -104,7 +113,10 @@ def deal(market: Any, opening: Any) -> Rest:
     for s, power in enumerate(net.sites.power_price.tolist()):
         site = Site(power, rules.payback_limit, market.lag, rules)
         site.backlog = float(net.backlog[s]) * (1.0 - share)
-        site.pipeline = [float(net.pipeline[(net.weeks.burn_in + w) % len(net.pipeline)][s]) * (1.0 - share) for w in range(market.lag)]
+        site.pipeline = [
+            float(net.pipeline[(net.weeks.burn_in + w) % len(net.pipeline)][s]) * (1.0 - share)
+            for w in range(market.lag)
+        ]
         for v in vintages:
             row = int(net.first_row[s]) + v
             th = float(net.fleet[row]) * (1.0 - share)

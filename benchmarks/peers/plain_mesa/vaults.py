@@ -11,6 +11,15 @@ OFFERED, LIVE = "offered", "live"
 class Vault:
     """Rigs behind fractions; dictionaries of holdings are the holders' own, the vault keeps the sums."""
 
+    __slots__ = (
+        "bill", "born", "by_trend", "by_value", "cost", "cost_per_th", "creator", "deadline", "debt", "depth",
+        "depth_usd", "edge", "efficiency", "escrow", "fractions", "holders", "income", "index",
+        "last_fractions", "last_shares", "last_usd", "left", "life", "log_last", "lp_return", "mark",
+        "mined", "mining_pool", "model", "move", "nav", "offer", "offered", "on", "past", "pool_income",
+        "price", "receipts", "rigs", "salvage", "sample", "share_index", "shares", "smooth", "status",
+        "supply", "th", "trades", "trend", "twap", "usd", "variance", "volume", "worth_of_share",
+    )  # fmt: skip
+
     def __init__(self, model: Any, creator: Any, rigs: list[Any], supply: float, mining_pool: int) -> None:
         self.model, self.creator, self.rigs, self.supply, self.mining_pool = model, creator, rigs, supply, mining_pool
         self.status, self.born = LIVE, 0

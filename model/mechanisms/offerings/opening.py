@@ -75,5 +75,6 @@ def sell_initial_vaults(offerings: "Offerings") -> None:
         proceeds = formulas.cost_of(int(sold), price)
         offerings.pay_fee(creator, proceeds)
         offerings.seed_pool(v, creator, proceeds, price)
-        text = f"opens with {sold / supply:.0%} of its fractions sold at {price / USD:.4g} USD"
+        machines = offerings.rigs.machines(int(vaults.account[v]))
+        text = f"{machines}: opens with {sold / supply:.0%} of its fractions sold at {price / USD:.4g} USD"
         market.journal.event("vault", text, account=creator, vault=v, amount=proceeds / USD)

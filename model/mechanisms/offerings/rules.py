@@ -134,9 +134,17 @@ class Offerings(Mechanism):
         self._idle, self._busy = self._view(False), self._view(True)
 
     def _view(self, any_open: bool) -> OfferingsView:
-        columns = (self.is_open, self.price_usd, self.left, self.days_left, self.vaults.creator)
-        limits = (self.vaults.room_left, self.params.least_ghs, self.vaults.params.supply)
-        return OfferingsView(*(frozen(c) for c in columns), any_open, *limits)
+        return OfferingsView(
+            open=frozen(self.is_open),
+            price=frozen(self.price_usd),
+            left=frozen(self.left),
+            days_left=frozen(self.days_left),
+            seller=frozen(self.vaults.creator),
+            any_open=any_open,
+            room=self.vaults.room_left,
+            least_ghs=self.params.least_ghs,
+            supply=self.vaults.params.supply,
+        )
 
     def changed(self) -> None:
         """Show the new limits."""
@@ -188,7 +196,8 @@ class Offerings(Mechanism):
         self.now.append(v)
         receipt = vaults.receipt(v, self.escrow)
         ledger.value[fraction] = ledger.value[receipt] = price / USD / TOKEN
-        text = f"{ghs / 1000:,.1f} TH/s on offer at {price / USD:.4g} USD a fraction"
+        rigs = self.rigs.machines(int(vaults.account[v]))
+        text = f"{rigs}, {ghs / 1000:,.1f} TH/s, on offer at {price / USD:.4g} USD a fraction"
         self.journal.event("offering", text, account=account, vault=v, amount=price / USD)
         return Status.DONE
 

@@ -12,6 +12,7 @@ from model.ledger import USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import kernels
+from model.mechanisms.rigs.catalogue import described
 from model.mechanisms.rigs.fleet import NONE, Fleet
 from model.mechanisms.rigs.opening import Opening, burn_in, deal_burned_in, deal_to_miners, deal_to_rest, quarter_of
 from model.mechanisms.rigs.params import RigsParams
@@ -150,6 +151,10 @@ class Holders(Mechanism):
         """Mean USD/kWh of an account's rigs before shocks; the median site's if it has none."""
         mean = self.fleet.mean_power_price(account)
         return self.rules.power_median if math.isnan(mean) else mean
+
+    def machines(self, account: int) -> str:
+        """What an account's rigs stand for in the catalogue: number and model."""
+        return described(self.held(account), self.efficiency(account), f"{self.clock.date:%Y-%m}")
 
     def running_cost(self, account: int) -> float:
         """USD per TH and day of running an account's rigs."""

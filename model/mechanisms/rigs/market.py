@@ -10,11 +10,11 @@ from model.actions import Status
 from model.mechanism import settles, stage
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import kernels, steps
+from model.mechanisms.rigs.catalogue import best_released, best_rig
 from model.mechanisms.rigs.holders import Holders
 from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
 from model.mechanisms.rigs.running import lose_share, run_rigs
-from model.tables import month_series
 from model.units import DAYS_PER_WEEK, TH_PER_PH, USD
 from model.view import frozen
 
@@ -79,7 +79,8 @@ class Rigs(Holders):
         if self.params.frontier == "trend":
             return self._best_start * math.exp(-self.params.frontier_trend * self.clock.day / 365.0)
         if self._month != (month := f"{self.clock.date:%Y-%m}"):
-            self._month, self._best = month, best_rig(month)
+            best_of = best_rig if self.params.frontier == "table" else best_released
+            self._month, self._best = month, best_of(month)
         return self._best
 
     def _price_target(self) -> float:
@@ -186,11 +187,3 @@ class Rigs(Holders):
             else:
                 paid = self.sell(account, ghs)
                 rows[i]["status"], rows[i]["filled"] = (Status.DONE, paid) if paid else (Status.DEPTH, 0)
-
-
-def best_rig(month: str) -> float:
-    """J/TH of the best rig on sale in a month; the last known one after the table's end."""
-    try:
-        return float(month_series("best_rig", "j_per_th", month, month)[0])
-    except ValueError:
-        return float(month_series("best_rig", "j_per_th", "2024-12", "2024-12")[0])

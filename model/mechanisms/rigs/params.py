@@ -4,7 +4,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
 from model.actions import Action
 from model.mechanisms.rigs.rules import InvestmentRules, RuleParams
@@ -41,16 +40,13 @@ class RigsParams(RuleParams):
         "rigs of miners at the start: two vintages each, drawn from the network's running rigs, beside their own cash; "
         "or the fleet, orders and purse that each would have after a burn-in of these very miners",
     )
-    frontier: str = param(
-        "table", "", "best rig on sale: 'table' (real, held after its end) or 'trend'", source="CBECI lower bound"
+    frontier: Literal["table", "catalogue", "trend"] = param(
+        "table",
+        "",
+        "best rig on sale: table (Cambridge index, held after its end), catalogue (newest machines released) or trend",
+        source="CBECI lower bound; scenarios/data/rigs.csv",
     )
     frontier_trend: float = param(0.30, "log/year", "fall of J/TH under 'trend'", ge=0, le=2, source="real: .27-.34")
-
-    @model_validator(mode="after")
-    def _known_frontier(self) -> "RigsParams":
-        if self.frontier not in ("table", "trend"):
-            raise ValueError(f"frontier = {self.frontier!r}: write 'table' or 'trend'")
-        return self
 
 
 class RigsView(NamedTuple):

@@ -1,0 +1,273 @@
+"""The sheet: what anybody can see of all vaults this morning, measured once a tick for all kinds of agents."""
+
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.beliefs import reversion, target_weight, trend_step
+from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
+from model.jit import kernel
+from model.mechanisms.rigs.investment import rig_value, running_cost
+from model.mechanisms.social import SocialParams
+from model.mechanisms.vaults import VaultStatus
+from model.units import DAYS_PER_YEAR, TOKEN, USD
+from model.view import frozen
+
+TH_PER_PH = 1_000
+LIVE, ENDED = int(VaultStatus.LIVE), int(VaultStatus.ENDED)
+
+# rows of the sheet: one column per vault, USD per whole fraction
+INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV, MOVE, CLAIM = range(
+    14
+)
+_LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 14, 15, 16
+ROWS = 17
+# scalars of the sheet
+COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST, CLICK, WAITS = range(8)
+SCALARS = 8
+
+
+@kernel
+def _look(
+    status: Any,
+    th: Any,
+    cost: Any,
+    life: Any,
+    net_income: Any,
+    price: Any,
+    reserve_usd: Any,
+    reserve: Any,
+    on_offer: Any,
+    offer: Any,
+    offer_left: Any,
+    hashprice: float,
+    efficiency: Any,
+    resale: Any,
+    facts: Any,
+    scalars: Any,
+    typical: Any,
+    days: float,
+    trend_days: float,
+    fitness_days: float,
+) -> float:
+    """Copy the morning's figures, update trends, variances and the typical NAV, and what each rule has earned.
+
+    Returns:
+        the largest absolute log return of a fraction since the last look
+    """
+    drift, growth, discount, pull = typical[0], typical[1], typical[2], typical[3]
+    risk_aversion, cap, safe = typical[4], typical[5], typical[6]
+    prior_variance, least_variance, extrapolation = typical[7], typical[8], typical[9]
+    wear = typical[10] / DAYS_PER_YEAR
+    years = days / DAYS_PER_YEAR
+    top = rig_value(resale[3], running_cost(resale[1], resale[5], resale[2]), resale[4])
+    earned_f = earned_c = largest = 0.0
+    traded = 0
+    for v in range(status.size):
+        facts[MOVE, v] = 0.0
+        facts[OFFER, v] = offer[v] if on_offer[v] else 0.0
+        facts[OFFER_LEFT, v] = offer_left[v] / TOKEN if on_offer[v] else 0.0
+        live = status[v] == LIVE
+        facts[CLAIM, v] = 1.0 if status[v] == ENDED else 0.0
+        if not live and not on_offer[v]:
+            facts[PRICE, v] = facts[INCOME, v] = facts[NAV, v] = 0.0
+            facts[_LOG_LAST, v] = math.nan
+            continue
+        if th[v] > 0.0:
+            facts[INCOME, v], facts[COST, v] = hashprice * th[v], cost[v]
+        else:
+            facts[INCOME, v], facts[COST, v] = max(net_income[v], 0.0), 0.0
+        facts[LIFE, v], facts[SALVAGE, v] = life[v], 0.0
+        if top > 0.0 and th[v] > 0.0:
+            cost_used = running_cost(resale[1], efficiency[v], resale[2])
+            used = rig_value(resale[3], cost_used, resale[4])
+            facts[SALVAGE, v] = resale[0] * min(1.0, max(0.0, used) / top) * th[v]
+        facts[RESERVE_USD, v], facts[RESERVE, v] = reserve_usd[v] / USD, reserve[v] / TOKEN
+        facts[NAV, v] = present_value(
+            facts[INCOME, v],
+            facts[COST, v],
+            facts[LIFE, v],
+            facts[SALVAGE, v],
+            wear,
+            scalars[WAITS] > 0.0,
+            (growth - drift) / DAYS_PER_YEAR,
+            discount / DAYS_PER_YEAR,
+            scalars[HALVING],
+            scalars[SUBSIDY_SHARE],
+        )
+        now = price[v]
+        if not (live and now > 0.0):
+            facts[PRICE, v] = 0.0
+            facts[_LOG_LAST, v] = math.nan
+            facts[TREND, v], facts[VARIANCE, v] = 0.0, prior_variance
+            facts[_HELD_FUNDAMENTAL, v] = facts[_HELD_CHARTIST, v] = 0.0
+            continue
+        log_now, last = math.log(now), facts[_LOG_LAST, v]
+        if last == last:
+            gain = log_now - last + net_income[v] * days / now
+            facts[MOVE, v] = gain
+            largest = max(largest, abs(gain))
+            traded += 1
+            facts[TREND, v] = trend_step(facts[TREND, v], gain, days, trend_days)
+            facts[VARIANCE, v] = trend_step(facts[VARIANCE, v], gain * gain, days, trend_days)
+            variance = max(facts[VARIANCE, v], least_variance)
+            for row in (_HELD_FUNDAMENTAL, _HELD_CHARTIST):
+                z = facts[row, v]
+                profit = z * (gain - safe * years) - 0.5 * risk_aversion * variance * z * z * years
+                if row == _HELD_FUNDAMENTAL:
+                    earned_f += profit
+                else:
+                    earned_c += profit
+        facts[PRICE, v], facts[_LOG_LAST, v] = now, log_now
+        variance = max(facts[VARIANCE, v], least_variance)
+        excess = reversion(pull, facts[NAV, v], now, discount, safe)
+        by_value = target_weight(excess, risk_aversion, variance, cap)
+        by_trend = target_weight(extrapolation * facts[TREND, v] - safe, risk_aversion, variance, cap)
+        earned_f -= scalars[FEE] * abs(by_value - facts[_HELD_FUNDAMENTAL, v])
+        earned_c -= scalars[FEE] * abs(by_trend - facts[_HELD_CHARTIST, v])
+        facts[_HELD_FUNDAMENTAL, v], facts[_HELD_CHARTIST, v] = by_value, by_trend
+    earned_f, earned_c = earned_f / max(traded, 1), earned_c / max(traded, 1)
+    scalars[PROFIT_FUNDAMENTAL] = trend_step(scalars[PROFIT_FUNDAMENTAL], earned_f, days, fitness_days)
+    scalars[PROFIT_CHARTIST] = trend_step(scalars[PROFIT_CHARTIST], earned_c, days, fitness_days)
+    return largest
+
+
+class Typical(NamedTuple):
+    """Traits of the typical investor, by whom rules of expectation are compared; medians of the population."""
+
+    drift: float = 0.25
+    growth: float = 0.30
+    discount: float = 0.15
+    pull: float = 1.0
+    risk_aversion: float = 3.0
+    cap: float = 0.2
+    safe: float = 0.045
+    variance: float = 0.4761
+    least_variance: float = 0.09
+    extrapolation: float = 0.4
+    wear: float = 0.4
+
+
+class VaultSheet:
+    """What anybody can see of all vaults this morning, measured once a tick for all kinds.
+
+    Attributes:
+        facts: float64[ROWS, vaults.capacity], rows named above
+        scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, pool fee, profits of both rules,
+            cost of a transaction [USD], 1 where rigs cannot be had for fractions
+        fraction, receipt: asset by vault, of fractions and of claims on those in escrow, -1 for none
+        open_vaults: vaults that are traded or on offer
+        moved: largest absolute log return of a fraction since the last tick
+    """
+
+    def __init__(self, market: Any) -> None:
+        self.market = market
+        social = market.mechanisms.get("social")
+        self.params = social.params if social is not None else SocialParams()
+        self.facts = np.zeros((ROWS, 0))
+        self.scalars = np.zeros(SCALARS)
+        self.represent(Typical())
+        self.fraction = self.receipt = self.open_vaults = np.zeros(0, np.int64)
+        self.tick, self.moved = -2, 0.0
+        self._never = np.zeros(0, np.bool_)
+
+    def represent(self, typical: Typical) -> None:
+        """Say who the typical investor is."""
+        self.typical = np.array(typical, np.float64)
+
+    def look(self) -> "VaultSheet":
+        """Take the morning's figures, once a tick."""
+        market = self.market
+        if self.tick == market.clock.tick:
+            return self
+        self.tick = market.clock.tick
+        view = market.view
+        if not view.has("vaults"):
+            return self
+        vaults = view.vaults
+        size = vaults.fraction.size
+        if self.facts.shape[1] == 0:
+            self.facts = np.zeros((ROWS, market.mechanisms["vaults"].params.capacity))
+            self.facts[VARIANCE] = self.typical[7]
+            self.facts[_LOG_LAST] = math.nan
+        if self._never.size != size:
+            self._never = frozen(np.zeros(size, np.bool_))
+            self._nothing, self._none = frozen(np.zeros(size)), frozen(np.zeros(size, np.int64))
+        self.fraction, self.receipt = vaults.fraction, vaults.receipts
+        price, usd, fractions = self._nothing, self._none, self._none
+        if view.has("amm"):
+            amm = view.amm
+            price, usd, fractions = amm.price[:size], amm.reserve_usd[:size], amm.reserve_fraction[:size]
+            self.scalars[FEE] = amm.fee_bps * 1e-4
+        on_offer, offer, left = self._never, self._nothing, self._none
+        if view.has("offerings"):
+            on_offer, offer, left = (
+                column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
+            )
+        self.scalars[WAITS] = 0.0 if vaults.redemption == "in_kind" else 1.0
+        self.scalars[CLICK] = view.fees.per_transaction if view.has("fees") else 0.0
+        hashprice = self._coin(view)
+        self.moved = _look(
+            vaults.status,
+            vaults.th_per_fraction,
+            vaults.cost,
+            vaults.life_left,
+            vaults.income,
+            price,
+            usd,
+            fractions,
+            on_offer,
+            offer,
+            left,
+            hashprice,
+            vaults.efficiency,
+            self._resale(view),
+            self.facts,
+            self.scalars,
+            self.typical,
+            market.clock.dt_days,
+            self.params.trend_days,
+            self.params.fitness_days,
+        )
+        self.open_vaults = np.flatnonzero((self.facts[PRICE] > 0.0) | (self.facts[OFFER] > 0.0))
+        return self
+
+    def moves(self, least: float) -> Iterator[tuple[int, float]]:
+        """Vaults whose fractions moved by at least so much since the last tick [log], with their moves."""
+        size = np.abs(self.facts[MOVE, : self.fraction.size])
+        for v in np.flatnonzero(size >= least):
+            yield int(v), float(size[v])
+
+    def _resale(self, view: Any) -> NDArray[np.float64]:
+        """Figures of the rule of used rigs: mark of new ones, power price, overhead, hashprice, payback, new J/TH."""
+        out = np.zeros(6)
+        if view.has("rigs"):
+            rigs, r = view.rigs, view.rigs.rules
+            out[:] = (
+                rigs.mark, r.power_median, r.overhead * r.pue, rigs.hashprice_mean, r.payback_limit, rigs.efficiency,
+            )  # fmt: skip
+        return out
+
+    def _coin(self, view: Any) -> float:
+        """Coin price, halving and subsidy; hashprice [USD/TH/day]."""
+        scalars = self.scalars
+        scalars[COIN] = view.bitcoin.price if view.has("bitcoin") else 0.0
+        scalars[HALVING], scalars[SUBSIDY_SHARE] = math.inf, 1.0
+        if not view.has("network"):
+            return float(view.rigs.hashprice) if view.has("rigs") else 0.0
+        network = view.network
+        scalars[HALVING] = network.blocks_to_halving * HALVING_DAYS / HALVING_BLOCKS
+        reward = network.subsidy + network.fees_per_block
+        scalars[SUBSIDY_SHARE] = network.subsidy / reward if reward > 0.0 else 0.0
+        return float(network.hashprice) / TH_PER_PH
+
+
+def sheet_of(market: Any) -> VaultSheet:
+    """The market's one sheet, made at the first call."""
+    sheet = market.__dict__.get("vault_sheet")
+    if sheet is None:
+        sheet = market.__dict__["vault_sheet"] = VaultSheet(market)
+    return sheet

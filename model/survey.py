@@ -1,0 +1,148 @@
+"""Looking at the whole ledger: one pass for wealth, holdings and the laws, and the flows since the last look."""
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from model.books import LINES_PER_ASSET, Books
+from model.jit import INTERPRETED, helper, kernel
+from model.units import INDEX
+
+if not INTERPRETED:
+    from model.units import wide_floor
+
+TWO_64 = 18446744073709551616.0
+SHORT_RUN = 64  # accounts
+_i, _f = types.int64, types.float64
+
+
+@kernel
+def drain(books: Books, out: Any) -> int:
+    """Flows since the last drain as rows (kind, group, from sector, to sector, amount) in order of first use; how many."""
+    count = books.touched[0]
+    shape = books.flows.shape
+    n = 0
+    for j in range(1, count + 1):
+        cell = books.touched[j]
+        taker = cell % shape[3]
+        giver = cell // shape[3] % shape[2]
+        group = cell // (shape[3] * shape[2]) % shape[1]
+        kind = cell // (shape[3] * shape[2] * shape[1])
+        amount = books.flows[kind, group, giver, taker]
+        if amount != 0:
+            books.flows[kind, group, giver, taker] = 0
+            out[n, 0], out[n, 1], out[n, 2], out[n, 3], out[n, 4] = kind, group, giver, taker, amount
+            n += 1
+    books.touched[0] = 0
+    return n
+
+
+_F1, _I1 = types.Array(types.float64, 1, "C"), types.Array(types.int64, 1, "C")
+
+
+@helper(types.UniTuple(_i, 2)(_I1))
+def _total_and_signs(row):
+    """Sum of a run of balances, and a number below zero if any of them is; written so that it compiles to vectors."""
+    total, signs = 0, 0
+    for i in range(row.size):
+        total += row[i]
+        signs |= row[i]
+    return total, signs
+
+
+@helper(types.void(_I1, _f, _F1))
+def _add_worth(row, worth, wealth):
+    """Value a row of balances: wealth += max(0, balance) worth."""
+    for i in range(wealth.size):
+        wealth[i] += max(0, row[i]) * worth
+
+
+if INTERPRETED:
+
+    def _claims(row: Any, settled: Any, index: int, per_unit: float, wealth: Any) -> int:
+        """Income owed on a row of balances with all fractions of units, floor; each claim is added to wealth."""
+        total = 0
+        for i in range(wealth.size):
+            balance, gap = max(0, int(row[i])), int(index) - int(settled[i])
+            total += balance * gap
+            wealth[i] += float(balance) * float(gap) * per_unit
+        return total // INDEX
+
+else:
+
+    @helper(_i(_I1, _I1, _i, _f, _F1))
+    def _claims(row, settled, index, per_unit, wealth):
+        """Income owed on a row of balances with all fractions of units, floor; each claim is added to wealth.
+
+        The sum needs 128 bits: its low half is summed modulo 2^64, its high half follows from the sum in floats.
+        """
+        low, estimate = 0, 0.0
+        for i in range(wealth.size):
+            balance = row[i]
+            if balance > 0:
+                gap = index - settled[i]
+                low += balance * gap
+                claim = float(balance) * float(gap)
+                estimate += claim
+                wealth[i] += claim * per_unit
+        unsigned = np.uint64(low)
+        high = np.uint64(max(0.0, round((estimate - float(unsigned)) / TWO_64)))
+        return wide_floor(high, unsigned, INDEX)
+
+
+@kernel
+def survey(books: Books, assets: int, runs: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any) -> None:
+    """One pass over all balances: wealth, holdings by sector, income owed, and the first broken law.
+
+    Args:
+        runs: runs of accounts of one sector, int64[run, (first, end, sector)]
+        value: USD per base unit of each asset, float64[asset]
+        wealth: out, USD, float64[account]
+        holdings: out, base units, int64[asset, sector]
+        due: out, income owed by each line with all fractions of units, int64[line]
+        fault: out, (law, asset, account); law 0 none, 1 negative balance, 2 asset does not sum to zero, 3 payer short
+    """
+    fault[0] = 0
+    wealth[:] = 0.0
+    holdings[:assets] = 0
+    due[:] = 0
+    for asset in range(assets):
+        row, total, used = books.balances[asset], 0, False
+        for run in range(runs.shape[0]):
+            held, signs = 0, 0
+            if runs[run, 1] - runs[run, 0] < SHORT_RUN:  # a slice costs more than the loop
+                for account in range(runs[run, 0], runs[run, 1]):
+                    held += row[account]
+                    signs |= row[account]
+            else:
+                held, signs = _total_and_signs(row[runs[run, 0] : runs[run, 1]])
+            holdings[asset, runs[run, 2]] += held
+            total += held
+            used = used or held != 0 or signs < 0
+            if signs < 0 and fault[0] == 0:
+                for account in range(runs[run, 0], runs[run, 1]):
+                    if row[account] < 0 and account != books.issuer[asset, 0] and account != books.issuer[asset, 1]:
+                        fault[0], fault[1], fault[2] = 1, asset, account
+        if total != 0 and fault[0] == 0:
+            fault[0], fault[1], fault[2] = 2, asset, total
+        if not used:
+            continue
+        _add_worth(row, value[asset], wealth)
+        for k in range(LINES_PER_ASSET):
+            line = books.line[asset, k]
+            if line >= 0:
+                per_unit = value[books.line_paid[line]] / INDEX
+                due[line] = _claims(row, books.settled[line], books.line_index[line], per_unit, wealth)
+    for line in range(due.size):
+        payer = books.line_payer[line]
+        if due[line] > books.balances[books.line_paid[line], payer] and fault[0] == 0:
+            fault[0], fault[1], fault[2] = 3, books.line_paid[line], payer
+
+
+@kernel
+def group_holdings(holdings: Any, group: Any, grouped: Any) -> None:
+    """Add holdings [asset, sector] up by group of assets."""
+    for asset in range(holdings.shape[0]):
+        for sector in range(holdings.shape[1]):
+            grouped[group[asset], sector] += holdings[asset, sector]
