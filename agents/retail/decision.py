@@ -135,15 +135,16 @@ def decide(
             v = -1
             if j == 0 or panic:
                 bits = np.int64(own.portfolio[slot])
-                for step in range(fraction.size):
-                    place = (int(own.cursor[slot]) + step) % fraction.size
+                place = int(own.cursor[slot]) - 1
+                for _ in range(fraction.size):
+                    place = place + 1 if place + 1 < fraction.size else 0
                     if place < PORTFOLIO_BITS and (bits >> place) & 1 == 0:
                         continue
                     tradable = facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0
                     if fraction[place] >= 0 and balances[fraction[place], who] > 0:
                         if tradable:
                             v = place
-                            own.cursor[slot] = (place + 1) % fraction.size
+                            own.cursor[slot] = place + 1
                             break
                     elif place < PORTFOLIO_BITS and (receipt[place] < 0 or balances[receipt[place], who] == 0):
                         bits &= ~(np.int64(1) << place)

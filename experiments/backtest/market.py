@@ -51,7 +51,7 @@ def agents_market(start: str = "2018-01", removal: bool = False, n: int = 200, s
         seed: of traits, chance of blocks
     """
     series = months()
-    first, end = np.datetime64(f"{start}-01"), (series.month[-1] + 1).astype("datetime64[D]")
+    first, end = np.datetime64(f"{start}-01"), (series.month[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
     days = np.arange(first, end)
     values: dict[str, Any] = {"clock.start": start, "clock.ticks": days.size, "agents.miner.count": n}
     if removal:

@@ -21,6 +21,7 @@ REMOVED = 0.46  # share of hashrate, scripted for the ban in China [Cambridge ma
 REMOVAL = ("2021-05-17", "2021-07-05")
 TH_PER_EH = 1e6
 SHORTEST_BURN_IN = 26  # weeks
+DAY = np.timedelta64(1, "D")
 
 
 class Months(NamedTuple):
@@ -61,10 +62,10 @@ def months() -> Months:
 def window(start: str, burn_in: int = 52, removal: bool = False, series: Months | None = None) -> Weeks:
     """Weeks of a window from `start` (YYYY-MM) to the last month, with a burn-in of so many weeks before it."""
     series = series or months()
-    first = np.datetime64(f"{start}-01") - 7 * burn_in
-    end = (series.month[-1] + 1).astype("datetime64[D]")
+    first = np.datetime64(f"{start}-01") - 7 * burn_in * DAY
+    end = (series.month[-1] + np.timedelta64(1, "M")).astype("datetime64[D]")
     n = -(-int((end - first).astype(int)) // 7)
-    days = np.minimum(first + np.arange(7 * n), end - 1)
+    days = np.minimum(first + np.arange(7 * n) * DAY, end - DAY)
     place = (days.astype("datetime64[M]") - series.month[0]).astype(int)
     if burn_in < SHORTEST_BURN_IN:
         raise ScenarioError(f"backtest: burn_in = {burn_in} weeks is too short; at least {SHORTEST_BURN_IN}")
@@ -74,7 +75,7 @@ def window(start: str, burn_in: int = 52, removal: bool = False, series: Months 
             "start later"
         )
     opening = series.month[place].astype("datetime64[D]")
-    length = (series.month[place] + 1).astype("datetime64[D]") - opening
+    length = (series.month[place] + np.timedelta64(1, "M")).astype("datetime64[D]") - opening
     elapsed = ((days - opening).astype(int) + 1) / length.astype(int)
     trailing = elapsed * series.hashrate[place] + (1.0 - elapsed) * series.hashrate[place - 1]
     ban = (days >= np.datetime64(REMOVAL[0])) & (days < np.datetime64(REMOVAL[1]))
@@ -94,8 +95,8 @@ def window(start: str, burn_in: int = 52, removal: bool = False, series: Months 
 def monthly(weeks: Weeks, values: Floats, series: Months | None = None) -> Floats:
     """Monthly means of a weekly result from the window's first month on."""
     series = series or months()
-    days = weeks.first_day + np.arange(7 * len(values))
-    start = (weeks.first_day + 7 * weeks.burn_in).astype("datetime64[M]")
+    days = weeks.first_day + np.arange(7 * len(values)) * DAY
+    start = (weeks.first_day + 7 * weeks.burn_in * DAY).astype("datetime64[M]")
     place = (days.astype("datetime64[M]") - start).astype(int)
     inside = (place >= 0) & (days.astype("datetime64[M]") <= series.month[-1])
     daily = np.repeat(values, 7)[inside]
