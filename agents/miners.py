@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from agents.valuation import weighted_median
 from model.actions import Action
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -203,16 +204,13 @@ def review(
 
 @kernel
 def median_price_per_th(price: Any, th_per_fraction: Any, live: Any) -> float:
-    """Median market price of fractions [USD/TH] over live vaults with a pool, 0 where none trade."""
+    """Lower median market price of fractions [USD/TH] over live vaults with a pool, 0 where none trade."""
     found, n = np.empty(live.size), 0
     for v in range(live.size):
         if live[v] and price[v] > 0.0 and th_per_fraction[v] > 0.0:
             found[n] = price[v] / th_per_fraction[v]
             n += 1
-    if n == 0:
-        return 0.0
-    ordered = np.sort(found[:n])
-    return (ordered[(n - 1) // 2] + ordered[n // 2]) / 2.0
+    return weighted_median(found, np.ones(live.size), n) if n else 0.0
 
 
 class Payback(Mine):

@@ -185,3 +185,5 @@ class Population:
         yield self.account[: self.size]
         yield self.alive[: self.size]
         yield self.alert[: self.size]
+        for strategy in self.strategies:
+            yield from strategy.state()

@@ -24,7 +24,7 @@ LARGEST_ORDER = 8_000_000_000_000_000  # base units; above this a posting is ref
 class RestTraits(Traits):
     """Traits of the rest of the network; its purse comes from the burn-in."""
 
-    cash: Any = trait(0.0, "USD", "cash besides the purse of the burn-in", low=0)
+    cash: Any = trait(10_000.0, "USD", "cash besides the purse of the burn-in, for transaction fees", low=0)
     attention: Any = trait(1.0, "1/day", "chance to act", low=0, high=1)
 
 
@@ -91,7 +91,7 @@ class Elastic(Strategy):
 
 
 class History(Strategy):
-    """Once a week orders the rigs that growth and wear of the given hashrate imply; the world pays."""
+    """Once a week orders the rigs that growth and wear of the given hashrate imply; the world pays for a virtual site."""
 
     serves = "rest_of_network"
     name = "history"
@@ -112,6 +112,4 @@ class History(Strategy):
         usd = min(int(wanted * (rigs.price + rigs.site_cost) * USD), LARGEST_ORDER)
         site = int(rigs.site[account])
         if usd > 0 and site >= 0:
-            ledger = self.population.market.ledger
-            ledger.pay(USD_ASSET, ledger.world, account, max(0, usd - ledger.balance(USD_ASSET, account)), Flow.CAPITAL)
             yield OrderRigs(np.array([account]), site=site, usd=usd, limit=0)

@@ -91,6 +91,10 @@ class Strategy:
         """What the cohort wants to do, given what it sees."""
         return ()
 
+    def state(self) -> Iterable[NDArray[Any]]:
+        """Own columns besides the population's that belong to the market's fingerprint."""
+        return ()
+
     def act(self, cohort: Cohort, market: MarketView) -> None:
         """Decide and hand in; keep the batches as tomorrow's receipts."""
         handed: dict[type[Action], list[Action]] = defaultdict(list)

@@ -85,7 +85,7 @@ PANELS = (
     Panel("Mining network", (("network.hashrate", "hash rate"),), twin=("network.difficulty", "difficulty")),
     Panel(
         "Hashprice",
-        (("network.hashprice", "hashprice"), ("rigs.breakeven_hashprice", "break-even of the fleet")),
+        (("network.hashprice", "hashprice"), ("rigs.breakeven_hashprice", "break-even")),
     ),
     Panel("Fractions: ln(price / NAV)", (("fractions.premium", "premium"),), level=0.0),
     Panel("Fractions: income yield", (("fractions.income_yield", "yield"),), level=0.0),

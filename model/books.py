@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from numba import types
 
 from model.flows import Flow
-from model.jit import helper, kernel
+from model.jit import helper, kernel, rare
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 LINES_PER_ASSET = 2
@@ -41,21 +41,21 @@ BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1), B
 _i = types.int64
 
 
-@helper(types.void(BOOKS, _i, _i, _i, _i, _i, _i))
-def _note(books, what, row, source, target, amount, kind):
+@rare(types.void(types.Array(types.int64, 2, "C"), types.Array(types.int64, 1, "C"), _i, _i, _i, _i, _i, _i))
+def _note(log, logging, what, row, source, target, amount, kind):
     """Write one line of the undo log; the log is wide enough for any bundle that the scenario allows."""
-    n = books.logging[1]
-    if n < books.log.shape[0]:
-        books.log[n, 0] = what
-        books.log[n, 1] = row
-        books.log[n, 2] = source
-        books.log[n, 3] = target
-        books.log[n, 4] = amount
-        books.log[n, 5] = kind
-    books.logging[1] = n + 1
+    n = logging[1]
+    if n < log.shape[0]:
+        log[n, 0] = what
+        log[n, 1] = row
+        log[n, 2] = source
+        log[n, 3] = target
+        log[n, 4] = amount
+        log[n, 5] = kind
+    logging[1] = n + 1
 
 
-@helper(types.void(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def post(books, asset, source, target, amount, kind):
     """Book an amount from source to target without any test: double entry and flow."""
     if amount == 0:
@@ -70,10 +70,10 @@ def post(books, asset, source, target, amount, kind):
         books.touched[0] = n
     books.flows[kind, group, giver, taker] += amount
     if books.logging[0] != 0:
-        _note(books, _POSTED, asset, source, target, amount, kind)
+        _note(books.log, books.logging, _POSTED, asset, source, target, amount, kind)
 
 
-@helper(_i(BOOKS, _i, _i, _i))
+@helper(_i(BOOKS, _i, _i, _i), from_python=False)
 def income_due(books, asset, k, account):
     """Whole units that the k-th income line of an asset owes an account."""
     line = books.line[asset, k]
@@ -83,7 +83,7 @@ def income_due(books, asset, k, account):
     return muldiv(balance, books.line_index[line] - books.settled[line, account], INDEX)
 
 
-@helper(types.void(BOOKS, _i, _i))
+@helper(types.void(BOOKS, _i, _i), from_python=False)
 def collect(books, asset, account):
     """Pay an account the whole units of income due on its holding; the fraction of a unit stays its claim."""
     for k in range(LINES_PER_ASSET):
@@ -95,7 +95,7 @@ def collect(books, asset, account):
         if gap == 0:
             continue
         if books.logging[0] != 0:
-            _note(books, _SETTLED, line, account, 0, books.settled[line, account], 0)
+            _note(books.log, books.logging, _SETTLED, line, account, 0, books.settled[line, account], 0)
         balance = books.balances[asset, account]
         if balance <= 0:
             books.settled[line, account] = index
@@ -107,7 +107,7 @@ def collect(books, asset, account):
         books.settled[line, account] = index - rest // balance
 
 
-@helper(types.void(BOOKS, _i, _i, _i))
+@helper(types.void(BOOKS, _i, _i, _i), from_python=False)
 def _rescale(books, asset, account, before):
     """Keep the claim on a fraction of a unit the same size after a holding has changed."""
     after = books.balances[asset, account]
@@ -119,11 +119,11 @@ def _rescale(books, asset, account, before):
         gap = index - books.settled[line, account]
         if gap != 0:
             if books.logging[0] != 0:
-                _note(books, _SETTLED, line, account, 0, books.settled[line, account], 0)
+                _note(books.log, books.logging, _SETTLED, line, account, 0, books.settled[line, account], 0)
             books.settled[line, account] = index - (gap * before // after if before > 0 and after > 0 else 0)
 
 
-@helper(types.boolean(BOOKS, _i, _i, _i))
+@helper(types.boolean(BOOKS, _i, _i, _i), from_python=False)
 def can_pay(books, asset, account, amount):
     """Whether an account may part with an amount: it has it, or issues the asset."""
     if amount < 0 or amount >= LARGEST_POSTING:
@@ -133,7 +133,17 @@ def can_pay(books, asset, account, amount):
     return books.issuer[asset, 0] == account or books.issuer[asset, 1] == account
 
 
-@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i), from_python=False)
+def pay(books, asset, source, target, amount, kind):
+    """Move an amount of an asset that carries no income line, such as USD or BTC; True if it moved."""
+    if not can_pay(books, asset, source, amount):
+        return False
+    if source != target:
+        post(books, asset, source, target, amount, kind)
+    return True
+
+
+@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def move(books, asset, source, target, amount, kind):
     """Move an amount whole or not at all; True if it moved. Income of both sides is settled first."""
     if not can_pay(books, asset, source, amount):
@@ -152,7 +162,7 @@ def move(books, asset, source, target, amount, kind):
     return True
 
 
-@helper(_i(BOOKS, _i, _i, _i))
+@helper(_i(BOOKS, _i, _i, _i), from_python=False)
 def raise_index(books, line, amount, outstanding):
     """Credit an amount that the payer already holds to all holders; the amount really owed, 0 if it cannot be shared.
 

@@ -69,11 +69,23 @@ def cold() -> bool:
     return not INTERPRETED and not any(cache().rglob("*.nbi"))
 
 
+OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+
+
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over the market's columns; called from Python, specialised at its first call."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled: Callable[..., Any] = numba.njit(nogil=True, **OPTIONS)(function)
+    return compiled
 
 
-def helper(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compile a small function that kernels of any file inline."""
-    return numba.njit(signature, cache=True, error_model="numpy", forceinline=True)
+def rare(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a function that kernels call seldom; left out of line, it keeps what calls it small and quick to compile."""
+    compiler: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(signature, **OPTIONS)
+    return compiler
+
+
+def helper(signature: Any, *, from_python: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a small function that kernels of any file inline; without a wrapper for Python it compiles sooner."""
+    options = {**OPTIONS, "forceinline": True, "no_cpython_wrapper": not from_python}
+    compiler: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(signature, **options)
+    return compiler

@@ -6,7 +6,7 @@ need 128 bits; `mul_div` and its compiled form `muldiv` give floor(a b / c) exac
 
 import math
 
-from model.jit import INTERPRETED, helper
+from model.jit import INTERPRETED, helper, rare
 
 USD = 1_000_000  # base units of one dollar
 BTC = 100_000_000  # base units of one coin (satoshi)
@@ -93,11 +93,9 @@ else:
         carry = (middle & _LOW) + a0 * b1
         return a1 * b1 + (middle >> _HALF) + (carry >> _HALF), (carry << _HALF) | (low & _LOW)
 
-    @helper("uint64(uint64, uint64, uint64)")
+    @rare("uint64(uint64, uint64, uint64)")
     def _wide_quotient(high, low, c):
         """floor((high 2^64 + low) / c) for high < c: division with 32-bit digits [Knuth, TAOCP 2, 4.3.1 D]."""
-        if high == _ZERO:
-            return low // c
         shift = _ZERO
         while c < _TOP:
             c = c << _ONE
@@ -131,7 +129,7 @@ else:
         divisor = np.uint64(c)
         if high >= divisor:
             return np.int64(0x7FFFFFFFFFFFFFFF)
-        quotient = _wide_quotient(high, low, divisor)
+        quotient = low // divisor if high == _ZERO else _wide_quotient(high, low, divisor)
         if quotient >= _TOP:
             return np.int64(0x7FFFFFFFFFFFFFFF)
         return np.int64(quotient)
@@ -159,4 +157,4 @@ else:
         divisor = np.uint64(c)
         if high >= divisor:
             return np.int64(0x7FFFFFFFFFFFFFFF)
-        return np.int64(_wide_quotient(high, low, divisor))
+        return np.int64(low // divisor if high == _ZERO else _wide_quotient(high, low, divisor))

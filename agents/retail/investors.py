@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy
@@ -108,6 +109,10 @@ class MeanVariance(Strategy):
         if self._columns is None or self._columns.cap is not columns["cap"]:
             self._columns = RetailColumns(**{name: columns[name] for name in RetailColumns._fields})
         return self._columns
+
+    def state(self) -> Iterable[NDArray[np.float64]]:
+        """What the sheet remembers: trends, variances, profits of both rules."""
+        return (np.nan_to_num(self.sheet.facts), np.nan_to_num(self.sheet.scalars))
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Purchases and sales of fractions, subscriptions, and sales of income coins."""

@@ -39,7 +39,9 @@ def eventful(hours: int) -> Marketplace:
             biggest = int(miner.account[np.argmax(market.mechanisms["rigs"].registered[miner.account[: miner.size]])])
             market.submit(Tokenise(biggest, ghs=5_000, price=USD // 10, keep_bps=2_000))
         if tick == 5:
-            rich = int(max(market.populations["retail_investor"].account, key=lambda a: market.ledger.balance(USD_ASSET, a)))
+            rich = int(
+                max(market.populations["retail_investor"].account, key=lambda a: market.ledger.balance(USD_ASSET, a))
+            )
             buy = Swap(rich, vault=0, side=BUY, amount=5 * USD, limit=1)
             add = AddLiquidity(rich, vault=0, usd=USD, fractions=TOKEN, limit=0)
             market.submit(Bundle([buy, add]))
@@ -66,7 +68,9 @@ def test_a_new_process_ends_in_the_same_fingerprint() -> None:
 
 
 def test_other_seeds_give_other_runs() -> None:
-    assert Marketplace(short(ticks=3), rng=1).run().fingerprint() != Marketplace(short(ticks=3), rng=2).run().fingerprint()
+    assert (
+        Marketplace(short(ticks=3), rng=1).run().fingerprint() != Marketplace(short(ticks=3), rng=2).run().fingerprint()
+    )
 
 
 def test_one_more_agent_changes_nobody_elses_draws() -> None:
@@ -86,7 +90,10 @@ def test_one_more_agent_changes_nobody_elses_draws() -> None:
 def test_a_change_leaves_the_days_before_it_identical() -> None:
     plain = Marketplace(short(ticks=16), rng=4).run().metrics()
     changed = Marketplace(
-        Scenario.from_tables({**short(ticks=16).tables, "changes": [{"tick": 10, "set": {"amm.fee_bps": 900}}]}, "changed"), rng=4
+        Scenario.from_tables(
+            {**short(ticks=16).tables, "changes": [{"tick": 10, "set": {"amm.fee_bps": 900}}]}, "changed"
+        ),
+        rng=4,
     ).run()
     frame = changed.metrics()
     assert frame.iloc[:10].equals(plain.iloc[:10])

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from model.books import Books, collect, move, raise_index
+from model.books import Books, collect, pay, raise_index
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -45,7 +45,7 @@ def pass_income(books: Books, pools: Pools, fraction: Any, nobody: int) -> None:
         collect(books, fraction[v], pool)
         amount = books.balances[BTC_ASSET, pool]
         if amount > 0:
-            move(books, BTC_ASSET, pool, pools.pot[v], amount, INCOME)
+            pay(books, BTC_ASSET, pool, pools.pot[v], amount, INCOME)
             pools.income[v] = amount
             pools.pending[v] += amount
         earning = -books.balances[share, pool] - LOCKED_SHARES

@@ -8,7 +8,7 @@ from typing import Any
 from numba import types
 
 from model.actions import Status
-from model.books import BOOKS, Books, move
+from model.books import BOOKS, Books, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
@@ -39,7 +39,7 @@ def protocol_shares(shares, root, root_last):
     return muldiv(shares, root - root_last, 5 * root + root_last)
 
 
-@helper(types.void(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def mint_protocol(books, share, pool, fraction, platform, root_last):
     """Make the platform's shares of the growth since the last deposit."""
     root = isqrt_product(books.balances[USD_ASSET, pool], books.balances[fraction, pool])
@@ -48,13 +48,13 @@ def mint_protocol(books, share, pool, fraction, platform, root_last):
         move(books, share, pool, platform, made, MINT)
 
 
-@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i))
+@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i), from_python=False)
 def burn(books, share, pool, fraction, account, burned, shares):
     """Take back shares and pay their part of both balances; the dollars paid. The account holds the shares."""
     usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)
     fractions = muldiv(burned, books.balances[fraction, pool], shares)
     move(books, share, account, pool, burned, BURN)
-    move(books, USD_ASSET, pool, account, usd, LIQUIDITY)
+    pay(books, USD_ASSET, pool, account, usd, LIQUIDITY)
     move(books, fraction, pool, account, fractions, LIQUIDITY)
     return usd
 
@@ -132,7 +132,7 @@ def settle_deposits(
             continue
         if protocol_fee:
             mint_protocol(books, share, pool, fraction[v], platform, pools.root_last[v])
-        move(books, USD_ASSET, account, pool, usd, LIQUIDITY)
+        pay(books, USD_ASSET, account, pool, usd, LIQUIDITY)
         move(books, fraction[v], account, pool, fractions, LIQUIDITY)
         move(books, share, pool, account, made, MINT)
         pools.root_last[v] = isqrt_product(x + usd, y + fractions) if protocol_fee else 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from model.actions import Status
-from model.books import can_pay, move
+from model.books import can_pay, move, pay
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -59,8 +59,8 @@ def subscribe(
         if not can_pay(books, USD_ASSET, buyer, cost):
             rows[i]["status"] = FUNDS
             continue
-        move(books, USD_ASSET, buyer, escrow, cost, OFFERING)
-        move(books, receipt[v], escrow, buyer, amount, MINT)
+        pay(books, USD_ASSET, buyer, escrow, cost, OFFERING)
+        pay(books, receipt[v], escrow, buyer, amount, MINT)
         left[v] -= amount
         rows[i]["status"], rows[i]["filled"] = DONE, amount
 
@@ -72,7 +72,7 @@ def deliver(books: Any, accounts: int, escrow: int, receipt: int, fraction: int)
     for account in range(accounts):
         amount = books.balances[receipt, account]
         if amount > 0:
-            move(books, receipt, account, escrow, amount, BURN)
+            pay(books, receipt, account, escrow, amount, BURN)
             move(books, fraction, escrow, account, amount, OFFERING)
             total += amount
     return total
@@ -86,8 +86,8 @@ def refund(books: Any, accounts: int, escrow: int, receipt: int, price: int) -> 
         amount = books.balances[receipt, account]
         if amount > 0:
             cost = muldiv(amount, price, TOKEN)
-            move(books, receipt, account, escrow, amount, BURN)
-            move(books, USD_ASSET, escrow, account, cost, REFUND)
+            pay(books, receipt, account, escrow, amount, BURN)
+            pay(books, USD_ASSET, escrow, account, cost, REFUND)
             total += cost
     return total
 
@@ -126,7 +126,7 @@ def allot(
         amount -= amount % lot
         cost = muldiv(amount, price, TOKEN)
         if amount > 0 and can_pay(books, USD_ASSET, buyers[i], cost) and can_pay(books, fraction, seller, amount):
-            move(books, USD_ASSET, buyers[i], seller, cost, OFFERING)
+            pay(books, USD_ASSET, buyers[i], seller, cost, OFFERING)
             move(books, fraction, seller, buyers[i], amount, OFFERING)
             sold += amount
     return sold

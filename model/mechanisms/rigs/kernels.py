@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from model.actions import Status
-from model.books import Books, can_pay, move, post
+from model.books import Books, can_pay, pay, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
-from model.units import DAYS_PER_YEAR, GHS_PER_TH, USD
+from model.units import DAYS_PER_YEAR, GHS_PER_TH, LARGEST_POSTING, USD
 
 DONE, AMOUNT, FUNDS, LIMIT, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.AMOUNT, Status.FUNDS, Status.LIMIT, Status.UNKNOWN)
@@ -72,11 +72,11 @@ def outside_money(
 @kernel
 def settle_orders(
     books: Books, sites: Any, n_sites: int, rows: Any, order: Any, price: float, efficiency: float, site_cost: float,
-    manufacturers: int, utilities: int,
+    manufacturers: int, utilities: int, world: int,
 ) -> float:  # fmt: skip
     """Take paid orders into the book: cash to makers for rigs and to utilities for the site; W ordered in all.
 
-    A row pays `usd` and gets usd / (P + i e*) TH at today's prices; what is delivered has the J/TH of its day.
+    The world pays for the orders of a virtual site. A row pays `usd` and gets usd / (P + i e*) TH at today's prices; what is delivered has the J/TH of its day.
     """
     ordered = 0.0
     per_th = price + site_cost * efficiency
@@ -92,12 +92,14 @@ def settle_orders(
         if rows[i]["limit"] > 0 and per_th * USD > rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
+        if sites.virtual[site] and usd < LARGEST_POSTING:
+            post(books, CASH, world, account, usd, CAPITAL)
         if not can_pay(books, CASH, account, usd):
             rows[i]["status"] = FUNDS
             continue
         hardware = np.int64(usd * (price / per_th))
-        move(books, CASH, account, manufacturers, hardware, RIGS)
-        move(books, CASH, account, utilities, usd - hardware, SITE)
+        pay(books, CASH, account, manufacturers, hardware, RIGS)
+        pay(books, CASH, account, utilities, usd - hardware, SITE)
         th = usd / USD / per_th
         sites.backlog[site] += th * efficiency
         ordered += th * efficiency

@@ -171,7 +171,7 @@ class Rigs(Holders):
         f = self.fleet
         self.ordered += kernels.settle_orders(
             self.ledger.books, f.sites, f.n_sites, rows, order, self.price, self.shipping, self.rules.site_cost,
-            self.manufacturers, self.ledger.utilities,
+            self.manufacturers, self.ledger.utilities, self.ledger.world,
         )  # fmt: skip
 
     @settles(SellRigs)

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from model.actions import Status
-from model.books import move, raise_index
+from model.books import move, pay, raise_index
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
@@ -64,7 +64,7 @@ def find_need(books: Any, table: Any, n: int, operator: int, advance: int) -> in
             continue
         a, due = table.account[v], table.fee[v]
         if due < 0:
-            move(books, USD_ASSET, operator, a, min(-due, books.balances[USD_ASSET, operator]), SERVICE_FEE)
+            pay(books, USD_ASSET, operator, a, min(-due, books.balances[USD_ASSET, operator]), SERVICE_FEE)
             due = 0
         owed = books.balances[PAYABLE_ASSET, a] + due + books.balances[advance, a]
         need = owed - books.balances[USD_ASSET, a]
@@ -108,29 +108,29 @@ def distribute(
         owed = books.balances[PAYABLE_ASSET, a]
         if due > 0:
             paid = min(due, max(0, books.balances[USD_ASSET, a] - owed))
-            move(books, USD_ASSET, a, operator, paid, SERVICE_FEE)
+            pay(books, USD_ASSET, a, operator, paid, SERVICE_FEE)
             if paid < due and not absorbs:
-                move(books, advance, operator, a, due - paid, SERVICE_FEE)
+                pay(books, advance, operator, a, due - paid, SERVICE_FEE)
         lack = min(owed - books.balances[USD_ASSET, a], books.balances[USD_ASSET, operator])
         if lack > 0 and status != ENDED:
-            move(books, USD_ASSET, operator, a, lack, SERVICE_FEE if absorbs else LOAN)
+            pay(books, USD_ASSET, operator, a, lack, SERVICE_FEE if absorbs else LOAN)
             if not absorbs:
-                move(books, advance, operator, a, lack, LOAN)
+                pay(books, advance, operator, a, lack, LOAN)
         repaid = min(books.balances[advance, a], books.balances[USD_ASSET, a] - owed)
         if repaid > 0:
-            move(books, USD_ASSET, a, operator, repaid, REPAYMENT)
-            move(books, advance, a, operator, repaid, REPAYMENT)
+            pay(books, USD_ASSET, a, operator, repaid, REPAYMENT)
+            pay(books, advance, a, operator, repaid, REPAYMENT)
         supply = table.supply[v]
         if status == ENDED:
             left = books.balances[USD_ASSET, a] - owed
             if left > 0:
-                move(books, USD_ASSET, a, table.pot[v] if supply > 0 else table.creator[v], left, END_OF_LIFE)
+                pay(books, USD_ASSET, a, table.pot[v] if supply > 0 else table.creator[v], left, END_OF_LIFE)
         coins = books.balances[BTC_ASSET, a]
         if coins > 0:
             if status == OFFERED or supply == 0:
-                move(books, BTC_ASSET, a, table.creator[v], coins, INCOME)
+                pay(books, BTC_ASSET, a, table.creator[v], coins, INCOME)
             else:
-                move(books, BTC_ASSET, a, table.pot[v], coins, INCOME)
+                pay(books, BTC_ASSET, a, table.pot[v], coins, INCOME)
                 amount = coins + table.dust[v]
                 table.dust[v] = amount - raise_index(books, table.line[v], amount, supply)
             table.net_income[v] = coins
@@ -210,7 +210,7 @@ def settle_claims(books: Any, table: Any, n: int, rows: Any, order: Any) -> int:
             pot, supply = table.pot[v], table.supply[v]
             cash = muldiv(books.balances[USD_ASSET, pot], amount, supply)
             move(books, table.fraction[v], holder, table.account[v], amount, BURN)
-            move(books, USD_ASSET, pot, holder, cash, END_OF_LIFE)
+            pay(books, USD_ASSET, pot, holder, cash, END_OF_LIFE)
             table.supply[v] = supply - amount
             rows[i]["status"], rows[i]["filled"] = DONE, cash
     return left
