@@ -41,6 +41,7 @@ class Mine:
         self.accounts = m.ledger.open_accounts("vaults", members)
         self.rest = m.ledger.open_account("rest_of_network", "rest") if rest_agent else -1
         self.rigs = Rigs(m.ledger.books.sector.size)
+        m.populations = {"rest_of_network": [self.rest]} if rest_agent else {}
         m.mechanisms["rigs"] = self.rigs  # type: ignore[assignment]
         self.network = m.mechanisms["network"] = Network(m, NetworkParams(**(network or {})))
         self.payout = m.mechanisms["payout"] = Payout(m, PayoutParams(**(payout or {})))

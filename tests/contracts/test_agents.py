@@ -20,7 +20,7 @@ TABLES = {
     **{key: {} for key in ("bitcoin", "power", "rigs", "payout", "vaults", "amm", "social", "fees")},
     "network": {"rest": "elastic"},
     "offerings": {"initial": 4, "th": 100.0},
-    "agents": {"miner": {"count": 12}, "retail_investor": {"count": 60}},
+    "agents": {"miner": {"count": 12}, "retail_investor": {"count": 60}, "rest_of_network": {"count": 1}},
 }
 
 

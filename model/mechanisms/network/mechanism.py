@@ -147,21 +147,8 @@ class Network(Mechanism):
         return p.slow_sd * self.streams.normal("network fees at the start")
 
     def open(self) -> None:
-        """Say what hash rate earns before the first tick.
-
-        Raises:
-            ScenarioError: the rest of the network is elastic and there is nobody to be it
-        """
-        p = self.params
-        if (
-            p.rest == "elastic"
-            and p.simulated_share < 1.0
-            and not len(self.market.populations.get("rest_of_network", ()))
-        ):
-            raise ScenarioError(
-                f"{self.market.scenario.name}: network.rest = 'elastic' needs somebody to be the rest of the network; "
-                "add [agents.rest_of_network] with count = 1, or set network.rest = 'fixed'"
-            )
+        """Say what hash rate earns before the first tick."""
+        self.params.need_a_rest(self.market.scenario.name, self.market.populations)
         self._quote()
 
     # -- the day

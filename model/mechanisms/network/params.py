@@ -1,7 +1,9 @@
 """Parameters of `[network]`."""
 
+from collections.abc import Mapping, Sized
 from typing import Literal
 
+from model.errors import ScenarioError
 from model.params import Params, param
 
 FIT = "Gaussian quasi-likelihood on ln(fees/subsidy) by day, 2018-2024 (docs/explanation/fits.md)"
@@ -59,3 +61,11 @@ class NetworkParams(Params):
         gt=0,
         le=1000,
     )
+
+    def need_a_rest(self, scenario: str, populations: Mapping[str, Sized]) -> None:
+        """Raise `ScenarioError` if the rest of the network is elastic and nobody is there to be it."""
+        if self.rest == "elastic" and self.simulated_share < 1.0 and not len(populations.get("rest_of_network", ())):
+            raise ScenarioError(
+                f"{scenario}: network.rest = 'elastic' needs somebody to be the rest of the network; "
+                "add [agents.rest_of_network] with count = 1, or set network.rest = 'fixed'"
+            )
