@@ -54,9 +54,12 @@ def present_value(income, cost, life, salvage, wear, waits, decay, rate, halving
                         begin = edge / decay if decay < 0.0 else span
             if finish > begin:
                 runs = finish - begin
-                earned = level * math.exp(-decay * begin) * annuity(rate + decay, runs) - cost * annuity(rate, runs)
-                value += math.exp(-rate * (start + begin)) * earned
+                first = level if begin == 0.0 else level * math.exp(-decay * begin)
+                earned = first * annuity(rate + decay, runs) - cost * annuity(rate, runs)
+                value += earned if start + begin == 0.0 else math.exp(-rate * (start + begin)) * earned
                 end = start + finish
+            if stop >= life:
+                break
             level *= math.exp(-decay * span)
         cut = 1.0 - 0.5 * subsidy_share
         level *= cut

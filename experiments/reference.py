@@ -3,6 +3,7 @@
 `make docs` writes them to `docs/reference/`; a test says when they are out of date.
 """
 
+import inspect
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def parameter_page() -> str:
         if cls.channels:
             channels = [{"channel": name, "multiplies": text} for name, text in cls.channels.items()]
             parts += ["Shocks act on:\n", table(channels, ("channel", "multiplies"))]
-    parts += ["## [[shocks]] and [[changes]]\n", f"{(Shock.__doc__ or '').strip()}\n"]
+    parts += ["## [[shocks]] and [[changes]]\n", f"{inspect.cleandoc(Shock.__doc__ or '')}\n"]
     parts += ["Keys of a shock: " + ", ".join(f"`{name}`" for name in Shock.model_fields) + ".\n"]
     parts += [f"{first_line(Change)}. Keys: " + ", ".join(f"`{name}`" for name in Change.model_fields) + ".\n"]
     known = strategies(DEFAULT_PACKAGES)
