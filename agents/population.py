@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.columns import Columns
 from agents.strategy import Cohort, Strategy
 from model.agent_tables import AgentTable
 from model.flows import Flow
@@ -66,14 +67,13 @@ class Population:
     ) -> None:
         self.market, self.kind, self.table = market, kind, table
         self.size = 0
-        self.columns: dict[str, NDArray[np.float64]] = {name: np.zeros(table.count) for name in table.traits}
+        self.columns = Columns(table.traits, table.count)
         self.account = np.zeros(table.count, np.int64)
         self.alive = np.zeros(table.count, np.bool_)
         self.alert = np.zeros(table.count, np.bool_)
         self.strategy = np.zeros(table.count, np.int64)
         self.strategies = [chosen[name](self) for name in table.shares]
         self.agents: list[MarketAgent] = []
-        self._fills: dict[str, float] = {}  # state of newcomers by column
         self.arrive(table.count, Flow.ENDOWMENT)
 
     def __len__(self) -> int:
@@ -86,11 +86,9 @@ class Population:
             return column
         raise AttributeError(f"{type(self).__name__} of {self.table.kind} has no column '{name}'")
 
-    def add_column(self, name: str, fill: float = 0.0) -> NDArray[np.float64]:
+    def add_column(self, name: str, fill: float = 0.0) -> None:
         """A further state column, one number per slot."""
-        self._fills[name] = fill
-        self.columns[name] = np.full(self.account.size, fill)
-        return self.columns[name]
+        self.columns.add(name, fill)
 
     # -- coming and going
 
@@ -107,7 +105,7 @@ class Population:
         for key, drawn in self.table.traits.items():
             low, high = self.table.bounds[key]
             self.columns[key][slots] = np.clip(drawn.sample(streams.key(f"trait {key}", name), slots), low, high)
-        for key, fill in self._fills.items():
+        for key, fill in self.columns.fills.items():
             self.columns[key][slots] = fill
         shares = np.cumsum(list(self.table.shares.values()))
         draw = uniforms(streams.key("strategy", name), slots, 0)
@@ -130,8 +128,7 @@ class Population:
         if size <= capacity:
             return
         more = max(size, 2 * capacity) - capacity
-        for name, column in self.columns.items():
-            self.columns[name] = np.concatenate([column, np.zeros(more)])
+        self.columns.reserve(capacity + more)
         self.account = np.concatenate([self.account, np.zeros(more, np.int64)])
         self.alive = np.concatenate([self.alive, np.zeros(more, np.bool_)])
         self.alert = np.concatenate([self.alert, np.zeros(more, np.bool_)])

@@ -46,7 +46,7 @@ MET = 60  # place of the draw of the neighbour he meets
 WIDTH = 7  # account | three or four own fields | status | filled, at most
 
 
-@helper("void(float64[::1], int64, int64)")
+@helper("void(float64[:], int64, int64)")
 def remember(portfolio, slot, v):
     """Note that he may hold fractions of a vault from now on."""
     if v < PORTFOLIO_BITS:

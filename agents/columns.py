@@ -1,0 +1,53 @@
+"""Columns of a population: strided views of one table whose rows are agents.
+
+An agent's values lie together in memory, so that a rule which looks at some awake agents touches a few cache lines each
+instead of one for every trait. What is scanned over everybody every tick is kept on its own.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+SCANNED = ("attention",)
+
+
+class Columns(dict[str, NDArray[np.float64]]):
+    """Columns by name, float64[slot]; growing makes all views anew, so nobody keeps one.
+
+    Args:
+        names: of the first columns
+        size: slots
+    """
+
+    def __init__(self, names: Iterable[str], size: int) -> None:
+        super().__init__()
+        self.fills: dict[str, float] = {}  # state of newcomers by column
+        self._names = [name for name in names if name not in SCANNED]
+        self._rows = np.zeros((size, len(self._names)))
+        for name in SCANNED:
+            self[name] = np.zeros(size)
+        self._show()
+
+    def _show(self) -> None:
+        for j, name in enumerate(self._names):
+            self[name] = self._rows[:, j]
+
+    def add(self, name: str, fill: float) -> None:
+        """A further column with the same value for everybody, newcomers too."""
+        self.fills[name] = fill
+        if name in self._names:
+            self[name][:] = fill
+            return
+        size = self._rows.shape[0]
+        self._rows = np.hstack([self._rows, np.full((size, 1), fill)])
+        self._names.append(name)
+        self._show()
+
+    def reserve(self, size: int) -> None:
+        """Make room for more slots."""
+        more = size - self._rows.shape[0]
+        self._rows = np.vstack([self._rows, np.zeros((more, len(self._names)))])
+        for name in SCANNED:
+            self[name] = np.concatenate([self[name], np.zeros(more)])
+        self._show()
