@@ -34,10 +34,11 @@ class Books(NamedTuple):
     touched: Any  # [n] flat cells of flows in use, after their count at position 0
     log: Any  # [capacity, 6] undo log of the running bundle
     logging: Any  # [2] whether the log is on, and its length
+    span: Any  # [asset, 2] first and last account that ever held the asset; empty while first > last
 
 
 _1, _2, _4 = (types.Array(types.int64, d, "C") for d in (1, 2, 4))
-BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1), Books)
+BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1, _2), Books)
 _i = types.int64
 
 
@@ -62,6 +63,8 @@ def post(books, asset, source, target, amount, kind):
         return
     books.balances[asset, source] -= amount
     books.balances[asset, target] += amount
+    books.span[asset, 0] = min(books.span[asset, 0], source, target)
+    books.span[asset, 1] = max(books.span[asset, 1], source, target)
     group, giver, taker = books.group[asset], books.sector[source], books.sector[target]
     if books.flows[kind, group, giver, taker] == 0:
         shape = books.flows.shape

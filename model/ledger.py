@@ -21,6 +21,7 @@ USD_ASSET = 0
 BTC_ASSET = 1
 PAYABLE_ASSET = 2
 NONE = -1
+NOBODY_YET = np.iinfo(np.int64).max
 LARGEST_DENSE = 300_000_000  # accounts x assets that fit a laptop's memory
 UNDO_CAPACITY = 4_096  # postings of one bundle
 
@@ -57,6 +58,7 @@ class Ledger:
             touched=np.zeros(k * g * s * s + 1, whole),
             log=np.zeros((UNDO_CAPACITY, LOG_WIDTH), whole),
             logging=np.zeros(2, whole),
+            span=np.tile(np.array([NOBODY_YET, NONE], whole), (assets, 1)),
         )
         self.uid = np.zeros(accounts, np.int64)  # order of settlement follows a hash of (population, slot)
         self.value = np.zeros(assets)  # USD per base unit, set each day by the mechanisms
@@ -198,8 +200,11 @@ class Ledger:
 
     # -- laws
 
-    def survey(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def survey(self, whole: bool = False) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Wealth by account [USD] and holdings by asset and sector [base units]; checks the laws on the way.
+
+        Args:
+            whole: look at every account, not only at those whom a posting ever reached
 
         Raises:
             InvariantViolated: a balance is negative, an asset does not sum to zero, or a payer of income is short
@@ -208,14 +213,14 @@ class Ledger:
         wealth = np.zeros(self.accounts)
         holdings = np.zeros((assets, len(self.sectors)), np.int64)
         due = np.zeros(self._lines, np.int64)
-        surveys.survey(self.books, assets, self.runs, self.value, wealth, holdings, due, fault)
+        surveys.survey(self.books, assets, whole, self.runs, self.value, wealth, holdings, due, fault)
         if fault[0]:
             raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
         return wealth, holdings
 
     def check(self) -> None:
         """Raise `InvariantViolated` unless every law of the ledger holds."""
-        self.survey()
+        self.survey(whole=True)
 
     def _verdict(self, law: int, asset: int, account: int) -> str:
         name = self.asset_names[asset]

@@ -92,10 +92,13 @@ else:
 
 
 @kernel
-def survey(books: Books, assets: int, runs: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any) -> None:
+def survey(
+    books: Books, assets: int, whole: bool, runs: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
+) -> None:
     """One pass over all balances: wealth, holdings by sector, income owed, and the first broken law.
 
     Args:
+        whole: look at all accounts, rather than at those between the first and last that ever held an asset
         runs: runs of accounts of one sector, int64[run, (first, end, sector)]
         value: USD per base unit of each asset, float64[asset]
         wealth: out, USD, float64[account]
@@ -108,32 +111,38 @@ def survey(books: Books, assets: int, runs: Any, value: Any, wealth: Any, holdin
     holdings[:assets] = 0
     due[:] = 0
     for asset in range(assets):
-        row, total, used = books.balances[asset], 0, False
+        low, high, total, used = books.span[asset, 0], books.span[asset, 1] + 1, 0, False
+        if whole:
+            low, high = 0, wealth.size
+        row = books.balances[asset]
         for run in range(runs.shape[0]):
+            first, end = max(runs[run, 0], low), min(runs[run, 1], high)
+            if first >= end:
+                continue
             held, signs = 0, 0
-            if runs[run, 1] - runs[run, 0] < SHORT_RUN:  # a slice costs more than the loop
-                for account in range(runs[run, 0], runs[run, 1]):
+            if end - first < SHORT_RUN:  # a slice costs more than the loop
+                for account in range(first, end):
                     held += row[account]
                     signs |= row[account]
             else:
-                held, signs = _total_and_signs(row[runs[run, 0] : runs[run, 1]])
+                held, signs = _total_and_signs(row[first:end])
             holdings[asset, runs[run, 2]] += held
             total += held
             used = used or held != 0 or signs < 0
             if signs < 0 and fault[0] == 0:
-                for account in range(runs[run, 0], runs[run, 1]):
+                for account in range(first, end):
                     if row[account] < 0 and account != books.issuer[asset, 0] and account != books.issuer[asset, 1]:
                         fault[0], fault[1], fault[2] = 1, asset, account
         if total != 0 and fault[0] == 0:
             fault[0], fault[1], fault[2] = 2, asset, total
         if not used:
             continue
-        _add_worth(row, value[asset], wealth)
+        _add_worth(row[low:high], value[asset], wealth[low:high])
         for k in range(LINES_PER_ASSET):
             line = books.line[asset, k]
             if line >= 0:
-                per_unit = value[books.line_paid[line]] / INDEX
-                due[line] = _claims(row, books.settled[line], books.line_index[line], per_unit, wealth)
+                per_unit, index = value[books.line_paid[line]] / INDEX, books.line_index[line]
+                due[line] = _claims(row[low:high], books.settled[line][low:high], index, per_unit, wealth[low:high])
     for line in range(due.size):
         payer = books.line_payer[line]
         if due[line] > books.balances[books.line_paid[line], payer] and fault[0] == 0:

@@ -54,7 +54,7 @@ class Amm(Mechanism):
             raise ScenarioError(
                 f"amm.capacity = {size}: there may be {vaults} vaults; set it to vaults.capacity or more"
             )
-        self.nobody = self.ledger.open_account("venues", "pool shares locked for ever")
+        self.nobody = NONE
         self.pools = empty_pools(size)
         self.pool, self.pot, self.share = self.pools.account, self.pools.pot, self.pools.share
         self.price, self.twap = self.pools.price, self.pools.twap
@@ -102,6 +102,8 @@ class Amm(Mechanism):
         made = first_shares(max(usd, 0), max(fractions, 0))
         if made <= 0:
             return 0
+        if self.nobody == NONE:
+            self.nobody = ledger.open_account("venues", "pool shares locked for ever")
         pool = ledger.open_account("venues", f"pool {v}")
         pot = ledger.open_account("venues", f"income of pool {v}")
         share = ledger.add_asset(f"pool share {v}", Group.SHARE, (pool,))
