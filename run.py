@@ -146,6 +146,11 @@ def run(
     values = runs.settings(set_)
     values |= {key: value for key, value in (("clock.ticks", ticks), ("clock.seed", seed)) if value is not None}
     chosen = [runs.prepare(name, values, agents, packages) for name in (scenario, compare) if name]
+    spans = [each.clock.ticks * each.clock.hours_per_tick for each in chosen]
+    if len(set(spans)) > 1:
+        raise ScenarioError(
+            f"--compare {compare}: {scenario} runs {spans[0]:,} hours and {compare} {spans[1]:,}; give both the same --ticks"
+        )
     if not all(runs.compiled(each) for each in chosen):
         say("compiling the rules of this scenario as they are first used; this happens once and takes up to a minute")
     done = [_seeds(each, chosen[0].clock.seed, seeds, out, force, as_json) for each in chosen]

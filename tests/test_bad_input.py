@@ -140,6 +140,14 @@ def test_a_faulty_option(words, part):
     assert part in refuse("run", "empty.toml", *words)
 
 
+def test_scenarios_of_unlike_length_are_not_compared():
+    longer = scenario(GOOD.replace("ticks = 2", "ticks = 3"))
+    said = refuse("run", "empty.toml", "--seeds", 2, "--compare", longer)
+    assert "48 hours" in said
+    assert "72" in said
+    assert "--ticks" in said
+
+
 def test_a_plugin_that_cannot_be_imported():
     Path("half_rules.py").write_text("def strategy(:\n")
     assert "half_rules: cannot be imported: SyntaxError" in refuse("run", "empty.toml", "--plugins", "half_rules")
