@@ -141,11 +141,6 @@ class Population:
             ledger.pay(asset, account, ledger.world, ledger.balance(asset, account), Flow.DEPARTURE)
         self.alive[slot] = False
 
-    def slots_of(self, accounts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Slots by account number (accounts of one kind rise with the slot)."""
-        slots: NDArray[np.int64] = np.searchsorted(self.account[: self.size], accounts)
-        return slots
-
     # -- the day
 
     def open(self) -> None:

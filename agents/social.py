@@ -159,20 +159,6 @@ def matrix(social: Social) -> Any:
 
 
 @kernel
-def wake_neighbours(key: Any, accounts: Any, probability: float, indptr: Any, indices: Any, heard: Any) -> int:
-    """Let some neighbours of those who trade look at the market tomorrow; how many."""
-    n = 0
-    for a in accounts:
-        if a + 1 >= indptr.size:
-            continue
-        for e in range(indptr[a], indptr[a + 1]):
-            if u01(key, indices[e], a) < probability and not heard[indices[e]]:
-                heard[indices[e]] = True
-                n += 1
-    return n
-
-
-@kernel
 def listen(heard: Any, account: Any, alert: Any, n: int) -> None:
     """Turn rumours that reached a population into alerts, and forget them."""
     for slot in range(n):

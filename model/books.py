@@ -76,16 +76,6 @@ def post(books, asset, source, target, amount, kind):
         _note(books.log, books.logging, _POSTED, asset, source, target, amount, kind)
 
 
-@helper(_i(BOOKS, _i, _i, _i))
-def income_due(books, asset, k, account):
-    """Whole units that the k-th income line of an asset owes an account."""
-    line = books.line[asset, k]
-    balance = books.balances[asset, account]
-    if line < 0 or balance <= 0:
-        return 0
-    return muldiv(balance, books.line_index[line] - books.settled[line, account], INDEX)
-
-
 @helper(types.void(BOOKS, _i, _i))
 def collect(books, asset, account):
     """Pay an account the whole units of income due on its holding; the fraction of a unit stays its claim."""

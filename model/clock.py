@@ -1,6 +1,5 @@
 """Time: ticks of 1 to 24 hours, days from the start date; rates are converted here and nowhere else."""
 
-import calendar
 from datetime import date, timedelta
 from typing import Literal
 
@@ -89,12 +88,6 @@ class Clock:
     def date(self) -> date:
         """Calendar date of the running tick."""
         return self.start + timedelta(days=self.day)
-
-    @property
-    def month_fraction(self) -> float:
-        """How much of the calendar month has passed, in [0, 1)."""
-        today = self.date
-        return (today.day - 1) / calendar.monthrange(today.year, today.month)[1]
 
     def ticks_of(self, days: float) -> int:
         """Ticks that a duration in days takes, rounded up, at least one."""

@@ -10,7 +10,6 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.jit import INTERPRETED, helper, kernel
 
@@ -260,19 +259,6 @@ class Streams:
             self._named[stream, population] = named
         return np.uint64(_mixed((named + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
 
-    def uniform(self, stream: str, tick: int = 0, slot: int = 0, k: int = 0) -> float:
-        """One scalar uniform draw on [0, 1)."""
-        return float(uniforms(self.key(stream, "", tick), np.array([slot], np.int64), k)[0])
-
     def normal(self, stream: str, tick: int = 0, slot: int = 0, k: int = 0) -> float:
         """One scalar standard normal draw."""
         return float(normals(self.key(stream, "", tick), np.array([slot], np.int64), k)[0])
-
-    def generator(self, stream: str, tick: int = 0) -> np.random.Generator:
-        """A numpy generator for the few scalar draws that need a library distribution (8-26 microseconds to make)."""
-        return np.random.Generator(np.random.Philox(key=int(self.key(stream, "", tick))))
-
-    def indices(self, stream: str, n: int, high: int, tick: int = 0) -> NDArray[np.int64]:
-        """N uniform integers in [0, high), one per slot."""
-        slots = np.arange(n, dtype=np.int64)
-        return (uniforms(self.key(stream, "", tick), slots, 0) * high).astype(np.int64)

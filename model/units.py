@@ -34,32 +34,9 @@ def mul_div(a: int, b: int, c: int) -> int:
     return a * b // c
 
 
-def mul_div_up(a: int, b: int, c: int) -> int:
-    """ceil(a * b / c) for ints of any size.
-
-    >>> mul_div_up(10, 1, 3)
-    4
-    """
-    return -(-a * b // c)
-
-
-def isqrt(n: int) -> int:
-    """Largest integer whose square is at most n.
-
-    >>> isqrt(99)
-    9
-    """
-    return math.isqrt(n)
-
-
 def usd(amount: float) -> int:
     """Dollars to base units, rounded to nearest."""
     return round(amount * USD)
-
-
-def btc(amount: float) -> int:
-    """Coins to satoshi, rounded to nearest."""
-    return round(amount * BTC)
 
 
 if INTERPRETED:
