@@ -63,6 +63,7 @@ class Group(IntEnum):
     DEPOSIT = 7
     REWARD = 8
     OTHER = 9
+    STAKE = 10  # claims on staked fractions
 
 
 WORDS = {kind: kind.name.lower().replace("_", " ") for kind in Flow}
