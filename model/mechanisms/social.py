@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.mechanism import Mechanism
 from model.params import Params, param
+from model.streams import uniforms
 from model.view import frozen
 
 
@@ -96,6 +97,47 @@ class Social(Mechanism):
     def open(self) -> None:
         """Make room for everybody."""
         self.reserve()
+
+    def welcome(self, newcomers: NDArray[np.int64], hosts: NDArray[np.int64], friends: float) -> None:
+        """Link newcomers to their hosts, to acquaintances of these, and to anybody [JacksonRogers2007].
+
+        Args:
+            newcomers: accounts without links
+            hosts: account that invited each; negative for none, whose links all go to anybody
+            friends: share of an invited newcomer's further links that go to acquaintances of his host
+        """
+        self.reserve()
+        n = self.indptr.size - 1
+        if n == 0 or self.indices.size == 0 or newcomers.size == 0:
+            return
+        key, size = self.streams.key("acquaintance", "", self.clock.tick), int(newcomers.max()) + 1
+        known = self.indices  # an end of a random link: whoever has more of them is met more often
+        source, target = [], []
+        for j in range(max(1, self.params.neighbours // 2)):
+            which, where = uniforms(key, newcomers, 2 * j), uniforms(key, newcomers, 2 * j + 1)
+            anybody = known[(where * known.size).astype(np.int64)]
+            first, links = self._links(hosts, n)
+            near = known[np.minimum(first + (where * links).astype(np.int64), known.size - 1)]
+            met = np.where((links > 0) & (which < friends), near, anybody)
+            source.append(newcomers)
+            target.append(np.where(hosts >= 0, hosts, anybody) if j == 0 else met)
+        self._add_links(np.concatenate(source), np.concatenate(target), max(size, n))
+
+    def _links(self, hosts: NDArray[np.int64], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Start and number of the links of accounts; none of those beyond the graph or negative."""
+        inside = (hosts >= 0) & (hosts < n)
+        place = np.where(inside, hosts, 0)
+        first = self.indptr[place]
+        return first, np.where(inside, self.indptr[place + 1] - first, 0)
+
+    def _add_links(self, source: NDArray[np.int64], target: NDArray[np.int64], size: int) -> None:
+        """Put new links, both ways and each once, into the rows of the graph."""
+        pairs = np.unique(np.stack([source, target])[:, source != target], axis=1)
+        rows = np.repeat(np.arange(self.indptr.size - 1), np.diff(self.indptr))
+        rows = np.concatenate([rows, pairs[0], pairs[1]])
+        ends = np.concatenate([self.indices, pairs[1], pairs[0]])
+        self.indices = ends[np.argsort(rows, kind="stable")]
+        self.indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size))]).astype(np.int64)
 
     def view(self) -> SocialView:
         """Sentiment and links, read-only."""
