@@ -1,6 +1,5 @@
 """Tables of real figures: what they hold, and what a user's price file may not hold."""
 
-import math
 from datetime import date
 from pathlib import Path
 
@@ -133,40 +132,6 @@ def test_read_price_csv_refuses_what_is_no_file(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(ScenarioError, match="name a CSV file"):
             read_price_csv(path)
-
-
-def test_variance_targeting_and_simulated_volatility() -> None:
-    p = fit_coin.targeted(0.0, 0.05, 0.02, 0.85, 8.0, volatility=0.69)
-    assert p.omega / (1 - p.persistence) * 365 == pytest.approx(0.69**2)
-    returns = fit_coin.simulate_garch(p, 1000, 200, np.random.default_rng(1))
-    assert math.sqrt(returns.var() * 365) == pytest.approx(0.69, rel=0.05)
-
-
-def test_garch_likelihood_with_constant_variance_is_that_of_a_t() -> None:
-    returns = np.random.default_rng(1).normal(0, 0.03, 500)
-    p = fit_coin.Garch(0.001, returns.var(), 0.0, 0.0, 0.0, 5.0)
-    scale = math.sqrt(returns.var() * 3 / 5)
-    expected = fit_coin.stats.t.logpdf(returns, 5, loc=0.001, scale=scale).sum()
-    assert fit_coin.garch_loglik(p, returns) == pytest.approx(expected)
-
-
-def test_fee_filter_whitens_its_own_simulation() -> None:
-    p = fit_coin.Fees(-3.5, 0.99, 0.9, 0.6, 0.25, 6.0)
-    ratios = fit_coin.simulate_fees(p, 3000, 1, np.random.default_rng(2))[0]
-    errors, variances = fit_coin.fee_errors(p, ratios)
-    z = errors / np.sqrt(variances)
-    assert z.std() == pytest.approx(1, abs=0.06) and abs(fit_coin.autocorrelation(z, 1)) < 0.06
-    assert ratios.max() <= p.cap
-
-
-@needs_source
-def test_fitted_defaults_beat_their_neighbours() -> None:
-    prices = np.array(fit_coin.read_columns(SOURCE / "btc_daily.csv")["price_usd"], float)
-    returns = np.diff(np.log(prices))
-    assert len(returns) == 2557
-    chosen = fit_coin.targeted(0.0008, 0.0746, 0.015, 0.893, 3.6)
-    assert fit_coin.garch_loglik(chosen, returns) == pytest.approx(5340.4, abs=0.2)
-    assert fit_coin.garch_loglik(chosen._replace(alpha=0.05, beta=0.9175), returns) < 5340
 
 
 @needs_source

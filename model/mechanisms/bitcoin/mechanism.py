@@ -1,4 +1,4 @@
-"""The coin: its price moves in the morning, and the world trades any amount of it at the day's price."""
+"""The coin: its price moves in the morning, and the world trades any amount of it, at the day's price or pressing it."""
 
 import math
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from model.actions import Action
 from model.ledger import BTC_ASSET
 from model.mechanism import Mechanism, settles, stage
+from model.mechanisms.bitcoin.impact import Impact, sell_pressing, settle_pressing
 from model.mechanisms.bitcoin.kernels import sell_for_cash, settle_trades
 from model.mechanisms.bitcoin.params import BitcoinParams
-from model.mechanisms.bitcoin.processes import STREAM, bridge_step, make_process
+from model.mechanisms.bitcoin.processes import STREAM, Day, bridge_step, processes
 from model.units import BTC, USD
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ class Bitcoin(Mechanism):
 
     def __init__(self, market: "Marketplace", params: BitcoinParams) -> None:
         super().__init__(market, params)
-        self.process = make_process(params, market.clock, market.streams, market.scenario.folder)
-        self.x = self.target = self.spread = self.log_return = 0.0
+        chosen = processes()[params.process]
+        self.process = chosen(params, market.clock, market.streams, market.scenario.folder)
+        self.impact = None if params.impact is None else Impact(params, market.clock)
+        self.today = Day(0.0)
+        self.x = self.log_return = 0.0
         self.price = self.ema = self.process.start
         self.variance = params.volatility**2
         self._quote()
@@ -72,20 +76,28 @@ class Bitcoin(Mechanism):
         clock, shocks = self.clock, self.market.shocks
         if clock.new_day:
             factor = shocks["volatility"]
-            self.target, self.spread = self.process.day(self.x, clock.date, clock.day, self.params, factor)
-        if clock.per_day == 1:
-            self.x = self.target
-        else:
-            key = self.streams.key(STREAM + " within the day", "", clock.tick)
-            left = clock.per_day - clock.tick % clock.per_day
-            self.x = bridge_step(key, self.x, self.target, left, clock.per_day, self.spread)
+            self.today = self.process.day(self.x, clock.date, clock.day, self.params, factor)
+        self._advance()
+        moved = 0.0 if self.impact is None else self.impact.tomorrow()
         before = self.price
-        self.price = max(LOWEST, self.process.start * math.exp(self.x) * shocks["price"])
+        self.price = max(LOWEST, self.process.start * math.exp(self.x + moved) * shocks["price"])
         self.log_return = math.log(self.price / before)
         weight = 1.0 - math.exp(-clock.dt_days / self.params.memory_days)
         self.ema += weight * (self.price - self.ema)
         self.variance += weight * (self.log_return**2 / clock.dt_years - self.variance)
         self._quote()
+
+    def _advance(self) -> None:
+        """Go one tick along the day's way."""
+        clock, today = self.clock, self.today
+        if clock.per_day == 1:
+            self.x = today.target
+            return
+        tick = clock.tick % clock.per_day
+        jump, later = today.jumping(tick, clock.per_day)
+        key = self.streams.key(STREAM + " within the day", "", clock.tick)
+        end, left = today.target - jump - later, clock.per_day - tick
+        self.x = jump + bridge_step(key, self.x, end, left, clock.per_day, today.spread)
 
     def _quote(self) -> None:
         spread = self.params.spread
@@ -105,7 +117,11 @@ class Bitcoin(Mechanism):
     @settles(TradeCoins)
     def trade(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Coins against USD with the world."""
-        settle_trades(self.ledger.books, self.ledger.world, self.ask, self.bid, rows, order)
+        books, world, impact = self.ledger.books, self.ledger.world, self.impact
+        if impact is None:
+            settle_trades(books, world, self.ask, self.bid, rows, order)
+        else:
+            settle_pressing(books, world, self.ask, self.bid, impact.slope, impact.sold, rows, order)
 
     def raise_cash(self, accounts: NDArray[np.int64], usd_needed: NDArray[np.int64]) -> None:
         """Sell just enough coins of each account to add `usd_needed` USD base units to its cash, or all it has.
@@ -114,13 +130,22 @@ class Bitcoin(Mechanism):
             accounts: whose coins, int64
             usd_needed: the part of a bill that cash does not cover [USD base units], int64
         """
-        sell_for_cash(self.ledger.books, self.ledger.world, self.bid, accounts, usd_needed)
+        books, world, impact = self.ledger.books, self.ledger.world, self.impact
+        if impact is None:
+            sell_for_cash(books, world, self.bid, accounts, usd_needed)
+        else:
+            sell_pressing(books, world, self.bid, impact.slope, impact.sold, accounts, usd_needed)
 
     def view(self) -> CoinView:
         """Today's price and its recent past."""
         return CoinView(self.price, self.buy_price, self.sell_price, self.log_return, self.ema, self.volatility)
 
+    def undo_columns(self) -> Iterable[NDArray[Any]]:
+        """Coins sold in this tick, where they press the price."""
+        return () if self.impact is None else (self.impact.sold,)
+
     def state(self) -> Iterable[NDArray[Any]]:
         """Where the process stands."""
-        h = getattr(self.process, "h", 1.0)
-        return (np.array([self.price, self.x, self.target, self.spread, self.ema, self.variance, h]),)
+        today, pressed = self.today, self.impact
+        parts = [self.price, self.x, today.target, today.spread, self.ema, self.variance, *self.process.state()]
+        return (np.array(parts + ([] if pressed is None else [pressed.lasting, pressed.fading])), *self.undo_columns())
