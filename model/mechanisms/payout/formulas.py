@@ -7,14 +7,14 @@ are in one unit of your choice.
 import math
 from typing import Literal, NamedTuple
 
-By = Literal["work", "window", "round", "kept"]
+By = Literal["work", "window", "round", "finder", "kept"]
 
 
 class Scheme(NamedTuple):
     """How a pool passes on each part of a reward.
 
     work: its expected value at once, whatever the luck; window: a found block's over the last shares; round: a found
-    block's over the shares since the last one; kept: not at all.
+    block's over the shares since the last one; finder: to the member who found it; kept: not at all.
     """
 
     subsidy: By
@@ -27,6 +27,7 @@ SCHEMES: dict[str, Scheme] = {
     "pps_plus": Scheme("work", "window"),
     "pplns": Scheme("window", "window"),
     "proportional": Scheme("round", "round"),
+    "solo": Scheme("finder", "finder"),
 }
 
 
@@ -82,6 +83,31 @@ def pps_plus(
     1.87425
     """
     return pps(block_reward, difficulty, shares, fee) + pplns(fees, difficulty, window, recent, fee)
+
+
+def solo(block_reward: float, blocks: float, fee: float) -> float:
+    """Solo: (1 - f) B for each of the member's own blocks; f = 0 for those who mine alone.
+
+    >>> solo(6.25, 1, 0.02)
+    6.125
+    """
+    return (1 - fee) * block_reward * blocks
+
+
+def size_fee(low: float, high: float, share: float, full: float) -> float:
+    """Fee that an operator aims at: low + (high - low) min(1, share/full) [CongHeLi2021].
+
+    Larger pools have more members who stay and charge them more; so they grow more slowly.
+
+    Args:
+        low, high: fees of the smallest and of a full-sized pool
+        share: of the pool in the network's hash rate
+        full: share from which on the fee is the highest
+
+    >>> round(size_fee(0.025, 0.04, 0.1, 0.25), 6)
+    0.031
+    """
+    return low + (high - low) * min(1.0, share / full)
 
 
 def pps_reserve(block_reward: float, fee: float, delta: float) -> float:

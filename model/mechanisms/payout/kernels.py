@@ -12,6 +12,7 @@ from model.ledger import BTC_ASSET
 from model.mechanisms.payout.luck import GIGAHASHES_PER_SHARE
 from model.mechanisms.payout.table import (
     BROKE,
+    BY_FINDER,
     BY_ROUND,
     BY_WINDOW,
     BY_WORK,
@@ -28,7 +29,7 @@ ENDOWMENT = int(Flow.ENDOWMENT)
 
 
 @kernel
-def receive(books: Any, t: Any, protocol: int, world: int) -> None:
+def receive(books: Any, t: Any, protocol: int, world: int, drawn: bool) -> None:
     """Reserves of new operators, and members' part of the pools' blocks; what pools may pay by work and by windows."""
     t.marks[BROKE] = 0
     for k in range(t.operator.size):
@@ -56,6 +57,10 @@ def receive(books: Any, t: Any, protocol: int, world: int) -> None:
             if short or t.result[k, LOW] < 0.0:
                 t.marks[BROKE] += 1
                 t.alive[k] = False
+        if t.rules[k, 0] == BY_FINDER:
+            t.budget[k, 0] = int((subsidy + fees) * keeps)
+            if not drawn and t.members[k] > 0.0:
+                t.rate[k, 0] = t.budget[k, 0] / t.members[k]
 
 
 @kernel
@@ -78,7 +83,8 @@ def rate_others(t: Any, drawn: bool, segments: Any, network: float) -> None:
         for k in range(n):
             left -= int(t.result[k, part])
         for h in range(t.marks[HITS]):
-            left -= t.hits[h, 1 + part]
+            if t.hits[h, 3] == n:
+                left -= t.hits[h, 1 + part]
         t.rate[n, part] = coins / network if not drawn and network > 0.0 else 0.0
         left -= t.rate[n, part] * alone
         t.rate[n + 1, part] = max(0.0, left) / outside if direct > 0.0 else 0.0
@@ -110,17 +116,23 @@ def pay_members(books: Any, t: Any, protocol: int, world: int, delivered: Any, s
         paid[k] += amount
     hits = t.hits
     for h in range(t.marks[HITS]):
-        left = hits[h, 0]
+        left, k = hits[h, 0], int(hits[h, 3])
         for i in range(delivered.size):
-            if pool_of[i] != n or delivered[i] <= 0:
+            if pool_of[i] != k or delivered[i] <= 0:
                 continue
             left -= delivered[i]
             if left < 0.0:
                 subsidy, fees = int(hits[h, 1]), int(hits[h, 2])
-                post(books, BTC_ASSET, protocol, i, subsidy, SUBSIDY)
-                post(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
-                gross[i] += subsidy + fees
-                paid[n] += subsidy + fees
+                amount = subsidy + fees
+                if k < n:
+                    amount = min(int(amount * (1.0 - t.terms[k, FEE])), budget[k, 0])
+                    post(books, BTC_ASSET, operator[k], i, amount, PAYOUT)
+                    budget[k, 0] -= amount
+                else:
+                    post(books, BTC_ASSET, protocol, i, subsidy, SUBSIDY)
+                    post(books, BTC_ASSET, world, i, fees, NETWORK_FEES)
+                gross[i] += amount
+                paid[k] += amount
                 break
     weight, past, points = t.weight, t.past, t.points
     head, filled, depth = t.marks[HEAD], t.marks[FILLED], t.shares.shape[1]
@@ -169,7 +181,7 @@ def settle(
     seconds: float,
 ) -> int:
     """A tick's coins to pools, then to all who mine; the number of pools that broke. Arguments as in `draw_luck`."""
-    receive(books, t, protocol, world)
+    receive(books, t, protocol, world, drawn)
     rate_others(t, drawn, segments, network)
     pay_members(books, t, protocol, world, delivered, seconds)
     return t.marks[BROKE]

@@ -11,12 +11,14 @@ from typing import Any
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET
 from model.mechanisms.payout.table import (
+    BY_FINDER,
     BY_ROUND,
     BY_WINDOW,
     BY_WORK,
     COST,
     DEPTH,
     FEE,
+    FEES,
     FILLED,
     HEAD,
     HITS,
@@ -24,6 +26,7 @@ from model.mechanisms.payout.table import (
     NET,
     NETWORK_SHARE,
     RUIN,
+    SUBSIDY,
     WINDOW,
 )
 from model.streams import u01
@@ -70,6 +73,19 @@ def spread(weight, shares, strength, k, head, filled, here, length, hash_now, pa
         used += q
         a += 1
     return received
+
+
+@helper("float64(float64[:,::1], int64, int64, int64, float64, float64)")
+def ticks_back(shares, k, head, filled, work, longest):
+    """Ticks, this one included, that pool k's last `longest` shares took; beyond those kept, at this tick's `work`."""
+    depth, now = shares.shape[1], work / GIGAHASHES_PER_SHARE
+    known = last = now
+    a = 0
+    while known < longest and a < filled:
+        last = shares[k, (head - a) % depth]
+        known += last
+        a += 1
+    return 1.0 + a - (known - longest) / (last if known > longest else now)
 
 
 @helper("void(float64[::1], float64[::1], float64[:,::1], boolean[::1], float64)")
@@ -157,19 +173,24 @@ def draw_luck(
                 won = hashrate / network
                 if drawn:
                     won = 1.0 if 0.0 <= luck < hashrate else 0.0
+                    if won > 0.0 and t.rules[k, 0] == BY_FINDER and luck < members and hit < t.hits.shape[0]:
+                        t.hits[hit, 0], t.hits[hit, 1], t.hits[hit, 2], t.hits[hit, 3] = luck, subsidy, fees, k
+                        t.result[k, SUBSIDY] += subsidy
+                        t.result[k, FEES] += fees
+                        hit += 1
                     luck -= hashrate
                 here = (before + at * length) * hashrate / GIGAHASHES_PER_SHARE
-                for part in range(2 if won > 0.0 and members > 0.0 else 0):
+                for part in range(2 if won > 0.0 else 0):
                     reward = won * (subsidy if part == 0 else fees)
                     rule = t.rules[k, part]
-                    if rule in (BY_WINDOW, BY_ROUND):
+                    if rule in (BY_WINDOW, BY_ROUND):  # members who have left own earlier shares of it
                         window = t.since[k] if rule == BY_ROUND else t.terms[k, WINDOW] * difficulty
                         inside = min(here, window)
                         t.result[k, part] += spread(
                             t.weight, t.shares, t.strength, k, head, filled, inside, window, hashrate,
                             members / hashrate, reward,
                         )  # fmt: skip
-                    else:
+                    elif rule != BY_FINDER or not drawn:
                         t.result[k, part] += reward * members / hashrate
                         t.result[k, NET] += reward * members / hashrate
                 t.since[k] *= 1.0 - won
@@ -177,7 +198,7 @@ def draw_luck(
                 continue
             height += 1
             if drawn and 0.0 <= luck < t.members[n] and hit < t.hits.shape[0]:
-                t.hits[hit, 0], t.hits[hit, 1], t.hits[hit, 2] = luck, subsidy, fees
+                t.hits[hit, 0], t.hits[hit, 1], t.hits[hit, 2], t.hits[hit, 3] = luck, subsidy, fees, n
                 hit += 1
         before += length
         for k in range(n):
@@ -185,6 +206,6 @@ def draw_luck(
                 longest = t.terms[k, WINDOW] * difficulty
                 if t.rules[k, 0] == BY_ROUND:
                     longest = t.since[k]
-                depth = max(depth, longest * GIGAHASHES_PER_SHARE / (t.hashrate[k] * seconds))
+                depth = max(depth, ticks_back(t.shares, k, head, filled, t.hashrate[k] * seconds, longest))
     t.marks[HITS] = hit
     t.marks[DEPTH] = int(min(depth, DEEPEST)) + 2

@@ -1,18 +1,23 @@
 """Pools receive their blocks' coins and pay their members; luck is drawn for whole pools, members' part is booked."""
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.actions import Status
 from model.errors import InvariantViolated
+from model.flows import Flow
 from model.ledger import BTC_ASSET
-from model.mechanism import Mechanism, stage
+from model.mechanism import Mechanism, settles, stage
+from model.mechanisms.payout.formulas import SCHEMES, size_fee
 from model.mechanisms.payout.kernels import assign, settle
 from model.mechanisms.payout.luck import draw_luck
+from model.mechanisms.payout.members import JoinPool, refusal, shift
 from model.mechanisms.payout.params import PayoutParams
-from model.mechanisms.payout.table import BY_WORK, DEPTH, grown, lay_out
+from model.mechanisms.payout.table import BY_WORK, DEPTH, FEE, grown, lay_out
 from model.streams import uniforms
 from model.units import BTC, SECONDS_PER_DAY
 from model.view import frozen
@@ -21,15 +26,20 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 GIGAHASH = 1e9
+HASHES_PER_SHARE = 2.0**32
+DAYS_PER_WEEK = 7
 
 
 class PayoutView(NamedTuple):
     """Pools as strategies see them."""
 
     names: tuple[str, ...]
-    fee: NDArray[np.float64]  # by pool
+    schemes: tuple[str, ...]  # names in `SCHEMES`, by pool
+    fee: NDArray[np.float64]  # now, by pool
     open: NDArray[np.bool_]  # by pool
     reserve: NDArray[np.int64]  # of the operator [satoshi], by pool
+    hashrate: NDArray[np.float64]  # of the whole pool in the last tick [GH/s], by pool
+    round_shares: NDArray[np.float64]  # since the pool's last block [shares of difficulty 1], by pool
     pool_of: NDArray[np.int64]  # by account; number of pools = alone
     gross: NDArray[np.int64]  # satoshi paid in this tick, by account
 
@@ -41,6 +51,9 @@ class Payout(Mechanism):
         table: columns of pools and members
         alone, direct: places after the pools: who mines alone; the rest of the network, who gets its part of blocks
         assigned: accounts that have chosen a pool so far
+        moved: moves between pools in this tick, int64[1]
+        earned: satoshi paid so far, by pool and to those alone
+        worked: what their members' work was worth on average, before fees [satoshi], by pool and alone
     """
 
     key = "payout"
@@ -56,9 +69,22 @@ class Payout(Mechanism):
         super().__init__(market, params)
         self.names = tuple(pool.name for pool in params.pools)
         self.table = lay_out(params, [self.ledger.open_account("mining_pools", f"pool {name}") for name in self.names])
-        self.fee = np.array([pool.fee for pool in params.pools])
+        self.schemes = tuple(pool.scheme for pool in params.pools)
         self.alone, self.direct = len(self.names), len(self.names) + 1
-        self.assigned = 0
+        self.assigned, self.moved = 0, np.zeros(1, np.int64)
+        self.earned, self.worked = np.zeros(self.direct, np.int64), np.zeros(self.direct)
+
+    @property
+    def fee(self) -> NDArray[np.float64]:
+        """Part of rewards that each pool keeps now."""
+        fee: NDArray[np.float64] = self.table.terms[:, FEE]
+        return fee
+
+    @property
+    def size(self) -> NDArray[np.float64]:
+        """Share of each whole pool in the network's hash rate in the last tick."""
+        share: NDArray[np.float64] = self.table.hashrate / max(self.network.hashrate / GIGAHASH, 1.0)
+        return share
 
     @property
     def pool_of(self) -> NDArray[np.int64]:
@@ -108,7 +134,41 @@ class Payout(Mechanism):
         """Members choose their pools."""
         self._admit()
 
+    @settles(JoinPool)
+    def move(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Accounts join other pools, or mine alone; `filled` is 1 for those who moved."""
+        ledger, t, delivered = self.ledger, self.table, self.rigs.delivered
+        for i in order.tolist():
+            row = rows[i]
+            account, pool = int(row["account"]), int(row["pool"])
+            row["status"] = status = refusal(t, account, pool, self.assigned)
+            if status != Status.DONE or t.pool_of[account] == pool:
+                continue
+            ghs = float(delivered[account]) if account < delivered.size else 0.0
+            for k, change in ((int(t.pool_of[account]), -ghs), (pool, ghs)):
+                gain = shift(t, ledger.books.balances, k, change)
+                if gain:
+                    ends = (ledger.world, int(t.operator[k]))
+                    payer, payee = ends if gain > 0 else ends[::-1]
+                    ledger.pay(BTC_ASSET, payer, payee, abs(gain), Flow.ENDOWMENT)
+            t.pool_of[account] = pool
+            row["filled"] = 1
+            self.moved[0] += 1
+
     # -- the day
+
+    @stage("environment")
+    def set_fees(self) -> None:
+        """Operators move their fees with the size of their pools."""
+        self.moved[0] = 0
+        p = self.params
+        if p.fees == "fixed" or not self.clock.new_week or self.clock.tick == 0:
+            return
+        gap = -math.expm1(-DAYS_PER_WEEK / p.fee_days)
+        for k, share in enumerate(self.size.tolist()):
+            by_work = SCHEMES[self.schemes[k]].subsidy == "work"
+            low, high = (p.work_fee_low, p.work_fee_high) if by_work else (p.luck_fee_low, p.luck_fee_high)
+            self.fee[k] += (size_fee(low, high, share, p.full_size) - self.fee[k]) * gap
 
     @stage("production")
     def pay(self) -> None:
@@ -123,6 +183,14 @@ class Payout(Mechanism):
         )
         if settle(books, t, ledger.protocol, ledger.world, drawn, segments, total, delivered, seconds):
             self._close()
+        self._reckon(seconds)
+
+    def _reckon(self, seconds: float) -> None:
+        """Sum up what pools paid, and what work was worth at the chance of finding blocks."""
+        t, n = self.table, self.direct
+        self.earned += t.paid[:n]
+        for _, subsidy, fees, difficulty, length in self.network.rows.tolist():
+            self.worked += t.members[:n] * (length * GIGAHASH / HASHES_PER_SHARE / difficulty * (subsidy + fees))
 
     def _close(self) -> None:
         """Operators without reserve have given up; their members mine alone from the next tick on."""
@@ -146,8 +214,9 @@ class Payout(Mechanism):
         """Pools this morning."""
         t = self.table
         return PayoutView(
-            self.names, frozen(self.fee), frozen(t.alive), self.reserve, frozen(t.pool_of), frozen(t.gross)
-        )
+            self.names, self.schemes, frozen(self.fee), frozen(t.alive), self.reserve, frozen(t.hashrate),
+            frozen(t.since), frozen(t.pool_of), frozen(t.gross),
+        )  # fmt: skip
 
     def check(self) -> None:
         """Payouts + retained = received, and what is paid by luck is at most received less fees."""
@@ -175,4 +244,9 @@ class Payout(Mechanism):
         t, n = self.table, self.assigned
         return (
             t.pool_of[:n], t.gross[:n], t.alive, t.endowed, t.since, t.shares, t.strength, t.past[:, :, :n], t.marks[:2],
+            t.terms, t.members, t.hashrate, self.earned, self.worked,
         )  # fmt: skip
+
+    def undo_columns(self) -> Iterable[NDArray[Any]]:
+        """Columns that a move changes."""
+        return self.table.pool_of, self.table.members, self.table.hashrate, self.moved

@@ -7,8 +7,8 @@ import numpy as np
 from model.mechanisms.payout.formulas import SCHEMES
 from model.mechanisms.payout.params import PayoutParams
 
-BY_WORK, BY_WINDOW, BY_ROUND, KEPT = range(4)
-RULES = {"work": BY_WORK, "window": BY_WINDOW, "round": BY_ROUND, "kept": KEPT}
+BY_WORK, BY_WINDOW, BY_ROUND, BY_FINDER, KEPT = range(5)
+RULES = {"work": BY_WORK, "window": BY_WINDOW, "round": BY_ROUND, "finder": BY_FINDER, "kept": KEPT}
 FEE, WINDOW, NETWORK_SHARE, RUIN = range(4)  # columns of `terms`
 SUBSIDY, FEES, COST, LOW, NET = range(5)  # columns of `result`
 HEAD, FILLED, HITS, BROKE, DEPTH = range(5)  # places of `marks`
@@ -35,7 +35,9 @@ class Table(NamedTuple):
     received: Any  # int64
     paid: Any  # int64[pool + 2]
     retained: Any  # int64
-    hits: Any  # blocks of those alone: where in their hash rate, subsidy, fees, float64[n, 3]
+    hits: (
+        Any  # blocks of those alone and of solo pools: where in members' hash rate, subsidy, fees, pool, float64[n, 4]
+    )
     window_of: Any  # place in `past`, -1 for none, int64
     weight: Any  # satoshi per GH/s in this tick and earlier ones, float64[pool, 1 + tick]
     shares: Any  # of the whole pool in earlier ticks, float64[pool, tick]
@@ -69,7 +71,7 @@ def lay_out(params: PayoutParams, operator: list[int]) -> Table:
         received=np.zeros(n, whole),
         paid=np.zeros(n + 2, whole),
         retained=np.zeros(n, whole),
-        hits=np.zeros((MOST_HITS, 3)),
+        hits=np.zeros((MOST_HITS, 4)),
         window_of=np.where(lucky, np.cumsum(lucky) - 1, -1).astype(whole),
         weight=np.zeros((n, 1 + LEAST_DEPTH)),
         shares=np.zeros((n, LEAST_DEPTH)),
