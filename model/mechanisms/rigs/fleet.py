@@ -25,6 +25,13 @@ class Sites(NamedTuple):
     funded: Any  # outside investors put money in and take profit out (miners, rest of the network)
     weight: Any  # share of the owner's purse that is placed here, sums to 1 by owner
     payback_limit: Any  # months
+    region: Any  # place in the table of regions, -1 everywhere
+    cooling: Any  # PUE of the site over that of the rules
+    indexed: Any  # share of its power bought at the index
+    interruptible: Any  # share of its power that utilities may take back
+    factor: Any  # on its power price today, by its contract
+    curtailed: Any  # share of the tick for which utilities take its power back
+    banned: Any  # share of its rigs that the law keeps still
     backlog: Any  # W ordered and not yet shipped
     first_row: Any  # newest fleet row, -1 for none
     next_site: Any  # next site of the same owner, -1 for none
@@ -51,9 +58,12 @@ SITE_TYPES = {
     "maintained": np.bool_,
     "virtual": np.bool_,
     "funded": np.bool_,
+    "region": np.int64,
     "first_row": np.int64,
     "next_site": np.int64,
 }
+LIKE = ("power_price", "region", "cooling", "indexed", "interruptible")  # what makes two sites one
+TODAY = ("factor", "curtailed", "banned")
 ROW_TYPES = {"site": np.int64, "ghs": np.int64, "vintage": np.int64, "next_row": np.int64}
 
 
@@ -109,6 +119,9 @@ class Fleet:
         s.owner[new], s.power_price[new] = owners, power_price
         s.maintained[new], s.virtual[new], s.funded[new] = maintained, virtual, funded
         s.weight[new], s.payback_limit[new], s.backlog[new], s.first_row[new] = weight, payback_limit, 0.0, NONE
+        s.region[new], s.cooling[new], s.factor[new] = NONE, 1.0, 1.0
+        for column in (s.indexed, s.interruptible, s.curtailed, s.banned):
+            column[new] = 0.0
         _link(new, owners, self.first_site, s.next_site)
         self.n_sites += n
         return new
@@ -121,6 +134,20 @@ class Fleet:
                 return site
             site = int(self.sites.next_site[site])
         return int(self.add_sites(np.array([owner]), np.array([power_price]), maintained=maintained)[0])
+
+    def twin(self, owner: int, site: int, *, maintained: bool) -> int:
+        """The owner's site with the region and power contract of another site, opened if there is none."""
+        s, own = self.sites, int(self.first_site[owner])
+        while own != NONE:
+            alike = all(getattr(s, name)[own] == getattr(s, name)[site] for name in LIKE)
+            if alike and bool(s.maintained[own]) == maintained:
+                return own
+            own = int(s.next_site[own])
+        power = self.sites.power_price[site : site + 1].copy()
+        own = int(self.add_sites(np.array([owner]), power, maintained=maintained)[0])
+        for name in (*LIKE, *TODAY):
+            getattr(self.sites, name)[own] = getattr(self.sites, name)[site]
+        return own
 
     def sites_of(self, owner: int) -> list[int]:
         """All sites of an account, newest first."""
@@ -150,10 +177,10 @@ class Fleet:
         rows, held = self.rows_of(owner), self.held(owner)
         return math.fsum(self.rows.efficiency[r] * self.rows.ghs[r] for r in rows) / held if held else math.nan
 
-    def mean_power_price(self, owner: int) -> float:
-        """Mean USD/kWh of an account's rigs before shocks, NaN if it has none."""
+    def mean_power_price(self, owner: int, *, today: bool = False) -> float:
+        """Mean USD/kWh of an account's rigs before shocks, NaN if it has none; `today` by the contracts' factor."""
         rows, held = self.rows_of(owner), self.held(owner)
-        price = self.sites.power_price
+        price = self.sites.power_price * self.sites.factor if today else self.sites.power_price
         return math.fsum(price[self.rows.site[r]] * self.rows.ghs[r] for r in rows) / held if held else math.nan
 
     def put(self, site: int, ghs: int, efficiency: float, quarter: int, running: float) -> None:
@@ -182,13 +209,12 @@ class Fleet:
         return taken
 
     def transfer(self, source: int, target: int, ghs: int, *, maintained: bool) -> int:
-        """Move GH/s pro rata to another account with their J/TH, vintage and power price; GH/s moved."""
+        """Move GH/s pro rata to another account with their J/TH, vintage, region and power contract; GH/s moved."""
         moved = 0
         for row, part in self.take(source, ghs):
-            power = float(self.sites.power_price[self.rows.site[row]])
             efficiency, quarter = float(self.rows.efficiency[row]), int(self.rows.vintage[row])
-            running = float(self.rows.running[row])
-            self.put(self.site_of(target, power, maintained=maintained), part, efficiency, quarter, running)
+            running, site = float(self.rows.running[row]), int(self.rows.site[row])
+            self.put(self.twin(target, site, maintained=maintained), part, efficiency, quarter, running)
             moved += part
         return moved
 

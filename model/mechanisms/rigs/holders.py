@@ -16,7 +16,9 @@ from model.mechanisms.rigs.catalogue import described
 from model.mechanisms.rigs.fleet import NONE, Fleet
 from model.mechanisms.rigs.opening import Opening, burn_in, deal_burned_in, deal_to_miners, deal_to_rest, quarter_of
 from model.mechanisms.rigs.params import RigsParams
+from model.mechanisms.rigs.placement import Placement
 from model.mechanisms.rigs.rules import InvestmentRules
+from model.mechanisms.rigs.running import Meter, Tariff
 from model.units import GHS_PER_TH, TH_PER_PH, USD
 
 
@@ -30,7 +32,9 @@ class Holders(Mechanism):
         unshipped: orders that makers left after their last shipment [W]; the rig price follows it
         registered, delivered: GH/s by account, this tick
         bill: USD base units of power used this tick, by account
-        power_factor: on every site's power price; the mechanism of power sets it
+        tariff: factor and tax on every site's power price; the mechanism of power sets it
+        meter: tax, credits and energy of this tick
+        placement: says where new sites are and by which contract they buy power; the mechanism of power may set it
         rest: account of the rest of the network, -1 if it is given from outside
     """
 
@@ -55,7 +59,7 @@ class Holders(Mechanism):
         self.unshipped = 0.0
         self._best_start = net.shipping / self.rules.frontier_markup
         self._hashrate_shock = 1.0
-        self.power_factor = 1.0
+        self.tariff, self.placement = Tariff(), Placement()
         self.registered_ghs = self.running_ghs = 0
         self._month, self._best = "", 0.0
         self.totals, self.bill = np.zeros((2, 0), np.int64), np.zeros(0, np.int64)
@@ -69,7 +73,13 @@ class Holders(Mechanism):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros(n - old.size, old.dtype)]))
         self.totals = np.concatenate([self.totals, np.zeros((2, n - self.totals.shape[1]), np.int64)], axis=1)
+        self.meter = Meter.of(n)
         self.fleet.reserve_accounts(n)
+
+    @property
+    def power_factor(self) -> float:
+        """On every site's power price today."""
+        return self.tariff.factor
 
     @property
     def registered(self) -> NDArray[np.int64]:
@@ -87,7 +97,9 @@ class Holders(Mechanism):
         """Endow an account with running rigs; a vault's rigs are maintained by its operator."""
         if owner >= self.fleet.first_site.size:
             self._resize()
-        site = self.fleet.site_of(owner, power_usd_per_kwh, maintained=self._is_vault(owner))
+        price = float(self.placement.prices(np.array([owner]), np.array([power_usd_per_kwh]))[0])
+        site = self.fleet.site_of(owner, price, maintained=self._is_vault(owner))
+        self.placement.settle(np.array([site]))
         self.fleet.put(site, ghs, j_per_th, quarter_of(self.clock), 1.0)
         self.totals[0, owner] += ghs
 
@@ -100,7 +112,7 @@ class Holders(Mechanism):
         if virtual:
             self.fleet.add_sites(np.array([account]), np.array([self.rules.power_median]), virtual=True)
             return
-        deal_to_rest(self.fleet, self.opening, account, share, self.rules)
+        self.placement.settle(deal_to_rest(self.fleet, self.opening, account, share, self.rules))
         self.funded[account] = True
         self._survey()
 
@@ -110,10 +122,15 @@ class Holders(Mechanism):
         power_price: NDArray[np.float64],
         payback_limit: NDArray[np.float64],
         th: NDArray[np.float64],
-    ) -> None:
-        """Give miners a site each and rigs by `miners_start`; `th` is what each should have running."""
+    ) -> NDArray[np.float64]:
+        """Give miners a site each and rigs by `miners_start`; `th` is what each should have running.
+
+        Returns:
+            the power price of each where it settles [USD/kWh]
+        """
         if accounts.size and int(accounts.max()) >= self.funded.size:
             self._resize()
+        power_price = self.placement.prices(accounts, power_price)
         if self.params.miners_start == "burn_in":
             purse = deal_burned_in(self.fleet, self.opening, accounts, power_price, payback_limit, th, self.rules)
             usd = np.round(purse * USD).astype(np.int64)
@@ -121,8 +138,10 @@ class Holders(Mechanism):
         else:
             key = self.streams.key("vintages", "", self.fleet.n_sites)
             deal_to_miners(self.fleet, self.opening, accounts, power_price, payback_limit, th, key, self.rules)
+        self.placement.settle(self.fleet.first_site[accounts])
         self.funded[accounts] = True
         self._survey()
+        return power_price
 
     def outside_rest(self) -> int:
         """GH/s registered to all but the rest of the network, vaults at the start."""
@@ -142,6 +161,12 @@ class Holders(Mechanism):
         """GH/s registered to an account now."""
         return self.fleet.held(account)
 
+    def on_order(self, account: int) -> int:
+        """GH/s that an account has ordered and not received, at the J/TH now shipping; less than one counts as none."""
+        f, sites = self.fleet, self.fleet.sites_of(account)
+        watts = math.fsum(float(f.sites.backlog[s]) + math.fsum(f.pipeline[:, s].tolist()) for s in sites)
+        return int(watts / self.shipping * GHS_PER_TH)
+
     def efficiency(self, account: int) -> float:
         """Mean J/TH of an account's rigs; that of rigs now shipping if it has none."""
         mean = self.fleet.mean_efficiency(account)
@@ -157,10 +182,10 @@ class Holders(Mechanism):
         return described(self.held(account), self.efficiency(account), f"{self.clock.date:%Y-%m}")
 
     def running_cost(self, account: int) -> float:
-        """USD per TH and day of running an account's rigs."""
-        return float(
-            rule.running_cost(self.power_price(account) * self.power_factor, self.efficiency(account), self.rules.pue)
-        )
+        """USD per TH and day of running an account's rigs, with the tax on power."""
+        price = self.fleet.mean_power_price(account, today=True)
+        price = (self.rules.power_median if math.isnan(price) else price) * self.power_factor
+        return float(rule.running_cost(self.tariff.taxed(price), self.efficiency(account), self.rules.pue))
 
     def mark(self, account: int) -> float:
         """USD for which an account's rigs resell."""

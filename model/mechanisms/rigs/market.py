@@ -15,7 +15,7 @@ from model.mechanisms.rigs.holders import Holders
 from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
 from model.mechanisms.rigs.running import lose_share, run_rigs
-from model.units import DAYS_PER_WEEK, TH_PER_PH, USD
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD
 from model.view import frozen
 
 
@@ -103,35 +103,20 @@ class Rigs(Holders):
         """Rigs run where revenue covers power, and wear."""
         if self.totals.shape[1] != self.ledger.books.sector.size:
             self._resize()
-        f, days = self.fleet, self.clock.dt_days
-        run_rigs(
-            f.sites,
-            f.rows,
-            f.n_rows,
-            self.hashprice / TH_PER_PH,
-            self.power_factor,
-            days,
-            self.rules,
-            self.totals,
-            self.cost,
-        )
+        self._run(self.clock.dt_days)
         self.registered_ghs, self.running_ghs = (int(x) for x in self.totals.sum(axis=1))
         kernels.round_up(self.cost, self.ledger.accounts, self.bill)
 
     def _survey(self) -> None:
         """Registered and running rigs without letting time pass."""
+        self._run(0.0)
+
+    def _run(self, days: float) -> None:
         f = self.fleet
         run_rigs(
-            f.sites,
-            f.rows,
-            f.n_rows,
-            self.hashprice / TH_PER_PH,
-            self.power_factor,
-            0.0,
-            self.rules,
-            self.totals,
-            self.cost,
-        )
+            f.sites, f.rows, f.n_rows, self.hashprice / TH_PER_PH, self.tariff, days, self.rules, self.totals, self.cost,
+            self.meter,
+        )  # fmt: skip
 
     @property
     def attraction(self) -> float:
@@ -162,21 +147,46 @@ class Rigs(Holders):
         return RigsView(
             self.price, self.rules.site_cost * self.shipping, self.shipping, self.hashprice / TH_PER_PH, self.hashprice_mean,
             self.attraction, frozen(self.totals[0]), frozen(self.totals[1]), frozen(self.bill), frozen(self.fleet.first_site),
-            self.fleet.sites, self._mark_of(self.shipping), self.rules,
+            self.fleet.sites, self._mark_of(self.shipping), self.rules, self.tariff,
         )  # fmt: skip
 
     @settles(OrderRigs)
     def take_orders(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Orders are paid and enter the makers' book."""
         f = self.fleet
+        if self.ledger.books.logging[0] != 0:  # an order cannot be taken back from a bundle
+            rows["status"][order] = Status.NOT_ALLOWED
+            return
         self.ordered += kernels.settle_orders(
             self.ledger.books, f.sites, f.n_sites, rows, order, self.price, self.shipping, self.rules.site_cost,
             self.manufacturers, self.ledger.utilities, self.ledger.world,
         )  # fmt: skip
 
+    @property
+    def per_th(self) -> float:
+        """USD/TH of a new rig with its site."""
+        return float(self.price + self.rules.site_cost * self.shipping)
+
+    def order(self, owner: int, usd: int, power_price: float) -> int:
+        """Order rigs for an account that does not act itself, such as a club's vault; GH/s at today's price."""
+        self.add_fleet(owner, 0, self.shipping, power_price)
+        batch = OrderRigs(owner, site=int(self.fleet.first_site[owner]), usd=usd, limit=0)
+        self.take_orders(batch.rows, np.zeros(1, np.int64))
+        return int(batch.rows["filled"][0])
+
+    def on_order(self, owner: int) -> int:
+        """GH/s that an account has ordered and not yet received, at the J/TH of rigs now shipping."""
+        f, here = self.fleet, max(0, self.clock.tick) // (7 * self.clock.per_day)  # the week whose rigs have come
+        coming = np.delete(f.pipeline, here % f.pipeline.shape[0], axis=0)
+        watts = math.fsum(f.sites.backlog[s] + math.fsum(coming[:, s]) for s in f.sites_of(owner))
+        return int(watts / self.shipping * GHS_PER_TH)
+
     @settles(SellRigs)
     def buy_back(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Rigs are sold at resale value."""
+        if self.ledger.books.logging[0] != 0:  # what left in a bundle could not be taken back
+            rows["status"][order] = Status.NOT_ALLOWED
+            return
         for i in order:
             account, ghs, limit = (int(rows[i][name]) for name in ("account", "ghs", "limit"))
             have = self.held(account)

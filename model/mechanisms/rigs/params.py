@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model.actions import Action
 from model.mechanisms.rigs.rules import InvestmentRules, RuleParams
+from model.mechanisms.rigs.running import Tariff
 from model.params import param
 
 
@@ -64,6 +65,7 @@ class RigsView(NamedTuple):
         sites: columns by site
         mark: USD/TH at which a rig like those shipping resells
         rules: parameters of the investment rules
+        tariff: today's factor on power prices, and the tax on power
     """
 
     price: float
@@ -79,3 +81,4 @@ class RigsView(NamedTuple):
     sites: Any
     mark: float
     rules: InvestmentRules
+    tariff: Tariff

@@ -1,6 +1,6 @@
 """A tick of the fleet: rows switch on and off, wear, run, and cost power."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,42 +9,108 @@ from model.mechanisms.rigs.investment import closed, running_cost, running_targe
 from model.units import DAYS_PER_WEEK, GHS_PER_TH
 
 
+class Tariff(NamedTuple):
+    """What utilities and the state ask today, on top of every site's own price and contract.
+
+    Attributes:
+        factor: on every site's power price [1]
+        tax: of the state on a unit of power [USD/kWh]
+        tax_share: of the state on the price of power [1]
+        credit: paid for power taken back, over the site's price times `factor` [1]
+    """
+
+    factor: float = 1.0
+    tax: float = 0.0
+    tax_share: float = 0.0
+    credit: float = 0.0
+
+    def taxed(self, power_price: Any) -> Any:
+        """Power prices [USD/kWh] with the tax."""
+        return power_price * (1.0 + self.tax_share) + self.tax
+
+
+class Meter(NamedTuple):
+    """What a tick's power is made of.
+
+    Attributes:
+        tax: USD of it that is the state's, by account
+        credit: USD that utilities owe for power taken back, by account
+        energy: kWh drawn, and kWh taken back, of everybody
+    """
+
+    tax: Any
+    credit: Any
+    energy: Any
+
+    @classmethod
+    def of(cls, accounts: int) -> "Meter":
+        """A meter at zero."""
+        return cls(np.zeros(accounts), np.zeros(accounts), np.zeros(2))
+
+
 @kernel
 def run_rigs(
-    sites: Any, rows: Any, n: int, hashprice: float, power: float, days: float, rules: Any, totals: Any, cost: Any
+    sites: Any,
+    rows: Any,
+    n: int,
+    hashprice: float,
+    tariff: Any,
+    days: float,
+    rules: Any,
+    totals: Any,
+    cost: Any,
+    meter: Any,
 ) -> None:
     """Switch, wear and run every row for one tick.
+
+    Rigs run by the price of the day with its tax; a ban keeps a share of them still, and utilities a share of the tick.
 
     Args:
         sites, rows: the fleet, `n` rows in use
         hashprice: USD/TH/day
-        power: factor on every site's power price
+        tariff: `Tariff` of the day
         days: length of the tick
         rules: `InvestmentRules`
         totals: out, int64[2, account]: GH/s registered and GH/s running
-        cost: out, float64[account]: USD of power, with the site's overhead where the owner bears it
+        cost: out, float64[account]: USD of power and its tax, with the site's overhead where the owner bears it
+        meter: out, `Meter`
     """
     pace = closed(days / DAYS_PER_WEEK, rules.switching_weeks)
     totals[:] = 0
     cost[:] = 0.0
+    meter.tax[:] = 0.0
+    meter.credit[:] = 0.0
+    meter.energy[:] = 0.0
     for row in range(n):
         if rows.ghs[row] == 0:
             continue
         site = rows.site[row]
-        owner = sites.owner[site]
-        per_th = running_cost(sites.power_price[site] * power, rows.efficiency[row], rules.pue)
-        target = running_target(hashprice * (1.0 - rules.pool_fee), per_th, rules.switching_width)
+        owner, pue, efficiency = sites.owner[site], rules.pue * sites.cooling[site], rows.efficiency[row]
+        spot = sites.power_price[site] * tariff.factor
+        price = spot * sites.factor[site]
+        per_th = running_cost(price, efficiency, pue)
+        levy = running_cost(price * tariff.tax_share + tariff.tax, efficiency, pue)
+        target = running_target(hashprice * (1.0 - rules.pool_fee), per_th + levy, rules.switching_width)
         rows.running[row] += (target - rows.running[row]) * pace
         if not sites.maintained[site]:
             rows.worn[row] += rows.ghs[row] * (1.0 - survival(rows.running[row], days, rules.failures, rules.scrapping))
             gone = min(rows.ghs[row], np.int64(rows.worn[row]))
             rows.worn[row] -= gone
             rows.ghs[row] -= gone
-        on = np.int64(rows.ghs[row] * rows.running[row])
+        ready = rows.ghs[row] * rows.running[row] * (1.0 - sites.banned[site])
+        on = np.int64(ready * (1.0 - sites.curtailed[site]))
         totals[0, owner] += rows.ghs[row]
         totals[1, owner] += on
         bill = on / GHS_PER_TH * per_th * days
-        cost[owner] += bill if sites.maintained[site] else bill * rules.overhead
+        tax = on / GHS_PER_TH * levy * days
+        cost[owner] += (bill if sites.maintained[site] else bill * rules.overhead) + tax
+        meter.tax[owner] += tax
+        kwh = running_cost(1.0, efficiency, pue) * days / GHS_PER_TH
+        meter.energy[0] += on * kwh
+        if sites.curtailed[site] > 0.0:
+            still = ready * sites.curtailed[site] * kwh
+            meter.energy[1] += still
+            meter.credit[owner] += still * spot * tariff.credit
 
 
 @kernel
