@@ -1,0 +1,251 @@
+"""Creators: they make NFTs, sell fractions of them, keep a share, and live on proceeds and royalties.
+
+A creator makes works at a rate of his own, each for a value drawn around his usual one, if he can pay for the making.
+He offers fractions of what he owns at a reserve from comparable sales (`agents.appraisal.reserve_price`). When an
+offering has failed the NFT is his again: he lowers the price and tries once more, and after too many failures sells
+the whole NFT to the world, or keeps it for what it earns if the world bids too little.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.sheet import PRICE, sheet_of
+from model.actions import Action, Bundle, Row, Status
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.bitcoin import TradeCoins
+from model.mechanisms.nfts import MintNft, SellNft
+from model.mechanisms.offerings import Fractionalise
+from model.mechanisms.vaults import Redeem, VaultStatus
+from model.nft_kind import NftKind
+from model.streams import normals, uniforms
+from model.units import DAYS_PER_YEAR, USD
+from model.view import MarketView
+
+SELL = 1
+BPS = 10_000
+
+
+class CreatorTraits(Traits):
+    """Traits of all creators."""
+
+    cash: Any = trait({"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12)
+    attention: Any = trait(0.3, "1/day", "chance to look at the market", low=0.0, high=1.0)
+    keep: Any = trait(
+        {"uniform": {"low": 0.05, "high": 0.4}}, "1", "share of the fractions that the creator keeps",
+        source="offerings on fractional.art and NIFTEX kept 5-40 %", low=0.0, high=0.9,
+    )  # fmt: skip
+    markup: Any = trait(
+        {"uniform": {"low": 0.8, "high": 1.3}}, "1", "reserve over the value by comparable sales", low=0.01, high=10.0
+    )
+    trust: Any = trait(0.7, "1", "weight of what like fractions fetch in the reserve", low=0.0, high=1.0)
+    cut: Any = trait(0.2, "1", "by which a reserve is lowered after each failed offering", low=0.0, high=0.9)
+    patience: Any = trait(3.0, "offerings", "failures after which the whole NFT is sold instead", low=1.0, high=100.0)
+    at_once: Any = trait(1.0, "offerings", "most offerings open at a time", low=1.0, high=100.0)
+    spread: Any = trait(0.5, "log", "of the values of one creator's works", low=0.0, high=3.0)
+    harvest: Any = trait(50.0, "USD", "coins worth this much are sold", low=0.0, high=1e9)
+
+
+class Creator(MarketAgent):
+    """An artist, a game studio, an owner of virtual land, or one of sites and nodes."""
+
+    kind = "creator"
+    strategy = "artist"
+    Traits = CreatorTraits
+
+
+class Work(NamedTuple):
+    """What a strategy makes: the kind, and the traits that hold its rate [1/year] and its usual value [USD]."""
+
+    kind: NftKind
+    rate: str
+    value: str
+
+
+class Making(PerAgentStrategy):
+    """What all creators do, whatever they make."""
+
+    works: ClassVar[tuple[Work, ...]] = ()
+
+    def open(self) -> None:
+        """Nobody has looked yet, and no offering has failed."""
+        self.population.add_column("looked", -1.0)
+        self.failures = np.zeros(0)
+        self.ratios: dict[int, float] = {}
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """Offerings made of each NFT so far."""
+        return (self.failures,)
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """Remember which NFTs were offered since the last look, see what like fractions fetch, then one by one."""
+        if market.has("nfts"):
+            nfts = market.nfts
+            if self.failures.size == 0:
+                self.failures = np.zeros(nfts.n + nfts.room)
+            offered = self.receipts[Fractionalise]
+            for row in offered[offered["status"] == Status.DONE]:
+                self.failures[row["nft"]] += 1.0
+            self.ratios = self._comparables(market)
+        yield from super().decide(cohort, market)
+
+    def _comparables(self, market: MarketView) -> dict[int, float]:
+        """Price over value of fractions that trade, by kind."""
+        if not market.has("vaults"):
+            return {}
+        vaults, facts = market.vaults, sheet_of(self.population.market).look().facts
+        n = vaults.nft.size
+        values = fraction_values(vaults.nft, vaults.supply, market.nfts)
+        return {int(w.kind): comparable_ratio(facts[PRICE, :n], values, vaults.kind == w.kind) for w in self.works}
+
+    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
+        """Sell coins, claim what ended, offer what is owned, make something new."""
+        account, elapsed = agent.account, max(0.0, market.day - agent.looked)
+        first = agent.looked < 0.0
+        self.population.columns["looked"][agent.slot] = float(market.day)
+        coins = int(market.balances[BTC_ASSET, account])
+        if coins and agent.coins * market.bitcoin.price >= agent.harvest:
+            yield TradeCoins.row(account, side=SELL, amount=coins)
+        if not market.has("nfts"):
+            return
+        if market.has("vaults"):
+            for v in np.flatnonzero(market.vaults.status == VaultStatus.ENDED):
+                held = int(market.balances[market.vaults.fraction[v], account])
+                if held:
+                    yield Redeem.row(account, vault=int(v), amount=held)
+        yield from self._offer(agent, market)
+        if not first:
+            yield from self._make(agent, market, elapsed)
+
+    def _offer(self, agent: Any, market: MarketView) -> Iterable[Row]:
+        """Offer fractions of NFTs that are his, the dearest first; sell those that failed too often."""
+        nfts, account = market.nfts, agent.account
+        mine = np.flatnonzero(nfts.owner == account)
+        if mine.size == 0:
+            return
+        room = 0
+        if market.has("offerings"):
+            offers = market.offerings
+            busy = int(np.count_nonzero(offers.open & (offers.seller == account)))
+            room = min(offers.room, int(agent.at_once) - busy)
+        for n in mine[np.argsort(-nfts.appraisal[mine], kind="stable")]:
+            failed = float(self.failures[n])
+            value = nft_value(int(nfts.kind[n]), int(n), nfts)
+            if failed >= agent.patience:
+                least = agent.markup * value * (1.0 - agent.cut) ** failed * (1.0 - nfts.haircut)
+                yield SellNft.row(account, nft=int(n), limit=int(least * USD))
+            elif room > 0 and value > 0.0:
+                ratio = self.ratios.get(int(nfts.kind[n]), 1.0)
+                asked = reserve_price(value, ratio, agent.trust, agent.markup, agent.cut, failed)
+                price = max(1, round(asked / int(offers.supplies[nfts.kind[n]]) * USD))
+                yield Fractionalise.row(account, nft=int(n), price=price, keep_bps=int(agent.keep * BPS))
+                room -= 1
+
+    def _make(self, agent: Any, market: MarketView, elapsed: float) -> Iterable[Row]:
+        """New works by chance, as far as cash pays for their making."""
+        nfts, slot = market.nfts, np.array([agent.slot], np.int64)
+        key, cash, room = (
+            market.key("works", agent.kind),
+            float(market.balances[USD_ASSET, agent.account]) / USD,
+            nfts.room,
+        )
+        for i, work in enumerate(self.works):
+            rate = getattr(agent, work.rate) * elapsed / DAYS_PER_YEAR
+            if room <= 0 or float(uniforms(key, slot, 2 * i)[0]) >= -math.expm1(-rate):
+                continue
+            value = getattr(agent, work.value) * math.exp(agent.spread * float(normals(key, slot, 2 * i + 1)[0]))
+            cost = nfts.mint_cost + value * float(nfts.making[work.kind])
+            if cost <= cash:
+                yield MintNft.row(agent.account, kind=int(work.kind), appraisal=round(value * USD))
+                cash, room = cash - cost, room - 1
+
+
+class ArtistTraits(Traits):
+    """Traits of artists."""
+
+    artworks: Any = trait(4.0, "1/year", "works of art made", low=0.0, high=365.0)
+    artwork_value: Any = trait(
+        {"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "usual value of a work", low=1.0, high=1e9
+    )
+
+
+class Artist(Making):
+    """Makes works of art and offers fractions of them at a reserve from comparable sales."""
+
+    serves = "creator"
+    name = "artist"
+    Traits = ArtistTraits
+    works = (Work(NftKind.ART, "artworks", "artwork_value"),)
+
+
+class StudioTraits(Traits):
+    """Traits of game studios."""
+
+    items: Any = trait(6.0, "1/year", "game items made", low=0.0, high=3650.0)
+    item_value: Any = trait(
+        {"lognormal": {"median": 5_000.0, "sigma": 0.8}}, "USD", "usual value of an item", low=1.0, high=1e9
+    )
+    collectibles: Any = trait(2.0, "1/year", "collectibles made", low=0.0, high=3650.0)
+    collectible_value: Any = trait(
+        {"lognormal": {"median": 8_000.0, "sigma": 0.8}}, "USD", "usual value of a collectible", low=1.0, high=1e9
+    )
+
+
+class Studio(Making):
+    """Makes game items and collectibles, and offers fractions of them."""
+
+    serves = "creator"
+    name = "studio"
+    Traits = StudioTraits
+    works = (
+        Work(NftKind.GAME_ITEM, "items", "item_value"),
+        Work(NftKind.COLLECTIBLE, "collectibles", "collectible_value"),
+    )
+
+
+class LandOwnerTraits(Traits):
+    """Traits of owners of virtual land."""
+
+    plots: Any = trait(2.0, "1/year", "plots developed", low=0.0, high=365.0)
+    plot_value: Any = trait(
+        {"lognormal": {"median": 15_000.0, "sigma": 0.8}}, "USD", "usual value of a plot", low=1.0, high=1e9
+    )
+
+
+class LandOwner(Making):
+    """Develops virtual land and offers fractions of its rent."""
+
+    serves = "creator"
+    name = "land_owner"
+    Traits = LandOwnerTraits
+    works = (Work(NftKind.METAVERSE_LAND, "plots", "plot_value"),)
+
+
+class SiteOwnerTraits(Traits):
+    """Traits of owners of sites and nodes."""
+
+    rights: Any = trait(1.0, "1/year", "power contracts signed", low=0.0, high=365.0)
+    right_value: Any = trait(
+        {"lognormal": {"median": 100_000.0, "sigma": 0.8}}, "USD", "usual value of a mining right", low=1.0, high=1e9
+    )
+    nodes: Any = trait(1.0, "1/year", "nodes built", low=0.0, high=365.0)
+    node_value: Any = trait(
+        {"lognormal": {"median": 20_000.0, "sigma": 0.8}}, "USD", "usual value of a node", low=1.0, high=1e9
+    )
+
+
+class SiteOwner(Making):
+    """Signs power contracts for mining sites, builds nodes, and offers fractions of their rent."""
+
+    serves = "creator"
+    name = "site_owner"
+    Traits = SiteOwnerTraits
+    works = (
+        Work(NftKind.MINING_RIGHT, "rights", "right_value"),
+        Work(NftKind.INFRASTRUCTURE, "nodes", "node_value"),
+    )

@@ -1,0 +1,180 @@
+"""The day of NFTs: appraisals move, incomes are paid, artists mint and owners sell."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Status
+from model.errors import InvariantViolated
+from model.flows import Flow
+from model.ledger import PAYABLE_ASSET, USD_ASSET
+from model.mechanism import settles, stage
+from model.mechanisms.nfts.kernels import RIGHT, appraise, move_indices
+from model.mechanisms.nfts.params import MintNft, NftsParams, NftsView, SellNft
+from model.mechanisms.nfts.registry import BY_PRICE, Registry
+from model.mechanisms.nfts.table import KINDS
+from model.nft_kind import WITH_NFT
+from model.units import LARGEST_POSTING, USD
+from model.view import frozen
+
+SHOWN = {"income": "smoothed"}  # columns that the view calls otherwise
+COLUMNS = ("kind", "owner", "artist", "vault", "appraisal", "anchor", "income", "royalty", "days_left")
+
+
+class Nfts(Registry):
+    """NFTs, their appraisals and their incomes.
+
+    Attributes:
+        rent: USD base units of incomes paid in this tick
+        charges: USD base units of standing charges invoiced to owners in this tick
+    """
+
+    key = "nfts"
+    wants = ("bitcoin", "network", "rigs", "power")
+    channels = {
+        "nft_price": "appraisals of art and collectibles",
+        "usage": "rents of land, usage fees of game items and nodes",
+    }
+
+    def __init__(self, market: Any, params: NftsParams) -> None:
+        super().__init__(market, params)
+        self.rent = self.charges = 0
+        self.changed()
+
+    def changed(self) -> None:
+        """What each kind's index follows, and what making it costs."""
+        p = self.params
+        by_price = np.isin(np.arange(KINDS), BY_PRICE)
+        self._drift = np.where(by_price, p.anchor_drift, p.usage_drift)
+        self._spread = np.where(by_price, p.anchor_sd, p.usage_anchor_sd)
+        self._making = np.array([p.making_of(kind) for kind in range(KINDS)])
+
+    # -- the day
+
+    @stage("environment")
+    def move_appraisals(self) -> None:
+        """Appraisals of NFTs and what they earn move."""
+        self.sales = self.royalties = self.minted = 0
+        tick, key = self.clock.tick, self.streams.key
+        move_indices(key("NFT indices", "", tick), self.index, self.clock.dt_days, self._drift, self._spread)
+        appraise(key("NFTs", "", tick), self.table, self.n, self.index, self.weather())
+
+    @stage("production")
+    def pay_incomes(self) -> None:
+        """NFTs earn rents, usage and licence fees, and miners pay for mining rights."""
+        income = self.table.income[: self.n]
+        self.rent = self.charges = 0
+        earns = np.flatnonzero(income > 0)
+        if earns.size:
+            payer = np.full(earns.size, self.ledger.world)
+            self._let(earns, payer)
+            owners = self.table.owner[earns]
+            self.ledger.move_many(USD_ASSET, payer, owners, income[earns], Flow.RENT)
+            self.rent = int(income[earns].sum())
+        for n in np.flatnonzero(income < 0):
+            due = -int(income[n])
+            self.ledger.pay(PAYABLE_ASSET, self.ledger.utilities, int(self.table.owner[n]), due, Flow.POWER)
+            self.charges += due
+
+    def _let(self, earns: NDArray[np.int64], payer: NDArray[np.int64]) -> None:
+        """Let the rest of the network pay for mining rights while its cash lasts."""
+        rest = self.rigs.rest if self.rigs is not None else -1
+        if rest < 0:
+            return
+        cash = self.ledger.balance(USD_ASSET, rest)
+        for i in np.flatnonzero(self.table.kind[earns] == RIGHT):
+            due = int(self.table.income[earns[i]])
+            if due <= cash:
+                payer[i], cash = rest, cash - due
+
+    @settles(MintNft)
+    def settle_mints(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Artists pay for the making of an NFT and own it."""
+        for i in order:
+            account, kind, appraisal = (int(rows[i][name]) for name in ("account", "kind", "appraisal"))
+            status, number = self._mint(account, kind, appraisal)
+            rows[i]["status"], rows[i]["filled"] = status, number
+
+    def _mint(self, account: int, kind: int, appraisal: int) -> tuple[Status, int]:
+        ledger = self.ledger
+        if ledger.books.logging[0] != 0:  # an NFT cannot be taken back from a bundle
+            return Status.NOT_ALLOWED, 0
+        if kind not in WITH_NFT:
+            return Status.UNKNOWN, 0
+        if not 0 < appraisal < LARGEST_POSTING:
+            return Status.AMOUNT, 0
+        if self.n >= self.params.capacity:
+            return Status.DEPTH, 0
+        cost = round(self.params.mint_cost * USD + appraisal * float(self._making[kind]))
+        if not ledger.move(USD_ASSET, account, ledger.world, cost, Flow.TRADE):
+            return Status.FUNDS, 0
+        return Status.DONE, self.mint(account, kind, appraisal / USD)
+
+    @settles(SellNft)
+    def settle_sales(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Owners sell whole NFTs to the world, and artists get their royalty."""
+        for i in order:
+            account, n, limit = (int(rows[i][name]) for name in ("account", "nft", "limit"))
+            if not 0 <= n < self.n:
+                status = Status.UNKNOWN
+            elif self.ledger.books.logging[0] != 0:
+                status = Status.NOT_ALLOWED
+            elif self.table.owner[n] != account:
+                status = Status.FUNDS
+            else:
+                price, royalty = self.bid(n)
+                status = Status.DONE if price - royalty >= max(1, limit) else Status.LIMIT
+            rows[i]["status"], rows[i]["filled"] = status, self.sell(n) if status == Status.DONE else 0
+
+    # -- looks and laws
+
+    def view(self) -> NftsView:
+        """What strategies see."""
+        columns = {name: frozen(getattr(self.table, SHOWN.get(name, name))[: self.n]) for name in COLUMNS}
+        p = self.params
+        return NftsView(
+            n=self.n,
+            room=p.capacity - self.n,
+            haircut=p.haircut,
+            land_yield=p.land_yield,
+            game_decay=p.game_decay,
+            discount=p.discount,
+            mint_cost=p.mint_cost,
+            making=frozen(self._making),
+            **columns,
+        )
+
+    def real_assets(self) -> dict[str, dict[str, float]]:
+        """NFTs at their appraisals by sector [USD]."""
+        ledger, held = self.ledger, self.table.owner[: self.n]
+        own = held >= 0
+        by_sector = np.bincount(
+            ledger.books.sector[held[own]], self.table.appraisal[: self.n][own], len(ledger.sectors)
+        )
+        return {"nfts": dict(zip(ledger.sectors, by_sector.tolist(), strict=True))}
+
+    def undo_columns(self) -> Iterable[NDArray[Any]]:
+        """All columns of the table."""
+        return self.table
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """All NFTs and the levels of their kinds."""
+        return (np.array([self.n], np.int64), self.index, *(column[: self.n] for column in self.table))
+
+    def check(self) -> None:
+        """NFTs have owners the ledger knows and finite appraisals, and what was paid is what they earned."""
+        n, t = self.n, self.table
+        owner, appraisal, income = t.owner[:n], t.appraisal[:n], t.income[:n]
+        if n == 0:
+            return
+        if owner.max() >= self.ledger.accounts or (t.artist[:n] < 0).any():
+            raise InvariantViolated("nfts: an NFT has an owner or an artist without account")
+        if not (np.isfinite(appraisal).all() and appraisal.min() >= 0.0):
+            raise InvariantViolated(f"nfts: NFT {int(appraisal.argmin())} is appraised at {appraisal.min():g} USD")
+        if appraisal[owner < 0].any():
+            raise InvariantViolated("nfts: an NFT that left for the world is still appraised")
+        earned = int(income.sum())
+        if earned != self.rent - self.charges:
+            raise InvariantViolated(f"nfts: earned {earned} and were paid {self.rent - self.charges} USD base units")

@@ -1,0 +1,113 @@
+"""NFTs: how many of each kind, what they are appraised at, what they earn, and what their artists get."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.metric import metric
+from model.nft_kind import NftKind
+from model.units import USD
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("nfts",)
+
+
+def _count(market: "Marketplace", kind: NftKind) -> float:
+    nfts: Any = market.mechanisms["nfts"]
+    return float(np.count_nonzero((nfts.kind[: nfts.n] == kind) & (nfts.owner[: nfts.n] >= 0)))
+
+
+def _paid(market: "Marketplace", what: str) -> float:
+    return float(getattr(market.mechanisms["nfts"], what)) / USD
+
+
+@metric("NFTs", "last", NEEDS)
+def art(market: "Marketplace") -> float:
+    """Works of art that have an owner in the marketplace."""
+    return _count(market, NftKind.ART)
+
+
+@metric("NFTs", "last", NEEDS)
+def collectibles(market: "Marketplace") -> float:
+    """Collectibles that have an owner in the marketplace."""
+    return _count(market, NftKind.COLLECTIBLE)
+
+
+@metric("NFTs", "last", NEEDS)
+def game_items(market: "Marketplace") -> float:
+    """Game items that have an owner in the marketplace."""
+    return _count(market, NftKind.GAME_ITEM)
+
+
+@metric("NFTs", "last", NEEDS)
+def land(market: "Marketplace") -> float:
+    """Plots of virtual land that have an owner in the marketplace."""
+    return _count(market, NftKind.METAVERSE_LAND)
+
+
+@metric("NFTs", "last", NEEDS)
+def mining_rights(market: "Marketplace") -> float:
+    """Mining rights that have an owner in the marketplace."""
+    return _count(market, NftKind.MINING_RIGHT)
+
+
+@metric("NFTs", "last", NEEDS)
+def infrastructure(market: "Marketplace") -> float:
+    """Nodes that have an owner in the marketplace."""
+    return _count(market, NftKind.INFRASTRUCTURE)
+
+
+@metric("NFTs", "last", NEEDS)
+def in_vaults(market: "Marketplace") -> float:
+    """NFTs that vaults hold."""
+    nfts: Any = market.mechanisms["nfts"]
+    return float(np.count_nonzero(nfts.vault[: nfts.n] >= 0))
+
+
+@metric("USD", "last", NEEDS, headline=True)
+def appraisal(market: "Marketplace") -> float:
+    """Appraisals of all NFTs together."""
+    nfts: Any = market.mechanisms["nfts"]
+    return math.fsum(nfts.appraisal[: nfts.n].tolist())
+
+
+@metric("1", "last", NEEDS, headline=True)
+def index(market: "Marketplace") -> float:
+    """Geometric mean of appraisal over appraisal at birth; NFTs appraised at nothing are left out."""
+    nfts: Any = market.mechanisms["nfts"]
+    now, first = nfts.appraisal[: nfts.n], nfts.first[: nfts.n]
+    logs = [math.log(a / b) for a, b in zip(now.tolist(), first.tolist(), strict=True) if a > 0.0 and b > 0.0]
+    return math.exp(math.fsum(logs) / len(logs)) if logs else math.nan
+
+
+@metric("USD", "sum", NEEDS, headline=True)
+def rent(market: "Marketplace") -> float:
+    """Rents, usage and licence fees paid to owners of NFTs."""
+    return _paid(market, "rent")
+
+
+@metric("USD", "sum", NEEDS)
+def charges(market: "Marketplace") -> float:
+    """Power of mining rights that must be paid for though nobody wants it."""
+    return _paid(market, "charges")
+
+
+@metric("USD", "sum", NEEDS)
+def royalties(market: "Marketplace") -> float:
+    """Royalties to artists from sales of NFTs to the world."""
+    return _paid(market, "royalties")
+
+
+@metric("USD", "sum", NEEDS)
+def sales(market: "Marketplace") -> float:
+    """Paid by the world for whole NFTs."""
+    return _paid(market, "sales")
+
+
+@metric("NFTs", "sum", NEEDS)
+def minted(market: "Marketplace") -> float:
+    """NFTs made."""
+    return float(market.mechanisms["nfts"].minted)
