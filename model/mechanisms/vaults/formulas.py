@@ -3,7 +3,7 @@
 from typing import Any
 
 from model.jit import helper
-from model.units import INDEX
+from model.units import INDEX, TOKEN
 
 WHOLE_UNIT = 10_000  # shares given in 1e-4
 
@@ -106,3 +106,35 @@ def claim_of(amount: int, cash: int, outstanding: int) -> int:
     (33, 100)
     """
     return cash * amount // outstanding
+
+
+def part_of_income(amount: int, fractions: int, supply: int) -> int:
+    """What some fractions earn of a vault's income, rounded down; the rest is the taker's.
+
+    >>> part_of_income(2332, 300, 1_000), part_of_income(2332, 1_000, 1_000)
+    (699, 2332)
+    """
+    return amount * fractions // supply
+
+
+def brought_for(amount: int, per_fraction: int, unit: int = TOKEN) -> int:
+    """Fractions of a member to bring for fractions of a basket, rounded up.
+
+    Args:
+        amount: basket fractions to be made [base units]
+        per_fraction: of the member in a whole basket fraction [base units]
+        unit: base units of a whole fraction
+
+    >>> brought_for(1, 2_500_000), brought_for(4_000_000, 2_500_000)
+    (3, 10000000)
+    """
+    return -(-amount * per_fraction // unit)
+
+
+def given_for(amount: int, held: int, outstanding: int) -> int:
+    """Fractions of a member that burning fractions of a basket brings, pro rata and rounded down; all bring all.
+
+    >>> given_for(1, 7, 3), given_for(3, 7, 3)
+    (2, 7)
+    """
+    return held * amount // outstanding

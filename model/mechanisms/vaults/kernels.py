@@ -1,25 +1,34 @@
-"""Compiled loops over all vaults: income in, bills and operator paid, the rest shared among holders."""
+"""Compiled loops over all vaults: income in, bills and operator paid, the rest shared among holders; lives counted."""
 
 import math
 from typing import Any
 
-from model.actions import Status
-from model.books import move, pay, raise_index
+from numba import types
+
+from model.books import pay, raise_index
 from model.flows import Flow
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults.formulas import maintenance
-from model.mechanisms.vaults.table import VaultKind, VaultStatus
-from model.units import BTC, TOKEN, USD, muldiv
+from model.mechanisms.vaults.table import VaultStatus
+from model.nft_kind import NftKind
+from model.units import BTC, TOKEN, USD
 
 GHS_PER_TH = 1000.0
-RIG = int(VaultKind.RIG)
+RIG, CONTRACT, CLUB = int(NftKind.RIG), int(NftKind.HASHPOWER_CONTRACT), int(NftKind.CLUB)
+BASKET = int(NftKind.BASKET)
 NO_VAULT, OFFERED, LIVE, ENDED = (int(s) for s in VaultStatus)
-DONE, FUNDS, LIMIT, AMOUNT, UNKNOWN = (
-    int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.AMOUNT, Status.UNKNOWN)
-)
+ADVANCED, ABSORBED, CARRIED = range(3)  # who bears a shortfall: the operator for a time, or for good, or nobody yet
+PERPETUAL = 36_500.0  # days shown as left of what has no end
+_i = types.int64
 INCOME, SERVICE_FEE, LOAN, REPAYMENT = (int(f) for f in (Flow.INCOME, Flow.SERVICE_FEE, Flow.LOAN, Flow.REPAYMENT))
-BURN, REDEMPTION, END_OF_LIFE = int(Flow.BURN), int(Flow.REDEMPTION), int(Flow.END_OF_LIFE)
+END_OF_LIFE = int(Flow.END_OF_LIFE)
+
+
+@helper(types.boolean(_i))
+def mines(kind):
+    """Whether a vault of this kind has rigs."""
+    return kind in (RIG, CONTRACT, CLUB)
 
 
 @kernel
@@ -38,7 +47,7 @@ def rig_income(
         days: length of the tick
     """
     for v in range(n):
-        if table.status[v] == NO_VAULT or table.kind[v] != RIG:
+        if table.status[v] == NO_VAULT or not mines(table.kind[v]):
             continue
         a = table.account[v]
         th = delivered[a] / GHS_PER_TH if a < delivered.size else 0.0
@@ -81,7 +90,8 @@ def distribute(
     n: int,
     operator: int,
     advance: int,
-    absorbs: bool,
+    shortfall: int,
+    to_all: bool,
     coin_price: float,
     weight: float,
     days: float,
@@ -93,7 +103,8 @@ def distribute(
 
     Args:
         operator, advance: account that advances, and asset of what it is owed
-        absorbs: the operator bears losses, instead of advancing them
+        shortfall: whether losses are ADVANCED by the operator, ABSORBED by him, or CARRIED by the vault as unpaid bills
+        to_all: all fractions earn; otherwise coins wait in the pot as dust until they are shared by the rule
         coin_price: USD for which a coin is sold
         weight: of today in smoothed income
         days: length of the tick
@@ -109,12 +120,12 @@ def distribute(
         if due > 0:
             paid = min(due, max(0, books.balances[USD_ASSET, a] - owed))
             pay(books, USD_ASSET, a, operator, paid, SERVICE_FEE)
-            if paid < due and not absorbs:
+            if paid < due and shortfall != ABSORBED:
                 pay(books, advance, operator, a, due - paid, SERVICE_FEE)
         lack = min(owed - books.balances[USD_ASSET, a], books.balances[USD_ASSET, operator])
-        if lack > 0 and status != ENDED:
-            pay(books, USD_ASSET, operator, a, lack, SERVICE_FEE if absorbs else LOAN)
-            if not absorbs:
+        if lack > 0 and status != ENDED and shortfall != CARRIED:
+            pay(books, USD_ASSET, operator, a, lack, SERVICE_FEE if shortfall == ABSORBED else LOAN)
+            if shortfall == ADVANCED:
                 pay(books, advance, operator, a, lack, LOAN)
         repaid = min(books.balances[advance, a], books.balances[USD_ASSET, a] - owed)
         if repaid > 0:
@@ -132,13 +143,16 @@ def distribute(
             else:
                 pay(books, BTC_ASSET, a, table.pot[v], coins, INCOME)
                 amount = coins + table.dust[v]
-                table.dust[v] = amount - raise_index(books, table.line[v], amount, supply)
+                table.dust[v] = amount - (raise_index(books, table.line[v], amount, supply) if to_all else 0)
             table.net_income[v] = coins
+        if not mines(table.kind[v]):
+            continue
         charged = table.power[v] + table.fee[v]
         table.cost[v] = int(math.ceil(charged / USD / coin_price * BTC)) if charged > 0 else 0
         if supply > 0:
             whole = supply / TOKEN
             earned = (table.gross[v] / BTC * coin_price - charged / USD) / whole / days
+            table.losing[v] = table.losing[v] + days if earned <= 0.0 and table.ghs[v] > 0 else 0.0
             table.income[v] = earned if table.seen[v] == 0 else table.income[v] + (earned - table.income[v]) * weight
             table.seen[v] = 1
             table.th_per_fraction[v] = table.ghs[v] / GHS_PER_TH / whole
@@ -148,13 +162,13 @@ def distribute(
 
 
 @kernel
-def follow_rigs(table: Any, n: int, registered: Any, tick: int, life: int, days: float, due: Any) -> int:
+def follow_lives(table: Any, n: int, registered: Any, tick: int, life: int, days: float, due: Any) -> int:
     """Promise no more than the rigs that are left, and count down lives.
 
     Args:
         registered: GH/s by account
         tick: now
-        life: ticks that a vault's rigs are run
+        life: ticks in circulation of vaults without a term of their own
         days: length of the tick
         due: out, vaults that must end
 
@@ -166,12 +180,18 @@ def follow_rigs(table: Any, n: int, registered: Any, tick: int, life: int, days:
         status = table.status[v]
         if status not in (OFFERED, LIVE):
             continue
-        a = table.account[v]
-        there = registered[a] if a < registered.size else 0
-        table.ghs[v] = min(table.ghs[v], there)
-        left = table.born[v] + life - tick if status == LIVE else life
+        if table.kind[v] == BASKET:
+            table.life_left[v] = PERPETUAL
+            continue
+        empty = False
+        if mines(table.kind[v]):
+            a = table.account[v]
+            table.ghs[v] = min(table.ghs[v], registered[a] if a < registered.size else 0)
+            empty = table.ghs[v] <= 0 and table.awaits[v] == 0
+        span = table.term[v] if table.term[v] > 0 else life
+        left = table.born[v] + span - tick if status == LIVE and table.awaits[v] == 0 else span
         table.life_left[v] = max(0, left) * days
-        if status == LIVE and (left <= 0 or table.ghs[v] <= 0):
+        if status == LIVE and (left <= 0 or empty):
             due[found] = v
             found += 1
     return found
@@ -185,60 +205,3 @@ def count_holders(books: Any, asset: int, accounts: int) -> int:
         if books.balances[asset, account] > 0:
             found += 1
     return found
-
-
-@kernel
-def settle_claims(books: Any, table: Any, n: int, rows: Any, order: Any) -> int:
-    """Pay the claims on vaults that have ended, pro rata in cash; rows on living vaults are left pending.
-
-    Returns:
-        how many rows are left
-    """
-    left = 0
-    for j in range(order.size):
-        i = order[j]
-        v, amount, holder = rows[i]["vault"], rows[i]["amount"], rows[i]["account"]
-        if v < 0 or v >= n or table.status[v] == NO_VAULT:
-            rows[i]["status"] = UNKNOWN
-        elif amount <= 0:
-            rows[i]["status"] = AMOUNT
-        elif books.balances[table.fraction[v], holder] < amount:
-            rows[i]["status"] = FUNDS
-        elif table.status[v] != ENDED:
-            left += 1
-        else:
-            pot, supply = table.pot[v], table.supply[v]
-            cash = muldiv(books.balances[USD_ASSET, pot], amount, supply)
-            move(books, table.fraction[v], holder, table.account[v], amount, BURN)
-            pay(books, USD_ASSET, pot, holder, cash, END_OF_LIFE)
-            table.supply[v] = supply - amount
-            rows[i]["status"], rows[i]["filled"] = DONE, cash
-    return left
-
-
-@kernel
-def find_fault(books: Any, table: Any, n: int, registered: Any, fault: Any) -> None:
-    """First broken law of a vault.
-
-    Args:
-        fault: out, (law, vault, promised, there); law 0 none, 1 more GH/s promised than registered, 2 supply is not
-            what the issuer owes, 3 dust negative or not in the pot
-    """
-    fault[0] = 0
-    for v in range(n):
-        status = table.status[v]
-        if status == NO_VAULT:
-            continue
-        a = table.account[v]
-        there = registered[a] if a < registered.size else 0
-        issued = -books.balances[table.fraction[v], a]
-        if status in (OFFERED, LIVE) and table.ghs[v] > there:
-            fault[0], fault[1], fault[2], fault[3] = 1, v, table.ghs[v], there
-            return
-        if issued != table.supply[v]:
-            fault[0], fault[1], fault[2], fault[3] = 2, v, table.supply[v], issued
-            return
-        in_pot = books.balances[BTC_ASSET, table.pot[v]]
-        if table.dust[v] < 0 or table.dust[v] > in_pot:
-            fault[0], fault[1], fault[2], fault[3] = 3, v, table.dust[v], in_pot
-            return

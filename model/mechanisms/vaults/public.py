@@ -1,61 +1,39 @@
-"""What others see of vaults: parameters, the action, the columns strategies may read."""
+"""What others see of vaults: actions, and the columns strategies may read."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
-from model.params import Params, param
 
 
 class Redeem(Action):
-    """Give `amount` fractions back: for rigs while the vault lives, as its redemption rule allows, for cash after."""
+    """Give `amount` fractions back: for what the vault holds while it lives, by its rule, and for cash after."""
 
     fields = ("vault", "amount")
     phase = "tokenise"
 
 
-class VaultsParams(Params):
-    """Parameters of vaults."""
+class AssembleBasket(Action):
+    """Bring fractions of all members for `amount` fractions of a basket."""
 
-    capacity: int = param(40, "vaults", "most vaults in a run; slots of failed offerings are used again", ge=1, le=5000)
-    supply: int = param(
-        10_000, "fractions", "whole fractions of a vault", ge=1, le=100_000_000, scales=True, source="fractional.art"
-    )
-    service_fee: float = param(
-        0.0089, "USD/TH/day", "operator's fee for rigs that run", ge=0, le=1, live=True, source="GoMining 2024"
-    )
-    discount: float = param(
-        0.0, "1", "on power and service, borne by the operator", ge=0, le=0.2, live=True, source="GoMining 2024: <= .20"
-    )
-    shortfall: Literal["curtail", "operator_absorbs"] = param(
-        "curtail", "", "an unlucky day is advanced by the operator and netted first, or borne by him", live=True
-    )
-    redemption: Literal["none", "whole", "in_kind"] = param(
-        "none", "", "a living vault's fractions bring nothing, the whole vault, or their TH", live=True
-    )
-    whole_bps: int = param(
-        9_999, "1e-4", "share of supply that takes the whole vault", ge=5_001, le=10_000, source="99.99 %, Unicly"
-    )
-    life_days: float = param(
-        1_460.0,
-        "days",
-        "rigs are sold after this time in circulation",
-        ge=1,
-        le=36_500,
-        source="4 years of makers' life",
-    )
-    operator_capital: float = param(
-        20_000.0,
-        "USD",
-        "operator's cash for advances; more of it leaves",
-        ge=0,
-        le=1e8,
-        scales=True,
-        source="30 days' cost",
-    )
-    smoothing_days: float = param(14.0, "days", "time constant of shown income", ge=1, le=365)
+    fields = ("vault", "amount")
+    phase = "tokenise"
+
+
+class Stake(Action):
+    """Stake `amount` fractions for as many claims on them; what they earn goes to the holder of the claims."""
+
+    fields = ("vault", "amount")
+    phase = "stake"
+
+
+class Unstake(Action):
+    """Give `amount` claims back for as many fractions."""
+
+    fields = ("vault", "amount")
+    phase = "unstake"
 
 
 class VaultsView(NamedTuple):
@@ -64,32 +42,41 @@ class VaultsView(NamedTuple):
     Attributes:
         n: vaults so far
         redemption: rule in force
-        account, fraction, creator: owner of the rigs, asset, account
+        eligibility: which fractions earn
+        account, fraction, creator: owner of what the vault holds, asset, account
         receipts: asset of claims on fractions in escrow while on offer, -1 for none
+        stake: asset of claims on staked fractions, -1 while nobody has staked
+        kind, nft: `NftKind`, and number of the NFT held, -1 for none
         status, live: `VaultStatus`, and whether fractions are in circulation and earn
         supply: fractions outstanding [base units]
         ghs: GH/s promised to them
-        net_income: credited in the last tick [satoshi]
-        income: smoothed net income [USD per whole fraction and day]
+        net_income: coins for holders in the last tick [satoshi]
+        usd_income: dollars for them in the last tick [base units]
+        income: smoothed net income of both currencies [USD per whole fraction and day]
         cost: power and service [USD per whole fraction and day]
         cost_per_th: the same [USD/TH/day]
         efficiency: [J/TH]
         power_price: [USD/kWh]
-        life_left: days until the rigs are sold
-        th_per_fraction: TH per whole fraction
+        life_left: days until the vault ends
+        th_per_fraction, th_coming: TH per whole fraction, here and on order from the makers
     """
 
     n: int
     redemption: str
+    eligibility: str
     account: NDArray[np.int64]
     fraction: NDArray[np.int64]
     receipts: NDArray[np.int64]
+    stake: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    nft: NDArray[np.int64]
     creator: NDArray[np.int64]
     status: NDArray[np.int64]
     live: NDArray[np.bool_]
     supply: NDArray[np.int64]
     ghs: NDArray[np.int64]
     net_income: NDArray[np.int64]
+    usd_income: NDArray[np.int64]
     income: NDArray[np.float64]
     cost: NDArray[np.float64]
     cost_per_th: NDArray[np.float64]
@@ -97,3 +84,7 @@ class VaultsView(NamedTuple):
     power_price: NDArray[np.float64]
     life_left: NDArray[np.float64]
     th_per_fraction: NDArray[np.float64]
+    th_coming: NDArray[np.float64]
+
+
+SHOWN = {name: {"cost": "cost_per_fraction"}.get(name, name) for name in VaultsView._fields[3:]}

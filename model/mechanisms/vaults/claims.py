@@ -1,0 +1,98 @@
+"""Compiled: claims on vaults that have ended, fractions staked and given back, and the laws of all vaults."""
+
+from typing import Any
+
+from model.actions import Status
+from model.books import move, pay
+from model.flows import Flow
+from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.vaults.kernels import ENDED, LIVE, NO_VAULT, OFFERED
+from model.units import muldiv
+
+DONE, FUNDS, CLOSED, AMOUNT, UNKNOWN = (
+    int(s) for s in (Status.DONE, Status.FUNDS, Status.CLOSED, Status.AMOUNT, Status.UNKNOWN)
+)
+BURN, END_OF_LIFE, STAKE, MINT = int(Flow.BURN), int(Flow.END_OF_LIFE), int(Flow.STAKE), int(Flow.MINT)
+
+
+@kernel
+def settle_claims(books: Any, table: Any, n: int, rows: Any, order: Any) -> int:
+    """Pay the claims on vaults that have ended, pro rata in cash; rows on living vaults are left pending.
+
+    Returns:
+        how many rows are left
+    """
+    left = 0
+    for j in range(order.size):
+        i = order[j]
+        v, amount, holder = rows[i]["vault"], rows[i]["amount"], rows[i]["account"]
+        if v < 0 or v >= n or table.status[v] == NO_VAULT:
+            rows[i]["status"] = UNKNOWN
+        elif amount <= 0:
+            rows[i]["status"] = AMOUNT
+        elif books.balances[table.fraction[v], holder] < amount:
+            rows[i]["status"] = FUNDS
+        elif table.status[v] != ENDED:
+            left += 1
+        else:
+            pot, supply = table.pot[v], table.supply[v]
+            cash = muldiv(books.balances[USD_ASSET, pot], amount, supply)
+            move(books, table.fraction[v], holder, table.account[v], amount, BURN)
+            pay(books, USD_ASSET, pot, holder, cash, END_OF_LIFE)
+            table.supply[v] = supply - amount
+            rows[i]["status"], rows[i]["filled"] = DONE, cash
+    return left
+
+
+@kernel
+def find_fault(books: Any, table: Any, n: int, registered: Any, fault: Any) -> None:
+    """First broken law of a vault.
+
+    Args:
+        fault: out, (law, vault, promised, there); law 0 none, 1 more GH/s promised than registered, 2 supply is not
+            what the issuer owes, 3 dust negative or not in the pot
+    """
+    fault[0] = 0
+    for v in range(n):
+        status = table.status[v]
+        if status == NO_VAULT:
+            continue
+        a = table.account[v]
+        there = registered[a] if a < registered.size else 0
+        issued = -books.balances[table.fraction[v], a]
+        if status in (OFFERED, LIVE) and table.ghs[v] > there:
+            fault[0], fault[1], fault[2], fault[3] = 1, v, table.ghs[v], there
+            return
+        if issued != table.supply[v]:
+            fault[0], fault[1], fault[2], fault[3] = 2, v, table.supply[v], issued
+            return
+        in_pot = books.balances[BTC_ASSET, table.pot[v]]
+        if table.dust[v] < 0 or table.dust[v] > in_pot:
+            fault[0], fault[1], fault[2], fault[3] = 3, v, table.dust[v], in_pot
+            return
+
+
+@kernel
+def settle_stakes(books: Any, table: Any, n: int, staking: bool, rows: Any, order: Any) -> None:
+    """Fractions against claims on them (`staking`), or claims against fractions; one for one."""
+    for j in range(order.size):
+        i = order[j]
+        v, amount, holder = rows[i]["vault"], rows[i]["amount"], rows[i]["account"]
+        if v < 0 or v >= n or table.status[v] == NO_VAULT or (table.stake[v] < 0 and not staking):
+            rows[i]["status"] = UNKNOWN
+        elif amount <= 0:
+            rows[i]["status"] = AMOUNT
+        elif staking and table.status[v] != LIVE:
+            rows[i]["status"] = CLOSED
+        elif books.balances[table.fraction[v] if staking else table.stake[v], holder] < amount:
+            rows[i]["status"] = FUNDS
+        else:
+            parked, fraction, stake = table.stakes[v], table.fraction[v], table.stake[v]
+            if staking:
+                move(books, fraction, holder, parked, amount, STAKE)
+                move(books, stake, parked, holder, amount, MINT)
+            else:
+                move(books, stake, holder, parked, amount, BURN)
+                move(books, fraction, parked, holder, amount, STAKE)
+            rows[i]["status"], rows[i]["filled"] = DONE, amount
