@@ -1,17 +1,40 @@
-"""Offerings: rigs become vaults whose fractions are sold before they trade."""
+"""Offerings: rigs and NFTs become vaults whose fractions are sold before they trade."""
 
-from model.mechanisms.offerings.formulas import Parts, cost_of, fee_of, lot, parts_of
-from model.mechanisms.offerings.rules import Offerings, OfferingsParams, OfferingsView, Subscribe, Tokenise
+from model.mechanisms.offerings.actions import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
+from model.mechanisms.offerings.form import Form
+from model.mechanisms.offerings.forms import forms
+from model.mechanisms.offerings.formulas import (
+    Parts,
+    bonding_cost,
+    bonding_price,
+    cost_of,
+    dutch_price,
+    fee_of,
+    lot,
+    parts_of,
+)
+from model.mechanisms.offerings.params import OfferingsParams, OfferingsView, Opening
+from model.mechanisms.offerings.rules import COUNTS, Offerings
 
 __all__ = [
+    "COUNTS",
+    "Form",
+    "FoundClub",
+    "Fractionalise",
+    "OfferContract",
     "Offerings",
     "OfferingsParams",
     "OfferingsView",
+    "Opening",
     "Parts",
     "Subscribe",
     "Tokenise",
+    "bonding_cost",
+    "bonding_price",
     "cost_of",
+    "dutch_price",
     "fee_of",
+    "forms",
     "lot",
     "parts_of",
 ]

@@ -1,11 +1,13 @@
-"""Compiled loops of a sale: subscriptions into escrow, receipts back for fractions or cash, the opening's allotment."""
+"""Compiled loops of a sale: subscriptions into escrow, fractions or money back, the opening's allotment, grants."""
 
 from typing import Any
+
+from numba import types
 
 from model.actions import Status
 from model.books import can_pay, move, pay
 from model.flows import Flow
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.units import TOKEN, muldiv
 
@@ -21,74 +23,118 @@ DONE, FUNDS, LIMIT, CLOSED, DEPTH, AMOUNT, UNKNOWN = (
         Status.UNKNOWN,
     )
 )
-OFFERING, REFUND, MINT, BURN = (int(f) for f in (Flow.OFFERING, Flow.REFUND, Flow.MINT, Flow.BURN))
+OFFERING, REFUND, MINT, BURN, EMISSION = (
+    int(f) for f in (Flow.OFFERING, Flow.REFUND, Flow.MINT, Flow.BURN, Flow.EMISSION)
+)
+VAULT, PAYER, FRACTIONS, PAID = range(4)  # columns of a slip
+NOTHING = -1
+
+_i = types.int64
+
+
+@helper(_i(_i, _i, _i, _i, _i))
+def cost(amount, sold, price, rise, span):
+    """`bonding_cost` on int64, and `cost_of` where the price does not rise; all that is offered costs below 2**62."""
+    if rise == 0:
+        return muldiv(amount, price, TOKEN)
+    amount, price, rise = int(amount), int(price), int(rise)
+    ahead, wide = int(2 * sold + amount), int(2 * span)
+    mean = muldiv(rise, ahead, wide)
+    rest = rise * ahead - mean * wide  # both wrap alike; the difference is below 2 span
+    level = price + mean
+    whole = muldiv(amount, level, TOKEN)
+    part = muldiv(amount, rest, wide)
+    tail = amount * level - whole * TOKEN + part
+    if amount * rest != part * wide:  # both wrap alike, and differ by less than 2 span
+        tail += 1
+    return whole + (tail + TOKEN - 1) // TOKEN
 
 
 @kernel
 def subscribe(
-    books: Any, n: int, escrow: int, is_open: Any, price: Any, lots: Any, left: Any, receipt: Any, rows: Any, order: Any
+    books: Any,
+    n: int,
+    escrow: int,
+    sales: Any,
+    receipt: Any,
+    slips: Any,
+    count: Any,
+    rows: Any,
+    order: Any,
 ) -> None:
-    """Take subscriptions at a fixed price: whole lots, as many as are left; dollars and receipts change hands.
+    """Take subscriptions: whole lots, as many as are left at the limit or below; dollars and receipts change hands.
 
     Args:
         escrow: account that holds the money and issues the receipts
-        is_open, price, lots, left, receipt: columns by vault: whether on offer, USD base units per whole fraction,
-            base units of a lot and still for sale, asset of the receipt
+        sales: columns by vault, see `Sales`
+        receipt: asset of the receipts, by vault
+        slips: out, who paid what for which vault, (vault, account, fractions, USD base units)
+        count: slips so far, one entry
     """
     for j in range(order.size):
         i = order[j]
-        v, buyer, wanted = rows[i]["vault"], rows[i]["account"], rows[i]["fractions"]
+        v, buyer, wanted, limit = rows[i]["vault"], rows[i]["account"], rows[i]["fractions"], rows[i]["limit"]
         if v < 0 or v >= n:
             rows[i]["status"] = UNKNOWN
             continue
-        if not is_open[v]:
+        if not sales.is_open[v]:
             rows[i]["status"] = CLOSED
             continue
-        if left[v] == 0:
+        if sales.left[v] == 0:
             rows[i]["status"] = DEPTH
             continue
-        if price[v] > rows[i]["limit"]:
+        price, rise, span, lot = sales.price[v], sales.rise[v], sales.offered[v], sales.lots[v]
+        if price > limit:
             rows[i]["status"] = LIMIT
             continue
-        amount = min(wanted, left[v])
-        amount -= amount % lots[v]
+        sold = span - sales.left[v]
+        amount = min(wanted, sales.left[v])
+        if rise > 0:
+            room = max(0, muldiv(min(limit - price, rise), span, rise) - sold)
+            if wanted > 0 and room < lot:
+                rows[i]["status"] = LIMIT
+                continue
+            amount = min(amount, room)
+        amount -= amount % lot
         if amount <= 0:
             rows[i]["status"] = AMOUNT
             continue
-        cost = muldiv(amount, price[v], TOKEN)
-        if not can_pay(books, USD_ASSET, buyer, cost):
+        due = cost(amount, sold, price, rise, span)
+        if not can_pay(books, USD_ASSET, buyer, due):
             rows[i]["status"] = FUNDS
             continue
-        pay(books, USD_ASSET, buyer, escrow, cost, OFFERING)
+        pay(books, USD_ASSET, buyer, escrow, due, OFFERING)
         pay(books, receipt[v], escrow, buyer, amount, MINT)
-        left[v] -= amount
+        sales.left[v] -= amount
+        slip = slips[count[0]]
+        slip[VAULT], slip[PAYER], slip[FRACTIONS], slip[PAID] = v, buyer, amount, due
+        count[0] += 1
         rows[i]["status"], rows[i]["filled"] = DONE, amount
 
 
 @kernel
-def deliver(books: Any, accounts: int, escrow: int, receipt: int, fraction: int) -> int:
-    """Burn all receipts against as many fractions from escrow; fractions delivered."""
+def take_receipts(books: Any, accounts: int, escrow: int, receipt: int, fraction: int) -> int:
+    """Burn all receipts, against as many fractions from escrow unless `fraction` is -1; how many there were."""
     total = 0
     for account in range(accounts):
         amount = books.balances[receipt, account]
         if amount > 0:
             pay(books, receipt, account, escrow, amount, BURN)
-            move(books, fraction, escrow, account, amount, OFFERING)
+            if fraction != NOTHING:
+                move(books, fraction, escrow, account, amount, OFFERING)
             total += amount
     return total
 
 
 @kernel
-def refund(books: Any, accounts: int, escrow: int, receipt: int, price: int) -> int:
-    """Burn all receipts against exactly what was paid for them; USD base units paid back."""
+def pay_back(books: Any, escrow: int, v: int, slips: Any, count: int, price: int) -> int:
+    """Pay back all that was paid for a vault above `price` per whole fraction; 0 for everything. USD base units."""
     total = 0
-    for account in range(accounts):
-        amount = books.balances[receipt, account]
-        if amount > 0:
-            cost = muldiv(amount, price, TOKEN)
-            pay(books, receipt, account, escrow, amount, BURN)
-            pay(books, USD_ASSET, escrow, account, cost, REFUND)
-            total += cost
+    for k in range(count):
+        if slips[k, VAULT] == v:
+            due = slips[k, PAID] - muldiv(slips[k, FRACTIONS], price, TOKEN)
+            pay(books, USD_ASSET, escrow, slips[k, PAYER], due, REFUND)
+            total += due
     return total
 
 
@@ -124,9 +170,34 @@ def allot(
             continue
         amount = min(muldiv(offered, weight[i], total), muldiv(budget[i], TOKEN, price))
         amount -= amount % lot
-        cost = muldiv(amount, price, TOKEN)
-        if amount > 0 and can_pay(books, USD_ASSET, buyers[i], cost) and can_pay(books, fraction, seller, amount):
-            pay(books, USD_ASSET, buyers[i], seller, cost, OFFERING)
+        due = muldiv(amount, price, TOKEN)
+        if amount > 0 and can_pay(books, USD_ASSET, buyers[i], due) and can_pay(books, fraction, seller, amount):
+            pay(books, USD_ASSET, buyers[i], seller, due, OFFERING)
             move(books, fraction, seller, buyers[i], amount, OFFERING)
             sold += amount
     return sold
+
+
+@kernel
+def grant(
+    books: Any, accounts: int, fraction: int, payer: int, share: int, creator: int, shut: Any, amount: int
+) -> int:
+    """Give fractions to holders of pool shares in proportion to them, rounded down; fractions given.
+
+    Args:
+        share: asset of the pool's shares
+        creator: account that gets none, like all in sectors that are shut
+        shut: by sector, bool
+    """
+    total = 0
+    for account in range(accounts):
+        if account != creator and not shut[books.sector[account]]:
+            total += max(0, books.balances[share, account])
+    given = 0
+    for account in range(accounts):
+        held = books.balances[share, account]
+        if held > 0 and account != creator and not shut[books.sector[account]]:
+            part = muldiv(amount, held, total)
+            if part > 0 and move(books, fraction, payer, account, part, EMISSION):
+                given += part
+    return given

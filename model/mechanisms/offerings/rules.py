@@ -1,100 +1,32 @@
-"""Offerings: from rigs to fractions, by a form that prices them and says when a sale succeeds."""
+"""Offerings: from rigs and NFTs to fractions, by a form that prices them and says when a sale succeeds."""
 
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Action, Status
-from model.errors import InvariantViolated
+from model.actions import Action
+from model.errors import InvariantViolated, ScenarioError
 from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, settles, stage
-from model.mechanisms.offerings import formulas
-from model.mechanisms.offerings.fixed_price import FixedPrice
+from model.mechanisms.offerings import formulas, kernels
+from model.mechanisms.offerings.actions import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
+from model.mechanisms.offerings.bringing import bring, club, contract, nft, rigs
+from model.mechanisms.offerings.form import Form
+from model.mechanisms.offerings.forms import forms
+from model.mechanisms.offerings.grants import Grants
 from model.mechanisms.offerings.opening import sell_initial_vaults
-from model.params import Params, param
-from model.units import LARGEST_RESERVE, TOKEN, USD
+from model.mechanisms.offerings.params import VENUES, OfferingsParams, OfferingsView
+from model.mechanisms.offerings.sales import Slips, empty_sales
+from model.nft_kind import BY_WORD, WITH_NFT, NftKind
+from model.units import TOKEN, USD
 from model.view import frozen
 
-
-class Tokenise(Action):
-    """Offer fractions of `ghs` GH/s of own rigs at `price` USD base units a whole fraction, keeping `keep_bps` 1e-4."""
-
-    fields = ("ghs", "price", "keep_bps")
-    phase = "tokenise"
-
-
-class Subscribe(Action):
-    """Pay into escrow for up to `fractions` base units, at no more than `limit` USD base units a whole fraction."""
-
-    fields = ("vault", "fractions", "limit")
-    phase = "offers"
-
-
-class OfferingsParams(Params):
-    """Parameters of offerings and of the vaults that exist from the start."""
-
-    form: Literal["fixed_price"] = param("fixed_price", "", "how fractions are priced and when a sale succeeds")
-    days: float = param(14.0, "days", "time in which all must be sold", ge=0.1, le=365, live=True)
-    seed_bps: int = param(
-        2_000, "1e-4", "part of proceeds that opens the pool beside fractions", ge=0, le=5_000, source="NIFTEX v2: .20"
-    )
-    lock_days: float = param(
-        30.0, "days", "time for which the creator's pool shares are locked", ge=0, le=3_650, source="NIFTEX v2: 30 days"
-    )
-    fee_bps: int = param(
-        250, "1e-4", "platform's part of proceeds", ge=0, le=5_000, live=True, source="fee of NFT markets, OpenSea 2022"
-    )
-    most_kept_bps: int = param(9_000, "1e-4", "most of the supply that a creator may keep", ge=0, le=9_999, live=True)
-    least_ghs: int = param(1_000, "GH/s", "smallest vault", ge=1, le=10**12, live=True)
-    initial: int = param(20, "vaults", "vaults that exist on the first morning", ge=0, le=5_000)
-    th: float = param(1_000.0, "TH/s", "rigs of each initial vault", gt=0, le=1e9, scales=True)
-    issue_multiple: float = param(
-        1.25, "1", "issue price over the price of its rigs", gt=0, le=100, source="makers charge .8 of a rig's value"
-    )
-    initial_efficiency: float = param(1.0, "1", "J/TH of initial rigs over those now shipping", gt=0, le=10)
-    initial_power_price: float = param(
-        0.05, "USD/kWh", "power price of initial vaults", ge=0, le=1, source="GoMining 2024"
-    )
-    initial_keep_bps: int = param(1_000, "1e-4", "supply that creators of initial vaults keep", ge=0, le=9_999)
-    initial_buyers: list[str] = param(
-        ["retail_investor", "institution", "liquidity_provider", "arbitrageur", "miner"],
-        "",
-        "kinds that hold fractions on the first morning, in proportion to cash",
-    )
-    initial_spending: float = param(0.5, "1", "most of their cash that they have spent on fractions", ge=0, le=1)
-    initial_breadth: float = param(0.25, "1", "share of initial vaults that each of them holds", gt=0, le=1)
-
-
-FORMS: dict[str, type[FixedPrice]] = {"fixed_price": FixedPrice}
-
-
-class OfferingsView(NamedTuple):
-    """What strategies see; columns by vault, read-only.
-
-    Attributes:
-        open: whether on offer
-        price: USD per whole fraction
-        left: still for sale [base units]
-        days_left: until the deadline
-        seller: account
-        any_open: whether any is on offer
-        room: vaults that can still be made
-        least_ghs: smallest vault
-        supply: whole fractions of a new vault
-    """
-
-    open: NDArray[np.bool_]
-    price: NDArray[np.float64]
-    left: NDArray[np.int64]
-    days_left: NDArray[np.float64]
-    seller: NDArray[np.int64]
-    any_open: bool
-    room: int
-    least_ghs: int
-    supply: int
+OFFERED, SOLD, FAILED, FRACTIONS, RAISED, RETURNED, TICKS = range(7)  # columns of the tally
+COUNTS = ("offered", "sold", "failed", "fractions", "raised", "returned", "days_to_sell")
 
 
 class Offerings(Mechanism):
@@ -102,48 +34,80 @@ class Offerings(Mechanism):
 
     Attributes:
         escrow: account that holds subscribers' money and the fractions on offer, and issues receipts
-        is_open, price, price_usd, offered, left, lots, deadline: columns by vault
+        sales: columns by vault, see `Sales`; is_open, price, offered, left are among them
+        slips: who paid what into escrow
+        price_usd, deadline, opened, reserve: price shown [USD], last and first tick, the creator's price, by vault
+        promised, promised_th: GH/s that a club is to order, and TH per whole fraction, by vault
+        forms: all forms by name; form_of: place of a vault's form among them
         now: vaults on offer, in order of opening
-        succeeded, failed: offerings so far; raised: USD base units of proceeds so far
+        tally: what became of offerings so far by form, columns `COUNTS` [vaults, base units, ticks]
     """
 
     key = "offerings"
     needs = ("rigs", "vaults")
-    wants = ("amm",)
+    wants = ("nfts", *VENUES)
     Params = OfferingsParams
     rigs: Any
     vaults: Any
-    amm: Any
 
     @classmethod
     def room(cls, params: OfferingsParams) -> tuple[int, int, int]:
-        """The escrow account; receipts have their room with the vaults."""
-        return 0, 0, 1
+        """The accounts of escrow and grants; receipts have their room with the vaults."""
+        return 0, 0, 2
 
     def __init__(self, market: Any, params: OfferingsParams) -> None:
         super().__init__(market, params)
         self.escrow = self.ledger.open_account("platform", "escrow of offerings")
         size = self.vaults.status.size
-        self.is_open = np.zeros(size, np.bool_)
-        self.price, self.offered, self.left, self.deadline = (np.zeros(size, np.int64) for _ in range(4))
-        self.lots = np.ones(size, np.int64)
-        self.price_usd, self.days_left = np.zeros(size), np.zeros(size)
-        self.succeeded = self.failed = self.raised = 0
-        self.form = FORMS[params.form](self)
-        self.now: list[int] = []  # vaults on offer, in order of opening
+        self.sales, self.slips = empty_sales(size), Slips()
+        self.is_open, self.price, _, self.offered, self.left, _ = self.sales
+        self.deadline, self.opened, self.reserve, self.promised, self.form_of = (
+            np.zeros(size, np.int64) for _ in range(5)
+        )
+        self.price_usd, self.days_left, self.promised_th = np.zeros(size), np.zeros(size), np.zeros(size)
+        self.forms: dict[str, Form] = {name: form(self) for name, form in forms().items()}
+        self._all = list(self.forms.values())
+        self.tally = np.zeros((len(self._all), len(COUNTS)), np.int64)
+        self.now: list[int] = []
+        self.grants = Grants(self)
+        wanted = [BY_WORD[row.kind] for row in params.opening]
+        if self.nfts is None and any(kind in WITH_NFT for kind in wanted):
+            raise ScenarioError(
+                "offerings.opening: NFTs need their registry; add the table [nfts], or open rigs, contracts and clubs"
+            )
+        self._supplies = np.array([self.form_for(kind).supply() for kind in NftKind], np.int64)
         self._idle, self._busy = self._view(False), self._view(True)
+
+    @property
+    def venues(self) -> list[tuple[Any, float]]:
+        """Venues that the seed opens, with their weights."""
+        found = ((getattr(self, key), weight) for key, weight in self.params.seed_venues.items())
+        return [(venue, weight) for venue, weight in found if venue is not None and weight > 0]
+
+    def form_for(self, kind: int) -> Form:
+        """The form by which vaults of a kind are sold."""
+        if kind == NftKind.CLUB:
+            return self.forms["club"]
+        return self.forms[self.params.forms.get(NftKind(kind).name.lower(), self.params.form)]
+
+    def form_at(self, v: int) -> Form:
+        """The form by which a vault is or was sold."""
+        return self._all[int(self.form_of[v])]
 
     def _view(self, any_open: bool) -> OfferingsView:
         return OfferingsView(
             open=frozen(self.is_open),
             price=frozen(self.price_usd),
             left=frozen(self.left),
+            lot=frozen(self.sales.lots),
             days_left=frozen(self.days_left),
             seller=frozen(self.vaults.creator),
+            promised_th=frozen(self.promised_th),
             any_open=any_open,
             room=self.vaults.room_left,
             least_ghs=self.params.least_ghs,
-            supply=self.vaults.params.supply,
+            supply=int(self._supplies[NftKind.RIG]),
+            supplies=frozen(self._supplies),
         )
 
     def changed(self) -> None:
@@ -159,66 +123,96 @@ class Offerings(Mechanism):
     @settles(Tokenise)
     def tokenise(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Rigs become a vault whose fractions go on offer."""
-        for i in order:
-            account, ghs, price, keep = (int(rows[i][name]) for name in ("account", "ghs", "price", "keep_bps"))
-            status = self._offer(account, ghs, price, keep)
-            rows[i]["status"], rows[i]["filled"] = status, ghs if status == Status.DONE else 0
+        bring(self, rigs, rows, order)
 
-    def _offer(self, account: int, ghs: int, price: int, keep_bps: int) -> Status:
-        p, vaults, ledger = self.params, self.vaults, self.ledger
-        supply = vaults.params.supply * TOKEN
-        if ledger.books.logging[0] != 0:  # a vault cannot be taken back from a bundle
-            return Status.NOT_ALLOWED
-        if not 0 <= keep_bps <= p.most_kept_bps:
-            return Status.NOT_ALLOWED
-        if ghs < p.least_ghs or price <= 0 or price * supply // TOKEN >= LARGEST_RESERVE:
-            return Status.AMOUNT
-        parts = formulas.parts_of(supply, keep_bps, p.seed_bps)
-        if parts.offered <= 0:
-            return Status.AMOUNT
-        if self.rigs.registered[account] < ghs:
-            return Status.FUNDS
-        v = vaults.create(account, ghs, supply, offered=True)
-        if v < 0:
-            return Status.DEPTH
-        fraction = int(vaults.fraction[v])
-        ledger.pay(fraction, account, self.escrow, supply, Flow.OFFERING)
-        self.price[v], self.lots[v], self.offered[v], self.left[v] = (
-            price,
-            formulas.lot(price),
-            parts.offered,
-            parts.offered,
-        )
-        self.price_usd[v] = price / USD
-        self.deadline[v] = max(0, self.clock.tick) + self.clock.ticks_of(p.days)
-        self.days_left[v] = p.days
-        self.is_open[v] = True
+    @settles(OfferContract)
+    def offer_contract(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Rigs are lent to a vault whose fractions go on offer."""
+        bring(self, contract, rows, order)
+
+    @settles(Fractionalise)
+    def fractionalise(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """An NFT becomes a vault whose fractions go on offer."""
+        bring(self, nft, rows, order)
+
+    @settles(FoundClub)
+    def found_club(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """A club asks for pledges."""
+        bring(self, club, rows, order)
+
+    def put_on_offer(self, v: int, form: Form, price: int, offered: int) -> None:
+        """Let a new vault's fractions go from its creator into escrow, for sale from the next tick."""
+        s, vaults, ledger, clock = self.sales, self.vaults, self.ledger, self.clock
+        fraction, creator = int(vaults.fraction[v]), int(vaults.creator[v])
+        ledger.pay(fraction, creator, self.escrow, int(vaults.supply[v]), Flow.OFFERING)
+        s.price[v] = self.reserve[v] = price
+        s.rise[v], s.lots[v], s.offered[v], s.left[v] = form.rise(price), form.lot(price), offered, offered
+        self.form_of[v] = self._all.index(form)
+        self.opened[v] = max(0, clock.tick)
+        self.deadline[v] = self.opened[v] + clock.ticks_of(self.params.days)
+        self.days_left[v] = self.params.days
+        s.is_open[v] = True
         self.now.append(v)
-        receipt = vaults.receipt(v, self.escrow)
-        ledger.value[fraction] = ledger.value[receipt] = price / USD / TOKEN
-        rigs = self.rigs.machines(int(vaults.account[v]))
-        text = f"{rigs}, {ghs / 1000:,.1f} TH/s, on offer at {price / USD:.4g} USD a fraction"
-        self.journal.event("offering", text, account=account, vault=v, amount=price / USD)
-        return Status.DONE
+        self.tally[self.form_of[v], OFFERED] += 1
+        vaults.receipt(v, self.escrow)
+        self.show(v, price)
+        form.quote(v)
+
+    def show(self, v: int, price: int) -> None:
+        """Quote a price; fractions are marked at it, and receipts at what escrow owes for them."""
+        fraction, receipt = int(self.vaults.fraction[v]), int(self.vaults.receipts[v])
+        value, sold = self.ledger.value, int(self.offered[v] - self.left[v])
+        self.price_usd[v] = price / USD
+        value[fraction] = price / USD / TOKEN
+        value[receipt] = self.slips.paid(v) / USD / sold if sold else price / USD / TOKEN
 
     @settles(Subscribe)
     def subscribe(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Subscribers pay into escrow and get receipts."""
-        self.form.subscribe(rows, order)
+        own = [form for form in self._all if type(form).subscribe is not Form.subscribe]
+        if not own:
+            self.take(rows, order)
+            return
+        vault, last = rows["vault"], self.vaults.n
+        form_of = [self.form_at(v) if 0 <= (v := int(vault[i])) < last else self._all[0] for i in order]
+        for form, turns in groupby(zip(form_of, order, strict=True), lambda turn: turn[0] if turn[0] in own else None):
+            (form or self._all[0]).subscribe(rows, np.array([i for _, i in turns], np.int64))
+
+    def take(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Take subscriptions along each sale's line of prices."""
+        self.slips.reserve(order.size)
+        kernels.subscribe(
+            self.ledger.books, self.vaults.n, self.escrow, self.sales, self.vaults.receipts, self.slips.rows,
+            self.slips.count, rows, order,
+        )  # fmt: skip
 
     @stage("clear")
     def close_offerings(self) -> None:
         """Offerings that are sold out or at their deadline are settled by their form, or refunded."""
         tick = self.clock.tick
         for v in tuple(self.now):
-            if not self.form.settle(v, tick >= self.deadline[v]):
+            form = self.form_at(v)
+            if not form.settle(v, tick >= self.deadline[v]):
                 self.days_left[v] = (self.deadline[v] - tick) * self.clock.dt_days
+                form.quote(v)
+        if self.grants.running and self.clock.new_day:
+            self.grants.pay_out()
+
+    def count(self, v: int, sold: int = 0, raised: int = 0, returned: int = 0, failed: bool = False) -> None:
+        """Note what became of an offering."""
+        row = self.tally[self.form_of[v]]
+        row[FAILED if failed else SOLD] += 1
+        row[FRACTIONS] += sold
+        row[RAISED] += raised
+        row[RETURNED] += returned
+        row[TICKS] += 0 if failed else self.clock.tick - self.opened[v]
 
     def close(self, v: int) -> None:
         """An offering is over."""
+        self.slips.tear(v)
         self.is_open[v] = False
-        self.left[v] = 0
-        self.days_left[v] = 0.0
+        self.left[v] = self.promised[v] = 0
+        self.days_left[v] = self.promised_th[v] = 0.0
         self.now.remove(v)
 
     def pay_fee(self, seller: int, proceeds: int) -> None:
@@ -226,12 +220,15 @@ class Offerings(Mechanism):
         fee = formulas.fee_of(proceeds, self.params.fee_bps)
         self.ledger.pay(USD_ASSET, seller, self.market.platform, fee, Flow.MARKET_FEE)
 
-    def seed_pool(self, v: int, creator: int, proceeds: int, price: int) -> None:
-        """Part of the proceeds and fractions of the same worth open the market's pool."""
-        usd = proceeds * self.params.seed_bps // formulas.BPS
-        fractions = usd * TOKEN // price
-        if self.amm is not None and usd > 0:
-            self.amm.seed(v, creator, usd, fractions, self.params.lock_days)
+    def launch(self, form: Form, v: int, creator: int, proceeds: int, price: int) -> None:
+        """Part of the proceeds and fractions of the same worth open the venues; the grant is set aside."""
+        usd, venues = proceeds * form.seed_bps // formulas.BPS, self.venues
+        whole = sum(weight for _, weight in venues)
+        for venue, weight in venues:
+            part = usd if len(venues) == 1 else int(usd * (weight / whole))
+            if part > 0:
+                venue.seed(v, creator, part, part * TOKEN // price, self.params.lock_days)
+        self.grants.set_aside(v, creator, int(self.vaults.supply[v]) * form.grant_bps // formulas.BPS)
 
     # -- looks and laws
 
@@ -239,27 +236,34 @@ class Offerings(Mechanism):
         """What strategies see."""
         return self._busy if self.now else self._idle
 
+    def idle(self) -> Iterable[type[Action]]:
+        """NFTs are brought only where there are any."""
+        return (Fractionalise,) if self.nfts is None else ()
+
     def undo_columns(self) -> Iterable[NDArray[Any]]:
         """What a subscription changes."""
-        return (self.left,)
+        return (self.left, self.slips.count)
 
     def state(self) -> Iterable[NDArray[Any]]:
         """All columns."""
-        return (self.is_open, self.price, self.offered, self.left, self.deadline)
+        columns = (self.deadline, self.opened, self.reserve, self.promised, self.form_of, self.slips.used())
+        return (*self.sales, *columns, self.tally, *self.grants.state())
 
     def check(self) -> None:
         """Escrow holds exactly what subscribers paid and the fractions on offer; nothing else."""
-        ledger, vaults = self.ledger, self.vaults
-        owed = 0
+        ledger, vaults, owed = self.ledger, self.vaults, 0
         for v in self.now:
-            receipts = ledger.outstanding(int(vaults.receipts[v]))
-            owed += formulas.cost_of(receipts, int(self.price[v]))
+            receipts, paid = ledger.outstanding(int(vaults.receipts[v])), self.slips.paid(v)
+            owed += paid
             if receipts + int(self.left[v]) != int(self.offered[v]):
                 raise InvariantViolated(
                     f"offering of vault {v}: {receipts} sold and {self.left[v]} left of {self.offered[v]}"
                 )
+            if not self.form_at(v).owes(v, receipts, paid):
+                raise InvariantViolated(f"offering of vault {v}: {paid} USD base units for {receipts} is not its price")
             if ledger.balance(int(vaults.fraction[v]), self.escrow) != int(vaults.supply[v]):
                 raise InvariantViolated(f"offering of vault {v}: escrow does not hold its fractions")
         held = ledger.balance(USD_ASSET, self.escrow)
         if held != owed:
             raise InvariantViolated(f"escrow of offerings holds {held} and owes subscribers {owed} USD base units")
+        self.grants.check()
