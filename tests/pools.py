@@ -23,7 +23,9 @@ class Vaults(Mechanism):
 
     def __init__(self, ledger: Ledger, creators: list[int], supply: int, capacity: int) -> None:
         self.n = len(creators)
-        self.fraction, self.pot, self.line, self.creator = (np.full(capacity, -1, np.int64) for _ in range(4))
+        self.fraction, self.pot, self.line, self.usd_line, self.usd_pot, self.creator = (
+            np.full(capacity, -1, np.int64) for _ in range(6)
+        )
         self.status = np.zeros(capacity, np.int64)
         for v, creator in enumerate(creators):
             account, self.pot[v] = (
@@ -34,6 +36,16 @@ class Vaults(Mechanism):
             self.line[v] = ledger.add_line(int(self.fraction[v]), BTC_ASSET, int(self.pot[v]))
             ledger.pay(int(self.fraction[v]), account, creator, supply, Flow.MINT)
             self.creator[v], self.status[v] = creator, LIVE
+
+    @property
+    def live(self) -> Any:
+        return self.status == LIVE
+
+    def serve(self, passing: Any) -> None:
+        """All fractions earn."""
+
+    def mark_stakes(self) -> None:
+        """Nobody stakes."""
 
 
 class PoolMarket:
@@ -53,12 +65,12 @@ class PoolMarket:
         usd: int = 50_000 * WHOLE,
         fractions: int = 1_000 * WHOLE,
         cash: int = 100_000 * WHOLE,
-        hours: int = 24,
+        hours: Any = 24,
         lock_days: float = 0.0,
         **params: Any,
     ) -> None:
         sectors = ["trader", "vaults", "venues", "utilities", "platform", "protocol", "world"]
-        self.ledger = Ledger(sectors, agents + 4 * vaults + 8, 3 + 2 * vaults, 2 * vaults)
+        self.ledger = Ledger(sectors, agents + 5 * vaults + 8, 3 + 2 * vaults, 4 * vaults)
         self.clock, self.streams = Clock(ClockParams(hours_per_tick=hours)), Streams(1)
         self.journal, self.platform = Journal(sectors), self.ledger.open_account("platform", "platform")
         self.shocks: dict[str, float] = {"liquidity": 1.0}
@@ -85,6 +97,15 @@ class PoolMarket:
         vaults, ledger = self.vaults, self.ledger
         ledger.pay(BTC_ASSET, ledger.world, int(vaults.pot[v]), sat, Flow.PAYOUT)
         ledger.share(int(vaults.line[v]), sat, ledger.outstanding(int(vaults.fraction[v])))
+
+    def earn_dollars(self, v: int, usd: int) -> None:
+        """Let a vault earn dollars for its holders."""
+        vaults, ledger = self.vaults, self.ledger
+        if vaults.usd_line[v] < 0:
+            vaults.usd_pot[v] = ledger.open_account("vaults", f"dollars of vault {v}")
+            vaults.usd_line[v] = ledger.add_line(int(vaults.fraction[v]), USD_ASSET, int(vaults.usd_pot[v]))
+        ledger.pay(USD_ASSET, ledger.world, int(vaults.usd_pot[v]), usd, Flow.RENT)
+        ledger.share(int(vaults.usd_line[v]), usd, ledger.outstanding(int(vaults.fraction[v])))
 
     def settle(self, *actions: Any) -> None:
         """Hand in and settle."""

@@ -64,7 +64,7 @@ def test_laws_under_random_play(acts: list[tuple[str, int, int, int]], protocol_
     for what, i, v, amount in acts:
         who = int(market.agents[i])
         usd, fraction = (ledger.balance(a, int(pools.account[v])) for a in (USD_ASSET, int(market.vaults.fraction[v])))
-        shares = ledger.outstanding(int(pools.share[v]))
+        shares = ledger.outstanding(int(market.amm.share[v]))
         if what in ("buy", "sell"):
             side = int(what == "sell")
             swap = Swap(who, vault=v, side=side, amount=amount, limit=0)
@@ -77,7 +77,7 @@ def test_laws_under_random_play(acts: list[tuple[str, int, int, int]], protocol_
             market.settle(add)
             assert not add.done[0] or add.rows["filled"][0] > 0
         elif what == "remove":
-            held = market.held(pools.share[v], who)
+            held = market.held(market.amm.share[v], who)
             remove = RemoveLiquidity(who, vault=v, shares=min(amount, held), limit=0)
             market.settle(remove)
             assert bool(remove.done[0]) == (held > 0)
@@ -100,14 +100,14 @@ def test_every_unit_of_income_has_one_owner(sats: list[int], added: int) -> None
     market = PoolMarket()
     pools, ledger = market.amm.pools, market.ledger
     seeder, other = int(market.agents[0]), int(market.agents[1])
-    fraction, share, pot = (int(x) for x in (market.vaults.fraction[0], pools.share[0], pools.pot[0]))
+    fraction, share, pot = (int(x) for x in (market.vaults.fraction[0], market.amm.share[0], pools.pot[0]))
     pool, before = int(pools.account[0]), ledger.balance(fraction, int(pools.account[0]))
     market.settle(AddLiquidity(other, vault=0, usd=added, fractions=added, limit=0))
     passed = 0
     for sat in sats:
         market.earn(0, sat)
         market.morning()
-        passed += int(pools.income[0])
+        passed += int(pools.income_btc[0])
         assert ledger.balance(BTC_ASSET, pool) == 0
         market.evening()
     holding = ledger.balance(fraction, pool)
@@ -125,6 +125,37 @@ def test_every_unit_of_income_has_one_owner(sats: list[int], added: int) -> None
     np.testing.assert_allclose(got, claims, atol=3 + len(sats))
     ledger.collect(share, np.array([market.amm.nobody]))
     assert market.held(BTC_ASSET, market.amm.nobody) == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(incomes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10**10)), min_size=1, max_size=8))
+def test_dollars_of_income_never_become_reserves(incomes: list[tuple[int, int]]) -> None:
+    market = PoolMarket()
+    pools, ledger, seeder = market.amm.pools, market.ledger, int(market.agents[0])
+    pool, before, passed = int(pools.account[0]), ledger.balance(USD_ASSET, int(pools.account[0])), 0
+    outstanding = ledger.outstanding(int(market.vaults.fraction[0]))
+    held = ledger.balance(int(market.vaults.fraction[0]), pool)
+    for sat, usd in incomes:
+        if sat:
+            market.earn(0, sat)
+        market.earn_dollars(0, usd)
+        market.morning()
+        passed += int(pools.income_usd[0])
+        assert ledger.balance(USD_ASSET, pool) == before
+        market.evening()
+    total = sum(usd for _, usd in incomes)
+    assert abs(passed - total * held / outstanding) <= 1 + len(incomes)
+    cash = ledger.balance(USD_ASSET, seeder)
+    ledger.collect(int(market.amm.share[0]), np.array([seeder]))
+    assert 0 <= passed - (ledger.balance(USD_ASSET, seeder) - cash) <= 2 + len(incomes)
+
+
+def test_dollars_that_wait_beside_a_reserve_break_a_law() -> None:
+    market = PoolMarket()
+    market.morning()
+    market.earn_dollars(0, 10**6)
+    with pytest.raises(InvariantViolated, match="waits beside its balance"):
+        market.evening()
 
 
 def test_reasons() -> None:
@@ -153,8 +184,8 @@ def test_reasons() -> None:
 
 def test_locked_shares_wait() -> None:
     market = PoolMarket(lock_days=30)
-    seeder, pools = int(market.agents[0]), market.amm.pools
-    held = market.held(pools.share[0], seeder)
+    seeder = int(market.agents[0])
+    held = market.held(market.amm.share[0], seeder)
     add = AddLiquidity(seeder, vault=0, usd=500 * WHOLE, fractions=10**9, limit=0)
     market.clock.tick = 29
     market.settle(add)
@@ -169,7 +200,7 @@ def test_locked_shares_wait() -> None:
     market.clock.tick = 30
     market.settle(rest)
     assert rest.done[0]
-    assert market.ledger.outstanding(int(pools.share[0])) == amm.LOCKED_SHARES
+    assert market.ledger.outstanding(int(market.amm.share[0])) == amm.LOCKED_SHARES
     market.evening()
 
 
@@ -189,15 +220,15 @@ def test_mean_price_is_weighted_by_time(hours: int) -> None:
 
 def test_fear_takes_free_liquidity_of_agents_once() -> None:
     market = PoolMarket(lock_days=30, protocol_fee=True)
-    seeder, other, pools = int(market.agents[0]), int(market.agents[1]), market.amm.pools
+    seeder, other = int(market.agents[0]), int(market.agents[1])
     market.settle(AddLiquidity(other, vault=0, usd=10**10, fractions=10**9, limit=0))
-    before, locked = market.held(pools.share[0], other), market.held(pools.share[0], seeder)
+    before, locked = market.held(market.amm.share[0], other), market.held(market.amm.share[0], seeder)
     for factor, kept in ((1.0, 1.0), (0.5, 0.5), (0.5, 0.5), (0.25, 0.25), (1.0, 0.25), (0.5, 0.125)):
         market.shocks["liquidity"] = factor
         market.morning()
-        assert market.held(pools.share[0], other) == pytest.approx(before * kept, abs=2)
+        assert market.held(market.amm.share[0], other) == pytest.approx(before * kept, abs=2)
         market.evening()
-    assert market.held(pools.share[0], seeder) == locked
+    assert market.held(market.amm.share[0], seeder) == locked
     assert [e[1] for e in market.journal.events].count("liquidity") == 3
 
 
@@ -209,7 +240,7 @@ def test_return_of_providers() -> None:
     market.evening()
     market.earn(0, 10**6)
     market.morning()
-    income = int(market.amm.pools.income[0]) * 2e-4
+    income = int(market.amm.pools.income_btc[0]) * 2e-4
     x, y = (int(market.amm.pools.reserve_usd[0]), int(market.amm.pools.reserve_fraction[0]))
     market.settle(Swap(market.agents[1], vault=0, side=0, amount=20_000 * WHOLE, limit=0))
     market.evening()
@@ -219,6 +250,17 @@ def test_return_of_providers() -> None:
     assert market.amm.pools.lp_return[0] == pytest.approx(0.5 * (2 * x1 / WHOLE - held + income) / held, rel=1e-6)
     assert market.amm.pools.volume_usd[0] == 20_000.0
     assert market.ledger.value[market.vaults.fraction[0]] == pytest.approx(price / WHOLE)
+
+
+def test_return_of_providers_counts_dollars_of_income() -> None:
+    market = PoolMarket(return_half_life=1.0)
+    market.morning()
+    market.evening()
+    market.earn_dollars(0, 10**9)
+    market.morning()
+    market.evening()
+    x, earned = int(market.amm.pools.reserve_usd[0]), int(market.amm.pools.income_usd[0])
+    assert market.amm.pools.lp_return[0] == pytest.approx(0.5 * earned / (2 * x), rel=1e-6)
 
 
 def test_too_small_a_seed_opens_nothing_and_capacity_is_checked() -> None:

@@ -1,19 +1,16 @@
-"""Compiled passes over all pools, once a tick: income handed on, prices and their mean, marks and returns, laws."""
+"""Compiled passes over all pools, once a tick: prices and their mean, marks and returns, laws."""
 
 import math
 from typing import Any
 
 import numpy as np
 
-from model.books import Books, collect, pay, raise_index
-from model.flows import Flow
+from model.books import Books
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm.formulas import LOCKED_SHARES
 from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
-from model.units import TOKEN
 
-INCOME = int(Flow.INCOME)
 # laws by the number that `broken` gives them
 BROKEN = (
     "",
@@ -28,34 +25,6 @@ VOLUME, DEPTH, TRADED_SHARE, TRADES, OTHERS_SHARE, PRICE_MEDIAN, LP_RETURN, FIGU
 
 
 @kernel
-def pass_income(books: Books, pools: Pools, fraction: Any, nobody: int) -> None:
-    """Move the pools' income on their fractions to the pots and credit it to pool shares.
-
-    The locked shares earn nothing: what they could never collect would stop every unit of income from having an
-    owner. So the index is raised over the other shares, and the claim of the locked ones is closed at once. While
-    less than one whole share earns, income waits in the pot: credited to a few base units it would exhaust the index.
-
-    `nobody` is the account of the locked shares.
-    """
-    for v in range(fraction.size):
-        pools.income[v] = 0
-        pool, share = pools.account[v], pools.share[v]
-        if pool == NO_POOL:
-            continue
-        collect(books, fraction[v], pool)
-        amount = books.balances[BTC_ASSET, pool]
-        if amount > 0:
-            pay(books, BTC_ASSET, pool, pools.pot[v], amount, INCOME)
-            pools.income[v] = amount
-            pools.pending[v] += amount
-        earning = -books.balances[share, pool] - LOCKED_SHARES
-        if pools.pending[v] > 0 and earning >= TOKEN:
-            line = books.line[share, 0]
-            pools.pending[v] -= raise_index(books, line, pools.pending[v], earning)
-            books.settled[line, nobody] = books.line_index[line]
-
-
-@kernel
 def quotes(books: Books, pools: Pools, fraction: Any, ring: Any, hours: float, tick: int) -> None:
     """This morning's prices, balances and time-weighted mean prices.
 
@@ -66,7 +35,7 @@ def quotes(books: Books, pools: Pools, fraction: Any, ring: Any, hours: float, t
     size = ring.shape[0]
     place = tick % size
     for v in range(fraction.size):
-        pool, share = pools.account[v], pools.share[v]
+        pool, share = pools.account[v], pools.share[0, v]
         if pool == NO_POOL:
             continue
         usd, fractions = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
@@ -113,7 +82,7 @@ def marks(
         pools.volume_usd[v] = 0.0
         if status[v] == LIVE:
             live += 1
-        pool, share = pools.account[v], pools.share[v]
+        pool, share = pools.account[v], pools.share[0, v]
         if pool == NO_POOL:
             continue
         usd, fractions = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
@@ -126,7 +95,8 @@ def marks(
         if pools.last_shares[v] > 0:
             held = (pools.last_usd[v] * usd_unit + pools.last_fraction[v] * price) / pools.last_shares[v]
             earned = (usd * usd_unit + fractions * price) / shares - held
-            earned += pools.income[v] * value[BTC_ASSET] / max(shares - LOCKED_SHARES, 1)
+            passed_on = pools.income_btc[v] * value[BTC_ASSET] + pools.income_usd[v] * usd_unit
+            earned += passed_on / max(shares - LOCKED_SHARES, 1)
             pools.lp_return[v] = keep * pools.lp_return[v] + (1.0 - keep) * earned / (held * dt_days)
         pools.last_usd[v], pools.last_fraction[v], pools.last_shares[v] = usd, fractions, shares
         if new_day:
@@ -166,7 +136,7 @@ def broken(books: Books, pools: Pools, fraction: Any, nobody: int) -> int:
     rounding at each deposit or withdrawal while the protocol fee is on, and nothing otherwise.
     """
     for v in range(fraction.size):
-        pool, share = pools.account[v], pools.share[v]
+        pool, share = pools.account[v], pools.share[0, v]
         if pool == NO_POOL:
             continue
         usd, fractions = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
@@ -181,11 +151,14 @@ def broken(books: Books, pools: Pools, fraction: Any, nobody: int) -> int:
             due = shares * (root - pools.root_last[v]) / (5.0 * root + pools.root_last[v])
         worth = root / (shares + due)
         slack = 1e-12 + (pools.events[v] + 1.0) / shares if pools.root_last[v] > 0 else 1e-12
-        if worth < pools.least[v] * (1.0 - slack):
+        if worth < pools.low_mark[v] * (1.0 - slack):
             return 3 * fraction.size + v
-        if pools.cumulative[v] < pools.highest[v]:
+        if pools.cumulative[v] < pools.high_mark[v]:
             return 4 * fraction.size + v
-        if pools.pending[v] < 0 or pools.pending[v] > books.balances[BTC_ASSET, pools.pot[v]]:
+        pot = pools.pot[v]
+        if not 0 <= pools.pending_btc[v] <= books.balances[BTC_ASSET, pot]:
             return 5 * fraction.size + v
-        pools.least[v], pools.highest[v], pools.events[v] = worth, pools.cumulative[v], 0
+        if not 0 <= pools.pending_usd[v] <= books.balances[USD_ASSET, pot]:
+            return 5 * fraction.size + v
+        pools.low_mark[v], pools.high_mark[v], pools.events[v] = worth, pools.cumulative[v], 0
     return 0

@@ -40,11 +40,11 @@ class AmmParams(Params):
 class Swap(Trade):
     """Pay `amount` into a vault's pool, dollars (`side` 0) or fractions (1), for at least `limit`; filled: bought."""
 
-    fields = ("vault", "side", "amount", "limit")
+    venue = "amm"
 
 
 class AddLiquidity(Action):
-    """Add up to `usd` and `fractions` at the pool's ratio for at least `limit` shares; filled: shares."""
+    """Add up to `usd` and `fractions` at the pool's ratio, or open a pool with them, for `limit` shares or more."""
 
     fields = ("vault", "usd", "fractions", "limit")
     phase = "liquidity"
@@ -63,7 +63,7 @@ class AmmView(NamedTuple):
     Attributes:
         price, twap: this morning's price and its time-weighted mean [USD per whole fraction]
         reserve_usd, reserve_fraction: balances [base units]
-        fee_bps: part of the input kept [1e-4]
+        fee_bps, fee: part of the input kept [1e-4], and as a share
         share: asset of the pool's shares, -1 for none
         shares: shares in circulation [base units]
         volume: yesterday's trade [USD a day]
@@ -75,6 +75,7 @@ class AmmView(NamedTuple):
     reserve_usd: NDArray[np.int64]
     reserve_fraction: NDArray[np.int64]
     fee_bps: int
+    fee: float
     share: NDArray[np.int64]
     shares: NDArray[np.int64]
     volume: NDArray[np.float64]

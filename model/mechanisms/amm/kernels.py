@@ -108,7 +108,7 @@ def settle_deposits(
         if status[v] != LIVE:
             rows[i]["status"] = CLOSED
             continue
-        pool, share = pools.account[v], pools.share[v]
+        pool, share = pools.account[v], pools.share[0, v]
         x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
         if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE or fractions > LARGEST_RESERVE:
             rows[i]["status"] = AMOUNT
@@ -152,7 +152,7 @@ def settle_withdrawals(
         if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
             rows[i]["status"] = UNKNOWN
             continue
-        pool, share = pools.account[v], pools.share[v]
+        pool, share = pools.account[v], pools.share[0, v]
         if burned <= 0:
             rows[i]["status"] = AMOUNT
             continue
@@ -160,7 +160,7 @@ def settle_withdrawals(
         if held < burned:
             rows[i]["status"] = FUNDS
             continue
-        if account == pools.locked_by[v] and tick < pools.locked_until[v] and held - burned < pools.locked[v]:
+        if account == pools.locked_by[v] and tick < pools.locked_until[v] and held - burned < pools.locked[0, v]:
             rows[i]["status"] = LOCKED
             continue
         x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
@@ -176,41 +176,3 @@ def settle_withdrawals(
         pools.root_last[v] = isqrt_product(left, rest) if protocol_fee else 0
         pools.events[v] += 1
         rows[i]["status"] = DONE
-
-
-@kernel
-def withdraw_part(
-    books: Books,
-    pools: Pools,
-    fraction: Any,
-    platform: int,
-    protocol_fee: bool,
-    tick: int,
-    agents: Any,
-    accounts: int,
-    part: float,
-) -> int:
-    """Let every agent take the same part of his free shares out of every pool; the dollars that leave [base units].
-
-    `agents` says by sector whether its accounts belong to agents; `part` is in (0, 1].
-    """
-    left = 0
-    for v in range(fraction.size):
-        pool, share = pools.account[v], pools.share[v]
-        if pool == NO_POOL:
-            continue
-        if protocol_fee:
-            mint_protocol(books, share, pool, fraction[v], platform, pools.root_last[v])
-        for account in range(accounts):
-            free = books.balances[share, account]
-            if free <= 0 or not agents[books.sector[account]]:
-                continue
-            if account == pools.locked_by[v] and tick < pools.locked_until[v]:
-                free -= pools.locked[v]
-            burned = int(free * part)
-            if burned > 0:
-                shares = -books.balances[share, pool]
-                left += burn(books, share, pool, fraction[v], account, burned, shares)
-        x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
-        pools.root_last[v] = isqrt_product(x, y) if protocol_fee else 0
-    return left

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.units import TOKEN
+
 NO_POOL = -1
 LIVE = 2  # status of a vault whose fractions trade
 
@@ -13,8 +15,8 @@ class Pools(NamedTuple):
 
     account: Any  # holds both balances and issues the shares, NO_POOL for none
     pot: Any  # account that owes providers their income
-    share: Any  # asset of the pool's shares, -1 for none
-    locked: Any  # shares that may not be given back yet
+    share: Any  # [1, vault] asset of the pool's shares, -1 for none
+    locked: Any  # [1, vault] shares that may not be given back yet
     locked_by: Any  # account that holds them
     locked_until: Any  # first tick on which they may
     root_last: Any  # sqrt(x y) after the last deposit or withdrawal, 0 while the protocol fee is off
@@ -22,8 +24,13 @@ class Pools(NamedTuple):
     trades: Any  # swaps done this tick
     events: Any  # deposits and withdrawals since the last check
     traded_today: Any  # swaps done since the day began
-    pending: Any  # income in the pot and not yet credited [satoshi]
-    income: Any  # income on the pool's fractions this tick [satoshi]
+    least: Any  # shares that must earn before income is credited
+    pending_btc: Any  # income in the pot and not yet credited [satoshi]
+    pending_usd: Any  # the same [USD base units]
+    income_btc: Any  # income on the pool's fractions this tick [satoshi]
+    income_usd: Any  # the same [USD base units]
+    grant_btc: Any  # put into the pot by the vault itself since the last tick [satoshi]
+    grant_usd: Any  # the same [USD base units]
     reserve_usd: Any  # this morning's dollars [base units]
     reserve_fraction: Any  # this morning's fractions [base units]
     shares: Any  # this morning's shares in circulation [base units]
@@ -36,17 +43,19 @@ class Pools(NamedTuple):
     cumulative: Any  # float64, price times time since the pool opened [USD hours]
     volume_usd: Any  # float64, trade of the last tick [USD a day]
     lp_return: Any  # float64, running mean of providers' return [1/day]
-    least: Any  # float64, sqrt(x y) per share at the last check
-    highest: Any  # float64, cumulative price at the last check
+    low_mark: Any  # float64, sqrt(x y) per share at the last check
+    high_mark: Any  # float64, cumulative price at the last check
+
+
+FILL = {"price": np.nan, "twap": np.nan, "least": TOKEN, **dict.fromkeys(("account", "pot", "share", "locked_by"), -1)}
 
 
 def empty_pools(capacity: int) -> Pools:
     """A table without pools."""
     floats = Pools._fields[Pools._fields.index("price") :]
-    fill = {"account": NO_POOL, "pot": -1, "share": -1, "locked_by": -1, "price": np.nan, "twap": np.nan}
-    return Pools(
-        **{
-            name: np.full(capacity, fill.get(name, 0), np.float64 if name in floats else np.int64)
-            for name in Pools._fields
-        }
-    )
+
+    def column(name: str) -> Any:
+        shape = (1, capacity) if name in ("share", "locked") else (capacity,)
+        return np.full(shape, FILL.get(name, 0), np.float64 if name in floats else np.int64)
+
+    return Pools(**{name: column(name) for name in Pools._fields})

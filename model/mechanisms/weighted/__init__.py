@@ -1,0 +1,43 @@
+"""Weighted pools, one per vault, where fractions trade against dollars and make up most of a pool's worth."""
+
+from model.mechanisms.weighted.formulas import (
+    ERROR,
+    LOCKED_SHARES,
+    burn_amounts,
+    effective_reserves,
+    first_shares,
+    later_shares,
+    opening_balances,
+    spot_price,
+    value_function,
+    weighted_out,
+    whole_out,
+)
+from model.mechanisms.weighted.interface import (
+    AddWeighted,
+    RemoveWeighted,
+    WeightedParams,
+    WeightedSwap,
+    WeightedView,
+)
+from model.mechanisms.weighted.market import Weighted
+
+__all__ = [
+    "ERROR",
+    "LOCKED_SHARES",
+    "AddWeighted",
+    "RemoveWeighted",
+    "Weighted",
+    "WeightedParams",
+    "WeightedSwap",
+    "WeightedView",
+    "burn_amounts",
+    "effective_reserves",
+    "first_shares",
+    "later_shares",
+    "opening_balances",
+    "spot_price",
+    "value_function",
+    "weighted_out",
+    "whole_out",
+]
