@@ -41,6 +41,7 @@ PHASES = (
     "offers",
     "swaps",
     "liquidity",
+    "pledge",
     "borrow",
     "supply",
     "stake",
@@ -60,11 +61,15 @@ class Action:
     Args:
         account: who acts, one entry per row
         columns: one value or array for each of `fields`, int64 base units or indices
+
+    Attributes:
+        tip: USD base units bid for an early place, one entry per row; None for nothing. Only where fees order the day.
     """
 
     fields: ClassVar[tuple[str, ...]] = ()
     phase: ClassVar[str] = "swaps"
     dtype: ClassVar[np.dtype[Any]]
+    tip: NDArray[np.int64] | None = None
 
     def __init_subclass__(cls) -> None:
         cls.dtype = np.dtype([(name, np.int64) for name in ("account", *cls.fields, "status", "filled")])
@@ -87,7 +92,7 @@ class Action:
     def of_rows(cls, rows: Any) -> "Action":
         """A batch from tuples or a matrix in the order of the columns, account first, status and filled last."""
         batch = cls.__new__(cls)
-        batch.rows = np.array(rows, np.int64).view(cls.dtype).reshape(-1)
+        batch.rows = np.ascontiguousarray(rows, np.int64).view(cls.dtype).reshape(-1)
         return batch
 
     def __len__(self) -> int:
@@ -108,7 +113,10 @@ class Row(NamedTuple):
 
 
 class Trade(Action):
-    """Common base of every venue's action: pay `amount` and get at least `limit`."""
+    """Common base of every venue's swap: pay `amount`, dollars (`side` 0) or fractions (1), for at least `limit`."""
+
+    fields = ("vault", "side", "amount", "limit")
+    venue: ClassVar[str] = ""  # key of the mechanism that settles it
 
 
 class Bundle:

@@ -11,6 +11,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
@@ -91,16 +92,24 @@ class Mechanism:
         """Let rows pass or refuse them before they are settled; the order of those that remain."""
         return order
 
-    def charge(self, rows: NDArray[Any], order: NDArray[Any]) -> NDArray[Any]:
-        """Take what every transaction costs, settled or not; the order of the rows that could pay."""
+    def charge(self, rows: NDArray[Any], order: NDArray[Any], tips: NDArray[np.int64] | None = None) -> NDArray[Any]:
+        """Take what every transaction costs, and its tip if any, settled or not; the order of the rows that could pay."""
         return order
 
     def changed(self) -> None:
         """Act on live parameters that have just changed."""
 
+    def idle(self) -> Iterable[type[Action]]:
+        """Own actions that this scenario gives nobody a reason for."""
+        return ()
+
     def undo_columns(self) -> Iterable[NDArray[Any]]:
         """Columns outside the ledger that a bundle may have to take back."""
         return ()
+
+    def whole(self) -> bool:
+        """Whether a bundle may end here: nothing that it began, such as a flash loan, is still open."""
+        return True
 
     def real_assets(self) -> dict[str, dict[str, float]]:
         """USD of things that are nobody's liability (rigs, NFTs) by name and sector, for the balance sheet."""

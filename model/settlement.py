@@ -12,6 +12,7 @@ from model.actions import PHASES, Action, Bundle, Status, join, settlement_order
 from model.errors import InvariantViolated
 from model.jit import kernel
 from model.mechanism import Mechanism, handlers
+from model.ordering import FEE_PRIORITY, RANDOM, Words, bundle_tip, places, tips_of
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -19,19 +20,24 @@ if TYPE_CHECKING:
 Handler = Callable[[NDArray[Any], NDArray[Any]], None]
 BUNDLE_PHASE = "swaps"
 NEVER = -1
+DONE = int(Status.DONE)
+NO_WORDS: Words = np.zeros(0, np.uint64)
 
 
 @kernel
-def count_rows(flat: Any, width: int, tick: int, outcomes: Any, last: Any) -> int:
+def count_rows(flat: Any, width: int, tick: int, outcomes: Any, last: Any, sector: Any, accepted: Any) -> int:
     """Add rows of int64 columns, status last but one, to the counts by status; accounts that act for the first time.
 
     Args:
         last: tick in which each account acted last
+        sector: of each account; accepted: rows carried out, by sector
     """
     new = 0
     for row in range(flat.size // width):
-        outcomes[flat[row * width + width - 2]] += 1
-        account = flat[row * width]
+        status, account = flat[row * width + width - 2], flat[row * width]
+        outcomes[status] += 1
+        if status == DONE:
+            accepted[sector[account]] += 1
         if last[account] != tick:
             last[account] = tick
             new += 1
@@ -47,6 +53,7 @@ class Settlement:
     Attributes:
         tally: rows in all ticks so far, by place of the action in `order` and by status
         outcomes: the rows of `tally` by action
+        accepted: rows carried out in all ticks so far, by sector
         acting: accounts that handed in rows in this tick
     """
 
@@ -64,11 +71,13 @@ class Settlement:
         self.order = sorted(self.handlers, key=lambda a: (PHASES.index(a.phase), a.__name__))
         everyone = market.mechanisms.values()
         self.screens = [m.screen for m in everyone if type(m).screen is not Mechanism.screen]
+        self.fees = market.mechanisms.get("fees")
         self.charges = [m.charge for m in everyone if type(m).charge is not Mechanism.charge]
         self.inbox: dict[type[Action], list[Action]] = defaultdict(list)
         self.bundles: list[Bundle] = []
         self.tally = np.zeros((len(self.order), len(Status)), np.int64)
         self.outcomes = dict(zip(self.order, self.tally, strict=True))
+        self.accepted = np.zeros(len(market.ledger.sectors), np.int64)
         self.acting = 0
         self._last = np.zeros(0, np.int64)
 
@@ -119,33 +128,52 @@ class Settlement:
         rows = join(batches) if batches else np.zeros(0, action.dtype)
         key = self.market.streams.key("ordering", "", self.market.clock.tick)
         order, words = settlement_order(key, self.market.ledger.uid, rows)
-        order = self._admitted(action, rows, order)
+        heads, tips = self._places_of(bundles, key), None
+        if self.rule != RANDOM:
+            tips = tips_of(batches or ())
+            bids = np.array([bundle_tip(b) for b in bundles], np.int64)
+            words, heads = places(self.rule, words, heads, tips, bids)
+            order = np.argsort(words, kind="stable")
+            tips = tips if self.rule == FEE_PRIORITY else None
+        order = self._admitted(action, rows, order, tips)
         handler = self.handlers[action]
         if bundles:
-            self._interleave(handler, rows, order, words, key)
+            self._interleave(handler, rows, order, words, heads)
         elif order.size:
             handler(rows, order)
         if batches:
             split(rows, batches)
             self._count(action, rows)
 
-    def _admitted(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    @property
+    def rule(self) -> str:
+        """How rows are ordered, as `fees.ordering` says."""
+        return RANDOM if self.fees is None else str(self.fees.params.ordering)
+
+    def _places_of(self, bundles: list[Bundle], key: np.uint64) -> Words:
+        """Random words of bundles, by the same draw as rows."""
+        if not bundles:
+            return NO_WORDS
+        heads = np.zeros(len(bundles), [("account", np.int64)])
+        heads["account"] = [b.account for b in bundles]
+        return settlement_order(key, self.market.ledger.uid, heads)[1]
+
+    def _admitted(
+        self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64], tips: NDArray[np.int64] | None
+    ) -> NDArray[np.int64]:
         for charge in self.charges:
-            order = charge(rows, order)
+            order = charge(rows, order) if tips is None else charge(rows, order, tips)
         for screen in self.screens:
             order = screen(action, rows, order)
         return order
 
     def _interleave(
-        self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: NDArray[np.uint64], key: np.uint64
+        self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: Words, heads: Words
     ) -> None:
-        """Kernel, bundle, kernel: bundles take their place by the same draw as rows."""
-        heads = np.zeros(len(self.bundles), [("account", np.int64)])
-        heads["account"] = [b.account for b in self.bundles]
-        turn, places = settlement_order(key, self.market.ledger.uid, heads)
+        """Kernel, bundle, kernel: bundles take their place by the same rule as rows."""
         start = 0
-        for b in turn:
-            cut = int(np.searchsorted(words[order], places[b], side="right"))
+        for b in np.argsort(heads, kind="stable"):
+            cut = int(np.searchsorted(words[order], heads[b], side="right"))
             if cut > start:
                 handler(rows, order[start:cut].copy())
                 start = cut
@@ -157,8 +185,9 @@ class Settlement:
     def _run_bundle(self, bundle: Bundle) -> None:
         """All actions of a bundle, or none: one fee for the whole, then the same kernels under an undo log."""
         first, one = bundle.actions[0], np.zeros(1, np.int64)
+        tips = tips_of(bundle.actions[:1]) if self.rule == FEE_PRIORITY else None
         for charge in self.charges:
-            if charge(first.rows, one).size == 0:
+            if (charge(first.rows, one) if tips is None else charge(first.rows, one, tips)).size == 0:
                 self._undo(bundle, first)
                 return
         ledger = self.market.ledger
@@ -170,6 +199,8 @@ class Settlement:
                 order = screen(type(action), action.rows, order)
             if order.size:
                 self.handlers[type(action)](action.rows, order)
+            if action is bundle.actions[-1] and not all(m.whole() for m in self.market.mechanisms.values()):
+                action.rows["status"], action.rows["filled"] = Status.NOT_ALLOWED, 0
             if action.rows["status"][0] != Status.DONE:
                 ledger.roll_back()
                 for column, before in columns:
@@ -189,8 +220,10 @@ class Settlement:
             self._count(type(action), action.rows)
 
     def _count(self, action: type[Action], rows: NDArray[Any]) -> None:
-        size = self.market.ledger.books.sector.size
+        sector = self.market.ledger.books.sector
+        size = sector.size
         if self._last.size < size:
             self._last = np.concatenate([self._last, np.full(size - self._last.size, NEVER)])
         flat, tick = rows.view(np.int64), self.market.clock.tick
-        self.acting += int(count_rows(flat, len(rows.dtype.names or ()), tick, self.outcomes[action], self._last))
+        width, outcomes = len(rows.dtype.names or ()), self.outcomes[action]
+        self.acting += int(count_rows(flat, width, tick, outcomes, self._last, sector, self.accepted))

@@ -1,0 +1,232 @@
+"""Compiled orders and clearing: the formulas beside it on int64.
+
+Dollars of bids wait in escrow. Fractions of asks stay with their owner, who goes on earning their income, until the
+batch is cleared: then they are called in, sold or given back in one stroke, so that no income can fall between.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from model.actions import Status
+from model.books import Books, move, pay
+from model.flows import Flow
+from model.jit import helper, kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.auction.formulas import BPS
+from model.mechanisms.auction.table import (
+    ACCOUNT,
+    BUY,
+    ESCROW,
+    LEFT,
+    LIVE,
+    NUMBER,
+    PRICE,
+    SELL,
+    SIDE,
+    UNTIL,
+    VAULT,
+    Outcomes,
+)
+from model.units import LARGEST_RESERVE, TOKEN, muldiv
+
+DONE, FUNDS, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.CLOSED)
+AMOUNT, UNKNOWN = int(Status.AMOUNT), int(Status.UNKNOWN)
+TRADE, MARKET_FEE = int(Flow.TRADE), int(Flow.MARKET_FEE)
+
+_i = types.int64
+_row = types.Array(_i, 1, "C")
+
+
+@helper(_i(_i, _i))
+def cost_up(fractions, price):
+    """Dollars for fractions at a price, rounded up [base units]."""
+    floor = muldiv(fractions, price, TOKEN)
+    return floor + 1 if (fractions % TOKEN) * (price % TOKEN) % TOKEN else floor
+
+
+@helper(types.UniTuple(_i, 2)(_row, _row, _row, _row))
+def clear_sorted(bid_size, bid, ask_size, ask):
+    """`clear_batch` of bids from the dearest and asks from the cheapest, none empty; the middle is rounded down."""
+    i = j = volume = bid_left = ask_left = 0
+    last_bid = last_ask = 0
+    while i < bid.size and j < ask.size and bid[i] >= ask[j]:
+        last_bid, last_ask = bid[i], ask[j]
+        bid_left = bid_left if bid_left > 0 else bid_size[i]
+        ask_left = ask_left if ask_left > 0 else ask_size[j]
+        met = min(bid_left, ask_left)
+        volume += met
+        bid_left -= met
+        ask_left -= met
+        i += bid_left == 0
+        j += ask_left == 0
+    if volume == 0:
+        return 0, 0
+    if bid_left > 0 or (i < bid.size and bid[i] == last_bid):
+        return last_bid, volume
+    if ask_left > 0 or (j < ask.size and ask[j] == last_ask):
+        return last_ask, volume
+    low = max(last_ask, bid[i]) if i < bid.size else last_ask
+    high = min(last_bid, ask[j]) if j < ask.size else last_bid
+    return low + (high - low) // 2, volume
+
+
+@helper(types.void(_row, _row, _i, _i, _i, _row), from_python=False)
+def fill(size, price, begin, end, volume, filled):
+    """Serve orders from `begin` to `end` in turn until the volume is used up, those at the last price in proportion."""
+    k = begin
+    while k < end:
+        level, last = 0, k
+        while last < end and price[last] == price[k]:
+            level += size[last]
+            last += 1
+        served, before = min(level, volume), 0
+        volume -= served
+        for m in range(k, last):
+            filled[m] = muldiv(before + size[m], served, level) - muldiv(before, served, level)
+            before += size[m]
+        k = last
+
+
+@kernel
+def place_orders(
+    books: Books,
+    fraction: Any,
+    status: Any,
+    supply: Any,
+    escrow: int,
+    book: Any,
+    n: int,
+    number: int,
+    until: int,
+    rows: Any,
+    order: Any,
+) -> int:
+    """Take orders in turn into the book, which has room for all; bids pay into escrow. The length of the book.
+
+    Args:
+        fraction, status, supply: of vaults
+        escrow: account
+        number: of the first order taken
+        until: last tick in which the orders may be cleared
+    """
+    for j in range(order.size):
+        i = order[j]
+        who, v, side = rows[i]["account"], rows[i]["vault"], rows[i]["side"]
+        quantity, price = rows[i]["quantity"], rows[i]["price"]
+        if v < 0 or v >= fraction.size or fraction[v] < 0:
+            rows[i]["status"] = UNKNOWN
+            continue
+        if status[v] != LIVE:
+            rows[i]["status"] = CLOSED
+            continue
+        if quantity <= 0 or quantity > supply[v] or price <= 0 or price > LARGEST_RESERVE or side < BUY or side > SELL:
+            rows[i]["status"] = AMOUNT
+            continue
+        paid = cost_up(quantity, price)
+        if paid > LARGEST_RESERVE:
+            rows[i]["status"] = AMOUNT
+            continue
+        if side == SELL:
+            if books.balances[fraction[v], who] < quantity:
+                rows[i]["status"] = FUNDS
+                continue
+            paid = 0
+        elif books.balances[USD_ASSET, who] < paid:
+            rows[i]["status"] = FUNDS
+            continue
+        else:
+            pay(books, USD_ASSET, who, escrow, paid, TRADE)
+        book[n, ACCOUNT], book[n, VAULT], book[n, SIDE], book[n, LEFT] = who, v, side, quantity
+        book[n, PRICE], book[n, ESCROW], book[n, UNTIL], book[n, NUMBER] = price, paid, until, number
+        rows[i]["status"] = DONE
+        rows[i]["filled"] = number
+        n += 1
+        number += 1
+    return n
+
+
+@kernel
+def clear_book(
+    books: Books,
+    fraction: Any,
+    status: Any,
+    escrow: int,
+    platform: int,
+    fee_bps: int,
+    tick: int,
+    book: Any,
+    limit: Any,
+    order: Any,
+    out: Outcomes,
+) -> int:
+    """Clear every vault's batch at one price; the number of vaults that traded.
+
+    Args:
+        limit: price of each order, that of asks such that the fee is covered [USD base units per whole fraction]
+        order: rows of the book by vault, bids from the dearest before asks from the cheapest, then by arrival
+    """
+    n, first, batches = order.size, 0, 0
+    size, price, filled = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    out.volume[:] = 0
+    out.traded[:] = 0
+    out.demand[:] = 0
+    out.supply[:] = 0
+    out.best_bid[:] = 0
+    out.best_ask[:] = 0
+    while first < n:
+        v = book[order[first], VAULT]
+        end = first
+        while end < n and book[order[end], VAULT] == v:
+            end += 1
+        begin, first = first, end
+        if status[v] != LIVE:
+            continue
+        asset, bids, asks = fraction[v], 0, 0
+        for k in range(begin, end):  # bids to the front of the work space, asks behind them, none empty
+            row = book[order[k]]
+            if row[SIDE] == BUY:
+                out.demand[v] += row[ESCROW]
+                size[begin + bids], price[begin + bids] = row[LEFT], limit[order[k]]
+                bids += 1
+            else:
+                called = min(row[LEFT], books.balances[asset, row[ACCOUNT]])
+                if called > 0 and move(books, asset, row[ACCOUNT], escrow, called, TRADE):
+                    out.supply[v] += called
+                    size[begin + bids + asks], price[begin + bids + asks] = called, limit[order[k]]
+                    order[begin + bids + asks] = order[k]
+                    asks += 1
+        middle, stop = begin + bids, begin + bids + asks
+        at, volume = clear_sorted(size[begin:middle], price[begin:middle], size[middle:stop], price[middle:stop])
+        fill(size, price, begin, middle, volume, filled)
+        fill(size, price, middle, stop, volume, filled)
+        received = 0
+        for k in range(begin, middle):
+            row, bought = book[order[k]], filled[k]
+            if bought > 0:
+                paid = cost_up(bought, at)
+                move(books, asset, escrow, row[ACCOUNT], bought, TRADE)
+                received += paid
+                row[LEFT] = min(row[LEFT] - bought, muldiv(row[ESCROW] - paid, TOKEN, row[PRICE]))
+                kept = cost_up(row[LEFT], row[PRICE])
+                pay(books, USD_ASSET, escrow, row[ACCOUNT], row[ESCROW] - paid - kept, TRADE)
+                row[ESCROW] = kept
+            if out.best_bid[v] == 0 and row[LEFT] > 0:
+                out.best_bid[v] = row[PRICE]
+        owed = 0
+        for k in range(middle, stop):
+            row, sold = book[order[k]], filled[k]
+            gross = muldiv(sold, at, TOKEN)
+            net = gross - (gross * fee_bps + BPS - 1) // BPS
+            pay(books, USD_ASSET, escrow, row[ACCOUNT], net, TRADE)
+            move(books, asset, escrow, row[ACCOUNT], size[k] - sold, TRADE)
+            row[LEFT] -= sold
+            owed += net
+            if out.best_ask[v] == 0 and size[k] > sold:
+                out.best_ask[v] = row[PRICE]
+        pay(books, USD_ASSET, escrow, platform, received - owed, MARKET_FEE)
+        if volume > 0:
+            out.price[v], out.volume[v], out.traded[v], out.tick[v] = at, received, volume, tick
+            batches += 1
+    return batches

@@ -1,0 +1,191 @@
+"""The batch auction of fractions: orders by vault, cleared together at one price, for those whose trades are large."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Status
+from model.errors import InvariantViolated
+from model.flows import Flow
+from model.ledger import NONE, USD_ASSET
+from model.mechanism import Mechanism, settles, stage
+from model.mechanisms.auction import kernels
+from model.mechanisms.auction.formulas import BPS
+from model.mechanisms.auction.public import AuctionParams, AuctionView, BatchOrder, CancelOrder
+from model.mechanisms.auction.table import (
+    ACCOUNT,
+    BUY,
+    ESCROW,
+    LEFT,
+    LIVE,
+    NUMBER,
+    PRICE,
+    SELL,
+    SIDE,
+    UNTIL,
+    VAULT,
+    empty_book,
+    no_outcomes,
+)
+from model.units import HOURS_PER_DAY, TOKEN, USD
+from model.view import frozen
+
+
+class Auction(Mechanism):
+    """Uniform-price call auctions, one batch for each vault.
+
+    Attributes:
+        escrow: account that holds the dollars of bids, and fractions only while it clears
+        book: rows of open orders, see `table`; `n` of them
+        outcomes: what the last clearing of each vault brought
+        price: as in `AuctionView`
+    """
+
+    key = "auction"
+    needs = ("vaults",)
+    wants = ("amm", "weighted", "curve")
+    Params = AuctionParams
+    vaults: Any
+
+    @classmethod
+    def room(cls, params: AuctionParams) -> tuple[int, int, int]:
+        """The escrow account."""
+        return 0, 0, 1
+
+    def __init__(self, market: Any, params: AuctionParams) -> None:
+        super().__init__(market, params)
+        self.escrow = self.ledger.open_account("venues", "escrow of the batch auction")
+        size = self.vaults.status.size
+        self.book, self.n, self.next = empty_book(), 0, 1
+        self.outcomes = no_outcomes(size)
+        self.price, self.best_bid, self.best_ask = (np.full(size, np.nan) for _ in range(3))
+        self.age, self.volume = np.full(size, np.inf), np.zeros(size)
+        self.every = self.clock.ticks_of(params.every_hours / HOURS_PER_DAY)
+        self._view: AuctionView | None = None
+
+    # -- orders
+
+    @settles(BatchOrder)
+    def place(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Bids pay into escrow and all orders join the book."""
+        if self.ledger.books.logging[0] != 0:  # the book cannot be taken back from a bundle
+            rows["status"][order] = Status.NOT_ALLOWED
+            return
+        if self.n + order.size > self.book.shape[0]:
+            self.book = np.concatenate([self.book, empty_book(order.size + self.book.shape[0])])
+        tick = max(0, self.clock.tick)
+        until = max(tick + self.params.order_ticks - 1, tick // self.every * self.every + self.every - 1)
+        vaults = self.vaults
+        before, self.n = self.n, int(
+            kernels.place_orders(
+                self.ledger.books, vaults.fraction, vaults.status, vaults.supply, self.escrow,
+                self.book, self.n, self.next, until, rows, order,
+            )
+        )  # fmt: skip
+        self.next += self.n - before
+
+    @settles(CancelOrder)
+    def cancel(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Orders are taken back and bids refunded."""
+        for i in order:
+            rows[i]["status"], rows[i]["filled"] = self._cancel(int(rows[i]["account"]), int(rows[i]["number"]))
+
+    def _cancel(self, account: int, number: int) -> tuple[Status, int]:
+        place = int(np.searchsorted(self.book[: self.n, NUMBER], number))
+        if self.ledger.books.logging[0] != 0:
+            return Status.NOT_ALLOWED, 0
+        if place >= self.n or self.book[place, NUMBER] != number or self.book[place, LEFT] == 0:
+            return Status.UNKNOWN, 0
+        if self.book[place, ACCOUNT] != account:
+            return Status.NOT_ALLOWED, 0
+        refund = int(self.book[place, ESCROW])
+        self.ledger.pay(USD_ASSET, self.escrow, account, refund, Flow.TRADE)
+        self.book[place, LEFT] = self.book[place, ESCROW] = 0
+        return Status.DONE, refund
+
+    # -- the batch
+
+    @stage("clear")
+    def clear(self) -> None:
+        """Each vault's batch is cleared at one price; what orders leave over waits or is refunded."""
+        tick = self.clock.tick
+        if (tick + 1) % self.every:
+            return
+        vaults, book, fee = self.vaults, self.book[: self.n], self.params.fee_bps
+        sells = book[:, SIDE] == SELL
+        limit = np.where(sells, -(-book[:, PRICE] * BPS // (BPS - fee)), book[:, PRICE])
+        order = np.lexsort((np.where(sells, limit, -limit), book[:, SIDE], book[:, VAULT]))
+        kernels.clear_book(
+            self.ledger.books, vaults.fraction, vaults.status, self.escrow, self.market.platform, fee, tick,
+            book, limit, order, self.outcomes,
+        )  # fmt: skip
+        self._sweep(tick)
+        self._show()
+
+    def _sweep(self, tick: int) -> None:
+        """Orders that are served, too old, or of vaults that ended leave the book; their escrow goes back."""
+        book = self.book[: self.n]
+        stays = (book[:, LEFT] > 0) & (book[:, UNTIL] > tick) & (self.vaults.status[book[:, VAULT]] == LIVE)
+        leaves = book[~stays]
+        size = leaves.shape[0]
+        self.ledger.move_many(
+            USD_ASSET, np.full(size, self.escrow), leaves[:, ACCOUNT].copy(), leaves[:, ESCROW].copy(), Flow.TRADE
+        )
+        self.n -= size
+        self.book[: self.n] = book[stays]
+        self.book[self.n :] = 0
+
+    def _show(self) -> None:
+        """Work out what the view shows."""
+        o = self.outcomes
+        for column, units in ((self.price, o.price), (self.best_bid, o.best_bid), (self.best_ask, o.best_ask)):
+            column[:] = np.where(units > 0, units / USD, np.nan)
+        self.volume[:] = o.volume / USD / (self.every * self.clock.dt_days)
+
+    @stage("observe")
+    def grow_old(self) -> None:
+        """Prices of batches grow older."""
+        o, hours = self.outcomes, float(self.clock.hours)
+        self.age[:] = np.where(o.tick >= 0, (self.clock.tick - 1 - o.tick) * hours, np.inf)
+
+    @stage("record")
+    def mark(self) -> None:
+        """Fractions that no other venue prices are marked at their last batch."""
+        value, o, vaults = self.ledger.value, self.outcomes, self.vaults
+        for v in np.flatnonzero((o.price > 0) & (vaults.status == LIVE)):
+            if not any(venue is not None and venue.pool[v] != NONE for venue in (self.amm, self.weighted, self.curve)):
+                value[vaults.fraction[v]] = o.price[v] / USD / TOKEN
+
+    # -- looks and laws
+
+    def view(self) -> AuctionView:
+        """What strategies see."""
+        fee, ticks = self.params.fee_bps / BPS, self.params.order_ticks
+        if self._view is None or (self._view.fee, self._view.order_ticks) != (fee, ticks):
+            columns = {name: frozen(getattr(self, name)) for name in ("price", "age", "volume", "best_bid", "best_ask")}
+            self._view = AuctionView(
+                **columns,
+                demand=frozen(self.outcomes.demand),
+                supply=frozen(self.outcomes.supply),
+                fee=fee,
+                order_ticks=ticks,
+            )
+        return self._view
+
+    def state(self) -> tuple[NDArray[Any], ...]:
+        """Open orders and what the last clearing left."""
+        return self.book[: self.n], np.array([self.next]), *self.outcomes
+
+    def check(self) -> None:
+        """Escrow holds what open bids may cost, to the last unit, and no fractions between clearings."""
+        owed, held = int(self.book[: self.n, ESCROW].sum()), self.ledger.balance(USD_ASSET, self.escrow)
+        if held != owed:
+            raise InvariantViolated(f"escrow of the batch auction holds {held} and owes bidders {owed} USD base units")
+        assets = np.unique(self.vaults.fraction[self.vaults.fraction >= 0])
+        kept = self.ledger.books.balances[assets, self.escrow]
+        if kept.any():
+            raise InvariantViolated(f"the batch auction keeps {int(kept.max())} base units of fractions")
+        book = self.book[: self.n]
+        if np.any((book[:, SIDE] == BUY) & (book[:, LEFT] > 0) & (book[:, ESCROW] <= 0)):
+            raise InvariantViolated("a bid in the batch auction has nothing in escrow")

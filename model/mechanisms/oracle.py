@@ -1,0 +1,237 @@
+"""The price others rely on: what credit, art and games take a fraction to be worth.
+
+The reported price follows a source. Under the guard it moves in one tick at most by a fixed part of itself towards that
+source: a clamp, never a rejection, since a feed that rejects large moves sticks for ever once the market has moved. A
+source that has no price leaves the report where it is, and the report grows stale. How each source can be moved, and at
+what cost, is derived in docs/explanation/oracle_manipulation.md.
+
+A source is one function of the oracle's memory; a further one is a function here and its name in `SOURCES`.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ledger import NONE, USD_ASSET
+from model.mechanism import Mechanism, stage
+from model.params import Params, param
+from model.units import TOKEN
+from model.view import frozen
+
+LIVE = 2  # status of a vault whose fractions trade
+Prices = NDArray[np.float64]
+
+
+class OracleParams(Params):
+    """Reserved table `[oracle]`."""
+
+    source: Literal["spot", "twap", "median", "delayed", "nav"] = param(
+        "twap", "",
+        "what is reported: the last price of a venue; its mean over a window; the median of all venues' prices in the "
+        "window; the price some ticks ago; or an appraisal", live=True,
+    )  # fmt: skip
+    window_ticks: int = param(3, "ticks", "window of the mean and of the median", live=True, ge=1, le=1_000)
+    delay_ticks: int = param(
+        1, "ticks", "age of the price that `delayed` reports", live=True, ge=0, le=1_000,
+        source="MakerDAO's oracle security module: one hour",
+    )  # fmt: skip
+    guard: bool = param(
+        True, "", "whether moves are limited; spot without a guard is read from the pool itself, in the midst of a day",
+        live=True,
+    )  # fmt: skip
+    most_move: float = param(
+        0.20, "1", "largest move in a tick under the guard, as part of the price", live=True, gt=0, le=10,
+        source="20 % guards of NFT oracles, BendDAO 2022",
+    )  # fmt: skip
+    stale_hours: float = param(
+        24.0, "hours", "time without a price after which a report is stale", live=True, ge=0, le=8_760,
+        source="heartbeat of Chainlink's NFT floor feeds: 24 hours",
+    )  # fmt: skip
+
+
+class OracleView(NamedTuple):
+    """What strategies see; columns by vault, read-only.
+
+    Attributes:
+        price: reported [USD per whole fraction], NaN before the first
+        age: time since the source last gave a price [hours]
+        stale: whether nobody should borrow on it
+        source: where it comes from
+        window: ticks that a mean or median takes
+        instant: whether who uses it reads the pool at that moment instead
+    """
+
+    price: Prices
+    age: Prices
+    stale: NDArray[np.bool_]
+    source: str
+    window: int
+    instant: bool
+
+
+def spot(oracle: "Oracle") -> Prices:
+    """The last price of the first venue that has one."""
+    return oracle.memory[-1]
+
+
+def twap(oracle: "Oracle") -> Prices:
+    """Mean of the spot over the window; ticks are equally long, and those without a price are left out.
+
+    To move it by the factor g with the spot held for one tick of T takes a spot of 1 + (g - 1) T
+                                                                                        [Uniswap v2, section 2.2].
+    """
+    total, known = np.zeros(oracle.price.size), np.zeros(oracle.price.size)
+    for row in oracle.memory[-oracle.params.window_ticks :]:
+        there = row > 0.0
+        total += np.where(there, row, 0.0)
+        known += there
+    return np.where(oracle.memory[-1] > 0.0, total / np.maximum(known, 1.0), np.nan)
+
+
+def median(oracle: "Oracle") -> Prices:
+    """Median of what all venues quoted in the ticks of the window, if any quotes now; those without a price count not.
+
+    Nothing below half of the quotes moves it past the others: with one venue and a window of 3 a price must be held for
+    two ticks.
+    """
+    quotes = oracle.quotes[-oracle.params.window_ticks :].reshape(-1, oracle.price.size)
+    ranked = np.sort(np.where(quotes > 0.0, quotes, np.nan), axis=0)  # those without a price come last
+    known = np.count_nonzero(quotes > 0.0, axis=0)
+    below, above = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, ranked.shape[0] - 1)
+    columns = np.arange(known.size)
+    middle = 0.5 * (ranked[below, columns] + ranked[above, columns])
+    return np.where(oracle.memory[-1] > 0.0, middle, np.nan)
+
+
+def delayed(oracle: "Oracle") -> Prices:
+    """The spot of some ticks ago: what is reported tomorrow can be seen today, and whoever is cheated can leave."""
+    return oracle.memory[-1 - oracle.params.delay_ticks]
+
+
+def nav(oracle: "Oracle") -> Prices:
+    """Last evening's appraisal: holders' net asset value, of NFTs what comparable sales fetch."""
+    return oracle.appraisal
+
+
+SOURCES: dict[str, Callable[["Oracle"], Prices]] = {
+    "spot": spot,
+    "twap": twap,
+    "median": median,
+    "delayed": delayed,
+    "nav": nav,
+}
+
+
+class Oracle(Mechanism):
+    """Reported prices of fractions by vault.
+
+    Attributes:
+        price, age, stale: as in `OracleView`
+        target: the source's last known price
+        memory: spot of the last ticks, latest last; NaN where no venue had a price
+        quotes: every venue's price in the last ticks, by tick, venue and vault
+        appraisal: net asset value of last evening, NaN for none
+    """
+
+    key = "oracle"
+    needs = ("vaults",)
+    wants = ("amm", "weighted", "curve", "auction", "nfts")
+    channels = {
+        "oracle_bias": "the price that the oracle takes from its source",
+        "oracle_stuck": "the part of a move that the oracle reports; size -1 stops it",
+    }
+    Params = OracleParams
+    vaults: Any
+    nfts: Any
+
+    def __init__(self, market: Any, params: OracleParams) -> None:
+        super().__init__(market, params)
+        size = self.vaults.status.size
+        self.price, self.target, self.appraisal = (np.full(size, np.nan) for _ in range(3))
+        self.age, self.stale = np.full(size, np.inf), np.ones(size, np.bool_)
+        self.venues = [v for v in (self.amm, self.weighted, self.curve, self.auction) if v is not None]
+        self.memory, self.quotes = np.full((0, size), np.nan), np.full((0, len(self.venues), size), np.nan)
+        self.changed()
+
+    def changed(self) -> None:
+        """Remember as many ticks as window and delay ask for; what was further back is not known."""
+        rows, size = max(self.params.window_ticks, self.params.delay_ticks + 1), self.price.size
+        kept = min(rows, len(self.memory))
+        memory, quotes = np.full((rows, size), np.nan), np.full((rows, len(self.venues), size), np.nan)
+        memory[rows - kept :] = self.memory[len(self.memory) - kept :]
+        quotes[rows - kept :] = self.quotes[len(self.quotes) - kept :]
+        self.memory, self.quotes = memory, quotes
+
+    def _listen(self) -> None:
+        """Note this morning's prices of all venues, and give those of the first; an old batch gives none."""
+        self.memory[:-1], self.quotes[:-1] = self.memory[1:], self.quotes[1:]
+        size, live = self.price.size, self.vaults.status == LIVE
+        price = np.full(size, np.nan)
+        for k, venue in enumerate(self.venues):
+            seen = venue.view()
+            offered = np.where(live, seen.price[:size], np.nan)
+            if venue is self.auction:
+                offered = np.where(seen.age[:size] < self.clock.hours, offered, np.nan)
+            self.quotes[-1, k] = offered
+            price = np.where(np.isnan(price), offered, price)
+        self.memory[-1] = price
+
+    @stage("observe")
+    def report(self) -> None:
+        """Reported prices move towards their source, by no more than the guard allows."""
+        p, shocks = self.params, self.market.shocks
+        self._listen()
+        found = SOURCES[p.source](self) * shocks["oracle_bias"]
+        follows = min(1.0, max(0.0, shocks["oracle_stuck"]))
+        known = (found > 0.0) & (self.vaults.status == LIVE) & (follows > 0.0)
+        self.target[known] = found[known]
+        old, to = self.price, self.target
+        if p.guard:
+            to = np.minimum(np.maximum(to, old * (1.0 - p.most_move)), old * (1.0 + p.most_move))
+        moved = np.where(np.isnan(old), self.target, old + follows * (to - old))
+        self.price[:] = moved if follows > 0.0 else old
+        self.age[:] = np.where(known, 0.0, self.age + self.clock.hours)
+        self.stale[:] = self.age > p.stale_hours
+
+    @property
+    def instant(self) -> bool:
+        """Whether users read the pool at the moment of use, as a contract on a chain may: spot, without a guard."""
+        return self.params.source == "spot" and not self.params.guard and self.market.shocks["oracle_stuck"] >= 1.0
+
+    def now(self) -> Prices:
+        """Prices at this moment: reports, or, where they are `instant`, what constant-product pools stand at."""
+        if not self.instant or self.amm is None:
+            return self.price
+        pool, price = self.amm.pool[: self.price.size], self.price.copy()
+        there = np.flatnonzero((pool != NONE) & (self.vaults.status == LIVE))
+        balances = self.ledger.books.balances
+        usd, fractions = balances[USD_ASSET, pool[there]], balances[self.vaults.fraction[there], pool[there]]
+        price[there] = usd / fractions * self.market.shocks["oracle_bias"]
+        return price
+
+    @stage("record")
+    def appraise(self) -> None:
+        """Net asset values and appraisals are noted for tomorrow, where they are the source."""
+        if self.params.source != "nav":
+            return
+        vaults, size = self.vaults, self.price.size
+        reference = self.market.reference_nav
+        self.appraisal[:] = np.nan if reference is None else reference()[:size]
+        if self.nfts is None:
+            return
+        for v in np.flatnonzero((vaults.nft != NONE) & (vaults.status == LIVE)):
+            whole = float(vaults.supply[v]) / TOKEN
+            self.appraisal[v] = float(self.nfts.appraised(int(vaults.nft[v]))) / whole if whole > 0.0 else np.nan
+
+    def view(self) -> OracleView:
+        """What strategies see."""
+        p = self.params
+        return OracleView(
+            frozen(self.price), frozen(self.age), frozen(self.stale), p.source, p.window_ticks, self.instant
+        )
+
+    def state(self) -> tuple[NDArray[Any], ...]:
+        """Reports and what they are made from."""
+        return self.price, self.target, self.age, self.memory, self.quotes, self.appraisal

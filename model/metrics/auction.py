@@ -1,0 +1,54 @@
+"""The batch auction: what is asked for, what trades, and at which price."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.ledger import USD_ASSET
+from model.metric import metric
+from model.units import USD
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("auction",)
+
+
+def _auction(market: "Marketplace") -> Any:
+    return market.mechanisms["auction"]
+
+
+@metric("USD", "last", NEEDS)
+def price_median(market: "Marketplace") -> float:
+    """Median price of a whole fraction in the last batches of live vaults; NaN before the first."""
+    auction = _auction(market)
+    known = auction.price[auction.vaults.live & (auction.price > 0.0)]
+    return float(np.median(known)) if known.size else math.nan
+
+
+@metric("USD/day", "mean", NEEDS, headline=True)
+def volume(market: "Marketplace") -> float:
+    """Dollars exchanged in the last batches of all vaults in a day."""
+    auction = _auction(market)
+    return int(auction.outcomes.volume.sum()) / USD / (auction.every * market.clock.dt_days)
+
+
+@metric("vaults", "mean", NEEDS)
+def batches(market: "Marketplace") -> float:
+    """Vaults whose last batch traded."""
+    return float(np.count_nonzero(_auction(market).outcomes.traded))
+
+
+@metric("1", "mean", NEEDS)
+def filled(market: "Marketplace") -> float:
+    """Dollars exchanged over dollars bid in the last batches; NaN where nobody bid."""
+    outcomes = _auction(market).outcomes
+    demand = int(outcomes.demand.sum())
+    return int(outcomes.volume.sum()) / demand if demand else math.nan
+
+
+@metric("USD", "mean", NEEDS)
+def escrow(market: "Marketplace") -> float:
+    """Dollars of bids that wait for a later batch."""
+    return market.ledger.balance(USD_ASSET, _auction(market).escrow) / USD

@@ -1,0 +1,42 @@
+"""The oracle: how far its reports are from the market, and how old they are."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.metric import metric
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("oracle",)
+
+
+def _oracle(market: "Marketplace") -> Any:
+    return market.mechanisms["oracle"]
+
+
+@metric("USD", "last", NEEDS)
+def price_median(market: "Marketplace") -> float:
+    """Median reported price of a whole fraction over live vaults; NaN before the first report."""
+    oracle = _oracle(market)
+    known = oracle.price[oracle.vaults.live & (oracle.price > 0.0)]
+    return float(np.median(known)) if known.size else math.nan
+
+
+@metric("1", "mean", NEEDS, headline=True)
+def gap(market: "Marketplace") -> float:
+    """Median distance of reports from this morning's prices, as part of the price; NaN without prices."""
+    oracle = _oracle(market)
+    spot = oracle.memory[-1]
+    known = (spot > 0.0) & (oracle.price > 0.0)
+    return float(np.median(np.abs(oracle.price[known] / spot[known] - 1.0))) if known.any() else math.nan
+
+
+@metric("1", "mean", NEEDS)
+def stale(market: "Marketplace") -> float:
+    """Share of live vaults whose report is stale."""
+    oracle = _oracle(market)
+    live = int(np.count_nonzero(oracle.vaults.live))
+    return int(np.count_nonzero(oracle.stale & oracle.vaults.live)) / live if live else math.nan

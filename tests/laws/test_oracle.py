@@ -1,0 +1,124 @@
+"""The oracle: follows its source within the guard, grows stale without one, and can be biased or stuck."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.clock import Clock, ClockParams
+from model.ledger import Ledger
+from model.mechanisms.oracle import Oracle, OracleParams
+
+SIZE = 3
+
+
+class Feed:
+    """Venues, appraisals and shocks that the test sets; vault 2 holds an NFT."""
+
+    def __init__(self, hours: int = 24, venues: tuple[str, ...] = ("amm",), **params: Any) -> None:
+        self.seen = {key: SimpleNamespace(price=np.full(SIZE, np.nan), age=np.zeros(SIZE)) for key in venues}
+        self.shocks = {"oracle_bias": 1.0, "oracle_stuck": 1.0}
+        whole = np.full(SIZE, 100_000_000)
+        vaults = SimpleNamespace(status=np.full(SIZE, 2), nft=np.array([-1, -1, 7]), supply=whole)
+        self.vaults, self.clock = vaults, Clock(ClockParams(hours_per_tick=hours))
+        mechanisms = {key: SimpleNamespace(view=lambda key=key: self.seen[key]) for key in venues}
+        nfts = SimpleNamespace(appraised=lambda n: 500.0 * n)
+        market = SimpleNamespace(
+            mechanisms={"vaults": vaults, "nfts": nfts, **mechanisms}, ledger=Ledger(["world", "protocol", "utilities"], 4, 3, 1),
+            clock=self.clock, streams=None, journal=None, shocks=self.shocks,
+            reference_nav=lambda: np.array([11.0, np.nan, np.nan]),
+        )  # fmt: skip
+        self.oracle = Oracle(market, OracleParams(**params))  # type: ignore[arg-type]
+
+    def tick(self, *prices: float, key: str = "amm") -> Any:
+        """A tick at these prices of vaults 0, 1, ...; the report."""
+        self.seen[key].price[: len(prices)] = prices
+        self.clock.tick += 1
+        self.oracle.report()
+        self.oracle.appraise()
+        return self.oracle.price
+
+
+def test_spot_within_the_guard_in_both_directions() -> None:
+    feed = Feed(source="spot")
+    assert feed.tick(10.0)[0] == 10.0
+    assert [feed.tick(20.0)[0] for _ in range(5)] == pytest.approx([12.0, 14.4, 17.28, 20.0, 20.0])
+    assert [feed.tick(1.0)[0] for _ in range(2)] == pytest.approx([16.0, 12.8])
+    assert np.isnan(feed.oracle.price[1])
+
+
+@settings(max_examples=100, deadline=None)
+@given(prices=st.lists(st.floats(1e-3, 1e6) | st.just(float("nan")), min_size=2, max_size=30),
+       source=st.sampled_from(["spot", "twap"]), most=st.floats(0.01, 2.0))  # fmt: skip
+def test_a_move_never_leaves_the_guard_and_never_sticks(prices: list[float], source: str, most: float) -> None:
+    feed = Feed(source=source, most_move=most)
+    before = np.nan
+    for price in prices:
+        now = float(feed.tick(price)[0])
+        if before == before:
+            assert before * (1 - most) * (1 - 1e-12) <= now <= before * (1 + most) * (1 + 1e-12)
+        before = now
+    last = next((p for p in reversed(prices) if p == p), None)
+    if last is not None:
+        for _ in range(3_000):
+            now = float(feed.tick(last)[0])
+            if now == pytest.approx(last, rel=1e-9):
+                break
+        assert now == pytest.approx(last, rel=1e-9), "a clamp catches up, a rejection would not"
+
+
+def test_twap_is_the_mean_of_the_window() -> None:
+    feed = Feed(source="twap", window_ticks=3, most_move=10.0)
+    assert [float(feed.tick(p)[0]) for p in (1.0, 2.0, 3.0, 7.0)] == [1.0, 1.5, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("hours", [4, 24])
+def test_no_price_grows_stale_and_heals(hours: int) -> None:
+    feed = Feed(hours=hours, source="spot", stale_hours=24.0)
+    assert feed.oracle.stale.all()
+    feed.tick(10.0)
+    assert not feed.oracle.stale[0]
+    assert feed.oracle.stale[1]
+    for n in range(1, 24 // hours + 2):
+        assert feed.tick(np.nan)[0] == 10.0
+        assert feed.oracle.stale[0] == (n * hours > 24)
+    feed.tick(10.5)
+    assert feed.oracle.age[0] == 0.0
+    assert not feed.oracle.view().stale[0]
+    feed.vaults.status[0] = 3
+    for _ in range(24 // hours + 1):
+        feed.tick(11.0)
+    assert feed.oracle.stale[0], "an ended vault has no price"
+
+
+def test_the_first_venue_with_a_price_speaks_and_old_batches_do_not() -> None:
+    feed = Feed(source="spot", venues=("amm", "auction"))
+    feed.seen["auction"].price[:] = 5.0
+    assert feed.tick(9.0).tolist() == [9.0, 5.0, 5.0]
+    feed.seen["auction"].age[:] = 24.0
+    feed.tick(9.0)
+    assert feed.oracle.age.tolist() == [0.0, 24.0, 24.0]
+
+
+def test_nav_is_last_evenings_appraisal() -> None:
+    feed = Feed(source="nav")
+    feed.tick(9.0)
+    assert np.isnan(feed.oracle.price).all()
+    assert np.array_equal(feed.tick(9.0), [11.0, np.nan, 35.0], equal_nan=True)
+    assert feed.oracle.stale.tolist() == [False, True, False]
+
+
+def test_bias_multiplies_the_source_and_a_stuck_oracle_stays() -> None:
+    feed = Feed(source="spot", most_move=0.5, stale_hours=24.0)
+    feed.tick(10.0)
+    feed.shocks["oracle_bias"] = 1.3
+    assert feed.tick(10.0)[0] == pytest.approx(13.0)
+    feed.shocks.update(oracle_bias=1.0, oracle_stuck=0.0)
+    for _ in range(2):
+        assert feed.tick(4.0)[0] == pytest.approx(13.0)
+    assert feed.oracle.stale[0], "who looks at the time of the last report sees that it is stuck"
+    feed.shocks["oracle_stuck"] = 0.5
+    assert feed.tick(4.0)[0] == pytest.approx(13.0 - 0.5 * 6.5)
