@@ -18,6 +18,7 @@ lint: .venv/installed-dev
 
 docs: .venv/installed
 	$(BIN)/python -m experiments.reference
+	$(BIN)/python -m experiments.income_page
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -2,6 +2,8 @@
 
 from agents.arbitrageurs import Arbitrageur
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strategy
+from agents.creators import Creator
+from agents.institutions import Institution
 from agents.liquidity_providers import LiquidityProvider
 from agents.miners import Miner
 from agents.rest_of_network import RestOfNetwork
@@ -10,6 +12,8 @@ from agents.retail import RetailInvestor
 __all__ = [
     "Arbitrageur",
     "Cohort",
+    "Creator",
+    "Institution",
     "LiquidityProvider",
     "MarketAgent",
     "Miner",

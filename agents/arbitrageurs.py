@@ -19,8 +19,21 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from agents.retail.investors import of_matrix
-from agents.sheet import CLAIM, CLICK, COIN, FEE, NAV, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, SALVAGE, sheet_of
+from agents.sheet import (
+    CLAIM,
+    CLICK,
+    COIN,
+    FEE,
+    LIFE,
+    NAV,
+    OFFER,
+    OFFER_LEFT,
+    PRICE,
+    RESERVE,
+    RESERVE_USD,
+    SALVAGE,
+    sheet_of,
+)
 from agents.valuation import weighted_median
 from model.actions import Action, Bundle
 from model.jit import helper, kernel
@@ -35,6 +48,7 @@ from model.units import BTC, TOKEN, USD
 from model.view import MarketView, frozen
 
 BUY, SELL = 0, 1
+TIP = 6  # what a trade bids for its place, where `filled` will be
 
 
 class ArbitrageurTraits(Traits):
@@ -53,17 +67,33 @@ class ArbitrageurTraits(Traits):
     least_profit: Any = trait(1.0, "USD", "least profit of one trade", low=0.0, high=1e6)
     haste: Any = trait(
         0.1,
-        "1",
-        "probability to be among those who try a given gap in a tick",
+        "1/day",
+        "probability to be among those who try a given gap on a day",
         source="assumption; about 1 over the number of bots",
         low=0.0,
         high=1.0,
+    )
+    belief: Any = trait(
+        0.7,
+        "log",
+        "widest gap between price and value that a bot takes for real; of wider ones it trades that much",
+        source="assumption; a factor of 2 in one's favour is more often an error of one's own",
+        low=0.0,
+        high=10.0,
     )
     stake: Any = trait(
         {"uniform": {"low": 0.05, "high": 0.20}}, "1", "part of cash put into one gap at once", low=0.0, high=1.0
     )
     slippage: Any = trait(0.005, "1", "worst price accepted against the quote", low=0.0, high=1.0)
     harvest: Any = trait(50.0, "USD", "income coins worth this much are sold", low=0.0, high=1e9)
+    tip_share: Any = trait(
+        0.3,
+        "1",
+        "part of a trade's expected gain bid for an early place, where fees order the day",
+        source="assumption; priority gas auctions take a growing part of the gain, Daian et al. 2020",
+        low=0.0,
+        high=1.0,
+    )
 
 
 @helper("float64(float64, float64, float64, float64)")
@@ -94,17 +124,19 @@ def _decide(
     fraction: Any,
     facts: Any,
     coin: float,
-    fee: float,
     click: float,
     key: Any,
+    days: float,
     in_kind: bool,
     registered: Any,
     margin: Any,
     least_profit: Any,
     haste: Any,
+    belief: Any,
     stake: Any,
     slippage: Any,
     harvest: Any,
+    tip_share: Any,
     trades: Any,
     offers: Any,
     sales: Any,
@@ -123,6 +155,8 @@ def _decide(
         slot = slots[a]
         who = account[slot]
         cash, worst, keep = balances[USD_ASSET, who] / USD, 1.0 - slippage[slot], 1.0 - margin[slot]
+        widest = math.exp(belief[slot])
+        tries = haste[slot] if days == 1.0 else 1.0 - (1.0 - haste[slot]) ** days
         coins = balances[BTC_ASSET, who]
         if coins > 0 and coins * coin / BTC >= harvest[slot]:
             sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
@@ -133,7 +167,9 @@ def _decide(
         for v in range(fraction.size):
             if fraction[v] < 0:
                 continue
-            held, fair = balances[fraction[v], who], level * facts[NAV, v]
+            held, fair, fee = balances[fraction[v], who], level * facts[NAV, v], facts[FEE, v]
+            if facts[PRICE, v] > 0.0:
+                fair = min(fair, facts[PRICE, v] * widest)
             if facts[CLAIM, v] > 0.0:
                 if held > 0:
                     claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
@@ -144,13 +180,14 @@ def _decide(
                 spend = min(stake[slot] * cash, facts[OFFER_LEFT, v] * offer)
                 if spend * (fair * (1.0 - fee) / offer - 1.0) >= least_profit[slot] + click:
                     offers[n_offers, 0], offers[n_offers, 1] = who, v
-                    offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
+                    limit = min(fair * (1.0 - fee) * keep, offer * (1.0 + slippage[slot]))
+                    offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(limit * USD + 0.5)
                     n_offers += 1
                     cash -= spend + click
             usd, depth = facts[RESERVE_USD, v], facts[RESERVE, v]
-            if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= haste[slot]:
+            if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= tries:
                 continue
-            redeem = facts[SALVAGE, v] * keep if in_kind else 0.0
+            redeem = facts[SALVAGE, v] * keep if in_kind and facts[LIFE, v] > 0.0 else 0.0  # an NFT stays whole
             worth = max(redeem, fair * (1.0 - fee) * keep)
             paid = 0.0
             if worth > 0.0:
@@ -160,6 +197,7 @@ def _decide(
                 if got * worth / keep - paid >= least_profit[slot] + click:
                     trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
                     trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(got * TOKEN * worst)
+                    trades[n_trades, TIP] = int(tip_share[slot] * max(0.0, got * worth / keep - paid - click) * USD)
                     if redeem >= worth and trades[n_trades, 4] > 0:
                         claims[n_claims, 0], claims[n_claims, 1] = who, v
                         claims[n_claims, 2] = trades[n_trades, 4] + held
@@ -173,6 +211,7 @@ def _decide(
                     got = usd * sold * (1.0 - fee) / (depth + sold * (1.0 - fee))
                     trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
                     trades[n_trades, 3], trades[n_trades, 4] = min(int(sold * TOKEN), held), int(got * USD * worst)
+                    trades[n_trades, TIP] = int(tip_share[slot] * max(0.0, got - sold * floor - click) * USD)
                     n_trades += 1
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_offers, n_sales, n_claims, n_rigs
 
@@ -183,6 +222,16 @@ class Arbitrageur(MarketAgent):
     kind = "arbitrageur"
     strategy = "close_gaps"
     Traits = ArbitrageurTraits
+
+
+def bidding(batches: Iterable[Action], market: MarketView) -> Iterable[Action]:
+    """Batches with the tips that wait in their column `filled`, if tips count."""
+    counts = market.has("fees") and market.fees.ordering == "fee_priority"
+    for batch in batches:
+        if counts:
+            batch.tip = batch.rows["filled"].copy()
+        batch.rows["filled"] = 0
+        yield batch
 
 
 BATCHES = (Swap, Subscribe, TradeCoins, Redeem, SellRigs)
@@ -215,9 +264,9 @@ class CloseGaps(Strategy):
             sheet.fraction,
             sheet.facts,
             float(sheet.scalars[COIN]),
-            float(sheet.scalars[FEE]),
             float(sheet.scalars[CLICK]),
             market.key("haste", population.table.kind),
+            market.dt_days,
             in_kind,
             market.rigs.registered if in_kind else self.no_rigs,
             *(population.columns[name] for name in OWN),
@@ -225,5 +274,7 @@ class CloseGaps(Strategy):
             count,
         )
         for action, matrix, found in zip(BATCHES, matrices, count, strict=True):
-            if found:
-                yield of_matrix(action, matrix, int(found))
+            if action is Swap:
+                yield from bidding(sheet.venues.route(matrix, int(found)), market)
+            elif found:
+                yield action.of_rows(matrix[:found])

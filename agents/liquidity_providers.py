@@ -13,19 +13,20 @@ import numpy as np
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
-from agents.retail.investors import of_matrix
-from agents.sheet import CLAIM, COIN, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLAIM, COIN, NAV, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.vaults import Redeem
+from model.mechanisms.weighted import AddWeighted, RemoveWeighted
 from model.streams import u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView
 
 BUY, SELL = 0, 1
+PRICED, DOLLARS, FRACTIONS = range(3)  # rows of what a provider sees of the pools [USD, whole fractions]
 
 
 class ProviderTraits(Traits):
@@ -92,9 +93,12 @@ def _decide(
     share: Any,
     shares: Any,
     lp_return: Any,
+    pool: Any,
     facts: Any,
     coin: float,
     fee: float,
+    weight: float,
+    first: bool,
     key: Any,
     hurdle: Any,
     hysteresis: Any,
@@ -119,19 +123,19 @@ def _decide(
         who = account[slot]
         cash, worst = balances[USD_ASSET, who] / USD, 1.0 - slippage[slot]
         coins = balances[BTC_ASSET, who]
-        if coins > 0 and coins * coin / BTC >= harvest[slot]:
+        if first and coins > 0 and coins * coin / BTC >= harvest[slot]:
             sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
             n_sales += 1
         best, best_return = -1, hurdle[slot]
         for j in range(int(considered[slot])):
             v = int(u01(key, slot, j) * fraction.size)
-            if facts[PRICE, v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / stay[slot] > best_return:
+            if pool[PRICED, v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / stay[slot] > best_return:
                 best, best_return = v, lp_return[v] * DAYS_PER_YEAR - fee / stay[slot]
         for v in range(fraction.size):
             if fraction[v] < 0:
                 continue
             held = balances[fraction[v], who]
-            if facts[CLAIM, v] > 0.0 and held > 0:
+            if first and facts[CLAIM, v] > 0.0 and held > 0:
                 claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
                 n_claims += 1
             if share[v] < 0:
@@ -139,40 +143,40 @@ def _decide(
             earns = lp_return[v] * DAYS_PER_YEAR >= hurdle[slot] - hysteresis[slot] and facts[CLAIM, v] == 0.0
             mine = balances[share[v], who]
             if mine > 0 and not earns:
-                back = facts[RESERVE_USD, v] * mine / max(shares[v], 1)
+                back = 0.5 * pool[DOLLARS, v] / weight * mine / max(shares[v], 1)
                 exits[n_exits, 0], exits[n_exits, 1], exits[n_exits, 2] = who, v, mine
                 exits[n_exits, 3] = int(back * USD * worst)
                 n_exits += 1
                 alert[slot] = True
-            dear = facts[PRICE, v] * (1.0 - fee) >= facts[NAV, v]
-            if held > 0 and not earns and dear and v != best and facts[PRICE, v] > 0.0:
-                depth, part = facts[RESERVE, v], held / TOKEN
+            dear = pool[PRICED, v] * (1.0 - fee) >= facts[NAV, v]
+            if first and held > 0 and not earns and dear and v != best and pool[PRICED, v] > 0.0:
+                depth, part = pool[FRACTIONS, v], held / TOKEN
                 amount = min(part, depth * 0.5 * slippage[slot])
-                if amount * facts[PRICE, v] >= smallest[slot] or amount == part:
+                if amount * pool[PRICED, v] >= smallest[slot] or amount == part:
                     net = amount * (1.0 - fee)
                     trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
                     trades[n_trades, 3] = min(int(amount * TOKEN), held)
-                    trades[n_trades, 4] = int(facts[RESERVE_USD, v] * net / (depth + net) * USD * worst)
+                    trades[n_trades, 4] = int(pool[DOLLARS, v] * net / (depth + net) * USD * worst)
                     n_trades += 1
                     alert[slot] = alert[slot] or amount < part
         if best < 0:
             continue
         v = best
-        usd, depth, price = facts[RESERVE_USD, v], facts[RESERVE, v], facts[PRICE, v]
+        usd, depth, price = pool[DOLLARS, v], pool[FRACTIONS, v], pool[PRICED, v]
+        own_usd, own_fractions = 0.5 * usd / weight, 0.5 * depth / (1.0 - weight)
         eager = min(1.0, (best_return - hurdle[slot]) / appetite[slot])
-        half = 0.5 * min(commitment[slot] * cash * eager, 2.0 * usd * largest_share[slot])
-        if 2.0 * half < smallest[slot] or half >= 0.25 * depth * price:
-            half = min(half, 0.25 * depth * price)
-        if 2.0 * half < smallest[slot]:
+        put_in = min(commitment[slot] * cash * eager, own_usd / (1.0 - weight) * largest_share[slot])
+        put_in = min(put_in, 0.25 * depth * price / weight)
+        if put_in < smallest[slot]:
             continue
-        wanted, held = half / price, balances[fraction[v], who] / TOKEN
+        wanted, held = weight * put_in / price, balances[fraction[v], who] / TOKEN
         short = max(0.0, wanted - held)
         paid = usd * short / (depth - short) / (1.0 - fee)
         if short > 0.0:
             trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
             trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(short * TOKEN * worst)
             n_trades += 1
-        put = min(half, cash - paid)
+        put = min((1.0 - weight) * put_in, cash - paid)
         if put <= 0.0:
             continue
         deposits[n_deposits, 0], deposits[n_deposits, 1] = who, v
@@ -180,7 +184,7 @@ def _decide(
             int(put * USD),
             int((min(held, wanted) + short * worst) * TOKEN),
         )
-        deposits[n_deposits, 4] = int(shares[v] * min(put / usd, wanted / depth) * worst * worst)
+        deposits[n_deposits, 4] = int(shares[v] * min(put / own_usd, wanted / own_fractions) * worst * worst)
         n_deposits += 1
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_deposits, n_exits, n_sales, n_claims
 
@@ -208,22 +212,43 @@ class LiquidityProvider(MarketAgent):
 
 
 OWN = tuple(ProviderTraits.model_fields)[2:]
+EQUAL = 0.5  # weight of fractions in a constant product
+JOINT = {"amm": (AddLiquidity, RemoveLiquidity), "weighted": (AddWeighted, RemoveWeighted)}
 
 
 class Hurdle(Strategy):
-    """Enters the best of some pools if its measured return beats the own hurdle, leaves pools below it."""
+    """Enters the best of some pools if its measured return beats the own hurdle, leaves pools below it.
+
+    Where a vault has pools of several kinds, each kind is judged by its own return.
+    """
 
     serves = "liquidity_provider"
     name = "hurdle"
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Deposits with the swaps they need, withdrawals, sales of fractions got back, of coins, and claims."""
-        if not market.has("amm"):
-            return
-        population, amm, n = self.population, market.amm, len(cohort)
+        first = True
+        for key, (add, remove) in JOINT.items():
+            if market.has(key):
+                yield from self._at(
+                    getattr(market, key), key, (Swap, add, remove, TradeCoins, Redeem), cohort, market, first
+                )
+                first = False
+
+    def _at(
+        self, venue: Any, key: str, batches: tuple[type[Action], ...], cohort: Cohort, market: MarketView, first: bool
+    ) -> Iterable[Action]:
+        """What to do at one kind of pool; what concerns no pool is done with the first kind."""
+        population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
-        matrices = [np.zeros((n * more, width), np.int64) for more, width in _shapes(size)]
+        pool = np.stack(
+            [np.nan_to_num(venue.price[:size]), venue.reserve_usd[:size] / USD, venue.reserve_fraction[:size] / TOKEN]
+        )
+        rows = (size + 1, 1, size, 1, size)
+        matrices = [
+            np.zeros((n * most, len(a.dtype.names or ())), np.int64) for most, a in zip(rows, batches, strict=True)
+        ]
         count = np.zeros(5, np.int64)
         _decide(
             cohort.slots,
@@ -231,26 +256,22 @@ class Hurdle(Strategy):
             population.alert,
             market.balances,
             sheet.fraction,
-            amm.share[:size],
-            amm.shares[:size],
-            amm.lp_return[:size],
+            venue.share[:size],
+            venue.shares[:size],
+            venue.lp_return[:size],
+            pool,
             sheet.facts,
             float(sheet.scalars[COIN]),
-            float(sheet.scalars[FEE]),
-            market.key("pools", population.table.kind),
+            float(venue.fee),
+            float(venue.weight) if key == "weighted" else EQUAL,
+            first,
+            market.key("pools" if first else f"pools of {key}", population.table.kind),
             *(population.columns[name] for name in OWN),
             *matrices,
             count,
         )
-        for action, matrix, rows in zip(BATCHES, matrices, count, strict=True):
-            if rows:
-                yield of_matrix(action, matrix, int(rows))
-
-
-BATCHES = (Swap, AddLiquidity, RemoveLiquidity, TradeCoins, Redeem)
-
-
-def _shapes(size: int) -> tuple[tuple[int, int], ...]:
-    """Most rows an agent may hand in for each of BATCHES, and their columns."""
-    rows = (size + 1, 1, size, 1, size)
-    return tuple((most, len(action.dtype.names or ())) for most, action in zip(rows, BATCHES, strict=True))
+        for action, matrix, found in zip(batches, matrices, count, strict=True):
+            if action is Swap:
+                yield from sheet.venues.route(matrix, int(found))
+            elif found:
+                yield action.of_rows(matrix[:found])

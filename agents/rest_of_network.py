@@ -75,7 +75,7 @@ class Elastic(Strategy):
         if sites.size == 0:
             return
         eager = eagerness(
-            rigs.sites.power_price[sites],
+            rigs.tariff.taxed(rigs.sites.power_price[sites]),
             rigs.sites.payback_limit[sites],
             rigs.hashprice_mean,
             rigs.efficiency,

@@ -2,44 +2,48 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.beliefs import reversion, target_weight, trend_step
+from agents.appraisal import fraction_values
+from agents.beliefs import Typical, reversion, target_weight, trend_step
 from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
+from agents.venues import Venues
 from model.jit import kernel
 from model.mechanisms.rigs.investment import rig_value, running_cost
 from model.mechanisms.social import SocialParams
 from model.mechanisms.vaults import VaultStatus
+from model.nft_kind import NftKind
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 from model.view import frozen
 
 TH_PER_PH = 1_000
-LIVE, ENDED = int(VaultStatus.LIVE), int(VaultStatus.ENDED)
+LIVE, ENDED, CONTRACT = int(VaultStatus.LIVE), int(VaultStatus.ENDED), int(NftKind.HASHPOWER_CONTRACT)
 
 # rows of the sheet: one column per vault, USD per whole fraction
-INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV, MOVE, CLAIM = range(
-    14
+INCOME, COST, LIFE, SALVAGE, PRICE, RESERVE_USD, RESERVE, OFFER, OFFER_LEFT, TREND, VARIANCE, NAV, MOVE, CLAIM, FEE = (
+    range(15)
 )
-_LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 14, 15, 16
-ROWS = 17
+_LOG_LAST, _HELD_FUNDAMENTAL, _HELD_CHARTIST = 15, 16, 17
+BEFORE = 18
+ROWS = 19
 # scalars of the sheet
-COIN, HALVING, SUBSIDY_SHARE, FEE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST, CLICK, WAITS = range(8)
-SCALARS = 8
+COIN, HALVING, SUBSIDY_SHARE, PROFIT_FUNDAMENTAL, PROFIT_CHARTIST, CLICK, WAITS = range(7)
+SCALARS = 7
 
 
 @kernel
 def _look(
     status: Any,
+    kind: Any,
+    worth: Any,
     th: Any,
     cost: Any,
     life: Any,
     net_income: Any,
-    price: Any,
-    reserve_usd: Any,
-    reserve: Any,
+    quotes: Any,
     on_offer: Any,
     offer: Any,
     offer_left: Any,
@@ -50,13 +54,22 @@ def _look(
     scalars: Any,
     typical: Any,
     days: float,
+    anew: bool,
+    morning: bool,
     trend_days: float,
     fitness_days: float,
 ) -> float:
-    """Copy the morning's figures, update trends, variances and the typical NAV, and what each rule has earned.
+    """Copy the tick's figures and the typical NAV; in the morning update trends, variances, and what each rule earned.
+
+    Rules are compared day by day however long a tick is: measured more often, the same noise would cost them more fees.
+
+    Args:
+        days: since the last morning, one in the morning
+        anew: whether this is the first tick since that morning
+        morning: whether a day has passed
 
     Returns:
-        the largest absolute log return of a fraction since the last look
+        the largest absolute log return of a fraction since the last morning
     """
     drift, growth, discount, pull = typical[0], typical[1], typical[2], typical[3]
     risk_aversion, cap, safe = typical[4], typical[5], typical[6]
@@ -67,7 +80,7 @@ def _look(
     earned_f = earned_c = largest = 0.0
     traded = 0
     for v in range(status.size):
-        facts[MOVE, v] = 0.0
+        facts[BEFORE, v], facts[MOVE, v] = 0.0 if anew else facts[MOVE, v], 0.0
         facts[OFFER, v] = offer[v] if on_offer[v] else 0.0
         facts[OFFER_LEFT, v] = offer_left[v] / TOKEN if on_offer[v] else 0.0
         live = status[v] == LIVE
@@ -81,11 +94,13 @@ def _look(
         else:
             facts[INCOME, v], facts[COST, v] = max(net_income[v], 0.0), 0.0
         facts[LIFE, v], facts[SALVAGE, v] = life[v], 0.0
-        if top > 0.0 and th[v] > 0.0:
+        if worth[v] >= 0.0:  # of an NFT: all its value lies in what it is appraised at now
+            facts[LIFE, v], facts[SALVAGE, v] = 0.0, worth[v]
+        elif top > 0.0 and th[v] > 0.0 and kind[v] != CONTRACT:
             cost_used = running_cost(resale[1], efficiency[v], resale[2])
             used = rig_value(resale[3], cost_used, resale[4])
             facts[SALVAGE, v] = resale[0] * min(1.0, max(0.0, used) / top) * th[v]
-        facts[RESERVE_USD, v], facts[RESERVE, v] = reserve_usd[v] / USD, reserve[v] / TOKEN
+        facts[RESERVE_USD, v], facts[RESERVE, v], facts[FEE, v] = quotes[1, v] / USD, quotes[2, v] / TOKEN, quotes[3, v]
         facts[NAV, v] = present_value(
             facts[INCOME, v],
             facts[COST, v],
@@ -98,7 +113,7 @@ def _look(
             scalars[HALVING],
             scalars[SUBSIDY_SHARE],
         )
-        now = price[v]
+        now = quotes[0, v]
         if not (live and now > 0.0):
             facts[PRICE, v] = 0.0
             facts[_LOG_LAST, v] = math.nan
@@ -110,6 +125,9 @@ def _look(
             gain = log_now - last + net_income[v] * days / now
             facts[MOVE, v] = gain
             largest = max(largest, abs(gain))
+            facts[PRICE, v] = now
+            if not morning:
+                continue
             traded += 1
             facts[TREND, v] = trend_step(facts[TREND, v], gain, days, trend_days)
             facts[VARIANCE, v] = trend_step(facts[VARIANCE, v], gain * gain, days, trend_days)
@@ -126,29 +144,15 @@ def _look(
         excess = reversion(pull, facts[NAV, v], now, discount, safe)
         by_value = target_weight(excess, risk_aversion, variance, cap)
         by_trend = target_weight(extrapolation * facts[TREND, v] - safe, risk_aversion, variance, cap)
-        earned_f -= scalars[FEE] * abs(by_value - facts[_HELD_FUNDAMENTAL, v])
-        earned_c -= scalars[FEE] * abs(by_trend - facts[_HELD_CHARTIST, v])
+        earned_f -= facts[FEE, v] * abs(by_value - facts[_HELD_FUNDAMENTAL, v])
+        earned_c -= facts[FEE, v] * abs(by_trend - facts[_HELD_CHARTIST, v])
         facts[_HELD_FUNDAMENTAL, v], facts[_HELD_CHARTIST, v] = by_value, by_trend
+    if not morning:
+        return largest
     earned_f, earned_c = earned_f / max(traded, 1), earned_c / max(traded, 1)
     scalars[PROFIT_FUNDAMENTAL] = trend_step(scalars[PROFIT_FUNDAMENTAL], earned_f, days, fitness_days)
     scalars[PROFIT_CHARTIST] = trend_step(scalars[PROFIT_CHARTIST], earned_c, days, fitness_days)
     return largest
-
-
-class Typical(NamedTuple):
-    """Traits of the typical investor, by whom rules of expectation are compared; medians of the population."""
-
-    drift: float = 0.25
-    growth: float = 0.30
-    discount: float = 0.15
-    pull: float = 1.0
-    risk_aversion: float = 3.0
-    cap: float = 0.2
-    safe: float = 0.045
-    variance: float = 0.4761
-    least_variance: float = 0.09
-    extrapolation: float = 0.4
-    wear: float = 0.4
 
 
 class VaultSheet:
@@ -156,23 +160,32 @@ class VaultSheet:
 
     Attributes:
         facts: float64[ROWS, vaults.capacity], rows named above
-        scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, pool fee, profits of both rules,
-            cost of a transaction [USD], 1 where rigs cannot be had for fractions
-        fraction, receipt: asset by vault, of fractions and of claims on those in escrow, -1 for none
+        scalars: float64[SCALARS], coin price, days to the halving, subsidy's share, profits of both rules, cost of a
+            transaction [USD], 1 where rigs cannot be had for fractions
+        fraction, receipt, stake, pledge: asset by vault, the last three of those in escrow, staked, pledged; -1 for none
+        venues: where they are traded
         open_vaults: vaults that are traded or on offer
-        moved: largest absolute log return of a fraction since the last tick
+        on_offer: those on offer, which are advertised
+        moved: largest absolute log return of a fraction since the last morning
     """
 
     def __init__(self, market: Any) -> None:
         self.market = market
         social = market.mechanisms.get("social")
         self.params = social.params if social is not None else SocialParams()
+        self.venues = Venues(market)
         self.facts = np.zeros((ROWS, 0))
         self.scalars = np.zeros(SCALARS)
         self.represent(Typical())
-        self.fraction = self.receipt = self.open_vaults = np.zeros(0, np.int64)
+        self.fraction = self.receipt = self.stake = self.pledge = self.open_vaults = self.on_offer = np.zeros(0, np.int64)
         self.tick, self.moved = -2, 0.0
-        self._never = np.zeros(0, np.bool_)
+        self._blank(0)
+
+    def _blank(self, size: int) -> None:
+        """Columns that say nothing, for vaults of this number."""
+        self._never = frozen(np.zeros(size, np.bool_))
+        self._nothing, self._zero = frozen(np.zeros(size)), frozen(np.zeros(size, np.int64))
+        self._nothing_known, self._no_asset = frozen(np.full(size, math.nan)), frozen(np.full(size, -1, np.int64))
 
     def represent(self, typical: Typical) -> None:
         """Say who the typical investor is."""
@@ -183,26 +196,20 @@ class VaultSheet:
         market = self.market
         if self.tick == market.clock.tick:
             return self
-        self.tick = market.clock.tick
-        view = market.view
+        self.tick, view = market.clock.tick, market.view
         if not view.has("vaults"):
             return self
-        vaults = view.vaults
-        size = vaults.fraction.size
+        vaults, size = view.vaults, view.vaults.fraction.size
         if self.facts.shape[1] == 0:
             self.facts = np.zeros((ROWS, market.mechanisms["vaults"].params.capacity))
             self.facts[VARIANCE] = self.typical[7]
             self.facts[_LOG_LAST] = math.nan
         if self._never.size != size:
-            self._never = frozen(np.zeros(size, np.bool_))
-            self._nothing, self._none = frozen(np.zeros(size)), frozen(np.zeros(size, np.int64))
-        self.fraction, self.receipt = vaults.fraction, vaults.receipts
-        price, usd, fractions = self._nothing, self._none, self._none
-        if view.has("amm"):
-            amm = view.amm
-            price, usd, fractions = amm.price[:size], amm.reserve_usd[:size], amm.reserve_fraction[:size]
-            self.scalars[FEE] = amm.fee_bps * 1e-4
-        on_offer, offer, left = self._never, self._nothing, self._none
+            self._blank(size)
+        self.fraction, self.receipt, self.stake = vaults.fraction, vaults.receipts, vaults.stake
+        self.pledge = view.lending.pledge[:size] if view.has("lending") else self._no_asset
+        on_offer, offer, left = self._never, self._nothing, self._zero
+        th, cost = self._with_coming(view)
         if view.has("offerings"):
             on_offer, offer, left = (
                 column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
@@ -210,15 +217,19 @@ class VaultSheet:
         self.scalars[WAITS] = 0.0 if vaults.redemption == "in_kind" else 1.0
         self.scalars[CLICK] = view.fees.per_transaction if view.has("fees") else 0.0
         hashprice = self._coin(view)
+        worth = self._nothing_known
+        if view.has("nfts"):
+            worth = frozen(fraction_values(vaults.nft, vaults.supply, view.nfts))
+        since = market.clock.tick % market.clock.per_day or market.clock.per_day
         self.moved = _look(
             vaults.status,
-            vaults.th_per_fraction,
-            vaults.cost,
+            vaults.kind,
+            worth,
+            th,
+            cost,
             vaults.life_left,
             vaults.income,
-            price,
-            usd,
-            fractions,
+            self.venues.look(view, size),
             on_offer,
             offer,
             left,
@@ -228,18 +239,34 @@ class VaultSheet:
             self.facts,
             self.scalars,
             self.typical,
-            market.clock.dt_days,
+            since * market.clock.dt_days,
+            since == 1,
+            market.clock.new_day,
             self.params.trend_days,
             self.params.fitness_days,
         )
+        self.on_offer = np.flatnonzero(self.facts[OFFER] > 0.0)
         self.open_vaults = np.flatnonzero((self.facts[PRICE] > 0.0) | (self.facts[OFFER] > 0.0))
         return self
 
-    def moves(self, least: float) -> Iterator[tuple[int, float]]:
-        """Vaults whose fractions moved by at least so much since the last tick [log], with their moves."""
-        size = np.abs(self.facts[MOVE, : self.fraction.size])
-        for v in np.flatnonzero(size >= least):
-            yield int(v), float(size[v])
+    def _with_coming(self, view: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """TH and running cost of a whole fraction, rigs that a club has ordered or promises to order among them."""
+        vaults = view.vaults
+        coming = vaults.th_coming
+        if view.has("offerings") and view.offerings.any_open:
+            coming = coming + view.offerings.promised_th[: coming.size]
+        if not coming.any():
+            return vaults.th_per_fraction, vaults.cost
+        r = view.rigs.rules
+        new = running_cost(r.power_median, view.rigs.efficiency, r.overhead * r.pue)
+        per_th = np.where(vaults.cost_per_th > 0.0, vaults.cost_per_th, new)
+        return frozen(vaults.th_per_fraction + coming), frozen(vaults.cost + coming * per_th)
+
+    def moves(self, least: float) -> Iterator[tuple[int, float, float]]:
+        """Vaults whose fractions moved by at least so much since the last morning [log]: how far a tick ago, and now."""
+        before, size = np.abs(self.facts[BEFORE, : self.fraction.size]), np.abs(self.facts[MOVE, : self.fraction.size])
+        for v in np.flatnonzero((size >= least) & (size > before)):
+            yield int(v), float(before[v]), float(size[v])
 
     def _resale(self, view: Any) -> NDArray[np.float64]:
         """Figures of the rule of used rigs: mark of new ones, power price, overhead, hashprice, payback, new J/TH."""

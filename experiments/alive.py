@@ -5,6 +5,7 @@ python -m experiments.alive --seeds 10
 
 import argparse
 import math
+import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,18 +16,20 @@ from experiments.replicates import estimate
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.flows import Flow
-from model.metric import summarise
 
 DAYS_PER_MONTH = 30
-BARS = {"traded": 0.5, "sold": 1.0, "fair": 0.8}
+LEAST = {"traded": 0.7, "sold_share": 0.5, "near": 0.9, "providers": 0.1, "rig_months": 6.0}
+MOST = {"rejected": 0.2}
+OUTSIDE = "rest_of_network"
 SHARE = "{:.1%}"
 COLUMNS = {  # field: heading, form
     "traded": ("vault-days with a trade", SHARE),
     "sold": ("offerings sold", "{:.1f}"),
     "failed": ("refunded", "{:.1f}"),
-    "fair": ("price/NAV in [1/3, 3]", SHARE),
-    "near": ("in [1/2, 2]", SHARE),
-    "providers": ("LP shares of others", SHARE),
+    "sold_share": ("of offerings", SHARE),
+    "near": ("price/NAV in [1/2, 2]", SHARE),
+    "fair": ("in [1/3, 3]", SHARE),
+    "providers": ("LP shares of others, median day", SHARE),
     "rig_months": ("months with rig orders", "{:.1f}"),
     "rejected": ("rows rejected", SHARE),
 }
@@ -38,17 +41,19 @@ class Life(NamedTuple):
     Attributes:
         traded, fair, near: shares of vault-days: with a swap; with a price over reference net asset value within a
             factor of 3, of 2
-        sold, failed: offerings after the opening ones
-        providers: share of pool shares that others than the vaults' creators hold at the end
+        sold, failed: offerings after the opening ones; sold_share: of all that ended
+        providers: share of pool shares that others than the vaults' creators hold on the median day
         rig_months: months of 30 days in which a miner of the marketplace ordered rigs
         months: months of the run
         rejected: share of rows not carried out
-        done: rows carried out, by action
+        done: rows carried out, by action; those that the scenario gives no reason for only if there were any
+        accepted: rows carried out, by kind of agent
     """
 
     traded: float
     sold: float
     failed: float
+    sold_share: float
     fair: float
     near: float
     providers: float
@@ -56,6 +61,7 @@ class Life(NamedTuple):
     months: int
     rejected: float
     done: dict[str, int]
+    accepted: dict[str, int]
 
 
 def signs(market: Marketplace) -> Life:
@@ -75,19 +81,24 @@ def signs(market: Marketplace) -> Life:
         for tick, rows in enumerate(market.journal.flows[1:])
         if ((rows[:, 0] == Flow.RIGS) & (rows[:, 2] == miners)).any()
     }
-    outcomes = {action.__name__: tally for action, tally in market.settlement.outcomes.items() if tally.sum()}
+    settlement, sectors = market.settlement, market.ledger.sectors
+    idle = {action for mechanism in market.mechanisms.values() for action in mechanism.idle()}
+    outcomes = {a.__name__: tally for a, tally in settlement.outcomes.items() if tally.sum() or a not in idle}
+    sold, failed = path("offerings.succeeded")[-1], path("offerings.failed")[-1]
     handed_in = sum(int(tally.sum()) for tally in outcomes.values())
     return Life(
         of_vault_days("amm.traded_share"),
-        path("offerings.succeeded")[-1],
-        path("offerings.failed")[-1],
+        sold,
+        failed,
+        sold / (sold + failed) if sold + failed else math.nan,
         of_vault_days("fractions.fair_share"),
         of_vault_days("fractions.near_nav"),
-        summarise(path("amm.lp_share_others"), "last"),
+        statistics.median(path("amm.lp_share_others")),
         float(len(ordered)),
         -(-(market.clock.tick + 1) // per_month),
-        1.0 - market.settlement.executed / handed_in if handed_in else math.nan,
+        1.0 - settlement.executed / handed_in if handed_in else math.nan,
         {name: int(tally[Status.DONE]) for name, tally in outcomes.items()},
+        {kind: int(settlement.accepted[sectors.index(kind)]) for kind in market.populations if kind != OUTSIDE},
     )
 
 
@@ -110,15 +121,18 @@ def show(found: Sequence[Life], seeds: Sequence[int], console: Console, title: s
     table.add_section()
     means = (form.format(estimate([getattr(life, name) for life in found]).mean) for name, (_, form) in COLUMNS.items())
     table.add_row("all", *means)
-    bars = (f"≥ {form.format(BARS[name])}" if name in BARS else "" for name, (_, form) in COLUMNS.items())
-    table.add_row("bar", *bars)
+    bars = {name: ("≥", least) for name, least in LEAST.items()} | {name: ("<", most) for name, most in MOST.items()}
+    marks = (
+        f"{bars[name][0]} {form.format(bars[name][1])}" if name in bars else "" for name, (_, form) in COLUMNS.items()
+    )
+    table.add_row("bar", *marks)
     console.print(table)
-    actions = sorted({name for life in found for name in life.done})
-    table = Table("action", "carried out a run: mean", "least", "most", title=f"months a run: {found[0].months}")
-    for name in actions:
-        counts = [life.done.get(name, 0) for life in found]
-        table.add_row(name, f"{sum(counts) / len(counts):,.1f}", f"{min(counts):,}", f"{max(counts):,}")
-    console.print(table)
+    for title, counts in (("action", [life.done for life in found]), ("kind", [life.accepted for life in found])):
+        table = Table(title, "carried out a run: mean", "least", "most", title=f"months a run: {found[0].months}")
+        for name in sorted({name for each in counts for name in each}):
+            done = [each.get(name, 0) for each in counts]
+            table.add_row(name, f"{sum(done) / len(done):,.1f}", f"{min(done):,}", f"{max(done):,}")
+        console.print(table)
 
 
 def main() -> None:

@@ -145,14 +145,14 @@ def replace(new: Path, folder: Path) -> None:
 
 def tables(market: Marketplace, folder: Path) -> None:
     """Metrics, events, flows, agents and their picture."""
-    from experiments.figures import Tables, draw
+    from experiments.figures import Page, draw
 
-    made = Tables(market.metrics(), market.journal.flow_table(), agent_table(market))
-    made.metrics.to_parquet(folder / "metrics.parquet")
-    made.flows.to_parquet(folder / "flows.parquet", index=False)
-    made.agents.to_parquet(folder / "agents.parquet", index=False)
+    metrics, flows, agents = market.metrics(), market.journal.flow_table(), agent_table(market)
+    metrics.to_parquet(folder / "metrics.parquet")
+    flows.to_parquet(folder / "flows.parquet", index=False)
+    agents.to_parquet(folder / "agents.parquet", index=False)
     market.events().to_parquet(folder / "events.parquet", index=False)
-    draw(made, market.scenario, market.seed, folder / "figures.png")
+    draw(Page(metrics, flows, agents, market.scenario, market.seed, market), folder / "figures.png")
 
 
 def agent_table(market: Marketplace) -> "pd.DataFrame":

@@ -96,7 +96,7 @@ def collect(books, asset, account):
         due = muldiv(balance, gap, INDEX)
         if due > 0:
             post(books, books.line_paid[line], books.line_payer[line], account, due, INCOME)
-        rest = balance * gap - due * INDEX  # both wrap alike; the difference is below 1e12
+        rest = int(balance) * int(gap) - int(due) * INDEX  # compiled, both wrap alike; the difference is below 1e12
         books.settled[line, account] = index - rest // balance
 
 

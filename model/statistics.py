@@ -49,6 +49,31 @@ def herfindahl(values: NDArray[Any]) -> float:
     return float(_herfindahl(np.asarray(values, np.float64)))
 
 
+def hill(values: NDArray[Any], share: float = 0.1, least: int = 10) -> float:
+    """Exponent of a power tail, 1 - F(x) ~ x^-a, from the k largest values; NaN where they are too few or all alike.
+
+    a = k / sum of ln(x_(i) / x_(k+1)) over the k largest                                        [Hill1975]
+
+    Its standard error is a / sqrt(k). Wealth of people has 1.5 or so; below 2 the variance is infinite.
+
+    Args:
+        values: of which those above 0 count
+        share: k over their number
+        least: smallest k that says anything
+
+    >>> round(hill((np.arange(1, 1001) / 1000) ** -0.5), 1)
+    2.0
+    """
+    positive = np.asarray(values, np.float64)
+    positive = positive[positive > 0.0]
+    k = int(share * positive.size)
+    if k < max(1, least):
+        return math.nan
+    top = np.partition(positive, positive.size - k - 1)[positive.size - k - 1 :]
+    logs = math.fsum(math.log(x / top[0]) for x in top.tolist())
+    return k / logs if logs > 0.0 else math.nan
+
+
 def drawdown(path: NDArray[np.float64]) -> float:
     """Largest fall from an earlier peak, as a share of the peak.
 

@@ -4,13 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "how_to"
-FOLDER = {"add_a_mechanism": "model.mechanisms", "add_a_metric": "model.metrics"}  # where the page puts its file
+FOLDER = {  # where the page puts its file
+    "add_a_mechanism": "model.mechanisms",
+    "add_a_metric": "model.metrics",
+    "add_an_offering": "model.mechanisms.offerings.forms",
+}
 START = """
 import importlib, sys
 if sys.argv[1]:
@@ -23,6 +28,8 @@ SEEN = {
     "add_a_mechanism": "A part of the day's power bill goes to the state",
     "add_a_scenario": "cold_winter.toml: ok",
     "add_a_metric": "concentration.largest_miner",
+    "add_an_offering": "Offerings delivered so far",
+    "use_your_own_prices": "my_prices.toml: ok",
 }
 
 
@@ -45,6 +52,13 @@ def ask(folder: Path, package: str, words: list[str]) -> str:
     return done.stdout
 
 
+def save_prices(folder: Path, rows: str, days: int = 90) -> None:
+    """The page's file of prices, continued by days that rise and fall."""
+    last = date.fromisoformat(rows.split()[-1].split(",")[0])
+    more = [f"{last + timedelta(days=n)},{16_700 + 40 * n + 300 * (n % 3)}" for n in range(1, days + 1)]
+    (folder / "prices.csv").write_text(rows + "\n".join(more) + "\n")
+
+
 @pytest.mark.parametrize("name", sorted(p.stem for p in PAGES.glob("*.md")))
 def test_one_new_file(name, tmp_path):
     files = [text for kind in ("python", "toml") for text in blocks(name, kind)]
@@ -53,6 +67,8 @@ def test_one_new_file(name, tmp_path):
     package = FOLDER.get(name, "")
     (tmp_path / "new").mkdir()
     (tmp_path / ("new" if package else ".") / title[1]).write_text(files[0])
+    for rows in blocks(name, "csv"):
+        save_prices(tmp_path, rows)
     commands = [line for text in blocks(name, "sh") for line in text.strip().splitlines()]
     assert commands
     answers = [ask(tmp_path, package, line.removeprefix(".venv/bin/python run.py ").split()) for line in commands]

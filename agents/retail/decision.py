@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numba import types
 
 from agents.beliefs import chartist_probability, reversion, sobered, target_weight, trend_step
 from agents.retail.traits import PORTFOLIO_BITS
@@ -53,6 +54,17 @@ def remember(portfolio, slot, v):
         portfolio[slot] = np.int64(portfolio[slot]) | (np.int64(1) << v)
 
 
+@helper(types.int64(types.Array(types.int64, 2, "C", readonly=True), types.int64, types.int64, types.int64, types.int64))
+def holding(balances, fraction, stake, pledge, who):
+    """Fractions of a vault that he has, at hand, staked or pledged [base units]; -1 stands for no such asset."""
+    held = balances[fraction, who] if fraction >= 0 else 0
+    if stake >= 0:
+        held += balances[stake, who]
+    if pledge >= 0:
+        held += balances[pledge, who]
+    return held
+
+
 @kernel
 def decide(
     slots: Any,
@@ -63,7 +75,10 @@ def decide(
     wealth: Any,
     fraction: Any,
     receipt: Any,
+    stake: Any,
+    pledge: Any,
     open_vaults: Any,
+    on_offer: Any,
     facts: Any,
     scalars: Any,
     indptr: Any,
@@ -86,7 +101,7 @@ def decide(
     """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each."""
     n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
-    fee, click = scalars[FEE], scalars[CLICK]
+    click = scalars[CLICK]
     moods = np.zeros(slots.size)
     for a in range(slots.size):
         slot = slots[a]
@@ -141,7 +156,7 @@ def decide(
                     if place < PORTFOLIO_BITS and (bits >> place) & 1 == 0:
                         continue
                     tradable = facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0
-                    if fraction[place] >= 0 and balances[fraction[place], who] > 0:
+                    if holding(balances, fraction[place], stake[place], pledge[place], who) > 0:
                         if tradable:
                             v = place
                             own.cursor[slot] = place + 1
@@ -155,9 +170,13 @@ def decide(
                     break
             if panic and j == looks - 1:
                 alert[slot] = True
-            if v < 0 and open_vaults.size > 0:
+            if v < 0 and j == looks - 1 and on_offer.size > 0:
+                v = on_offer[int(u01(key, slot, 1 + j) * on_offer.size)]
+            elif v < 0 and open_vaults.size > 0:
                 v = open_vaults[int(u01(key, slot, 1 + j) * open_vaults.size)]
-                if u01(opinion_key, slot, 2 * v) >= own.awareness[slot] and balances[fraction[v], who] == 0:
+                if u01(opinion_key, slot, 2 * v) >= own.awareness[slot] and not (
+                    holding(balances, fraction[v], stake[v], pledge[v], who) > 0
+                ):
                     continue
             if v < 0 or v in (seen0, seen1):
                 continue
@@ -165,7 +184,7 @@ def decide(
                 seen0 = v
             else:
                 seen1 = v
-            held = balances[fraction[v], who]
+            held, fee = holding(balances, fraction[v], stake[v], pledge[v], who), facts[FEE, v]
             if facts[CLAIM, v] > 0.0:
                 claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
                 n_claims += 1
@@ -221,7 +240,8 @@ def decide(
                     spend = min(spend, facts[OFFER_LEFT, v] * offer)
                     if spend >= smallest and gain * spend > click:
                         offers[n_offers, 0], offers[n_offers, 1] = who, v
-                        offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(offer * USD + 0.5)
+                        limit = min(value, offer * (1.0 + own.slippage[slot]))  # a price that rises with what is sold
+                        offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(limit * USD + 0.5)
                         n_offers += 1
                         remember(own.portfolio, slot, v)
                         cash -= spend + click

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy
+from agents.beliefs import Typical
 from agents.reference import ReferenceValue
 from agents.retail.decision import WIDTH, decide
 from agents.retail.traits import STATE, RetailColumns, RetailTraits
-from agents.sheet import Typical, VaultSheet, sheet_of
+from agents.sheet import VaultSheet, sheet_of
+from agents.staking import staked, unstaked
 from model.actions import Action, Bundle
 from model.jit import kernel
-from model.mechanisms.amm import Swap
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
 from model.mechanisms.vaults import Redeem
@@ -23,10 +24,12 @@ from model.view import MarketView
 
 
 @kernel
-def _startle(asset: int, move: float, threshold: Any, account: Any, balances: Any, alert: Any, n: int) -> None:
-    """Let holders look who find a move of this fraction large."""
+def _startle(
+    asset: int, before: float, move: float, threshold: Any, account: Any, balances: Any, alert: Any, n: int
+) -> None:
+    """Let holders look for whom the day's move of this fraction has just become large."""
     for slot in range(n):
-        if move >= threshold[slot] and balances[asset, account[slot]] > 0:
+        if before < threshold[slot] <= move and balances[asset, account[slot]] > 0:
             alert[slot] = True
 
 
@@ -75,16 +78,19 @@ class RetailInvestor(MarketAgent):
         threshold = population.columns["startle"]
         least = float(threshold[: len(population)].min()) if len(population) else math.inf
         if sheet.moved >= least:
-            for v, move in sheet.moves(least):
-                _startle(
-                    int(sheet.fraction[v]),
-                    move,
-                    threshold,
-                    population.account,
-                    market.view.balances,
-                    population.alert,
-                    len(population),
-                )
+            for v, before, move in sheet.moves(least):
+                for asset in (int(sheet.fraction[v]), int(sheet.pledge[v])):
+                    if asset >= 0:
+                        _startle(
+                            asset,
+                            before,
+                            move,
+                            threshold,
+                            population.account,
+                            market.view.balances,
+                            population.alert,
+                            len(population),
+                        )
         return market.attention
 
 
@@ -114,6 +120,10 @@ class MeanVariance(Strategy):
         """What the sheet remembers: trends, variances, profits of both rules."""
         return (np.nan_to_num(self.sheet.facts), np.nan_to_num(self.sheet.scalars))
 
+    def traded(self, market: MarketView, trades: NDArray[np.int64], n: int) -> Iterable[Action | Bundle]:
+        """Hand in the first n trades (account, vault, side, amount, limit, status, filled)."""
+        return self.sheet.venues.route(trades, n)
+
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Purchases and sales of fractions, subscriptions, and sales of income coins."""
         population, sheet, mechanism = self.population, self.sheet.look(), self.social
@@ -134,7 +144,10 @@ class MeanVariance(Strategy):
             population.market.wealth,
             sheet.fraction,
             sheet.receipt,
+            sheet.stake,
+            sheet.pledge,
             sheet.open_vaults,
+            sheet.on_offer,
             sheet.facts,
             sheet.scalars,
             *links,
@@ -152,17 +165,11 @@ class MeanVariance(Strategy):
             count,
         )
         if count[2]:
-            yield of_matrix(TradeCoins, sales, count[2])
+            yield TradeCoins.of_rows(sales[: count[2]])
         if count[1]:
-            yield of_matrix(Subscribe, offers, count[1])
+            yield Subscribe.of_rows(offers[: count[1]])
         if count[3]:
-            yield of_matrix(Redeem, claims, count[3])
-        if count[0]:
-            yield of_matrix(Swap, trades, count[0])
-
-
-def of_matrix(action: type[Action], matrix: Any, n: int) -> Action:
-    """A batch whose columns are those of an int64 matrix, first n rows, without a copy."""
-    batch = action.__new__(action)
-    batch.rows = matrix[:n].view(action.dtype).reshape(-1)
-    return batch
+            yield Redeem.of_rows(claims[: count[3]])
+        yield from self.traded(market, trades, int(count[0]))
+        yield from unstaked(market, trades, int(count[0]), claims, int(count[3]))
+        yield from staked(market, cohort.account, trades, int(count[0]))

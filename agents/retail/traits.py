@@ -98,7 +98,7 @@ class RetailTraits(Traits):
         high=5.0,
     )
     sobriety: Any = trait(
-        0.2,
+        0.02,
         "log^2",
         "alpha: at a log deviation d from value only e^(-d^2/alpha) of trend followers still follow",
         source="form: Gaunersdorfer, Hommes & Wagener 2008; size: assumption",
@@ -133,7 +133,7 @@ class RetailTraits(Traits):
     startle: Any = trait(
         {"uniform": {"low": 0.10, "high": 0.40}},
         "log",
-        "move of a held fraction's price in a tick that makes him look",
+        "move of a held fraction's price in a day that makes him look",
         low=0.0,
         high=100.0,
     )

@@ -152,6 +152,23 @@ def arbitrageur_wealth(market: "Marketplace") -> float:
     return _part(market, "arbitrageur")
 
 
+@metric("1", "last", needs=("institution",), headline=True)
+def institution_wealth(market: "Marketplace") -> float:
+    """Institutions' share of all agents' financial wealth."""
+    return _part(market, "institution")
+
+
+@metric("1", "last", needs=("institution", "vaults"), headline=True)
+def institution_fractions(market: "Marketplace") -> float:
+    """Institutions' share of the market value of all fractions in circulation."""
+    vaults, ledger = market.mechanisms["vaults"], market.ledger
+    assets = [int(asset) for asset in vaults.fraction[: vaults.n]]
+    place = ledger.sectors.index("institution")
+    theirs = math.fsum(int(market.holdings[asset, place]) * float(ledger.value[asset]) for asset in assets)
+    whole = math.fsum(ledger.outstanding(asset) * float(ledger.value[asset]) for asset in assets)
+    return theirs / whole if whole > 0.0 else math.nan
+
+
 @metric("1", "last", needs=("retail_investor",))
 def chartists(market: "Marketplace") -> float:
     """Share of retail investors who lean to following the trend, as of their last look."""

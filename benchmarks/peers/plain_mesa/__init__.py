@@ -8,8 +8,9 @@ the pool as it then stands, in random order.
 The peer is favoured. It keeps no double-entry ledger, no flow matrix, no journal of events, no undo log and no
 fingerprint; it checks no laws; amounts are floats; the time-weighted mean price and the look at vaults are taken from
 objects already at hand. It leaves out what happens too seldom to cost time (the end of a vault's life after four
-years, shocks and changes, ticks shorter than a day) and simplifies what costs little (the window of a pool that pays
-by luck ends with the day; the rest of the network buys used rigs for its median site; shares locked for ever).
+years and of a contract after half a year, a ruined mining pool, mining alone, shocks and changes, ticks shorter than a
+day) and simplifies what costs little (all pools take one fee; the window of a mining pool that pays by luck ends with
+the day; the rest of the network buys used rigs for its median site; shares locked for ever).
 """
 
 import gc

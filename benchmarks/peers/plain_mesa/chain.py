@@ -117,10 +117,22 @@ class MiningPools:
         self.weights = [pool.share for pool in params.pools]
         self.reserve = [0.0] * self.size
         self.paid, self.open = 0.0, False
+        self.sizes, self.shares = [0.0] * self.size, [0.0] * self.size  # of whole pools: TH/s, of the network
+        self.earned, self.worked = [0.0] * self.size, [0.0] * self.size
 
     def draw(self) -> int:
         """A new member's pool."""
         return self.random.choices(range(self.size), self.weights)[0]
+
+    def offers(self, fee_ratio: float) -> list[tuple[float, float, float, float]]:
+        """By pool: its fee, parts of rewards that it passes on and that it leaves to luck, and TH/s that share it."""
+        split, offers = (1.0 / (1.0 + fee_ratio), fee_ratio / (1.0 + fee_ratio)), []
+        for pool, size in zip(self.pools, self.sizes, strict=True):
+            parts = list(zip(SCHEMES[pool.scheme], split, strict=True))
+            passed = sum(part for rule, part in parts if rule != "kept")
+            lucky = sum(part for rule, part in parts if rule not in ("kept", "work"))
+            offers.append((pool.fee, passed, lucky, size))
+        return offers
 
     def pay(self, segments: Any, members: list[float], network: float, fee_ratio: float) -> tuple[list[float], float]:
         """BTC that a TH earned in each pool, and what is left for those in none; TH/s by pool, and of everybody."""
@@ -131,7 +143,8 @@ class MiningPools:
         sizes = [max(0.0, p.network_share * network - m) for p, m in zip(self.pools, members, strict=True)]
         scale = min(1.0, outside / sum(sizes)) if sum(sizes) > 0.0 else 0.0
         sizes = [m + size * scale for m, size in zip(members, sizes, strict=True)]
-        won = [size / network * blocks for size in sizes]
+        self.sizes, self.shares = sizes, [size / network for size in sizes]
+        won = [share * blocks for share in self.shares]
         if self.drawn:
             won = [0.0] * self.size
             edges = [sum(sizes[: k + 1]) / network for k in range(self.size)]
@@ -154,6 +167,8 @@ class MiningPools:
             received = lucky * mine * (1.0 + fee_ratio)
             self.reserve[k] += received - rates[k] * mine
             self.paid += rates[k] * mine
+            self.earned[k] += rates[k] * mine
+            self.worked[k] += expected * (1.0 + fee_ratio) * mine
             left -= received
         self.open = True
         return rates, max(0.0, left)

@@ -16,7 +16,7 @@ from benchmarks.peers.plain_mesa.traders import Arbitrageur, LiquidityProvider
 from benchmarks.peers.plain_mesa.valuation import look
 from benchmarks.peers.plain_mesa.vaults import OFFERED, Vault
 from model.clock import Clock
-from model.mechanisms.rigs.market import best_rig
+from model.mechanisms.rigs.catalogue import best_rig
 from model.mechanisms.rigs.opening import burn_in, quarter_of
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.streams import Streams
@@ -24,6 +24,11 @@ from model.streams import Streams
 TRADERS = {"retail_investor": RetailInvestor, "liquidity_provider": LiquidityProvider, "arbitrageur": Arbitrageur}
 KINDS = {"miner": Miner, **TRADERS}
 HALVING_DAYS = 210_000 * 600.0 / 86_400.0
+
+
+def lower_median(values: list[float]) -> float:
+    """The lower of the two in the middle; 0 of none."""
+    return sorted(values)[(len(values) - 1) // 2] if values else 0.0
 
 
 class Market(mesa.Model):
@@ -42,8 +47,9 @@ class Market(mesa.Model):
             or "offerings" not in p
             or p["network"].rest != "elastic"
             or p["rigs"].miners_start != "drawn"
+            or p["power"].indexed + p["power"].interruptible > 0.0
         ):
-            raise ValueError("the peer knows daily ticks, offerings, drawn rigs and an elastic rest only")
+            raise ValueError("the peer knows daily ticks, offerings, drawn rigs, an elastic rest, fixed tariffs")
         self.streams, self.clock, self.day = Streams(seed), Clock(scenario.clock), -1
         self.awake = self.acting = self.handed_in = self.done = self.handed_in_trades = 0
         self.world = self.operator = 0.0  # USD that went to the outside; to the vaults' operator
@@ -64,6 +70,7 @@ class Market(mesa.Model):
         self.typical, self.least_startle = typical_of(investors), min(agent.startle for agent in investors)
         befriend(self, p["social"])
         self.vaults: list[Vault] = []
+        self.clubs: list[Vault] = []  # those that order rigs
         furnish(self)
         self.rest = deal(self, opening)
         self.recorder = metrics.Recorder(self)
@@ -85,12 +92,15 @@ class Market(mesa.Model):
         self.trend_days, self.fitness_days = social.trend_days, social.fitness_days
         self.log_silent = log(1.0 - social.word_of_mouth) if social.word_of_mouth else -1e-9
         self.least_th = p["offerings"].least_ghs / 1_000.0
-        self.moods, self.chartists, self.profits = 0.0, 0, (0.0, 0.0)
+        self.moods, self.chartists, self.moves = 0.0, 0, 0
+        self.profits: tuple[float, ...] = (0.0, 0.0)  # of the rules of expectation
         self.heard: dict[Any, bool] = {}  # who will look tomorrow
         self.pace = 1.0 - 0.5 ** (1.0 / 7.0 / self.rules.switching_weeks)
         self.hashprice_pace = 1.0 - (1.0 - 1.0 / max(1.0, self.rules.hashprice_weeks)) ** (1.0 / 7.0)
-        self.price_per_th = self.level = 0.0
-        self.raised, self.succeeded, self.failed, self.ended = 0.0, 0, 0, 0
+        self.price_per_th = self.cost_of_th = self.level = 0.0
+        self.offered, self.succeeded, self.failed, self.ended = 0, 0, 0, 0
+        self.raised = self.refunded = self.sold = self.days_to_sell = 0.0
+        self.brought = self.taken = 0.0  # USD that the world has put into miners, and got from them
         self.bid = self.coin.price * (1.0 - p["bitcoin"].spread)
 
     # -- transactions
@@ -121,7 +131,7 @@ class Market(mesa.Model):
         """Price, production, income, the morning's figures, decisions and trades, makers and offerings, metrics."""
         self.day += 1
         self.clock.tick = self.day
-        self.awake = self.acting = 0
+        self.awake = self.acting = self.moves = 0
         self.coin.move()
         self.bid = self.coin.price * (1.0 - self.p["bitcoin"].spread)
         self.rig_market.improve(best_rig(f"{self.clock.date:%Y-%m}"))
@@ -176,10 +186,13 @@ class Market(mesa.Model):
         live = [vault for vault in self.vaults if vault.price > 0.0]
         self.on_offer = [vault for vault in self.vaults if vault.status == OFFERED]
         self.open_vaults, self.room = live + self.on_offer, self.p["vaults"].capacity > len(self.vaults)
-        ratios = sorted(vault.price / vault.nav for vault in live if vault.nav > 0.0)
-        self.level = ratios[(len(ratios) - 1) // 2] if len(ratios) > 2 else 0.0
-        per_th = sorted(vault.price * vault.supply / vault.th for vault in live if vault.th > 0.0)
-        self.price_per_th = per_th[len(per_th) // 2] if per_th else 0.0
+        ratios = [vault.price / vault.nav for vault in live if vault.nav > 0.0]
+        self.level = lower_median(ratios) if len(ratios) > 2 else 0.0
+        with_rigs = [vault for vault in live if vault.th > 0.0]
+        self.price_per_th = lower_median([vault.price * vault.supply / vault.th for vault in with_rigs])
+        self.cost_of_th = lower_median([vault.cost_per_th for vault in with_rigs])
+        self.pool_offers = self.pools.offers(self.chain.fee_ratio)
+        self.blocks_per_th = 86_400.0 * 1e12 / (2.0**32 * self.chain.difficulty)
         coin = self.coin.price
         gap = self.profits[1] - self.profits[0]
         self.morning = (float(self.day), coin, log(coin), self.fee, self.click, gap, self.cuts, self.waits)
@@ -223,4 +236,9 @@ class Market(mesa.Model):
             miner.site.ship(shipped, arrives, part, market, quarter)
         for site in self.rest.sites:
             site.ship(shipped, arrives, part, market, quarter)
+        for club in self.clubs:
+            if club.coming > 0.0 and club.status != OFFERED:
+                club.site.ship(shipped, arrives, part, market, quarter)
+                club.count_rigs()
+                club.coming = (club.site.backlog + sum(club.site.pipeline)) / market.shipping
         market.unshipped = market.backlog

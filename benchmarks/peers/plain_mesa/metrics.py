@@ -3,12 +3,12 @@
 from math import log, nan, sqrt
 from typing import Any
 
-import numpy as np
 from mesa.datacollection import DataCollector
 
 from benchmarks.peers.plain_mesa.rigs import KWH
 from benchmarks.peers.plain_mesa.valuation import net_asset_value
 from benchmarks.peers.plain_mesa.vaults import LIVE
+from benchmarks.peers.plain_mesa.weekly import WEEKLY, Weekly, gini
 
 SAMPLE, PROBES = 8, 256
 WEALTH = {
@@ -23,18 +23,23 @@ NAMES = (
     "amm.lp_share_others", "amm.lp_return", "bitcoin.price", "bitcoin.realised_volatility", "fractions.vaults",
     "fractions.ended", "fractions.supply", "fractions.hashrate", "fractions.holders", "fractions.income",
     "fractions.maintenance", "fractions.income_yield", "fractions.premium", "fractions.mispricing",
-    "fractions.advances", "miners.gini", "miners.herfindahl", "network.hashrate", "network.difficulty",
-    "network.hashprice", "network.fee_share", "network.blocks", "offerings.on_offer", "offerings.succeeded",
-    "offerings.failed", "offerings.raised", "offerings.escrow", "payout.paid", "payout.reserve", "rigs.price",
-    "rigs.efficiency", "rigs.breakeven_hashprice", "rigs.running", "rigs.backlog", "rigs.miners",
+    "fractions.fair_share", "fractions.near_nav", "fractions.advances", "network.hashrate", "network.difficulty",
+    "network.hashprice", "network.fee_share", "network.blocks", "offerings.on_offer", "offerings.offered",
+    "offerings.succeeded", "offerings.failed", "offerings.sold", "offerings.raised", "offerings.refunded",
+    "offerings.days_to_sell", "offerings.escrow", "payout.paid", "payout.reserve", "payout.herfindahl",
+    "payout.largest", "payout.fee", "payout.moves", "payout.earned", "payout.earned_least", "payout.earned_most",
+    "power.drawn", "rigs.price", "rigs.efficiency", "rigs.breakeven_hashprice", "rigs.running", "rigs.backlog",
+    "rigs.miners", "vaults.income", "vaults.income_providers", *WEEKLY,
 )  # fmt: skip
-
-
-def gini(values: list[float]) -> float:
-    """Gini coefficient: 2 sum(i x_i) / (n sum(x)) - (n + 1)/n over sorted values."""
-    x = np.sort(np.array(values))
-    n, total = x.size, float(x.sum())
-    return 2.0 * float(np.arange(1, n + 1) @ x) / (n * total) - (n + 1.0) / n if total > 0.0 else nan
+ALWAYS = {  # of what the peer leaves out
+    "power.index": 1.0,
+    **dict.fromkeys(
+        ("payout.ruined", "payout.hopping_gain", "offerings.granted", "power.interrupted", "power.credits_paid",
+         "power.credits_owed", "power.tax", "vaults.income_dollars", "vaults.income_stakers", "vaults.income_taken",
+         "vaults.staked_share", "vaults.wound_up", "vaults.terminated", "vaults.taken_out"), 0.0,
+    ),
+}  # fmt: skip
+LOG_FAIR, LOG_NEAR = log(3.0), log(2.0)
 
 
 class Recorder:
@@ -46,9 +51,10 @@ class Recorder:
 
     def __init__(self, model: Any) -> None:
         self.model, self.before = model, (0, 0)
-        self.figures: dict[str, float] = dict.fromkeys(NAMES, nan)
+        self.figures: dict[str, float] = {**dict.fromkeys(NAMES, nan), **ALWAYS}
         figures = self.figures
-        model.datacollector = DataCollector({name: (lambda _, name=name: figures[name]) for name in NAMES})
+        model.datacollector = DataCollector({name: (lambda _, name=name: figures[name]) for name in figures})
+        self.weekly = Weekly(model, figures)
         self.survey()
 
     def record(self) -> None:
@@ -57,6 +63,8 @@ class Recorder:
         self.pools()
         self.fractions()
         self.mining()
+        if self.model.day % 7 == 0:
+            self.weekly.measure()
         m, f = self.model, self.figures
         handed_in, done = m.handed_in - self.before[0], m.done - self.before[1]
         self.before = (m.handed_in, m.done)
@@ -67,13 +75,16 @@ class Recorder:
         f["agents.sentiment"] = m.moods / n
         f["bitcoin.price"], f["bitcoin.realised_volatility"] = m.coin.price, sqrt(m.coin.variance)
         f["offerings.on_offer"] = len(m.vaults) - f["fractions.vaults"]
-        f["offerings.succeeded"], f["offerings.failed"], f["offerings.raised"] = m.succeeded, m.failed, m.raised
+        f["offerings.offered"], f["offerings.succeeded"], f["offerings.failed"] = m.offered, m.succeeded, m.failed
+        f["offerings.sold"], f["offerings.raised"], f["offerings.refunded"] = m.sold, m.raised, m.refunded
+        f["offerings.days_to_sell"] = m.days_to_sell / m.succeeded if m.succeeded else nan
         f["offerings.escrow"] = sum(vault.escrow for vault in m.vaults)
         m.datacollector.collect(m)
 
     def survey(self) -> None:
         """Everybody's wealth at the day's prices, by kind, and how unequal it is."""
-        m, by_kind, wealth = self.model, {}, []
+        m, by_kind = self.model, {}
+        wealth: list[float] = []
         coin = m.coin.price
         for kind, agents in m.by_kind.items():
             before = len(wealth)
@@ -97,7 +108,7 @@ class Recorder:
 
     def pools(self) -> None:
         """Trade, depth and return of the pools."""
-        f, live = self.figures, [vault for vault in self.model.vaults if vault.status == LIVE]
+        f, live = self.figures, [vault for vault in self.model.vaults if vault.status == LIVE and vault.shares > 0.0]
         prices = sorted(vault.mark for vault in live)
         middle = len(prices) // 2
         f["amm.price_median"] = 0.5 * (prices[middle] + prices[-middle - 1]) if prices else nan
@@ -115,7 +126,7 @@ class Recorder:
         m, f = self.model, self.figures
         live = [vault for vault in m.vaults if vault.status == LIVE]
         n = max(1, len(live))
-        gaps = [log(v.mark / nav) for v in live for nav in (self.reference(v),) if nav > 0.0 < v.mark]
+        gaps = [log(v.mark / nav) for v in live if v.shares > 0.0 for nav in (self.reference(v),) if nav > 0.0 < v.mark]
         f["fractions.vaults"], f["fractions.ended"] = len(live), m.ended
         f["fractions.supply"], f["fractions.hashrate"] = sum(v.supply for v in live), sum(v.th for v in live)
         f["fractions.holders"] = sum(v.holders for v in live) / n
@@ -124,7 +135,13 @@ class Recorder:
         worth = sum(v.mark for v in live)
         f["fractions.income_yield"] = income * n * 365.0 / worth if worth else nan
         f["fractions.premium"] = sum(gaps) / len(gaps) if gaps else nan
-        f["fractions.mispricing"] = sum(map(abs, gaps)) / len(gaps) if gaps else nan
+        widths = [abs(gap) for gap in gaps]
+        f["fractions.mispricing"] = sum(widths) / len(widths) if widths else nan
+        pooled = sum(v.shares > 0.0 < v.mark for v in live)
+        f["fractions.fair_share"] = sum(width <= LOG_FAIR for width in widths) / pooled if pooled else nan
+        f["fractions.near_nav"] = sum(width <= LOG_NEAR for width in widths) / pooled if pooled else nan
+        f["vaults.income"] = sum(v.net_income for v in m.vaults) * m.coin.price
+        f["vaults.income_providers"] = sum(v.pool_income for v in m.vaults) * m.coin.price
         f["fractions.advances"] = sum(v.debt for v in m.vaults)
 
     def reference(self, vault: Any) -> float:
@@ -162,13 +179,19 @@ class Recorder:
         f["network.hashprice"], f["network.blocks"] = m.hashprice * 1_000.0, m.chain.found
         f["network.fee_share"] = 1.0 - m.chain.subsidy_share()
         f["payout.paid"], f["payout.reserve"] = m.pools.paid, sum(m.pools.reserve)
+        pools, shares = m.pools, m.pools.shares
+        f["payout.herfindahl"], f["payout.largest"] = sum(share * share for share in shares), max(shares)
+        f["payout.moves"] = m.moves
+        whole = sum(shares)
+        f["payout.fee"] = sum(s * p.fee for s, p in zip(shares, pools.pools, strict=True)) / whole if whole else nan
+        luck = [paid / work for paid, work in zip(pools.earned, pools.worked, strict=True) if work > 0.0]
+        f["payout.earned_least"], f["payout.earned_most"] = min(luck, default=nan), max(luck, default=nan)
+        f["payout.earned"] = sum(pools.earned) / sum(pools.worked) if luck else nan
         f["rigs.price"], f["rigs.efficiency"], f["rigs.backlog"] = market.price, market.shipping, market.backlog / 1e6
         f["rigs.breakeven_hashprice"] = 1_000.0 * KWH * m.rules.power_median * market.shipping * m.rules.pue
         sites = [miner.site for miner in m.miners]
         running = sum([site.on for site in sites])
         whole = m.rest.th + sum([site.th for site in sites]) + sum(v.th for v in m.vaults)
         f["rigs.miners"], f["rigs.running"] = running, m.network / whole
-        if m.day % 7 == 0:
-            fleets = [site.th for site in sites]
-            total = sum(fleets)
-            f["miners.gini"], f["miners.herfindahl"] = gini(fleets), sum((x / total) ** 2 for x in fleets)
+        kwh = sum([site.bill / site.power_price for site in sites + m.rest.sites])
+        f["power.drawn"] = (kwh + sum(v.bill / v.power_price for v in m.vaults)) / 1_000.0

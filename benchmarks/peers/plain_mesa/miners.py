@@ -1,5 +1,6 @@
-"""Miners: sale of coins, power bills, investment by payback, offers of fractions; and the rest of the network."""
+"""Miners: sale of coins, choice of pools, power, investment by payback, offers; and the rest of the network."""
 
+from math import inf, log
 from typing import Any
 
 import mesa
@@ -39,7 +40,7 @@ class Holder(mesa.Agent):
 
 
 class Miner(Holder):
-    """Runs rigs, sells coins by a policy, orders rigs by payback once a week, and tokenises."""
+    """Runs rigs; once a week sells coins by a policy, looks at pools, orders rigs by payback, and tokenises."""
 
     kind = "miner"
 
@@ -48,33 +49,41 @@ class Miner(Holder):
         self.invests, self.slot = invests, slot
         self.site = Site(self.power_price, self.payback_limit, model.lag, model.rules)
         self.rigs = self.site.rigs
-        self.mining_pool = model.pools.draw()
+        self.mining_pool, self.kept = model.pools.draw(), 0.0  # coins held back
+        expovariate = model.random.expovariate
+        self.tastes = [-self.pool_taste * log(max(expovariate(1.0), 1e-300)) for _ in range(model.pools.size)]
         self.arrears, self.days_overdue = 0.0, 0
 
     def step(self) -> None:
         """A day after the rigs have run: coins in, outside money, sale of coins, investment, power bill."""
         model, site = self.model, self.site
         rules, market = model.rules, model.rig_market
-        mined = site.on * model.rates[self.mining_pool]
-        self.coins += mined
+        self.coins += site.on * model.rates[self.mining_pool]
         cost, revenue = site.bill * rules.overhead, site.on * model.yesterday
         profit = revenue * (1.0 - rules.pool_fee) - cost
         flow = rules.outside_capital * market.attraction * revenue - (1.0 - rules.reinvested) * profit
-        flow = max(flow, -self.cash)
-        flow -= (self.cash + flow) * model.leak
-        self.cash += flow
-        model.world -= flow
-        if self.attention >= 1.0 or model.random.random() < self.attention:
+        if flow > 0.0:
+            model.brought += flow
+        else:
+            flow = max(flow, -self.cash)
+            model.taken -= flow
+        leak = (self.cash + flow) * model.leak
+        model.taken += leak
+        self.cash += flow - leak
+        model.world -= flow - leak
+        own_day = (self.slot + model.day) % 7 == 0
+        if own_day or (self.attention > 0.0 and model.random.random() < self.attention):
             model.awake += 1
             before = model.handed_in
-            if self.treasury == 0.0:
-                if self.coins > 0.0:
-                    self.sell_coins(self.coins)
-            elif self.treasury == 1.0:
-                sold = min(self.coins, mined * (1.0 - self.hold_share))
-                if sold > 0.0:
-                    self.sell_coins(sold)
-            if self.invests and (self.slot + model.day) % 7 == 0:
+            sold = self.coins if self.treasury == 0.0 else 0.0
+            if self.treasury == 1.0:
+                sold = (self.coins - min(self.coins, self.kept)) * (1.0 - self.hold_share)
+                self.kept = self.coins - sold
+            if sold > 0.0:
+                self.sell_coins(sold)
+            if self.pool_review >= 1.0 and (self.slot + model.day) % int(self.pool_review) == 0 and site.th > 0.0:
+                self.choose_pool()
+            if self.invests and own_day:
                 self.review()
             model.acting += model.handed_in > before
         self.pay(cost)
@@ -112,14 +121,44 @@ class Miner(Holder):
             site.order(usd, market)
             model.done += 1
         th = site.th * self.tokenise_share
-        if not model.room or random() >= self.tokenise_rate or th < model.least_th:
+        if not model.room or th < model.least_th or site.on <= 0.0 or random() >= self.tokenise_rate:
             return
-        own = self.payback_limit * MONTH * (market.hashprice - site.unit * market.overhead * market.shipping)
-        asked = max(market.resale(market.shipping), own) * self.markup
-        fetched = model.price_per_th * (1.0 - self.undercut)
+        months, hashprice = self.payback_limit * MONTH, market.hashprice
+        cost, new_cost = site.bill * market.overhead / site.on, site.unit * market.overhead * market.shipping
+        worth, new = months * (hashprice - cost), months * (hashprice - new_cost)
+        worth_or_resale = max(worth, market.resale(market.shipping) * min(1.0, worth / new) if new > 0.0 else 0.0)
+        asked = worth_or_resale * self.markup
+        fetched = asked
+        if model.price_per_th > 0.0:  # for rigs of the usual cost: dearer ones fetch less
+            fetched = (model.price_per_th - months * (cost - model.cost_of_th)) * (1.0 - self.undercut)
         short = self.cash < self.working_cash * site.th * market.all_in
-        if (fetched > asked or (short and eager > 0.5)) and model.charge(self):
-            offer(model, self, th, th * max(asked, fetched) / model.supply)
+        if asked <= 0.0 or not (fetched > asked or (short and eager > 0.5 and fetched >= worth_or_resale)):
+            return
+        if worth > 0.0 and random() < self.contract_share:
+            net = (hashprice - cost) * self.contract_days * self.contract_price
+            if model.charge(self):
+                offer(model, self, th, th * net / model.supply, self.contract_days)
+        elif model.charge(self):
+            offer(model, self, th, th * fetched / model.supply)
+
+    def choose_pool(self) -> None:
+        """Go to the pool whose fee and luck, by mean and variance, and own taste suit best, if the gain is worth it."""
+        model, here, most, best, stay = self.model, self.mining_pool, -inf, self.mining_pool, -inf
+        blocks, th = model.blocks_per_th * int(self.pool_review), self.site.th
+        for k, (fee, passed, lucky, size) in enumerate(model.pool_offers):
+            kept = 1.0 - fee
+            worth = kept * passed + self.tastes[k]
+            if lucky > 0.0:
+                sharing = size if k == here else size + th
+                worth -= 0.5 * self.pool_risk_aversion * (kept * lucky) ** 2 / max(sharing * blocks, 1e-300)
+            if k == here:
+                stay = worth
+            if worth > most:
+                best, most = k, worth
+        if best != here and most > stay + self.pool_inertia and model.charge(self):
+            self.mining_pool = best
+            model.moves += 1
+            model.done += 1
 
 
 class Rest:

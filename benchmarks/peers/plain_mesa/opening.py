@@ -7,6 +7,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from benchmarks.peers.plain_mesa.founders import ClubFounder
 from benchmarks.peers.plain_mesa.miners import Miner, Rest
 from benchmarks.peers.plain_mesa.offerings import add_vault, float_vault
 from benchmarks.peers.plain_mesa.rigs import KWH, Rig, Site
@@ -28,12 +29,14 @@ def agents_of(market: Any, table: Any, cls: Any) -> list[Any]:
             columns.append(column)
     rows = np.column_stack(columns).tolist()  # an agent's numbers lie side by side in memory
     traits = ({**shared, **dict(zip(names, row, strict=True))} for row in rows)
-    if cls is not Miner:
-        return [cls(market, own) for own in traits]
     draws = uniforms(market.streams.key("strategy", kind), slots, 0).tolist()
     edges = list(accumulate(table.shares.values()))
     chosen = [list(table.shares)[sum(draw >= edge for edge in edges[:-1])] for draw in draws]
-    return [Miner(market, own, chosen[slot] == "payback", slot) for slot, own in enumerate(traits)]
+    if cls is Miner:
+        return [Miner(market, own, chosen[slot] == "payback", slot) for slot, own in enumerate(traits)]
+    return [
+        (ClubFounder if name == "club_founder" else cls)(market, own) for name, own in zip(chosen, traits, strict=True)
+    ]
 
 
 def befriend(market: Any, social: Any) -> None:
@@ -75,7 +78,7 @@ def furnish(market: Any) -> None:
         creator = market.miners[i * n // o.initial]
         efficiency = rigs.shipping * o.initial_efficiency
         unit = KWH * o.initial_power_price * efficiency * market.rules.pue
-        vault = add_vault(market, creator, [Rig(o.th, efficiency, 1.0, quarter, unit)])
+        vault = add_vault(market, creator, [Rig(o.th, efficiency, 1.0, quarter, unit)], o.initial_power_price)
         joins = [j for j in range(len(buyers)) if random() < o.initial_breadth and buyers[j] is not creator]
         total, proceeds = sum(means[j] for j in joins), 0.0
         for j in joins:

@@ -83,22 +83,28 @@ class RetailInvestor(Holder):
         rate, wear, risk, views = self.rate, self.wear_daily, self.risk_aversion, self.views
         horizon, pace, smallest, slippage = self.horizon, self.pace, self.smallest, self.slippage
         herding, before, first, second = self.herding * mood, model.handed_in_trades, None, None
-        for j in range(int(self.considered)):
+        looks, on_offer = int(self.considered), model.on_offer
+        for j in range(looks):
             if j == 0 and held:
                 first = vault = next(iter(held))  # holdings take turns
                 held[vault] = held.pop(vault)
+                view = views.get(vault) or self.opinion_of(vault)
+            elif on_offer and j == looks - 1:  # offerings are advertised
+                vault = on_offer[int(random() * len(on_offer))]
+                if vault is first or vault is second:
+                    continue
                 view = views.get(vault) or self.opinion_of(vault)
             else:
                 vault = open_vaults[int(random() * n_open)]
                 if vault is first or vault is second:
                     continue
-                view = views.get(vault)
-                if not view:
-                    if view is None and random() >= self.awareness:
-                        view = views[vault] = 0.0
-                    if view == 0.0 and vault not in held:
+                known = views.get(vault)
+                if not known:
+                    if known is None and random() >= self.awareness:
+                        known = views[vault] = 0.0
+                    if known == 0.0 and vault not in held:
                         continue
-                    view = self.opinion_of(vault)
+                view = known or self.opinion_of(vault)
                 second = vault
             price = vault.price
             offer = vault.offer if vault.left > 0.0 else 0.0

@@ -112,6 +112,7 @@ class RigMarket:
         self.site_cost = r.site_cost * self.shipping
         self.all_in = self.price + self.site_cost
         self.new_value = self.value(self.shipping)
+        self.new_cost = KWH * r.power_median * self.shipping * r.overhead * r.pue
         reference = MONTH * (self.hashprice - KWH * r.outside_power_price * self.shipping)
         payback = self.all_in / reference if reference > 0.0 else 1e9
         self.attraction = min(r.outside_cap, max(0.0, log(r.outside_payback / payback)))

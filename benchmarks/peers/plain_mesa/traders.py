@@ -1,6 +1,6 @@
 """Liquidity providers and arbitrageurs."""
 
-from math import sqrt
+from math import exp, sqrt
 
 from benchmarks.peers.plain_mesa.miners import Holder
 from benchmarks.peers.plain_mesa.vaults import LIVE
@@ -77,6 +77,7 @@ class Arbitrageur(Holder):
         self.looked, coin, _, fee, click = model.morning[:5]
         random, haste, keep, worst = model.random.random, self.haste, 1.0 - self.margin, 1.0 - self.slippage
         cash, keeps, level, least = self.cash, 1.0 - fee, model.level, self.least_profit + click
+        widest = exp(self.belief)
         held = self.held
         if self.coins > 0.0 and self.coins * coin >= self.harvest:
             self.sell_coins(self.coins)
@@ -92,7 +93,7 @@ class Arbitrageur(Holder):
         for vault in model.vaults:
             if random() >= haste or vault.price <= 0.0 or cash < click:
                 continue
-            usd, depth, fair = vault.depth_usd, vault.depth, level * vault.nav
+            usd, depth, fair = vault.depth_usd, vault.depth, min(level * vault.nav, vault.price * widest)
             redeem = vault.salvage * keep if model.in_kind else 0.0
             worth = max(redeem, fair * keeps * keep)
             paid = (sqrt(usd * depth * keeps * worth) - usd) / keeps if worth > 0.0 else 0.0

@@ -52,11 +52,12 @@ def look(vault: Any, m: Any) -> tuple[float, float]:
     typical = m.typical
     vault.price = vault.usd / vault.fractions if vault.status == "live" and vault.fractions > 0.0 else 0.0
     vault.depth_usd, vault.depth = vault.usd, vault.fractions
-    per_fraction = vault.th / vault.supply
-    vault.income, vault.cost = m.hashprice * per_fraction, vault.cost_per_th * per_fraction
+    per_fraction = (vault.th + vault.coming) / vault.supply
+    vault.income = m.hashprice * per_fraction
+    vault.cost = (vault.cost_per_th or m.rig_market.new_cost) * per_fraction
     vault.edge = log(vault.income / vault.cost) if vault.income > 0.0 < vault.cost else 0.0
-    vault.life = max(0.0, vault.born + m.life_days - m.day) if vault.status == "live" else m.life_days
-    vault.salvage = m.rig_market.resale(vault.efficiency) * per_fraction
+    vault.life = max(0.0, vault.born + vault.term - m.day) if vault.status == "live" else vault.term
+    vault.salvage = 0.0 if vault.lent else m.rig_market.resale(vault.efficiency) * per_fraction
     decay, rate = (typical["growth"] - typical["drift_prior"]) / 365.0, typical["discount"] / 365.0
     vault.nav = net_asset_value(vault, decay, rate, typical["wear"] / 365.0, m.cuts, m.waits)
     vault.move = 0.0

@@ -1,6 +1,6 @@
 """A vault of rigs with its fractions, their income, its constant-product pool and, before that, its offering."""
 
-from math import nan
+from math import nan, sqrt
 from typing import Any
 
 from benchmarks.peers.plain_mesa.rigs import take_share
@@ -12,24 +12,28 @@ class Vault:
     """Rigs behind fractions; dictionaries of holdings are the holders' own, the vault keeps the sums."""
 
     __slots__ = (
-        "bill", "born", "by_trend", "by_value", "cost", "cost_per_th", "creator", "deadline", "debt", "depth",
+        "bill", "born", "by_trend", "by_value", "coming", "cost", "cost_per_th", "creator", "deadline", "debt", "depth",
         "depth_usd", "edge", "efficiency", "escrow", "fractions", "holders", "income", "index",
-        "last_fractions", "last_shares", "last_usd", "left", "life", "log_last", "lp_return", "mark",
-        "mined", "mining_pool", "model", "move", "nav", "offer", "offered", "on", "past", "pool_income",
-        "price", "receipts", "rigs", "salvage", "sample", "share_index", "shares", "smooth", "status",
-        "supply", "th", "trades", "trend", "twap", "usd", "variance", "volume", "worth_of_share",
+        "last_fractions", "last_shares", "last_usd", "left", "lent", "life", "log_last", "lp_return", "mark",
+        "mined", "mining_pool", "model", "move", "nav", "net_income", "offer", "offered", "on", "opened", "past",
+        "pool_income", "power_price", "price", "promised", "receipts", "rigs", "salvage", "sample", "share_index",
+        "shares", "site", "smooth", "status", "supply", "term", "th", "trades", "trend", "twap", "usd", "variance", "volume", "worth_of_share",
     )  # fmt: skip
 
-    def __init__(self, model: Any, creator: Any, rigs: list[Any], supply: float, mining_pool: int) -> None:
-        self.model, self.creator, self.rigs, self.supply, self.mining_pool = model, creator, rigs, supply, mining_pool
-        self.status, self.born = LIVE, 0
-        self.th = sum(rig.th for rig in rigs)
-        self.efficiency = sum(rig.th * rig.efficiency for rig in rigs) / self.th
-        self.on = self.bill = self.mined = 0.0  # TH/s, USD and BTC of today
+    def __init__(self, model: Any, creator: Any, rigs: list[Any], mining_pool: int, power_price: float) -> None:
+        self.model, self.creator, self.rigs, self.mining_pool = model, creator, rigs, mining_pool
+        self.supply, self.power_price, self.term = model.supply, power_price, model.life_days
+        self.status, self.born, self.opened = LIVE, 0, model.day
+        self.lent = False  # rigs go back to the creator at the end of the term
+        self.site: Any = None  # of a club, which orders its rigs
+        self.promised = self.coming = 0.0  # TH/s that a club is to order; that or those under way
+        self.th = self.efficiency = self.cost_per_th = 0.0
+        self.count_rigs()
+        self.net_income = self.on = self.bill = self.mined = 0.0  # TH/s, USD and BTC of today; BTC after costs
         self.debt = 0.0  # USD that the operator advanced
         self.index = self.share_index = 0.0  # BTC so far for a whole fraction, for a pool share
         self.holders = 0
-        self.smooth, self.cost_per_th = nan, sum(rig.th * rig.unit_cost for rig in rigs) / self.th
+        self.smooth = nan
         # pool
         self.usd = self.fractions = self.shares = 0.0
         self.volume, self.trades, self.pool_income = 0.0, 0, 0.0
@@ -47,6 +51,16 @@ class Vault:
         self.log_last = nan
         self.by_value = self.by_trend = 0.0
         self.sample: list[Any] = []
+
+    def count_rigs(self) -> None:
+        """Hash rate, efficiency and, before they have run, cost of the rigs that are there."""
+        self.th = sum(rig.th for rig in self.rigs)
+        if self.th > 0.0:
+            self.efficiency = sum(rig.th * rig.efficiency for rig in self.rigs) / self.th
+            if not self.cost_per_th:
+                self.cost_per_th = sum(rig.th * rig.unit_cost for rig in self.rigs) / self.th
+        else:
+            self.efficiency = self.model.rig_market.shipping
 
     # -- holdings: income is settled whenever one changes
 
@@ -138,6 +152,16 @@ class Vault:
         self.change_shares(agent, made)
         self.model.done += 1
 
+    def open_pool(self, agent: Any, usd: float, fractions: float) -> None:
+        """The first deposit of both assets."""
+        if not self.model.charge(agent) or agent.cash < usd or agent.held.get(self, 0.0) < fractions:
+            return
+        agent.cash -= usd
+        self.debit(agent, fractions)
+        self.usd, self.fractions = usd, fractions
+        self.change_shares(agent, sqrt(usd * fractions))
+        self.model.done += 1
+
     def withdraw(self, agent: Any, shares: float, least: float) -> None:
         """Shares for their part of both assets, at least so many dollars."""
         if not self.model.charge(agent):
@@ -199,6 +223,7 @@ class Vault:
         model.world -= sold * bid
         model.operator += sold * bid - charged
         coins -= sold
+        self.net_income = coins
         self.pool_income = 0.0
         if self.status == OFFERED:
             self.creator.coins += coins
@@ -213,9 +238,10 @@ class Vault:
 
     def measure_return(self, keep: float, coin: float) -> None:
         """Mark fractions and shares at the day's end, and what a share earned over holding."""
-        self.mark = self.usd / self.fractions if self.shares > 0.0 else self.offer
         if self.shares <= 0.0:
+            self.mark = self.offer or self.mark
             return
+        self.mark = self.usd / self.fractions
         worth = 2.0 * self.usd
         self.worth_of_share = worth / self.shares
         if self.last_shares > 0.0:

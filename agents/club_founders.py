@@ -1,0 +1,97 @@
+"""Club founders: bots that let buyers order new rigs together when fractions cost more than the rigs behind them.
+
+A founder asks for pledges that pay for rigs at the makers' price and a reserve against its rise, pledges himself, and,
+once the fractions are out, opens their pool and sells what he has left: primary rigs against dear fractions.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
+from agents.miners import typical_vault
+from model.actions import Row
+from model.ledger import USD_ASSET
+from model.mechanisms.amm import AddLiquidity, Swap
+from model.mechanisms.offerings import FoundClub, Subscribe
+from model.nft_kind import NftKind
+from model.units import GHS_PER_TH, TOKEN, USD
+from model.view import MarketView
+
+SELL = 1
+ANY = 1
+
+
+class FounderTraits(Traits):
+    """What a founder reckons with."""
+
+    reserve: Any = trait(
+        0.1, "1", "pledges above the price of rigs, for the fee and a rise until they are ordered", low=0.0, high=2.0
+    )
+    advantage: Any = trait(
+        0.2, "1", "how much dearer fractions must be than their part of new rigs", low=0.0, high=10.0
+    )
+    pledge: Any = trait(0.2, "1", "part of cash that a founder pledges to his own club", low=0.0, high=1.0)
+    daily_sale: Any = trait(0.05, "1", "part of the pool's fractions that a founder sells at once", low=0.0, high=1.0)
+
+
+class ClubFounder(PerAgentStrategy):
+    """Founds a club when fractions are dear, opens the pool of its fractions, and sells his own."""
+
+    serves = "arbitrageur"
+    name = "club_founder"
+    Traits = FounderTraits
+
+    def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
+        """The next step with each own club, and a new club if none is on offer."""
+        if not (market.new_day and market.has("offerings") and market.has("amm")):
+            return
+        vaults, offerings, free = market.vaults, market.offerings, True
+        clubs = np.flatnonzero((vaults.kind == int(NftKind.CLUB)) & (vaults.creator == agent.account))
+        for v in clubs:
+            if offerings.open[v]:
+                free = False
+                yield from self._pledge(agent, offerings, int(v))
+            elif vaults.live[v]:
+                free = free and vaults.ghs[v] > 0  # one club at a time waits for the makers
+                yield from self._market(agent, market, int(v))
+        if free and offerings.room > 0:
+            yield from self._found(agent, market)
+
+    def _fetched(self, market: MarketView) -> float:
+        """What fractions of rigs fetch [USD/TH]."""
+        vaults = market.vaults
+        prices = market.amm.price[: vaults.n]
+        return float(typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)[0])
+
+    def _found(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
+        offerings = market.offerings
+        per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + agent.reserve)
+        if self._fetched(market) > per_th * (1.0 + agent.advantage):
+            ghs, supply = offerings.least_ghs, int(offerings.supplies[NftKind.CLUB])
+            yield FoundClub.row(agent.account, ghs=ghs, price=int(ghs / GHS_PER_TH * per_th / supply * USD))
+
+    def _pledge(self, agent: MarketAgent, offerings: Any, v: int) -> Iterable[Row]:
+        price = float(offerings.price[v])
+        part = int(min(agent.pledge * agent.held(USD_ASSET) / USD / price, offerings.left[v] / TOKEN))
+        if part > 0:
+            yield Subscribe.row(agent.account, vault=v, fractions=part * TOKEN, limit=int(price * USD + 0.5))
+
+    def _market(self, agent: MarketAgent, market: MarketView, v: int) -> Iterable[Row]:
+        amm, held = market.amm, agent.held(int(market.vaults.fraction[v]))
+        if held < TOKEN:
+            return
+        if amm.share[v] < 0:
+            th = float(market.vaults.th_per_fraction[v] + market.vaults.th_coming[v])
+            price = self._fetched(market) * th
+            half = held // 2
+            usd = min(int(half / TOKEN * price * USD), agent.held(USD_ASSET) // 2)
+            if price > 0.0 and usd >= USD:
+                fractions = int(usd / USD / price * TOKEN)
+                yield AddLiquidity.row(agent.account, vault=v, usd=usd, fractions=fractions, limit=ANY)
+            return
+        sold = min(held, int(agent.daily_sale * float(amm.reserve_fraction[v])))
+        least = float(amm.price[v]) * sold / TOKEN * (1.0 - amm.fee) * (1.0 - agent.daily_sale) * (1.0 - agent.slippage)
+        if sold > 0:
+            yield Swap.row(agent.account, vault=v, side=SELL, amount=sold, limit=int(least * USD))

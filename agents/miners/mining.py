@@ -1,0 +1,143 @@
+"""Miners: the kind, what its rigs start with, and the plain strategy: mine, sell coins, choose a pool."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from agents.base import Cohort, MarketAgent, Population, Strategy, trait
+from agents.pool_choice import PoolChoiceTraits, choose_pools
+from model.actions import Action
+from model.jit import kernel
+from model.ledger import BTC_ASSET
+from model.mechanisms.bitcoin import TradeCoins
+from model.units import GHS_PER_TH
+from model.view import MarketView
+
+SELL = 1
+DAYS_PER_WEEK = 7
+SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
+
+
+class MinerTraits(PoolChoiceTraits):
+    """Traits of miners."""
+
+    cash: Any = trait({"lognormal": {"median": 5000, "sigma": 1.0}}, "USD", "cash at the start", low=0)
+    attention: Any = trait(
+        0.0, "1/day", "chance to look at the market besides the weekly review; bills are paid without", low=0, high=1
+    )
+    size: Any = trait(
+        {"pareto": {"minimum": 1.0, "alpha": 1.5}},
+        "1",
+        "relative size of the fleet",
+        source="Pareto sizes, trial of the rules",
+        low=0,
+    )
+    power_price: Any = trait(
+        {"lognormal": {"median": 0.045, "sigma": 0.35}},
+        "USD/kWh",
+        "own power price",
+        source="Cambridge Digital Mining Industry Report 2025: median .045",
+        low=0.005,
+        high=0.5,
+    )
+    payback_limit: Any = trait(
+        {"uniform": {"low": 8, "high": 12}},
+        "months",
+        "longest static payback at which a rig is bought",
+        source="trial",
+        low=1,
+        high=60,
+    )
+    treasury: Any = trait(
+        {"choice": {"values": [0, 1, 2], "weights": [0.6, 0.2, 0.2]}},
+        "policy",
+        "what happens to mined coins: 0 sell all, 1 hold a share, 2 sell to cover bills",
+        low=0,
+        high=2,
+    )
+    hold_share: Any = trait(0.3, "1", "share of coins kept under policy 1", low=0, high=1)
+
+
+class Miner(MarketAgent):
+    """A miner: home, mid-size or industrial by the size drawn."""
+
+    kind = "miner"
+    strategy = "payback"
+    Traits = MinerTraits
+
+    @classmethod
+    def open(cls, population: Population) -> None:
+        """Deal the simulated share of the network's rigs out by size, less what vaults hold already."""
+        market, n = population.market, population.size
+        population.add_column("kept")  # satoshi held back from sales
+        rigs = market.mechanisms.get("rigs")
+        if rigs is None or n == 0:
+            return
+        network = market.mechanisms.get("network")
+        share = network.params.simulated_share if network is not None else 1.0
+        total = share * rigs.opening.hashrate - rigs.outside_rest() / GHS_PER_TH
+        size = population.columns["size"][:n]
+        th = max(0.0, total) * size / float(np.cumsum(size)[-1])
+        population.columns["power_price"][:n] = rigs.add_miners(
+            population.account[:n], population.columns["power_price"][:n], population.columns["payback_limit"][:n], th
+        )
+
+    @classmethod
+    def attention_factor(cls, population: Population) -> float:
+        """What attention is multiplied by; on his own day of the week a miner looks in any case."""
+        market = population.market
+        if market.clock.new_day:
+            population.alert[-market.clock.day % DAYS_PER_WEEK : len(population) : DAYS_PER_WEEK] = True
+        return float(market.attention)
+
+
+@kernel
+def coins_for_sale(coins: Any, kept: Any, account: Any, slots: Any, treasury: Any, hold_share: Any) -> Any:
+    """Satoshi that each awake miner sells: all, all but a share of the new ones, or none until bills force it.
+
+    Args:
+        kept: satoshi held back so far, by slot; brought up to date
+    """
+    out = np.zeros(slots.size, np.int64)
+    for i in range(slots.size):
+        held = coins[account[i]]
+        policy = treasury[slots[i]]
+        if policy == SELL_ALL:
+            out[i] = held
+        elif policy == HOLD_SHARE:
+            back = min(held, np.int64(kept[slots[i]]))
+            out[i] = np.int64((held - back) * (1.0 - hold_share[slots[i]]))
+            kept[slots[i]] = held - out[i]
+    return out
+
+
+class Mine(Strategy):
+    """Mines for the pool that suits it and sells coins by the treasury policy when it looks; never buys rigs."""
+
+    serves = "miner"
+    name = "mine"
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Sell coins, choose a pool."""
+        if market.new_day:
+            yield self.sell(cohort, market)
+        yield from self.choose(cohort, market)
+
+    def sell(self, cohort: Cohort, market: MarketView) -> Action:
+        """Coins for sale; sold at every tick, they would cost a fee at every tick."""
+        columns = cohort.population.columns
+        sold = coins_for_sale(
+            market.balances[BTC_ASSET],
+            columns["kept"],
+            cohort.account,
+            cohort.slots,
+            columns["treasury"],
+            columns["hold_share"],
+        )
+        sellers = sold > 0
+        return TradeCoins(cohort.account[sellers], side=SELL, amount=sold[sellers])
+
+    def choose(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Pools that members go to."""
+        return choose_pools(cohort, market)

@@ -1,0 +1,192 @@
+"""Miners who invest: once a week they buy rigs by payback from cash, and offer fractions of rigs or of hashpower."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from agents.base import Cohort, Traits, trait
+from agents.miners.mining import DAYS_PER_WEEK, Mine
+from agents.valuation import weighted_median
+from model.actions import Action
+from model.jit import kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.offerings import OfferContract, Tokenise
+from model.mechanisms.rigs import OrderRigs
+from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost, willingness
+from model.streams import u01
+from model.units import GHS_PER_TH, USD
+from model.view import MarketView
+
+SMALLEST_ORDER = 0.1  # TH/s
+BPS = 10_000
+
+
+class PaybackTraits(Traits):
+    """Traits of miners who invest and tokenise."""
+
+    tokenise_rate: Any = trait(
+        0.05, "1/week", "chance to offer fractions in a week in which it pays or cash falls short", low=0, high=1
+    )
+    tokenise_share: Any = trait(0.5, "1", "share of own rigs that goes into a vault", low=0.01, high=1)
+    keep: Any = trait(
+        0.2, "1", "share of the fractions the creator keeps", source="creators keep a share", low=0, high=0.9
+    )
+    markup: Any = trait(
+        {"uniform": {"low": 1.0, "high": 1.4}},
+        "1",
+        "offer price over what the rigs are worth to the miner",
+        low=0.5,
+        high=5,
+    )
+    undercut: Any = trait(0.05, "1", "offer price below that of fractions on the market", low=0, high=0.5)
+    working_cash: Any = trait(0.1, "1", "cash over the cost of the fleet below which a miner is short", low=0, high=2)
+    contract_share: Any = trait(
+        0.2, "1", "chance that a miner who sells sells hashpower for a term rather than rigs", low=0, high=1
+    )
+    contract_days: Any = trait(180.0, "days", "term of such a contract", low=1, high=3650)
+    contract_price: Any = trait(
+        0.85,
+        "1",
+        "its price over net income at today's hashprice, for growth of difficulty and interest",
+        low=0,
+        high=5,
+    )
+
+
+class Review(NamedTuple):
+    """What the weekly review reads, by slot of the population."""
+
+    power_price: Any
+    payback_limit: Any
+    tokenise_rate: Any
+    tokenise_share: Any
+    keep: Any
+    markup: Any
+    undercut: Any
+    working_cash: Any
+    contract_share: Any
+    contract_days: Any
+    contract_price: Any
+
+
+@kernel
+def review(
+    slots: Any, account: Any, own: Any, day: int, cash: Any, registered: Any, site: Any,
+    price: float, site_cost: float, efficiency: float, hashprice: float, mark: float, rules: Any,
+    running: Any, bill: Any, days: float,
+    fetched: float, typical: float, room: int, least_ghs: int, supply: int, key: Any,
+    orders: Any, offers: Any, contracts: Any,
+) -> Any:  # fmt: skip
+    """The weekly review of those whose day it is: rows of orders and of offers, and how many of each.
+
+    Args:
+        own: `Review` columns by slot
+        day: day of the run; a miner reviews on the days that are his slot modulo a week
+        cash: USD base units, registered: GH/s, site: newest site, by account
+        price: USD/TH of new rigs, site_cost: of their site, efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
+        mark: USD/TH for which new rigs resell
+        running: GH/s, bill: power of the last tick [USD base units], by account; days: length of a tick
+        fetched: median price of fractions [USD/TH]; typical: median running cost of their rigs [USD/TH/day]
+        room: vaults that can still be made; least_ghs: smallest vault; supply: whole fractions of a vault
+        orders: out, (account, site, usd, limit, status, filled)
+        offers: out, (account, ghs, price, keep, status, filled); contracts: the same with days after ghs
+    """
+    n_orders = n_offers = n_contracts = 0
+    commit = relaxed(1.0, rules.spending_weeks)
+    per_th = price + site_cost
+    for i in range(slots.size):
+        slot = slots[i]
+        if (slot + day) % DAYS_PER_WEEK != 0:
+            continue
+        who = account[slot]
+        cost = running_cost(own.power_price[slot], efficiency, rules.overhead * rules.pue)
+        value = rig_value(hashprice, cost, own.payback_limit[slot])
+        eager = willingness(value, per_th, rules.willingness_slope)
+        usd = np.int64(cash[who] * (commit * eager))
+        if usd > per_th * USD * SMALLEST_ORDER:
+            orders[n_orders, 0], orders[n_orders, 1], orders[n_orders, 2] = who, site[who], usd
+            n_orders += 1
+        ghs = np.int64(registered[who] * own.tokenise_share[slot])
+        if room == 0 or ghs < least_ghs or running[who] == 0 or u01(key, slot, 0) >= own.tokenise_rate[slot]:
+            continue
+        own_cost = bill[who] / USD / (running[who] / GHS_PER_TH) / days
+        worth = rig_value(hashprice, own_cost, own.payback_limit[slot])
+        resale = mark * min(1.0, worth / value) if value > 0.0 else 0.0
+        asked = max(worth, resale) * own.markup[slot]
+        dearer = rig_value(own_cost, typical, own.payback_limit[slot])
+        market = (fetched - dearer) * (1.0 - own.undercut[slot]) if fetched > 0.0 else asked
+        short = cash[who] / USD < own.working_cash[slot] * registered[who] / GHS_PER_TH * per_th
+        if asked <= 0.0 or not (market > asked or (short and eager > 0.5 and market >= max(worth, resale))):
+            continue
+        if worth > 0.0 and u01(key, slot, 1) < own.contract_share[slot]:
+            net = (hashprice - own_cost) * own.contract_days[slot] * own.contract_price[slot]
+            contracts[n_contracts, 0], contracts[n_contracts, 1] = who, ghs
+            contracts[n_contracts, 2] = np.int64(own.contract_days[slot])
+            contracts[n_contracts, 3] = np.int64(ghs / GHS_PER_TH * net / supply * USD)
+            contracts[n_contracts, 4] = np.int64(own.keep[slot] * BPS)
+            n_contracts += 1
+        else:
+            offers[n_offers, 0], offers[n_offers, 1] = who, ghs
+            offers[n_offers, 2] = np.int64(ghs / GHS_PER_TH * market / supply * USD)
+            offers[n_offers, 3] = np.int64(own.keep[slot] * BPS)
+            n_offers += 1
+    return n_orders, n_offers, n_contracts
+
+
+@kernel
+def typical_vault(price: Any, th_per_fraction: Any, cost_per_th: Any, live: Any) -> Any:
+    """Lower medians over live rig vaults with a pool: price [USD/TH] and running cost [USD/TH/day]; 0 if none trade."""
+    prices, costs, n = np.empty(live.size), np.empty(live.size), 0
+    for v in range(live.size):
+        if live[v] and price[v] > 0.0 and th_per_fraction[v] > 0.0:
+            prices[n], costs[n] = price[v] / th_per_fraction[v], cost_per_th[v]
+            n += 1
+    if n == 0:
+        return 0.0, 0.0
+    alike = np.ones(live.size)
+    return weighted_median(prices, alike, n), weighted_median(costs, alike, n)
+
+
+class Payback(Mine):
+    """Sells coins, and once a week commits cash to rigs by the payback rule and offers fractions.
+
+    Finance is by cash first. A miner offers fractions when they fetch more on the market than the rigs are worth to
+    it, or when it wants more rigs than its cash allows.
+    """
+
+    name = "payback"
+    Traits = PaybackTraits
+
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Sell coins, order rigs, tokenise."""
+        yield from super().decide(cohort, market)
+        if not market.new_day:
+            return
+        rigs, population = market.rigs, cohort.population
+        orders, offers, contracts = (np.zeros((len(cohort), width), np.int64) for width in (6, 6, 7))
+        own = Review(*(population.columns[name] for name in Review._fields))
+        own = own._replace(power_price=rigs.tariff.taxed(own.power_price))
+        n_orders, n_offers, n_contracts = review(
+            cohort.slots, population.account, own, market.day, market.balances[USD_ASSET], rigs.registered, rigs.site,
+            rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark, rigs.rules,
+            rigs.running, rigs.bill, market.dt_days, *self._offers(market), market.key("tokenise", population.table.kind),
+            orders, offers, contracts,
+        )  # fmt: skip
+        if n_orders:
+            yield OrderRigs.of_rows(orders[:n_orders])
+        if n_offers:
+            yield Tokenise.of_rows(offers[:n_offers])
+        if n_contracts:
+            yield OfferContract.of_rows(contracts[:n_contracts])
+
+    def _offers(self, market: MarketView) -> tuple[float, float, int, int, int]:
+        """What fractions fetch [USD/TH] and cost to run, and the limits of new vaults; no room without offerings."""
+        if not market.has("offerings"):
+            return 0.0, 0.0, 0, 0, 1
+        fetched, typical, vaults = 0.0, 0.0, market.vaults
+        if market.has("amm"):
+            prices = market.amm.price[: vaults.n]
+            fetched, typical = typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)
+        limits = market.offerings
+        return float(fetched), float(typical), limits.room, limits.least_ghs, limits.supply

@@ -1,0 +1,111 @@
+"""Where fractions trade: the quotes of all venues in one form, and the best venue for each order.
+
+A continuous venue shows for each vault the balances U of dollars and F of fractions of the constant product that it
+equals for small orders. So, at a fee f, paying x dollars brings about
+
+    F (1 - f) x / (U + (1 - f) x)                                                        [AngerisChitra2020, section 2]
+
+fractions, and selling fractions brings dollars with U and F exchanged. Agents size an order at the deepest venue of
+its vault; then each order goes to the venue that quotes most for it, as a router on a chain would send it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Action, Trade
+from model.jit import kernel
+
+ENDLESS = np.iinfo(np.int64).max
+USUAL = "amm"  # leads where venues are equally deep
+
+
+@kernel
+def _deepest(usd: Any, fractions: Any, fee: Any, main: Any, out: Any) -> None:
+    """Which venue has most dollars for each vault; `out` gets its price, both balances and fee, float64[4, vault]."""
+    for v in range(main.size):
+        k = 0
+        for other in range(1, usd.shape[0]):
+            if usd[other, v] > usd[k, v]:
+                k = other
+        traded = usd[k, v] > 0.0 and fractions[k, v] > 0.0
+        main[v], out[0, v] = k, usd[k, v] / fractions[k, v] if traded else 0.0
+        out[1, v], out[2, v], out[3, v] = usd[k, v], fractions[k, v], fee[k]
+
+
+@kernel
+def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main: Any, choice: Any, count: Any) -> None:
+    """Venue that quotes most for each row (account, vault, side, amount, ...), among those that can fill it."""
+    count[:] = 0
+    for i in range(n):
+        v, side, amount = rows[i, 1], rows[i, 2], float(rows[i, 3])
+        best, found = 0.0, main[v]
+        for k in range(usd.shape[0]):
+            if usd[k, v] <= 0.0 or fractions[k, v] <= 0.0:
+                continue
+            net = amount * (1.0 - fee[k])
+            if side == 0:
+                got = fractions[k, v] * net / (usd[k, v] + net)
+                fits = got <= most[0, k, v]
+            else:
+                got = usd[k, v] * net / (fractions[k, v] + net)
+                fits = amount <= most[1, k, v]
+            if fits and got > best:
+                best, found = got, k
+        choice[i] = found
+        count[found] += 1
+
+
+class Venues:
+    """All venues of a market at which one swaps at once, measured with the sheet.
+
+    Args:
+        market: whose mechanisms are venues
+
+    Attributes:
+        keys, actions: mechanism and swap action of each venue
+        main: place of the deepest venue by vault
+        usd, fractions, fee: effective balances [base units] by venue and vault, fees by venue
+    """
+
+    def __init__(self, market: Any) -> None:
+        found = {action.venue: action for action in Trade.__subclasses__() if action.venue in market.mechanisms}
+        self.keys = sorted(found, key=lambda key: (key != USUAL, key))
+        self.actions: list[type[Trade]] = [found[key] for key in self.keys]
+        self._lay_out(0)
+
+    def _lay_out(self, size: int) -> None:
+        n = len(self.keys)
+        self.main: NDArray[np.int64] = np.zeros(size, np.int64)
+        self.usd, self.fractions, self.fee = np.zeros((n, size)), np.zeros((n, size)), np.zeros(n)
+        self.most = np.full((2, n, size), float(ENDLESS))
+        self.figures = np.zeros((4, size))
+
+    def look(self, view: Any, size: int) -> NDArray[np.float64]:
+        """Price [USD], dollars and fractions [base units] and fee of the deepest venue by vault; zeros where none."""
+        if self.main.size != size:
+            self._lay_out(size)
+        for k, key in enumerate(self.keys):
+            seen = getattr(view, key)
+            self.usd[k], self.fractions[k] = seen.reserve_usd[:size], seen.reserve_fraction[:size]
+            self.fee[k] = seen.fee
+            if hasattr(seen, "can_buy"):
+                self.most[0, k], self.most[1, k] = seen.can_buy[:size], seen.can_sell[:size]
+        if self.keys:
+            _deepest(self.usd, self.fractions, self.fee, self.main, self.figures)
+        return self.figures
+
+    def route(self, rows: NDArray[np.int64], n: int) -> Iterable[Action]:
+        """Batches of the first n rows (account, vault, side, amount, limit, status, filled), each at its best venue."""
+        if n == 0:
+            return
+        if len(self.keys) == 1:
+            yield self.actions[0].of_rows(rows[:n])
+            return
+        choice, count = np.empty(n, np.int64), np.zeros(len(self.keys), np.int64)
+        _best(rows, n, self.usd, self.fractions, self.fee, self.most, self.main, choice, count)
+        for k, action in enumerate(self.actions):
+            if count[k]:
+                yield action.of_rows(rows[:n][choice == k])

@@ -1,0 +1,177 @@
+"""Is a day the same in ticks of 24, 12 and 6 hours? A calm baseline under each, paired by seed.
+
+Calm: the coin's price and transaction fees are constant, blocks come and pools pay as expected, so that what chance is
+left lies in the agents' own draws. Those are made tick by tick and differ between lengths of a tick; what agents are
+and own on the first morning is the same.
+
+python -m experiments.time_steps --seeds 8
+"""
+
+import argparse
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from experiments.replicates import Estimate, estimate, paired
+from experiments.sheets import Sheet, fill
+from model import Marketplace, Scenario
+from model.units import HOURS_PER_DAY
+
+HOURS = (24, 12, 6)  # the first is what the others are held against
+CALM = {
+    "bitcoin.process": "constant",
+    "network.fees": "constant",
+    "network.blocks": "expected",
+    "payout.luck": "expected",
+}
+
+
+class Tolerance(NamedTuple):
+    """How far a metric may lie from its value at ticks of a day.
+
+    Attributes:
+        size: largest difference
+        relative: whether that is a part of the value, or in the metric's own unit
+    """
+
+    size: float
+    relative: bool
+
+
+def _part(size: float) -> Tolerance:
+    return Tolerance(size, True)
+
+
+def _points(size: float) -> Tolerance:
+    return Tolerance(size, False)
+
+
+TOLERANCES = {
+    "network.hashrate": _part(0.001),
+    "network.difficulty": _part(0.001),
+    "network.hashprice": _part(0.001),
+    "rigs.price": _part(0.001),
+    "rigs.running": _part(0.001),
+    "rigs.backlog": _part(0.002),
+    "rigs.miners": _part(0.02),
+    "payout.paid": _part(0.01),
+    "vaults.income": _part(0.10),
+    "fractions.vaults": _part(0.10),
+    "fractions.maintenance": _part(0.05),
+    "fractions.income_yield": _part(0.10),
+    "fractions.holders": _part(0.10),
+    "fractions.premium": _points(0.10),
+    "fractions.mispricing": _points(0.10),
+    "amm.depth": _part(0.15),
+    "amm.volume": _part(0.25),
+    "amm.trades": _part(0.30),
+    "agents.gini": _points(0.02),
+    "agents.chartists": _points(0.20),
+    "holders.gini": _points(0.02),
+    "holders.retail_return": _points(0.02),
+    "holders.miner_return": _points(0.02),
+    "holders.provider_return": _points(0.04),
+    "holders.arbitrageur_return": _points(0.06),
+}
+NOT_COMPARED = {
+    "agents.awake, agents.acting": "shares of a tick, not of a day",
+    "agents.rejections": "orders of a tick rest on one quote; in a shorter tick fewer of them are late",
+    "amm.traded_share": "a sliding day: trades of the day so far",
+    "offerings.days_to_sell": "rounded up to whole ticks",
+}
+
+
+class Difference(NamedTuple):
+    """One metric at one length of a tick against ticks of a day.
+
+    Attributes:
+        metric, hours: what and where
+        daily: its mean at ticks of a day
+        gap: mean difference by seed with its interval
+        allowed: largest difference, in the metric's unit
+    """
+
+    metric: str
+    hours: int
+    daily: float
+    gap: Estimate
+    allowed: float
+
+    @property
+    def verdict(self) -> str:
+        """`within`: the interval lies inside the tolerance; `outside`: beyond it; else `undecided`."""
+        if -self.allowed <= self.gap.low and self.gap.high <= self.allowed:
+            return "within"
+        return "outside" if self.gap.low > self.allowed or self.gap.high < -self.allowed else "undecided"
+
+
+Summaries = dict[int, list[dict[str, float]]]
+
+
+def summaries(
+    scenario: Scenario, days: int, seeds: Sequence[int], hours: Sequence[int] = HOURS, calm: bool = True
+) -> Summaries:
+    """Summary metrics of each seed, by hours a tick."""
+    still = scenario.override(CALM) if calm else scenario
+    found: Summaries = {}
+    for step in hours:
+        length = {"clock.hours_per_tick": step, "clock.ticks": days * HOURS_PER_DAY // step}
+        chosen = still.override(length)
+        found[step] = []
+        for seed in seeds:
+            with Marketplace(chosen, rng=seed) as market:
+                found[step].append(market.run().summary())
+    return found
+
+
+def differences(found: Summaries) -> list[Difference]:
+    """Every metric with a tolerance at every shorter tick, against the longest."""
+    longest, *shorter = found
+    rows = []
+    for metric, tolerance in TOLERANCES.items():
+        daily = [run.get(metric, math.nan) for run in found[longest]]
+        mean = estimate(daily).mean
+        allowed = tolerance.size * (abs(mean) if tolerance.relative else 1.0)
+        for step in shorter:
+            gap = paired(daily, [run.get(metric, math.nan) for run in found[step]])
+            rows.append(Difference(metric, step, mean, gap, allowed))
+    return rows
+
+
+def sheet(rows: Sequence[Difference], title: str = "") -> Sheet:
+    """A row for each metric and length of a tick."""
+    cells = []
+    for row in rows:
+        size = f" ({TOLERANCES[row.metric].size:.1%})" if TOLERANCES[row.metric].relative else ""
+        gap = (f"{row.gap.mean:+.3g}", f"{row.gap.low:+.3g} to {row.gap.high:+.3g}")
+        cells.append((row.metric, str(row.hours), f"{row.daily:.4g}", *gap, f"{row.allowed:.2g}{size}", row.verdict))
+    headings = ("metric", "hours", f"at {HOURS[0]} hours", "difference", "95 % interval", "tolerance", "verdict")
+    return Sheet(title, headings, cells)
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.time_steps", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("--seeds", type=int, default=8, help="so many seeds, from 1 on")
+    parser.add_argument("--days", type=int, default=180, help="length of each run")
+    parser.add_argument("--scenario", default="baseline", help="a name from `run.py list`, or a path")
+    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
+    given = parser.parse_args()
+    seeds = range(1, max(2, given.seeds) + 1)
+    found = summaries(Scenario.load(given.scenario), given.days, seeds)
+    title = f"{given.scenario}, calm: {given.days} days, {len(seeds)} seeds"
+    told, console = sheet(differences(found), title), Console()
+    told.show(console)
+    for metric, reason in NOT_COMPARED.items():
+        console.print(f"not compared: {metric} ({reason})")
+    if given.page is not None:
+        fill(given.page, "time steps", told.markdown())
+
+
+if __name__ == "__main__":
+    main()

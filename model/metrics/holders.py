@@ -1,0 +1,194 @@
+"""Who holds fractions and what it brought them: spread over vaults and over holders, and return by kind of agent.
+
+All of it is measured once a week and stands until the next.
+"""
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.flows import Flow, Group
+from model.jit import kernel
+from model.metric import metric
+from model.statistics import gini as gini_of
+from model.statistics import herfindahl as herfindahl_of
+from model.units import USD
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("vaults",)
+PAID_IN = (Flow.ENDOWMENT, Flow.ARRIVAL, Flow.CAPITAL, Flow.DEPARTURE)  # to and from the world, without a service
+COLUMN_KIND, COLUMN_GROUP, COLUMN_FROM, COLUMN_TO, COLUMN_AMOUNT = range(5)
+
+
+@kernel
+def _holdings(balances: Any, fraction: Any, value: Any, sector: Any, inside: Any, worth: Any, squares: Any) -> None:
+    """By account, the worth of all fractions and the sum of squares of the worth by vault [USD]; agents only."""
+    for v in range(fraction.size):
+        if fraction[v] < 0:
+            continue
+        price = value[fraction[v]]
+        for account in range(worth.size):
+            held = balances[fraction[v], account]
+            if held > 0 and inside[sector[account]]:
+                usd = held * price
+                worth[account] += usd
+                squares[account] += usd * usd
+
+
+class Holders(NamedTuple):
+    """One week's figures: holders, effective vaults each, Gini and Herfindahl index over them, return by kind."""
+
+    tick: int
+    holders: int
+    vaults_each: float
+    gini: float
+    herfindahl: float
+    returns: dict[str, float]
+
+
+class _Book:
+    """Net worth after the first tick, and what was paid in and taken out since, by sector [USD]."""
+
+    def __init__(self, market: "Marketplace") -> None:
+        self.kinds = [kind for kind in market.populations if kind != "rest_of_network"]
+        self.places = {kind: market.ledger.sectors.index(kind) for kind in self.kinds}
+        self.inside = np.zeros(len(market.ledger.sectors), np.bool_)
+        self.inside[list(self.places.values())] = True
+        self.start = _worth(market, self.places)
+        self.paid, self.taken = np.zeros(len(market.ledger.sectors)), np.zeros(len(market.ledger.sectors))
+        self.seen = len(market.journal.flows)
+        self.latest = Holders(-2, 0, math.nan, math.nan, math.nan, {})
+
+    def read_flows(self, market: "Marketplace") -> None:
+        """Add what agents were given by the world, and took out, since the last reading."""
+        coin, world = market.ledger.value, market.ledger.sectors.index("world")
+        for rows in market.journal.flows[self.seen :]:
+            for row in rows[np.isin(rows[:, COLUMN_KIND], PAID_IN)]:
+                unit = {int(Group.USD): 1 / USD, int(Group.BTC): float(coin[1])}.get(int(row[COLUMN_GROUP]))
+                if unit is None:
+                    continue
+                if row[COLUMN_FROM] == world:
+                    self.paid[row[COLUMN_TO]] += row[COLUMN_AMOUNT] * unit
+                elif row[COLUMN_TO] == world:
+                    self.taken[row[COLUMN_FROM]] += row[COLUMN_AMOUNT] * unit
+        self.seen = len(market.journal.flows)
+
+
+def _real(market: "Marketplace") -> dict[str, float]:
+    """USD of rigs and NFTs by sector."""
+    found: dict[str, float] = {}
+    for mechanism in market.mechanisms.values():
+        for by_sector in mechanism.real_assets().values():
+            for sector, usd in by_sector.items():
+                found[sector] = found.get(sector, 0.0) + usd
+    return found
+
+
+def _worth(market: "Marketplace", places: dict[str, int]) -> dict[str, float]:
+    """Net worth by kind, each with its place among the ledger's sectors [USD]."""
+    real, sector = _real(market), market.ledger.books.sector[: market.wealth.size]
+    return {kind: math.fsum(market.wealth[sector == place]) + real.get(kind, 0.0) for kind, place in places.items()}
+
+
+def _returns(market: "Marketplace", book: _Book) -> dict[str, float]:
+    """Gain over capital by kind: (net worth now + taken out - at the start - paid in) / (at the start + paid in)."""
+    book.read_flows(market)
+    now, found = _worth(market, book.places), {}
+    for kind, place in book.places.items():
+        capital = book.start[kind] + book.paid[place]
+        found[kind] = (now[kind] + book.taken[place]) / capital - 1.0 if capital > 0.0 else math.nan
+    return found
+
+
+def holders_of(market: "Marketplace") -> Holders:
+    """This week's figures, worked out once."""
+    book: _Book | None = market.__dict__.get("holders_book")
+    if book is None:
+        book = market.__dict__["holders_book"] = _Book(market)
+    if book.latest.tick == market.clock.tick or not (market.clock.new_week or book.latest.tick < 0):
+        return book.latest
+    n = market.wealth.size
+    worth, squares = np.zeros(n), np.zeros(n)
+    vaults = market.mechanisms["vaults"]
+    fraction: NDArray[np.int64] = vaults.fraction[: vaults.n]
+    books = market.ledger.books
+    _holdings(books.balances, fraction, market.ledger.value, books.sector, book.inside, worth, squares)
+    held = worth > 0.0
+    each = worth[held] * worth[held] / squares[held]
+    book.latest = Holders(
+        market.clock.tick,
+        int(np.count_nonzero(held)),
+        math.fsum(each) / each.size if each.size else math.nan,
+        gini_of(worth[held]),
+        herfindahl_of(worth[held]),
+        _returns(market, book),
+    )
+    return book.latest
+
+
+@metric("accounts", "last", NEEDS)
+def holders(market: "Marketplace") -> float:
+    """Agents who hold fractions of any vault."""
+    return float(holders_of(market).holders)
+
+
+@metric("vaults", "last", NEEDS)
+def diversification(market: "Marketplace") -> float:
+    """Effective number of vaults in a holder's portfolio, mean over holders: 1 / sum of squared shares of worth."""
+    return holders_of(market).vaults_each
+
+
+@metric("1", "last", NEEDS)
+def gini(market: "Marketplace") -> float:
+    """Gini coefficient of the worth of fractions over those who hold any."""
+    return holders_of(market).gini
+
+
+@metric("1", "last", NEEDS)
+def herfindahl(market: "Marketplace") -> float:
+    """Herfindahl index of the worth of fractions over holders."""
+    return holders_of(market).herfindahl
+
+
+def _return_of(market: "Marketplace", kind: str) -> float:
+    return holders_of(market).returns.get(kind, math.nan)
+
+
+@metric("1", "last", (*NEEDS, "retail_investor"), headline=True)
+def retail_return(market: "Marketplace") -> float:
+    """Retail investors' gain so far over all they brought in."""
+    return _return_of(market, "retail_investor")
+
+
+@metric("1", "last", (*NEEDS, "miner"), headline=True)
+def miner_return(market: "Marketplace") -> float:
+    """Miners' gain so far, rigs at resale value, over all they brought in."""
+    return _return_of(market, "miner")
+
+
+@metric("1", "last", (*NEEDS, "liquidity_provider"))
+def provider_return(market: "Marketplace") -> float:
+    """Liquidity providers' gain so far over all they brought in."""
+    return _return_of(market, "liquidity_provider")
+
+
+@metric("1", "last", (*NEEDS, "arbitrageur"))
+def arbitrageur_return(market: "Marketplace") -> float:
+    """Arbitrageurs' gain so far over all they brought in."""
+    return _return_of(market, "arbitrageur")
+
+
+@metric("1", "last", (*NEEDS, "institution"))
+def institution_return(market: "Marketplace") -> float:
+    """Institutions' gain so far over all they brought in."""
+    return _return_of(market, "institution")
+
+
+@metric("1", "last", (*NEEDS, "creator"))
+def creator_return(market: "Marketplace") -> float:
+    """Creators' gain so far, NFTs at appraisal, over all they brought in."""
+    return _return_of(market, "creator")

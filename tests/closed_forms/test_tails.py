@@ -1,0 +1,29 @@
+"""Heavy tails: Hill's exponent is recovered from Pareto numbers, and says nothing where there is nothing to say."""
+
+import math
+
+import numpy as np
+import pytest
+
+from model.statistics import hill
+
+N, K = 20_000, 2_000
+
+
+@pytest.mark.parametrize("alpha", [0.8, 1.5, 3.0])
+def test_the_exponent_of_pareto_numbers_is_recovered(alpha):
+    drawn = (1.0 - np.random.default_rng(1).random(N)) ** (-1.0 / alpha)
+    assert hill(drawn) == pytest.approx(alpha, abs=3.0 * alpha / math.sqrt(K)), "three standard errors, a / sqrt(k)"
+
+
+def test_it_is_the_inverse_mean_log_excess():
+    values = np.array([0.0, -1.0, *[math.e] * 10, *[1.0] * 90])
+    assert hill(values) == pytest.approx(1.0), "ten values one log above the next"
+    assert hill(3.0 * values) == pytest.approx(hill(values)), "units do not matter"
+
+
+def test_too_few_or_equal_values_have_no_tail():
+    assert math.isnan(hill(np.arange(1.0, 100.0))), "nine of 99 are too few"
+    assert math.isnan(hill(np.ones(1_000)))
+    assert math.isnan(hill(np.zeros(0)))
+    assert math.isnan(hill(np.zeros(1_000)))
