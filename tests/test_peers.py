@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.peers.plain_mesa import Market, measure
-from benchmarks.peers.plain_mesa.vaults import OFFERED
+from benchmarks.peers.plain_mesa.founders import ClubFounder
+from benchmarks.peers.plain_mesa.offerings import close_offerings, found_club, offer
+from benchmarks.peers.plain_mesa.vaults import LIVE, OFFERED
 from model import Marketplace, Scenario
 
 BUSY = str(Path(__file__).resolve().parent.parent / "benchmarks" / "busy.toml")
@@ -60,6 +62,44 @@ def test_income_reaches_holders_to_the_last_coin(small):
     assert 0.0 < due < coins
 
 
+def test_miners_look_once_a_week_and_choose_pools():
+    market = Market(Scenario.load(BUSY).with_agents(200).override({"agents.miner.pool_inertia": 0.0}), seed=4)
+    first, moves = [miner.mining_pool for miner in market.miners], 0
+    for _ in range(28):
+        market.step()
+        moves += market.moves
+    assert moves == sum(a != miner.mining_pool for a, miner in zip(first, market.miners, strict=True)) > 0
+    sellers = [miner for miner in market.miners if miner.treasury == 0.0]
+    last = [miner.coins > 0.0 for miner in sellers if (miner.slot + market.day) % 7 == 0]
+    assert not any(last)
+    assert any(miner.coins > 0.0 for miner in sellers)
+
+
+def test_clubs_order_rigs_and_contracts_lend_them():
+    scenario = Scenario.load(BUSY).with_agents(200).override({"agents.arbitrageur.advantage": 10.0})
+    market = Market(scenario.override({"agents.arbitrageur.strategy": "club_founder"}), seed=4)
+    market.step()
+    founder, miner, before = market.by_kind["arbitrageur"][0], market.miners[0], usd(market)
+    assert isinstance(founder, ClubFounder)
+    found_club(market, founder, 0.5, 2.0 * market.rig_market.all_in * 0.5 / market.supply)
+    offer(market, miner, 0.1 * miner.site.th, 0.01, 180.0)
+    club, contract = market.vaults[-2:]
+    club.subscribe(founder, 0.5 * club.left)
+    club.subscribe(market.by_kind["liquidity_provider"][0], club.left)
+    close_offerings(market)
+    market._look()
+    assert (club.status, contract.status, contract.lent, contract.term) == (LIVE, OFFERED, True, 180.0)
+    assert club.th == 0.0 < 0.5 < club.coming
+    assert contract.salvage == 0.0 < contract.nav
+    founder.step()
+    assert club.shares > 0.0
+    for _ in range(70):
+        market.step()
+    assert 0.0 < club.th < 1.0
+    assert club.cost_per_th > 0.0
+    assert usd(market) == pytest.approx(before, abs=1e-3)
+
+
 def test_the_same_seed_gives_the_same_run():
     runs = []
     for _ in range(2):
@@ -106,6 +146,7 @@ def test_the_peer_does_as_much_as_our_market():
     figures["actions"] = [ours.settlement.executed, peer.done]
     for name, (own, other) in figures.items():
         assert other == pytest.approx(own, rel=0.2), name
-    assert figures["awake"][1] / TICKS / 1_000 > 0.15
-    assert figures["acting"][1] / TICKS / 1_000 > 0.07
+    for side in (0, 1):
+        assert 0.15 < figures["awake"][side] / TICKS / 1_000 < 0.19
+        assert 0.07 < figures["acting"][side] / TICKS / 1_000 < 0.15
     ours.close()
