@@ -78,14 +78,41 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     return compiled
 
 
+def _declared(signature: Any, options: dict[str, Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a function for one signature, at its first use: what a run does not use costs nothing."""
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        dispatcher: Any = numba.njit(**options)(function)
+        if INTERPRETED:
+            return function
+        template, invoked = dispatcher.get_call_template, dispatcher._compile_for_args
+
+        def ready() -> None:
+            if dispatcher._can_compile:
+                dispatcher.compile(signature)
+                dispatcher.disable_compile()
+
+        def from_kernel(arguments: Any, keywords: Any) -> Any:
+            ready()
+            return template(arguments, keywords)
+
+        def from_python(*arguments: Any, **keywords: Any) -> Any:
+            if not dispatcher._can_compile:
+                return invoked(*arguments, **keywords)
+            ready()
+            return next(iter(dispatcher.overloads.values())).entry_point
+
+        dispatcher.get_call_template, dispatcher._compile_for_args = from_kernel, from_python
+        return dispatcher  # type: ignore[no-any-return]
+
+    return declare
+
+
 def rare(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compile a function that kernels call seldom; left out of line, it keeps what calls it small and quick to compile."""
-    compiler: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(signature, **OPTIONS)
-    return compiler
+    return _declared(signature, OPTIONS)
 
 
 def helper(signature: Any, *, from_python: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compile a small function that kernels of any file inline; without a wrapper for Python it compiles sooner."""
-    options = {**OPTIONS, "forceinline": True, "no_cpython_wrapper": not from_python}
-    compiler: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(signature, **options)
-    return compiler
+    return _declared(signature, {**OPTIONS, "forceinline": True, "no_cpython_wrapper": not from_python})
