@@ -194,11 +194,14 @@ class Regulation(Mechanism):
         return over
 
     def _assets(self, table: Any) -> Iterable[int]:
-        """Fractions, receipts for them and stakes, of every vault."""
+        """Fractions, receipts for them, stakes and pledges, of every vault."""
         for name in ("fraction", "receipts", "stake"):
             column = getattr(table, name, None)
             if column is not None:
                 yield from (int(asset) for asset in column[: table.n] if asset >= 0)
+        lending = self.market.mechanisms.get("lending")
+        if lending is not None:
+            yield from (int(asset) for asset in lending.pledge if asset >= 0)
 
     # -- looks
 

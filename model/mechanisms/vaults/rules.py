@@ -149,6 +149,13 @@ class Vaults(Making):
             else:
                 self._one_by_one(rows, order[j : j + 1], exits.take_out)
 
+    def claim(self, holder: int, v: int) -> int:
+        """Give all of an account's fractions of a vault that has ended back for their cash; USD base units."""
+        amount = self.ledger.balance(int(self.table.fraction[v]), holder)
+        rows = Redeem(holder, vault=v, amount=amount).rows
+        claims.settle_claims(self.ledger.books, self.claims, self.n, rows, np.zeros(1, np.int64))
+        return int(rows["filled"][0])
+
     def _one_by_one(self, rows: NDArray[Any], order: NDArray[np.int64], rule: Any) -> None:
         for i in order:
             rows[i]["status"], rows[i]["filled"] = rule(

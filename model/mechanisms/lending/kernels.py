@@ -1,0 +1,218 @@
+"""Compiled settlement of deposits, pledges and debts: the formulas beside it on int64, row after row.
+
+Rows come as their int64 columns: account, the action's own fields, status, filled.
+"""
+
+from typing import Any
+
+from numba import types
+
+from model.actions import Status
+from model.books import BOOKS, Books, move, pay
+from model.flows import Flow
+from model.jit import helper, kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.lending.formulas import PRICE
+from model.mechanisms.lending.table import (
+    BORROWED,
+    INDEX_DEBT,
+    INDEX_DEPOSIT,
+    QUEUE,
+    REPAID,
+    ROUNDED,
+    SUPPLIED,
+    WITHDRAWN,
+    Desk,
+)
+from model.units import INDEX, LARGEST_POSTING, muldiv
+
+DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
+    int(s)
+    for s in (
+        Status.DONE,
+        Status.FUNDS,
+        Status.CLOSED,
+        Status.DEPTH,
+        Status.AMOUNT,
+        Status.NOT_ALLOWED,
+        Status.UNKNOWN,
+    )
+)
+DEPOSIT, LOAN, REPAYMENT, INTEREST = int(Flow.DEPOSIT), int(Flow.LOAN), int(Flow.REPAYMENT), int(Flow.INTEREST)
+MINT, BURN, TRANSFER = int(Flow.MINT), int(Flow.BURN), int(Flow.TRANSFER)
+WORTHLESS = INDEX // 1_000_000  # deposit index below which the pool has failed and takes no deposits
+
+_i = types.int64
+_1 = types.Array(types.int64, 1, "C")
+
+
+@helper(_i(_i, _i, _i))
+def up(a, b, c):
+    """ceil(a b / c) for non-negative a, b and positive c."""
+    down = muldiv(a, b, c)
+    return down + (1 if int(a) * int(b) - int(down) * int(c) > 0 else 0)  # compiled, both wrap alike
+
+
+@helper(types.UniTuple(_i, 2)(BOOKS, _1, _1, _1, _i), from_python=False)
+def worth(books, pledge, price, fresh, account):
+    """What an account has pledged at the oracle's prices [USD base units], and in how many vaults without a fresh one."""
+    value, blind = 0, 0
+    for v in range(pledge.size):
+        if pledge[v] >= 0:
+            amount = books.balances[pledge[v], account]
+            if amount > 0:
+                value += muldiv(amount, price[v], PRICE)
+                blind += 1 - fresh[v]
+    return value, blind
+
+
+@helper(_i(BOOKS, _i, _i, _1, _1, _i, _i, _i), from_python=False)
+def repay(books, pool, debt, sums, principal, payer, debtor, most):
+    """Let a payer who has the money repay up to `most` of an account's debt, interest first; what was paid."""
+    scaled, index = books.balances[debt, debtor], sums[INDEX_DEBT]
+    due = up(scaled, index, INDEX)
+    paid = min(due, most)
+    burnt = scaled if paid == due else muldiv(paid, INDEX, index)
+    interest = min(paid, max(0, due - principal[debtor]))
+    pay(books, USD_ASSET, payer, pool, interest, INTEREST)
+    pay(books, USD_ASSET, payer, pool, paid - interest, REPAYMENT)
+    pay(books, debt, debtor, pool, burnt, REPAYMENT)
+    principal[debtor] -= paid - interest
+    sums[REPAID] += paid
+    sums[ROUNDED] += 1
+    return paid
+
+
+@kernel
+def settle_deposits(books: Books, desk: Desk, supplying: bool, rows: Any, order: Any) -> None:
+    """Dollars against deposit shares (`supplying`), or shares against dollars as far as the cash goes."""
+    index = desk.sums[INDEX_DEPOSIT]
+    for j in range(order.size):
+        i = order[j]
+        account, asked = rows[i, 0], rows[i, 1]
+        if asked <= 0 or asked >= LARGEST_POSTING:
+            rows[i, 2] = AMOUNT
+        elif supplying:
+            shares = muldiv(asked, INDEX, index)
+            if index < WORTHLESS:
+                rows[i, 2] = CLOSED
+            elif shares <= 0 or shares >= LARGEST_POSTING:
+                rows[i, 2] = AMOUNT
+            elif books.balances[USD_ASSET, account] < asked:
+                rows[i, 2] = FUNDS
+            else:
+                pay(books, USD_ASSET, account, desk.pool, asked, DEPOSIT)
+                move(books, desk.deposit, desk.pool, account, shares, MINT)
+                desk.sums[SUPPLIED] += asked
+                desk.sums[ROUNDED] += 1
+                rows[i, 2], rows[i, 3] = DONE, shares
+        elif books.balances[desk.deposit, account] < asked:
+            rows[i, 2] = FUNDS
+        else:
+            cash, due = books.balances[USD_ASSET, desk.pool], muldiv(asked, index, INDEX)
+            paid, burnt = due, asked
+            if due > cash:
+                paid, burnt = cash, min(asked, up(cash, INDEX, index))
+                desk.sums[QUEUE] += due - cash
+            if paid <= 0:
+                rows[i, 2] = DEPTH if due > 0 else AMOUNT
+            else:
+                move(books, desk.deposit, account, desk.pool, burnt, BURN)
+                pay(books, USD_ASSET, desk.pool, account, paid, DEPOSIT)
+                desk.sums[WITHDRAWN] += paid
+                desk.sums[ROUNDED] += 1
+                rows[i, 2], rows[i, 3] = DONE, paid
+
+
+@kernel
+def settle_debts(books: Books, desk: Desk, borrowing: bool, ltv: float, rows: Any, order: Any) -> None:
+    """Loans against what an account has pledged (`borrowing`), or repayments of its own debt."""
+    index = desk.sums[INDEX_DEBT]
+    for j in range(order.size):
+        i = order[j]
+        account, asked = rows[i, 0], rows[i, 1]
+        scaled = books.balances[desk.debt, account]
+        if asked <= 0 or asked >= LARGEST_POSTING:
+            rows[i, 2] = AMOUNT
+        elif borrowing:
+            value, blind = worth(books, desk.pledge, desk.price, desk.fresh, account)
+            more = up(asked, INDEX, index)
+            if blind > 0:
+                rows[i, 2] = CLOSED
+            elif up(scaled + more, index, INDEX) > ltv * value:
+                rows[i, 2] = NOT_ALLOWED
+            elif books.balances[USD_ASSET, desk.pool] < asked:
+                rows[i, 2] = DEPTH
+            else:
+                pay(books, desk.debt, desk.pool, account, more, LOAN)
+                pay(books, USD_ASSET, desk.pool, account, asked, LOAN)
+                desk.principal[account] += asked
+                desk.sums[BORROWED] += asked
+                desk.sums[ROUNDED] += 1
+                rows[i, 2], rows[i, 3] = DONE, asked
+        elif scaled == 0:
+            rows[i, 2] = UNKNOWN
+        elif books.balances[USD_ASSET, account] < min(asked, up(scaled, index, INDEX)):
+            rows[i, 2] = FUNDS
+        else:
+            paid = repay(books, desk.pool, desk.debt, desk.sums, desk.principal, account, account, asked)
+            rows[i, 2], rows[i, 3] = DONE, paid
+
+
+@kernel
+def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv: float, rows: Any, order: Any) -> None:
+    """Fractions against pledges (`pledging`), or pledges against fractions where the rest carries the debt."""
+    for j in range(order.size):
+        i = order[j]
+        account, v, amount = rows[i, 0], rows[i, 1], rows[i, 2]
+        if v < 0 or v >= desk.pledge.size or desk.pledge[v] < 0:
+            rows[i, 3] = UNKNOWN
+            continue
+        parked, pledge = desk.parked[v], desk.pledge[v]
+        if amount <= 0 or amount >= LARGEST_POSTING:
+            rows[i, 3] = AMOUNT
+        elif books.balances[fraction[v] if pledging else pledge, account] < amount:
+            rows[i, 3] = FUNDS
+        elif pledging:
+            if desk.fresh[v] == 0:
+                rows[i, 3] = CLOSED
+            elif amount - books.balances[pledge, parked] > desk.cap[v]:
+                rows[i, 3] = DEPTH
+            else:
+                move(books, fraction[v], account, parked, amount, TRANSFER)
+                move(books, pledge, parked, account, amount, MINT)
+                desk.known[account] = 1
+                rows[i, 3], rows[i, 4] = DONE, amount
+        else:
+            due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
+            if due > 0:
+                value, blind = worth(books, desk.pledge, desk.price, desk.fresh, account)
+                less = up(amount, desk.price[v], PRICE)
+                if blind > 0:
+                    rows[i, 3] = CLOSED
+                    continue
+                if due > ltv * (value - less):
+                    rows[i, 3] = NOT_ALLOWED
+                    continue
+            move(books, pledge, account, parked, amount, BURN)
+            move(books, fraction[v], parked, account, amount, TRANSFER)
+            rows[i, 3], rows[i, 4] = DONE, amount
+
+
+@kernel
+def repay_for(books: Books, desk: Desk, payer: int, debtor: int, most: int) -> int:
+    """`repay`, called from Python."""
+    return repay(books, desk.pool, desk.debt, desk.sums, desk.principal, payer, debtor, most)
+
+
+@kernel
+def measure(books: Books, desk: Desk, threshold: float, collateral: Any, debt: Any, health: Any) -> None:
+    """Worth of the pledges, debt [USD] and health of every account that ever pledged."""
+    unit = 1e-6
+    for account in range(desk.known.size):
+        if desk.known[account] == 0:
+            continue
+        value, _ = worth(books, desk.pledge, desk.price, desk.fresh, account)
+        due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
+        collateral[account], debt[account] = value * unit, due * unit
+        health[account] = value * threshold / due if due > 0 else float("inf")

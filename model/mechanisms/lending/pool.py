@@ -1,0 +1,173 @@
+"""The lending pool's accounts and assets, what it has and owes, its rates, and the interest of a tick."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import ScenarioError
+from model.flows import Flow, Group
+from model.ledger import BTC_ASSET, NONE, USD_ASSET
+from model.mechanism import Mechanism
+from model.mechanisms.lending import formulas
+from model.mechanisms.lending.params import LendingParams
+from model.mechanisms.lending.table import (
+    FEES,
+    INDEX_DEBT,
+    INDEX_DEPOSIT,
+    ROUNDED,
+    Desk,
+    Standing,
+    empty_desk,
+    longer,
+)
+from model.units import INDEX, TOKEN, USD
+
+LEAST_SHARES = TOKEN  # deposits that must be there to earn: over a few base units interest would exhaust the index
+
+
+class Pool(Mechanism):
+    """What the lending pool has and owes.
+
+    Attributes:
+        pool, reserve, fund: accounts: of the cash, of the reserve's claims on it, of the insurance fund
+        debt_asset, deposit_asset, claim_asset: scaled debts, deposit shares, claims of the reserve [USD base units]
+        desk: columns by vault and account, and the sums, see `table`
+        passing: pledges as parked fractions, whose income goes to the pledgers
+        standing: orders of liquidators by account
+        collateral_value, debt_usd: of each account that ever pledged [USD]
+        health: of each account, infinite without debt
+    """
+
+    Params = LendingParams
+    params: LendingParams
+    vaults: Any
+    oracle: Any
+
+    @classmethod
+    def room(cls, params: LendingParams) -> tuple[int, int, int]:
+        """Debts, deposits, reserve; a pledge asset with two lines, and an account, per vault; the pool's three accounts."""
+        return params.capacity + 3, 2 * params.capacity, params.capacity + 3
+
+    def __init__(self, market: Any, params: LendingParams) -> None:
+        super().__init__(market, params)
+        vaults, ledger = self.vaults.status.size, self.ledger
+        if params.capacity < vaults:
+            raise ScenarioError(
+                f"{self.key}.capacity = {params.capacity}: there may be {vaults} vaults; "
+                "set it to vaults.capacity or more"
+            )
+        names = ("lending pool", "reserve of the lending pool", "insurance fund of the lending pool")
+        self.pool, self.reserve, self.fund = (ledger.open_account("credit", name) for name in names)
+        self.debt_asset = ledger.add_asset("debt", Group.DEBT, (self.pool,))
+        self.deposit_asset = ledger.add_asset("deposit", Group.DEPOSIT, (self.pool,))
+        self.claim_asset = ledger.add_asset("reserve of the lending pool", Group.RECEIPT, (self.pool,))
+        size = ledger.books.sector.size
+        desk, self.passing = empty_desk(vaults, size)
+        self.desk: Desk = desk._replace(pool=self.pool, debt=self.debt_asset, deposit=self.deposit_asset)
+        self.standing = Standing(np.zeros(size, np.int64), np.zeros(size, np.int64))
+        self.collateral_value, self.debt_usd = np.zeros(size), np.zeros(size)
+        self.health = np.full(size, np.inf)
+        self.vaults.serve(self.passing)
+        self.mark_assets()
+
+    def grow(self) -> None:
+        """Give new accounts their place in the columns."""
+        size, old = self.ledger.books.sector.size, self.health.size
+        if size == old:
+            return
+        d, s = self.desk, self.standing
+        self.desk = d._replace(principal=longer(d.principal, size), known=longer(d.known, size))
+        self.standing = Standing(longer(s.capital, size), longer(s.least, size))
+        self.collateral_value, self.debt_usd = longer(self.collateral_value, size), longer(self.debt_usd, size)
+        self.health = longer(self.health, size)
+        self.health[old:] = np.inf
+
+    def open_pledges(self, v: int) -> None:
+        """Make the account and the asset of a vault's pledges, with both income lines."""
+        d, ledger = self.desk, self.ledger
+        parked = d.parked[v] = ledger.open_account("credit", f"pledges of vault {v}")
+        d.pledge[v] = ledger.add_asset(f"pledge {v}", Group.RECEIPT, (parked,))
+        for paid in (BTC_ASSET, USD_ASSET):
+            ledger.add_line(int(d.pledge[v]), paid, parked)
+        self.passing.least[v] = max(1, int(self.vaults.supply[v]) // formulas.BASIS)
+        ledger.value[d.pledge[v]] = ledger.value[self.vaults.fraction[v]]
+
+    # -- what it has and owes, USD base units
+
+    @property
+    def cash(self) -> int:
+        """Cash at hand."""
+        return self.ledger.balance(USD_ASSET, self.pool)
+
+    @property
+    def debt(self) -> int:
+        """Owed to the pool by all."""
+        return formulas.owed(self.ledger.outstanding(self.debt_asset), int(self.desk.sums[INDEX_DEBT]))
+
+    @property
+    def deposits(self) -> int:
+        """Owed to depositors by the pool."""
+        return formulas.claimed(self.ledger.outstanding(self.deposit_asset), int(self.desk.sums[INDEX_DEPOSIT]))
+
+    @property
+    def reserves(self) -> int:
+        """Owed to the reserve."""
+        return self.ledger.outstanding(self.claim_asset)
+
+    @property
+    def surplus(self) -> int:
+        """Cash and debts above what is owed: roundings and fees of flash loans until they are shared out."""
+        return self.cash + self.debt - self.deposits - self.reserves
+
+    def owed_by(self, account: int) -> int:
+        """Debt of an account."""
+        return formulas.owed(self.ledger.balance(self.debt_asset, account), int(self.desk.sums[INDEX_DEBT]))
+
+    # -- rates [1, 1/year]
+
+    @property
+    def utilisation(self) -> float:
+        """Lent out, over what depositors own."""
+        return formulas.utilisation(float(self.cash), float(self.debt), float(self.reserves))
+
+    @property
+    def borrow_rate(self) -> float:
+        """What borrowers pay at this utilisation."""
+        p, used = self.params, self.utilisation
+        if p.rates == "kinked":
+            return formulas.kinked_rate(used, p.base, p.slope1, p.slope2, p.kink)
+        return formulas.jump_rate(used, p.base, p.multiplier, p.jump, p.kink)
+
+    @property
+    def supply_rate(self) -> float:
+        """What depositors earn at this utilisation."""
+        return formulas.supply_rate(self.borrow_rate, self.utilisation, self.params.reserve_factor)
+
+    # -- interest
+
+    def add_interest(self) -> None:
+        """Debts grow by the tick's interest; the reserve takes its part of it and depositors the rest."""
+        sums, ledger = self.desk.sums, self.ledger
+        rate = self.borrow_rate
+        sums[INDEX_DEBT] = formulas.grown(int(sums[INDEX_DEBT]), rate, self.clock.dt_days)
+        surplus, shares = self.surplus, ledger.outstanding(self.deposit_asset)
+        part = int(surplus * self.params.reserve_factor) if shares >= LEAST_SHARES else surplus
+        ledger.pay(self.claim_asset, self.pool, self.reserve, part, Flow.INTEREST)
+        if shares >= LEAST_SHARES:
+            step = (surplus - part) * INDEX // shares
+            sums[INDEX_DEPOSIT] = min(formulas.LARGEST_INDEX, int(sums[INDEX_DEPOSIT]) + step)
+        sums[ROUNDED] = sums[FEES] = 0
+
+    def mark_assets(self) -> None:
+        """Debts, deposits and the reserve's claims at what they come to."""
+        value, sums = self.ledger.value, self.desk.sums
+        value[self.debt_asset] = -int(sums[INDEX_DEBT]) / INDEX / USD
+        value[self.deposit_asset] = int(sums[INDEX_DEPOSIT]) / INDEX / USD
+        value[self.claim_asset] = 1.0 / USD
+
+    def mark_pledges(self) -> None:
+        """A pledged fraction is worth a fraction."""
+        there: NDArray[np.int64] = np.flatnonzero(self.desk.pledge != NONE)
+        if there.size:
+            self.ledger.value[self.desk.pledge[there]] = self.ledger.value[self.vaults.fraction[there]]

@@ -1,0 +1,215 @@
+"""The lending pool: USD lent against pledged fractions, its day, looks and laws."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InvariantViolated
+from model.flows import Flow
+from model.ledger import NONE, USD_ASSET
+from model.mechanism import stage
+from model.mechanisms.lending import formulas, kernels, laws, liquidations, losses
+from model.mechanisms.lending.counter import Counter
+from model.mechanisms.lending.params import LendingParams
+from model.mechanisms.lending.public import LendingView
+from model.mechanisms.lending.table import (
+    DAILY,
+    INDEX_DEBT,
+    INDEX_DEPOSIT,
+    LOST,
+    QUEUE,
+    SUMS,
+    WITHDRAWN,
+    Liquidation,
+)
+from model.pass_through import pass_through, state_of
+from model.units import LARGEST_POSTING, TOKEN, USD
+from model.view import frozen
+
+PER_UNIT = USD / TOKEN * formulas.PRICE  # whole price of a base unit of fractions, for a USD a fraction
+HIGHEST = float(1 << 62)
+
+
+class Lending(Counter):
+    """Pooled lending against fractions of all vaults; see also `Counter` and `Pool`.
+
+    Attributes:
+        liquidations: those of this tick
+        yesterday: sums of the last tick, see `table`
+        venues: pools whose depth bounds what may be pledged
+    """
+
+    key = "lending"
+    needs = ("vaults", "oracle")
+    wants = ("amm", "weighted", "curve", "auction")
+
+    def __init__(self, market: Any, params: LendingParams) -> None:
+        super().__init__(market, params)
+        self.venues = [v for v in (self.amm, self.weighted, self.curve) if v is not None]
+        self.liquidations: list[Liquidation] = []
+        self.yesterday = np.zeros(SUMS, np.int64)
+        self.seen = laws.Seen()
+
+    def open(self) -> None:
+        """Give the insurance fund its capital."""
+        capital = round(self.params.fund_capital * USD)
+        self.ledger.pay(USD_ASSET, self.ledger.world, self.fund, capital, Flow.ENDOWMENT)
+
+    # -- the day
+
+    @stage("accrual")
+    def accrue(self) -> None:
+        """Interest accrues to debts, deposits and the reserve; income on pledged fractions goes to the pledgers."""
+        self.grow()
+        self.yesterday[:] = self.desk.sums
+        self.desk.sums[DAILY] = 0
+        self.liquidations.clear()
+        self.add_interest()
+        if (self.desk.pledge != NONE).any():
+            pass_through(self.ledger, self.passing, self.vaults.fraction[: self.desk.pledge.size])
+
+    @stage("observe")
+    def look(self) -> None:
+        """Prices are taken from the oracle; caps and everybody's health are worked out."""
+        self.grow()
+        d, n, v = self.desk, self.desk.price.size, self.vaults
+        known = self._take_prices(self.oracle.price)
+        fresh = known & ~self.oracle.stale[:n] & v.live[:n]
+        for u in np.flatnonzero((fresh != d.fresh.astype(np.bool_)) & (self.pledged > 0)):
+            text = (
+                "fractions can be borrowed against again" if fresh[u] else "no loans and releases: the price is stale"
+            )
+            self.journal.event("credit_resumes" if fresh[u] else "credit_pauses", text, vault=int(u))
+        d.fresh[:] = fresh
+        for u in np.flatnonzero(fresh & (d.pledge == NONE)):
+            self.open_pledges(int(u))
+        d.cap[:] = self._caps()
+        self.measure()
+
+    def _take_prices(self, reported: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Value collateral at these prices [USD per whole fraction] from now on; which of them are known."""
+        price = reported[: self.desk.price.size]
+        known: NDArray[np.bool_] = price > 0.0
+        self.desk.price[known] = np.minimum(price[known] * PER_UNIT, HIGHEST)
+        return known
+
+    def _look_again(self) -> None:
+        """Where the oracle reads the pools themselves, take their prices of this moment, in the midst of a bundle too."""
+        if self.oracle.instant:
+            self._take_prices(self.oracle.now())
+
+    def measure(self) -> None:
+        """Work out everybody's collateral, debt and health."""
+        self.grow()
+        kernels.measure(
+            self.ledger.books, self.desk, self.params.threshold, self.collateral_value, self.debt_usd, self.health
+        )
+
+    def _caps(self) -> NDArray[np.int64]:
+        """Fractions of each vault that may be pledged in all [base units]."""
+        p, caps = self.params, np.zeros(self.desk.price.size, np.int64)
+        if not self.venues:
+            return caps + LARGEST_POSTING
+        for venue in self.venues:
+            seen = venue.view()
+            share = formulas.collateral_cap(seen.fee, p.bonus) if p.cap_share is None else p.cap_share
+            most = np.minimum(seen.reserve_fraction[: caps.size] * share, LARGEST_POSTING)
+            caps += np.maximum(most, 0.0).astype(np.int64)
+        return caps
+
+    @property
+    def pledge(self) -> NDArray[np.int64]:
+        """Assets of pledges by vault, -1 while there are none."""
+        assets: NDArray[np.int64] = self.desk.pledge
+        return assets
+
+    @property
+    def pledged(self) -> NDArray[np.int64]:
+        """Fractions pledged by vault [base units]."""
+        d, amounts = self.desk, np.zeros(self.desk.pledge.size, np.int64)
+        there = np.flatnonzero(d.pledge != NONE)
+        if there.size:
+            amounts[there] = -self.ledger.books.balances[d.pledge[there], d.parked[there]]
+        return amounts
+
+    @property
+    def cap_left(self) -> NDArray[np.int64]:
+        """Fractions that may still be pledged by vault [base units]."""
+        return np.maximum(self.desk.cap - self.pledged, 0)
+
+    @stage("clear")
+    def claim_cash(self) -> None:
+        """Pledged fractions of vaults that have ended are turned into cash, which goes to the debts first."""
+        losses.claim_cash(self)
+
+    @stage("clear")
+    def liquidate(self) -> None:
+        """Standing orders liquidate, worst health first, at the oracle's price."""
+        self._look_again()
+        liquidations.liquidate(self)
+
+    @stage("clear")
+    def write_off(self) -> None:
+        """Debts without collateral are written off: the reserve pays, then the insurance fund, then depositors."""
+        losses.write_off(self)
+
+    @stage("record")
+    def mark(self) -> None:
+        """Debts, deposits and pledges are marked, and everybody's health is measured."""
+        self.mark_assets()
+        self.mark_pledges()
+        self.measure()
+
+    # -- looks and laws
+
+    def view(self) -> LendingView:
+        """What strategies see."""
+        d, p, sums = self.desk, self.params, self.desk.sums
+        return LendingView(
+            utilisation=self.utilisation,
+            borrow_rate=self.borrow_rate,
+            supply_rate=self.supply_rate,
+            cash=self.cash / USD,
+            debt=self.debt / USD,
+            deposits=self.deposits / USD,
+            reserve=self.reserves / USD,
+            fund=self.ledger.balance(USD_ASSET, self.fund) / USD,
+            index_debt=int(sums[INDEX_DEBT]),
+            index_deposit=int(sums[INDEX_DEPOSIT]),
+            debt_asset=self.debt_asset,
+            deposit_asset=self.deposit_asset,
+            pledge=frozen(d.pledge),
+            pledged=frozen(self.pledged),
+            ltv=p.ltv,
+            threshold=p.threshold,
+            bonus=p.bonus,
+            cap_left=frozen(self.cap_left),
+            fresh=frozen(d.fresh.astype(np.bool_)),
+            paused=not d.fresh.any(),
+            collateral_value=frozen(self.collateral_value),
+            debt_usd=frozen(self.debt_usd),
+            health=frozen(self.health),
+            withdrawn=int(self.yesterday[WITHDRAWN]) / USD,
+            queue=int(self.yesterday[QUEUE]) / USD,
+            bad_debt=int(sums[LOST].sum()) / USD,
+            flash_fee=p.flash_bps / formulas.BASIS,
+        )
+
+    def undo_columns(self) -> Iterable[NDArray[Any]]:
+        """Sums and principals; all else is on the ledger."""
+        self.grow()
+        return self.desk.sums, self.desk.principal, self.desk.known
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """All that later days depend on."""
+        n, d = self.ledger.accounts, self.desk
+        by_account = (d.principal[:n], d.known[:n], self.standing.capital[:n], self.standing.least[:n])
+        return d.sums, d.parked, d.pledge, d.price, d.fresh, d.cap, *by_account, *state_of(self.passing)
+
+    def check(self) -> None:
+        """What the pool has covers what it owes, debts add up, indices do not fall, pledges are there."""
+        fault = laws.broken(self)
+        if fault:
+            raise InvariantViolated(f"lending: {fault}")
