@@ -50,7 +50,9 @@ class NftsParams(Params):
     )
     anchor_drift: float = param(0.0, "1/year", "mean log change of comparable sales", ge=-5, le=5, live=True)
     path: list[tuple[float, float]] = param(
-        [], "days, 1", "script of comparable sales: day of the run, negative before it, and their level; straight between"
+        [],
+        "days, 1",
+        "script of comparable sales: day of the run, negative before it, and their level; straight between",
     )
     reversion_days: float = param(
         21.0, "days", "half-life of the gap between appraisal and comparable sales", gt=0, le=3650, source=FIT

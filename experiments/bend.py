@@ -1,0 +1,147 @@
+"""Was the reform of BendDAO milder? Its old and new rules under the same seeds, in the same fall of the floor.
+
+python -m experiments.bend --pairs 30 --out results/bend
+
+What agents are and own is the same in both; their draws are, too, as long as they look at the same time. A difference is
+reformed minus old, seed by seed, with Student's t interval of its mean.
+"""
+
+import argparse
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from rich.console import Console
+
+from experiments.figures.style import DPI, RC, STYLES
+from experiments.replicates import estimate, paired
+from experiments.sheets import Sheet, fill
+from model import Marketplace, Scenario
+from model.units import HOURS_PER_DAY
+
+OLD, NEW = "bend_2022", "bend_reformed"
+FULL, EMPTY = 0.9, 0.02  # of the most cash that the pool ever had
+DAYS = 45.0
+NAME = "bend.png"
+PATHS = ("cash", "stuck", "floor_of_collectibles", "queue", "deposits", "bids", "under_water")
+HEADINGS = ("over a run", "old", "reformed", "reformed - old", "95 % interval", "better in")
+
+
+class Replay(NamedTuple):
+    """One run: paths by name, at `days`."""
+
+    days: NDArray[np.float64]
+    path: dict[str, NDArray[np.float64]]
+
+    @property
+    def drain(self) -> float:
+        """Days from the last time the pool is full to the first that it is empty; NaN if it never is."""
+        cash = self.path["cash"]
+        empty = np.flatnonzero(cash < EMPTY * cash.max())
+        if empty.size == 0:
+            return math.nan
+        full = np.flatnonzero(cash[: empty[0]] >= FULL * cash.max())
+        return float(self.days[empty[0]] - self.days[full[-1]]) if full.size else math.nan
+
+    def figures(self) -> dict[str, float]:
+        """What the table compares; less is milder in all of them."""
+        cash, days = self.path["cash"], float(self.days[1] - self.days[0])
+        unpaid = self.path["queue"] / np.maximum(self.path["deposits"], 1.0)
+        return {
+            "days with cash under 2 % of its most": float((cash < EMPTY * cash.max()).sum()) * days,
+            "largest debts without a bid, over all the pool has": float(np.nanmax(self.path["stuck"])),
+            "days with such debts over 10 % of it": float((self.path["stuck"] > 0.1).sum()) * days,
+            "largest debts above the floor, over it": float(np.nanmax(self.path["under_water"])),
+            "most asked for at once and not paid, over deposits": float(unpaid.max()),
+        }
+
+
+def replay(name: str, seed: int, hours: int = 4) -> Replay:
+    """Run one set of rules under one seed, in ticks of so many hours."""
+    ticks = round(DAYS * HOURS_PER_DAY / hours)
+    scenario = Scenario.load(name).override({"clock.hours_per_tick": hours, "clock.ticks": ticks})
+    with Marketplace(scenario, rng=seed) as market:
+        market.run()
+        market.check()
+        path = {key: np.array(market.recorder.path(f"nft_loans.{key}")) for key in PATHS}
+    return Replay(np.arange(1, ticks + 1) * hours / HOURS_PER_DAY, path)
+
+
+def pairs(seeds: Sequence[int], hours: int = 4) -> Iterator[tuple[Replay, Replay]]:
+    """Both sets of rules, seed by seed."""
+    for seed in seeds:
+        yield replay(OLD, seed, hours), replay(NEW, seed, hours)
+
+
+def sheet(found: Sequence[tuple[Replay, Replay]], title: str) -> Sheet:
+    """The paired comparison, and how the pool emptied under the old rules."""
+    rows: list[tuple[str, ...]] = []
+    for what in found[0][0].figures():
+        old, new = ([pair[i].figures()[what] for pair in found] for i in (0, 1))
+        gap = paired(old, new)
+        better = sum(b < a for a, b in zip(old, new, strict=True))
+        means = (f"{estimate(old).mean:.3f}", f"{estimate(new).mean:.3f}", f"{gap.mean:+.3f}")
+        rows.append((what, *means, f"{gap.low:+.3f} to {gap.high:+.3f}", f"{better} of {len(found)}"))
+    bids = [[float(pair[i].path["bids"].sum()) for pair in found] for i in (0, 1)]
+    rows.append(("bids", f"{estimate(bids[0]).mean:.1f}", f"{estimate(bids[1]).mean:.1f}", "", "", ""))
+    drains = [[pair[i].drain for pair in found] for i in (0, 1)]
+    emptied = [[d for d in own if not math.isnan(d)] for own in drains]
+    rows.append(("runs that empty the pool", *(f"{len(own)} of {len(found)}" for own in emptied), "", "", ""))
+    texts = [f"{max(own):.1f}" if own else "" for own in emptied]
+    rows.append(("most days from full to empty (90 % to 2 % of its most)", *texts, "", "", ""))
+    return Sheet(title, HEADINGS, rows)
+
+
+def draw(found: Sequence[tuple[Replay, Replay]], path: Path) -> None:
+    """Floor, cash and debts without a bid: every run a thin line, medians thick; save it."""
+    with matplotlib.rc_context({**RC, "font.size": 8, "axes.labelsize": 8, "legend.fontsize": 7}):
+        figure = Figure(figsize=(7.2, 5.4), layout="constrained")
+        panels = figure.subplots(3, 1, sharex=True)
+        labels = ("floor [thousand USD]", "cash over its most", "debts without a bid")
+        for axes, key, label in zip(panels, ("floor_of_collectibles", "cash", "stuck"), labels, strict=True):
+            for i, rules in enumerate(("old rules", "reformed")):
+                own = [_scaled(pair[i], key) for pair in found]
+                for line in own:
+                    axes.plot(found[0][0].days, line, color=STYLES[i][0], alpha=0.12, linewidth=0.5)
+                axes.plot(found[0][0].days, np.median(own, axis=0), color=STYLES[i][0], linewidth=1.6, label=rules)
+            axes.set_ylabel(label)
+            axes.set_ylim(bottom=0)
+        panels[0].legend(loc="lower left")
+        panels[-1].set_xlabel("days since 2022-07-25")
+        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+
+
+def _scaled(run: Replay, key: str) -> NDArray[np.float64]:
+    values = np.nan_to_num(run.path[key])
+    scale = {"cash": float(values.max()), "floor_of_collectibles": 1_000.0}.get(key, 1.0)
+    scaled: NDArray[np.float64] = values / scale
+    return scaled
+
+
+def main() -> None:
+    """Run, print, draw."""
+    about = (__doc__ or "").split("\n\n")[0]
+    parser = argparse.ArgumentParser(prog="python -m experiments.bend", description=about)
+    parser.add_argument("--pairs", type=int, default=30, help="so many seeds, from 1 on")
+    parser.add_argument("--hours", type=int, default=4, choices=(1, 4, 6, 12), help="length of a tick")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder of the picture; without it none is drawn")
+    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
+    given = parser.parse_args()
+    found = list(pairs(range(1, max(2, given.pairs) + 1), given.hours))
+    told, console = sheet(found, f"{OLD} and {NEW}: {DAYS:g} days in ticks of {given.hours} hours"), Console()
+    told.show(console)
+    if given.out is not None:
+        given.out.mkdir(parents=True, exist_ok=True)
+        draw(found, given.out / NAME)
+        console.print(f"picture: {given.out / NAME}")
+    if given.page is not None:
+        fill(given.page, "bend", told.markdown())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The floor that loans rely on: the cheapest NFT of each kind, as a mean over some hours, and never more than a guard a tick.
+
+What it follows: comparable sales (`[nfts] path` scripts them), or the lowest price asked on the market of whole NFTs.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.nft_kind import NftKind
+
+KINDS = len(NftKind)
+TREND_DAYS = 3.0
+
+
+class FloorOracle:
+    """Reported floors by `NftKind` [USD].
+
+    Attributes:
+        price: reported, NaN before the first
+        trend: mean log change of the report a day, over three days or since the first
+    """
+
+    def __init__(self, window: int, days_of_a_tick: float) -> None:
+        self.window, self.days = window, days_of_a_tick
+        self.seen = np.full((window, KINDS), np.nan)
+        self.past = np.full((max(2, round(TREND_DAYS / days_of_a_tick) + 1), KINDS), np.nan)
+        self.price, self.trend = np.full(KINDS, np.nan), np.zeros(KINDS)
+
+    def report(self, source: NDArray[np.float64], most_move: float) -> None:
+        """Take today's floors, NaN where there is none, and move the report towards their mean."""
+        self.seen[:-1], self.past[:-1] = self.seen[1:], self.past[1:]
+        self.seen[-1] = np.where(source > 0.0, source, self.seen[-1])
+        for kind in range(KINDS):
+            known = [x for x in self.seen[:, kind].tolist() if not math.isnan(x)]
+            if not known:
+                continue
+            mean, old = math.fsum(known) / len(known), float(self.price[kind])
+            if not math.isnan(old):
+                mean = min(max(mean, old * (1.0 - most_move)), old * (1.0 + most_move))
+            self.price[kind] = self.past[-1, kind] = mean
+            there = [x for x in self.past[:, kind].tolist() if not math.isnan(x)]
+            elapsed = (len(there) - 1) * self.days
+            self.trend[kind] = math.log(mean / there[0]) / elapsed if elapsed else 0.0
+
+    def state(self) -> tuple[NDArray[Any], ...]:
+        """Reports and what they are made from."""
+        return self.seen, self.past, self.price
+
+
+def comparables(nfts: Any) -> NDArray[np.float64]:
+    """What comparable sales of the cheapest NFT of each kind fetch [USD], NaN for none."""
+    lowest, n = np.full(KINDS, np.inf), nfts.n
+    priced = (nfts.owner[:n] >= 0) & (nfts.anchor[:n] > 0.0)
+    np.minimum.at(lowest, nfts.kind[:n][priced], nfts.anchor[:n][priced])
+    return np.where(np.isfinite(lowest), lowest, np.nan)

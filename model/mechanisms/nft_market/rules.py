@@ -1,0 +1,257 @@
+"""The market of whole NFTs: owners list and accept, buyers buy and bid, artists get their royalty."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Status
+from model.errors import InvariantViolated
+from model.flows import Flow
+from model.ledger import NONE, USD_ASSET
+from model.mechanism import Mechanism, settles, stage
+from model.mechanisms.nft_market.formulas import Split, sale
+from model.mechanisms.nft_market.public import (
+    AcceptOffer,
+    BuyNft,
+    CancelOffer,
+    Delist,
+    ListNft,
+    NftMarketParams,
+    NftMarketView,
+    OfferFor,
+)
+from model.nft_kind import WITH_NFT, WORDS, NftKind
+from model.units import LARGEST_POSTING, USD
+from model.view import frozen
+
+NUMBER, BIDDER, KIND, NFT, PRICE, UNTIL = range(6)
+KINDS = len(NftKind)
+
+
+class NftMarket(Mechanism):
+    """Listings stay with their owners and hold while they own; offers pay into escrow.
+
+    Attributes:
+        escrow: account that holds the dollars of open offers
+        asked: price asked by NFT [USD base units], 0 for none; `seller` is who asked
+        offers: rows of open offers: number, bidder, kind, NFT or -1, price [USD base units], last tick
+        floor: lowest price asked by `NftKind` [USD], NaN for none
+        last: price of the last sale by `NftKind` [USD], NaN for none
+        sales, volume, royalties: of this tick; NFTs, USD base units
+    """
+
+    key = "nft_market"
+    needs = ("nfts",)
+    Params = NftMarketParams
+    nfts: Any
+
+    @classmethod
+    def room(cls, params: NftMarketParams) -> tuple[int, int, int]:
+        """The escrow account."""
+        return 0, 0, 1
+
+    def __init__(self, market: Any, params: NftMarketParams) -> None:
+        super().__init__(market, params)
+        self.escrow = self.ledger.open_account("venues", "escrow of offers for NFTs")
+        size = self.nfts.owner.size
+        self.asked, self.seller = np.zeros(size, np.int64), np.full(size, NONE, np.int64)
+        self.offers, self.next = np.zeros((0, 6), np.int64), 0
+        self.floor, self.last = np.full(KINDS, np.nan), np.full(KINDS, np.nan)
+        self.sales = self.volume = self.royalties = 0
+
+    # -- the day
+
+    @stage("environment")
+    def lapse(self) -> None:
+        """Offers for NFTs that are too old go back to their bidders."""
+        self.sales = self.volume = self.royalties = 0
+        old = self.offers[:, UNTIL] < self.clock.tick
+        for offer in self.offers[old]:
+            self._refund(offer)
+        self.offers = self.offers[~old]
+
+    @stage("observe")
+    def look(self) -> None:
+        """Floors: the lowest price asked for an NFT of each kind by somebody who owns it."""
+        for kind, price in enumerate(self._lowest()):
+            self.floor[kind] = price
+
+    def _listed(self) -> NDArray[np.bool_]:
+        """NFTs on the market: their sellers still own them."""
+        listed: NDArray[np.bool_] = (self.asked > 0) & (self.seller == self.nfts.owner)
+        return listed
+
+    def _lowest(self) -> NDArray[np.float64]:
+        listed, lowest = np.flatnonzero(self._listed()), np.full(KINDS, np.inf)
+        np.minimum.at(lowest, self.nfts.kind[listed], self.asked[listed] / USD)
+        return np.where(np.isfinite(lowest), lowest, np.nan)
+
+    # -- listings and offers
+
+    @settles(ListNft)
+    def settle_listings(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Owners ask a price for a whole NFT."""
+        for i in order:
+            account, n, price = (int(rows[i][name]) for name in ("account", "nft", "price"))
+            status = self._mine(account, n) if 0 < price < LARGEST_POSTING else Status.AMOUNT
+            if status == Status.DONE:
+                self.asked[n], self.seller[n] = price, account
+            rows[i]["status"] = status
+
+    @settles(Delist)
+    def settle_delistings(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Owners take their NFTs off the market."""
+        for i in order:
+            account, n = int(rows[i]["account"]), int(rows[i]["nft"])
+            status = self._mine(account, n)
+            if status == Status.DONE:
+                self.asked[n] = 0
+            rows[i]["status"] = status
+
+    @settles(OfferFor)
+    def settle_offers(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Buyers bid for one NFT or for any of a kind, and pay into escrow."""
+        until = max(0, self.clock.tick) + self.clock.ticks_of(self.params.offer_days)
+        for i in order:
+            account, kind, n, price = (int(rows[i][name]) for name in ("account", "kind", "nft", "price"))
+            status = self._biddable(kind, n, price)
+            if status == Status.DONE and not self.ledger.move(USD_ASSET, account, self.escrow, price, Flow.TRADE):
+                status = Status.FUNDS
+            if status == Status.DONE:
+                kind = int(self.nfts.kind[n]) if n >= 0 else kind
+                self.offers = np.vstack([self.offers, np.array([self.next, account, kind, n, price, until], np.int64)])
+                rows[i]["filled"], self.next = self.next, self.next + 1
+            rows[i]["status"] = status
+
+    def _biddable(self, kind: int, n: int, price: int) -> Status:
+        if self.ledger.books.logging[0] != 0:  # offers cannot be taken back from a bundle
+            return Status.NOT_ALLOWED
+        if not 0 < price < LARGEST_POSTING:
+            return Status.AMOUNT
+        if not (0 <= n < self.nfts.n or (n == NONE and kind in WITH_NFT)):
+            return Status.UNKNOWN
+        return Status.DONE if self.offers.shape[0] < self.params.most_offers else Status.DEPTH
+
+    @settles(CancelOffer)
+    def settle_cancellations(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Bidders take offers back."""
+        for i in order:
+            account, number = int(rows[i]["account"]), int(rows[i]["offer"])
+            found = np.flatnonzero((self.offers[:, NUMBER] == number) & (self.offers[:, BIDDER] == account))
+            if found.size == 0 or self.ledger.books.logging[0] != 0:
+                rows[i]["status"] = Status.UNKNOWN if found.size == 0 else Status.NOT_ALLOWED
+                continue
+            offer = self.offers[found[0]]
+            self._refund(offer)
+            rows[i]["status"], rows[i]["filled"] = Status.DONE, offer[PRICE]
+            self.offers = np.delete(self.offers, found[0], axis=0)
+
+    def _refund(self, offer: NDArray[np.int64]) -> None:
+        self.ledger.pay(USD_ASSET, self.escrow, int(offer[BIDDER]), int(offer[PRICE]), Flow.REFUND)
+
+    def _mine(self, account: int, n: int) -> Status:
+        if not 0 <= n < self.nfts.n:
+            return Status.UNKNOWN
+        if self.ledger.books.logging[0] != 0:
+            return Status.NOT_ALLOWED
+        return Status.DONE if self.nfts.owner[n] == account else Status.FUNDS
+
+    # -- sales
+
+    def split(self, n: int, price: int) -> Split:
+        """What seller, artist and platform get of a price for an NFT [USD base units]."""
+        nfts, p = self.nfts, self.params
+        royalty = int(nfts.royalty[n]) if p.royalties and nfts.artist[n] != nfts.owner[n] else 0
+        return sale(price, royalty, p.fee_bps)
+
+    @settles(BuyNft)
+    def settle_purchases(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Listed NFTs are bought; the artist gets his royalty and the platform its fee."""
+        for i in order:
+            account, n, limit = (int(rows[i][name]) for name in ("account", "nft", "limit"))
+            status, price = self._buyable(account, n, limit)
+            if status == Status.DONE:
+                self._sell(n, account, account, price)
+                rows[i]["filled"] = price
+            rows[i]["status"] = status
+
+    def _buyable(self, account: int, n: int, limit: int) -> tuple[Status, int]:
+        if not 0 <= n < self.nfts.n:
+            return Status.UNKNOWN, 0
+        if self.ledger.books.logging[0] != 0 or self.nfts.owner[n] == account:
+            return Status.NOT_ALLOWED, 0
+        price = int(self.asked[n])
+        if price <= 0 or self.seller[n] != self.nfts.owner[n]:
+            return Status.CLOSED, 0
+        if price > limit:
+            return Status.LIMIT, 0
+        return (Status.DONE if self.ledger.balance(USD_ASSET, account) >= price else Status.FUNDS), price
+
+    @settles(AcceptOffer)
+    def settle_acceptances(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Owners sell to the best offer for their NFT or its kind."""
+        for i in order:
+            account, n, limit = (int(rows[i][name]) for name in ("account", "nft", "limit"))
+            status = self._mine(account, n)
+            if status == Status.DONE:
+                status, best = self._best(account, n, limit)
+                if status == Status.DONE:
+                    offer = self.offers[best].copy()
+                    self.offers = np.delete(self.offers, best, axis=0)
+                    rows[i]["filled"] = self._sell(n, self.escrow, int(offer[BIDDER]), int(offer[PRICE]))
+            rows[i]["status"] = status
+
+    def _best(self, account: int, n: int, limit: int) -> tuple[Status, int]:
+        """Place of the best offer of somebody else, the oldest among equals."""
+        o = self.offers
+        fits = (o[:, NFT] == n) | ((o[:, NFT] == NONE) & (o[:, KIND] == self.nfts.kind[n]))
+        places = np.flatnonzero(fits & (o[:, BIDDER] != account))
+        if places.size == 0:
+            return Status.CLOSED, NONE
+        best = int(places[np.argmax(o[places, PRICE])])
+        kept = self.split(n, int(o[best, PRICE])).seller
+        return (Status.DONE if kept >= max(1, limit) else Status.LIMIT), best
+
+    def _sell(self, n: int, payer: int, buyer: int, price: int) -> int:
+        """Pay seller, artist and platform and hand the NFT over; what the seller keeps."""
+        nfts, ledger, parts = self.nfts, self.ledger, self.split(n, price)
+        seller = int(nfts.owner[n])
+        ledger.pay(USD_ASSET, payer, seller, parts.seller, Flow.TRADE)
+        ledger.pay(USD_ASSET, payer, int(nfts.artist[n]), parts.artist, Flow.ROYALTY)
+        ledger.pay(USD_ASSET, payer, self.market.platform, parts.platform, Flow.MARKET_FEE)
+        nfts.transfer(n, buyer)
+        self.asked[n], kind = 0, NftKind(int(nfts.kind[n]))
+        self.last[kind] = price / USD
+        self.sales, self.volume, self.royalties = self.sales + 1, self.volume + price, self.royalties + parts.artist
+        text = f"{WORDS[kind]} {n} changed hands for {price / USD:,.0f} USD, royalty {parts.artist / USD:,.0f}"
+        self.journal.event("nft trade", text, account=seller, amount=price / USD)
+        return parts.seller
+
+    # -- looks and laws
+
+    def view(self) -> NftMarketView:
+        """What strategies see."""
+        nfts, o = self.nfts, self.offers
+        price = np.where(self._listed(), self.asked / USD, np.nan)[: nfts.n]
+        by_kind, own = np.full(KINDS, np.nan), np.full(nfts.n, np.nan)
+        for offer in o:
+            place, column = (offer[NFT], own) if offer[NFT] >= 0 else (offer[KIND], by_kind)
+            column[place] = np.fmax(column[place], offer[PRICE] / USD)
+        offered = np.fmax(own, by_kind[nfts.kind[: nfts.n]])
+        return NftMarketView(
+            frozen(price), frozen(offered), frozen(self.floor), frozen(self.last), self.params.fee_bps, frozen(o[:, :UNTIL])
+        )  # fmt: skip
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """Listings, offers and floors."""
+        return self.asked, self.seller, self.offers, self.floor, self.last
+
+    def check(self) -> None:
+        """Escrow holds exactly what open offers pay, and nobody asks a negative price."""
+        held, owed = self.ledger.balance(USD_ASSET, self.escrow), int(self.offers[:, PRICE].sum())
+        if held != owed:
+            raise InvariantViolated(f"nft_market: escrow holds {held} USD base units for offers of {owed}")
+        if self.asked.min(initial=0) < 0:
+            raise InvariantViolated("nft_market: an NFT is listed below zero")

@@ -1,0 +1,181 @@
+"""Loans against NFTs and rigs: cash and use of the pools, health of loans, auctions, defaults, and who bore the losses."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.metric import metric
+from model.nft_kind import NftKind
+from model.units import USD
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("nft_loans",)
+
+
+def _house(market: "Marketplace") -> Any:
+    return market.mechanisms["nft_loans"]
+
+
+def _part(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.nan
+
+
+@metric("USD", "last", NEEDS, headline=True)
+def cash(market: "Marketplace") -> float:
+    """Cash of the pool of NFT loans."""
+    return _house(market).pool.cash / USD
+
+
+@metric("1", "min", NEEDS, headline=True)
+def cash_share(market: "Marketplace") -> float:
+    """Cash of the pool of NFT loans over what its depositors claim."""
+    pool = _house(market).pool
+    return _part(pool.cash, pool.claims)
+
+
+@metric("USD", "last", NEEDS)
+def debt(market: "Marketplace") -> float:
+    """Owed to the pool of NFT loans."""
+    return _house(market).pool.debts / USD
+
+
+@metric("USD", "last", NEEDS)
+def deposits(market: "Marketplace") -> float:
+    """What depositors of the pool of NFT loans claim."""
+    return _house(market).pool.claims / USD
+
+
+@metric("1", "last", NEEDS)
+def utilisation(market: "Marketplace") -> float:
+    """Debts over cash and debts of the pool of NFT loans."""
+    return float(_house(market).pool.utilisation)
+
+
+@metric("1/year", "last", NEEDS)
+def borrow_rate(market: "Marketplace") -> float:
+    """Rate of borrowers from the pool of NFT loans."""
+    return float(_house(market).loans.rate)
+
+
+@metric("USD", "sum", NEEDS)
+def withdrawn(market: "Marketplace") -> float:
+    """Taken out of the pool of NFT loans."""
+    return float(_house(market).pool.withdrawn[-1]) / USD
+
+
+@metric("USD", "max", NEEDS)
+def queue(market: "Marketplace") -> float:
+    """Asked for at the pool of NFT loans in this tick and not paid."""
+    return _house(market).pool.queue / USD
+
+
+@metric("USD", "last", NEEDS)
+def floor_of_collectibles(market: "Marketplace") -> float:
+    """Floor of collectibles that loans rely on."""
+    return float(_house(market).oracle.price[NftKind.COLLECTIBLE])
+
+
+@metric("NFTs", "last", NEEDS)
+def loans(market: "Marketplace") -> float:
+    """Loans from the pool."""
+    return float(_house(market).loans.open.size)
+
+
+def _up_for_auction(market: "Marketplace") -> tuple[list[int], Any]:
+    part = _house(market).loans
+    return [n for n in part.open.tolist() if part.table.bidder[n] < 0 and part.health(n) < 1.0], part
+
+
+@metric("NFTs", "last", NEEDS)
+def unwanted(market: "Marketplace") -> float:
+    """Loans below health 1 without any bid."""
+    return float(len(_up_for_auction(market)[0]))
+
+
+@metric("1", "max", NEEDS, headline=True)
+def stuck(market: "Marketplace") -> float:
+    """Debts of loans below health 1 without any bid, over cash and debts of the pool."""
+    found, part = _up_for_auction(market)
+    return _part(float(part.table.debt[found].sum()), part.pool.cash + part.pool.debts)
+
+
+@metric("1", "max", NEEDS)
+def under_water(market: "Marketplace") -> float:
+    """Debts above the floor of their NFTs, over cash and debts of the pool."""
+    part = _house(market).loans
+    short = [max(0, int(part.table.debt[n]) - part.floor(n)) for n in part.open.tolist()]
+    return _part(float(sum(short)), part.pool.cash + part.pool.debts)
+
+
+@metric("1", "min", NEEDS)
+def median_health(market: "Marketplace") -> float:
+    """Median health factor of loans from the pool; undefined without one."""
+    part = _house(market).loans
+    found = [part.health(n) for n in part.open.tolist()]
+    return float(np.median(found)) if found else math.nan
+
+
+@metric("bids", "sum", NEEDS, headline=True)
+def bids(market: "Marketplace") -> float:
+    """Bids in auctions."""
+    return float(_house(market).loans.bids)
+
+
+@metric("NFTs", "sum", NEEDS)
+def auctioned(market: "Marketplace") -> float:
+    """NFTs that went to their best bidder."""
+    return float(_house(market).loans.sold)
+
+
+@metric("NFTs", "sum", NEEDS)
+def redeemed(market: "Marketplace") -> float:
+    """NFTs that their borrowers redeemed from auction."""
+    return float(_house(market).loans.redemptions)
+
+
+@metric("USD", "last", NEEDS)
+def lost_by_reserve(market: "Marketplace") -> float:
+    """Bad debts borne by the reserves of both pools so far."""
+    house = _house(market)
+    return (house.pool.losses[0] + house.desk.losses[0]) / USD
+
+
+@metric("USD", "last", NEEDS, headline=True)
+def lost_by_depositors(market: "Marketplace") -> float:
+    """Bad debts borne by depositors of both pools so far."""
+    house = _house(market)
+    return (house.pool.losses[1] + house.desk.losses[1]) / USD
+
+
+@metric("loans", "last", NEEDS)
+def notes(market: "Marketplace") -> float:
+    """Fixed-term loans between two people."""
+    return float(_house(market).notes.open.size)
+
+
+@metric("loans", "sum", NEEDS)
+def note_defaults(market: "Marketplace") -> float:
+    """Fixed-term loans whose NFT went to the lender."""
+    return float(_house(market).notes.defaults)
+
+
+@metric("USD", "last", NEEDS)
+def rig_debt(market: "Marketplace") -> float:
+    """Owed to the desk of rig loans."""
+    return _house(market).desk.debts / USD
+
+
+@metric("loans", "sum", NEEDS)
+def rig_defaults(market: "Marketplace") -> float:
+    """Loans against rigs that went bad."""
+    return float(_house(market).rig_loans.defaults)
+
+
+@metric("1", "last", NEEDS)
+def rig_recovery(market: "Marketplace") -> float:
+    """Got for seized rigs over what was owed on them, so far; undefined before the first default."""
+    part = _house(market).rig_loans
+    return _part(part.recovered, part.seized)
