@@ -60,6 +60,7 @@ class OracleView(NamedTuple):
         stale: whether nobody should borrow on it
         source: where it comes from
         window: ticks that a mean or median takes
+        most_move: largest move in a tick, as part of the price; infinite without a guard
         instant: whether who uses it reads the pool at that moment instead
     """
 
@@ -68,6 +69,7 @@ class OracleView(NamedTuple):
     stale: NDArray[np.bool_]
     source: str
     window: int
+    most_move: float
     instant: bool
 
 
@@ -228,9 +230,8 @@ class Oracle(Mechanism):
     def view(self) -> OracleView:
         """What strategies see."""
         p = self.params
-        return OracleView(
-            frozen(self.price), frozen(self.age), frozen(self.stale), p.source, p.window_ticks, self.instant
-        )
+        columns = frozen(self.price), frozen(self.age), frozen(self.stale)
+        return OracleView(*columns, p.source, p.window_ticks, p.most_move if p.guard else np.inf, self.instant)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """Reports and what they are made from."""

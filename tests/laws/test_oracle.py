@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from model.clock import Clock, ClockParams
 from model.ledger import Ledger
 from model.mechanisms.oracle import Oracle, OracleParams
+from model.metrics import oracle as metrics
 
 SIZE = 3
 
@@ -122,3 +123,75 @@ def test_bias_multiplies_the_source_and_a_stuck_oracle_stays() -> None:
     assert feed.oracle.stale[0], "who looks at the time of the last report sees that it is stuck"
     feed.shocks["oracle_stuck"] = 0.5
     assert feed.tick(4.0)[0] == pytest.approx(13.0 - 0.5 * 6.5)
+
+
+def test_median_is_of_all_venues_in_the_window() -> None:
+    feed = Feed(source="median", venues=("amm", "curve"), guard=False, window_ticks=3)
+    for first, second in ((10.0, 12.0), (np.nan, 12.0), (11.0, 13.0)):
+        feed.seen["curve"].price[0] = second
+        feed.tick(first)
+    assert feed.oracle.price[0] == 12.0, "of 10, 12, 12, 11, 13"
+    feed.seen["curve"].price[0] = np.nan
+    assert feed.tick(np.nan)[0] == 12.0
+    assert feed.oracle.age[0] == 24.0, "nobody quotes now"
+
+
+def test_a_pump_of_one_tick_in_three_does_not_move_the_median_but_one_of_two_does() -> None:
+    feed = Feed(source="median", guard=False, window_ticks=3)
+    assert [float(feed.tick(p)[0]) for p in (10.0, 10.0, 10.0, 40.0, 10.0)] == [10.0] * 5
+    assert [float(feed.tick(p)[0]) for p in (40.0, 40.0)] == [40.0, 40.0]
+
+
+def test_delayed_is_the_spot_of_some_ticks_ago() -> None:
+    feed = Feed(source="delayed", delay_ticks=2, window_ticks=1, guard=False)
+    reports = [float(feed.tick(p)[0]) for p in (1.0, 2.0, 3.0, 4.0)]
+    assert np.isnan(reports[:2]).all()
+    assert reports[2:] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("source", ["spot", "twap", "median", "delayed"])
+def test_every_source_grows_stale_and_without_a_guard_moves_at_once(source: str) -> None:
+    feed = Feed(source=source, window_ticks=1, delay_ticks=0, guard=False)
+    assert [float(feed.tick(p)[0]) for p in (10.0, 100.0, 1.0)] == [10.0, 100.0, 1.0]
+    for _ in range(2):
+        feed.tick(np.nan)
+    assert feed.oracle.stale[0]
+
+
+def test_live_parameters_keep_what_is_remembered() -> None:
+    feed = Feed(source="twap", window_ticks=2, guard=False)
+    for p in (1.0, 2.0, 3.0):
+        feed.tick(p)
+    feed.oracle.params = feed.oracle.params.model_copy(update={"window_ticks": 4})
+    feed.oracle.changed()
+    assert feed.tick(7.0)[0] == pytest.approx(4.0), "of 2, 3 and 7; what lay further back was not kept"
+    feed.oracle.params = feed.oracle.params.model_copy(update={"source": "delayed", "delay_ticks": 3})
+    feed.oracle.changed()
+    assert feed.tick(8.0)[0] == 2.0
+    assert feed.oracle.view().source == "delayed"
+    feed.oracle.params = feed.oracle.params.model_copy(update={"source": "spot", "window_ticks": 1, "delay_ticks": 0})
+    feed.oracle.changed()
+    assert feed.tick(9.0)[0] == 9.0
+    assert len(feed.oracle.memory) == 1
+
+
+def test_only_unguarded_spot_is_read_from_the_pool() -> None:
+    assert Feed(source="spot", guard=False).oracle.instant
+    assert not Feed(source="spot").oracle.instant
+    assert not Feed(source="twap", guard=False).oracle.instant
+    stuck = Feed(source="spot", guard=False)
+    stuck.shocks["oracle_stuck"] = 0.0
+    assert not stuck.oracle.instant
+
+
+def test_metrics_of_gaps_and_of_reports_held_back() -> None:
+    feed = Feed(source="spot", most_move=0.2)
+    feed.vaults.live = feed.vaults.status == 2
+    market: Any = SimpleNamespace(mechanisms={"oracle": feed.oracle})
+    feed.tick(10.0, 10.0)
+    assert metrics.held_back(market) == metrics.largest_gap(market) == 0.0
+    feed.tick(20.0, 11.0)
+    assert metrics.held_back(market) == 0.5, "one of two that have a report"
+    assert metrics.largest_gap(market) == pytest.approx(0.4)
+    assert metrics.gap(market) == pytest.approx(0.2)
+    assert metrics.stale(market) == pytest.approx(1 / 3)
