@@ -164,8 +164,7 @@ class VaultSheet:
             transaction [USD], 1 where rigs cannot be had for fractions
         fraction, receipt, stake, pledge: asset by vault, the last three of those in escrow, staked, pledged; -1 for none
         venues: where they are traded
-        open_vaults: vaults that are traded or on offer
-        on_offer: those on offer, which are advertised
+        open_vaults, on_offer: vaults that are traded or on offer, and those of them on offer, which are advertised
         moved: largest absolute log return of a fraction since the last morning
     """
 
@@ -174,10 +173,10 @@ class VaultSheet:
         social = market.mechanisms.get("social")
         self.params = social.params if social is not None else SocialParams()
         self.venues = Venues(market)
-        self.facts = np.zeros((ROWS, 0))
-        self.scalars = np.zeros(SCALARS)
+        self.facts, self.scalars = np.zeros((ROWS, 0)), np.zeros(SCALARS)
         self.represent(Typical())
-        self.fraction = self.receipt = self.stake = self.pledge = self.open_vaults = self.on_offer = np.zeros(0, np.int64)
+        self.fraction = self.receipt = self.stake = self.pledge = np.zeros(0, np.int64)
+        self.open_vaults = self.on_offer = self.fraction
         self.tick, self.moved = -2, 0.0
         self._blank(0)
 

@@ -1,6 +1,7 @@
-"""Miners: run rigs, sell coins, choose pools, buy rigs by payback, and tokenise rigs and hashpower."""
+"""Miners: run rigs, sell coins, choose pools, buy rigs by payback or on credit, and tokenise rigs and hashpower."""
 
+from agents.miners.loans import OnCredit
 from agents.miners.mining import Mine, Miner
 from agents.miners.payback import Payback, typical_vault
 
-__all__ = ["Mine", "Miner", "Payback", "typical_vault"]
+__all__ = ["Mine", "Miner", "OnCredit", "Payback", "typical_vault"]

@@ -54,7 +54,9 @@ def remember(portfolio, slot, v):
         portfolio[slot] = np.int64(portfolio[slot]) | (np.int64(1) << v)
 
 
-@helper(types.int64(types.Array(types.int64, 2, "C", readonly=True), types.int64, types.int64, types.int64, types.int64))
+@helper(
+    types.int64(types.Array(types.int64, 2, "C", readonly=True), types.int64, types.int64, types.int64, types.int64)
+)
 def holding(balances, fraction, stake, pledge, who):
     """Fractions of a vault that he has, at hand, staked or pledged [base units]; -1 stands for no such asset."""
     held = balances[fraction, who] if fraction >= 0 else 0

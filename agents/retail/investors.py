@@ -120,6 +120,11 @@ class MeanVariance(Strategy):
         """What the sheet remembers: trends, variances, profits of both rules."""
         return (np.nan_to_num(self.sheet.facts), np.nan_to_num(self.sheet.scalars))
 
+    def wealth(self, cohort: Cohort) -> NDArray[np.float64]:
+        """What they size positions by, by account [USD]."""
+        wealth: NDArray[np.float64] = self.population.market.wealth
+        return wealth
+
     def traded(self, market: MarketView, trades: NDArray[np.int64], n: int) -> Iterable[Action | Bundle]:
         """Hand in the first n trades (account, vault, side, amount, limit, status, filled)."""
         return self.sheet.venues.route(trades, n)
@@ -141,7 +146,7 @@ class MeanVariance(Strategy):
             population.alert,
             self.columns(),
             market.balances,
-            population.market.wealth,
+            self.wealth(cohort),
             sheet.fraction,
             sheet.receipt,
             sheet.stake,

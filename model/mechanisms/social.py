@@ -77,7 +77,10 @@ class Social(Mechanism):
     """
 
     key = "social"
-    channels = {"attention": "everybody's probability to look at the market"}
+    channels = {
+        "attention": "everybody's probability to look at the market",
+        "rumour": "lenders' fear of a run, which is what it is multiplied by, less 1",
+    }
     Params = SocialParams
 
     def __init__(self, market: Any, params: Any) -> None:

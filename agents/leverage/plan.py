@@ -1,0 +1,209 @@
+"""What awake leverage seekers want of the lending pool: one pass over the cohort in a single kernel.
+
+Each works out what he expects of the vaults he has heard of, as he does when he buys with own money, and sizes positions
+by the same rule as if he were several times as rich. Where the best of those he wants more of earns more than the rate
+of debts, he buys it on credit until he holds L times his own capital in fractions. A round of pledging what was bought lets him borrow s times
+its worth, s being the part of the loan to value he uses, so rounds of a loop add up to a debt of
+
+    c s (1 + s + s^2 + ...) = c s / (1 - s)
+
+on collateral c. He tops collateral up when health is below his nerves, repays when he expects less of his
+fractions than the rate, and takes pledges back when nothing is owed.
+"""
+
+import math
+from typing import Any
+
+from numba import types
+
+from agents.beliefs import reversion, sobered, target_weight
+from agents.retail.decision import holding
+from agents.sheet import (
+    CLICK,
+    COST,
+    FEE,
+    HALVING,
+    INCOME,
+    LIFE,
+    PRICE,
+    RESERVE,
+    RESERVE_USD,
+    SALVAGE,
+    SUBSIDY_SHARE,
+    TREND,
+    VARIANCE,
+    WAITS,
+)
+from agents.valuation import present_value
+from model.jit import helper, kernel
+from model.ledger import USD_ASSET
+from model.streams import normal, u01
+from model.units import DAYS_PER_YEAR, TOKEN, USD
+
+SELL = 1
+PART = 1_000_000  # scale of parts in rows of loops
+# columns of a loop: who, collateral to add, vault to buy into, USD in all and at first, part of collateral to borrow
+WHO, COLLATERAL, AMOUNT, INTO, SPEND, FIRST, SHARE, ROUNDS = range(8)
+LOOP = 8
+
+
+@helper(
+    types.int64(
+        types.Array(types.int64, 2, "C"), types.int64, types.int64, types.int64, types.float64,
+        types.Array(types.float64, 2, "C"), types.float64, types.float64,
+    )
+)  # fmt: skip
+def sell(rows, n, who, v, usd, facts, slippage, small):
+    """A row that sells fractions worth so many dollars, no more than the pool takes within the slippage; rows by now."""
+    sold = min(usd / facts[PRICE, v], facts[RESERVE, v] * slippage)
+    if sold * facts[PRICE, v] < small:
+        return n
+    net = sold * (1.0 - facts[FEE, v])
+    quote = facts[RESERVE_USD, v] * net / (facts[RESERVE, v] + net)
+    rows[n, 0], rows[n, 1], rows[n, 2] = who, v, SELL
+    rows[n, 3], rows[n, 4] = int(sold * TOKEN), int(quote * USD * (1.0 - slippage))
+    return n + 1
+
+
+@kernel
+def steer(
+    slots: Any,
+    account: Any,
+    alert: Any,
+    busy: Any,
+    own: Any,
+    lever: Any,
+    credit: Any,
+    balances: Any,
+    wealth: Any,
+    fraction: Any,
+    stake: Any,
+    pledge: Any,
+    facts: Any,
+    scalars: Any,
+    sentiment: Any,
+    opinion_key: Any,
+    repays: Any,
+    pledges: Any,
+    releases: Any,
+    sales: Any,
+    loops: Any,
+    count: Any,
+) -> None:
+    """Fill rows of repayments, pledges, releases, sales of pledged fractions, and loops; `count` gets how many of each.
+
+    Args:
+        wealth: by account, times his boldness [USD]
+        busy: by place in the cohort, who sells fractions today and does nothing else
+    """
+    n_repays = n_pledges = n_releases = n_sales = n_loops = 0
+    click = scalars[CLICK]
+    for a in range(slots.size):
+        slot = slots[a]
+        who = account[slot]
+        cash = balances[USD_ASSET, who] / USD - 2.0 * click
+        debt, collateral, health = credit.debt[who], credit.collateral[who], credit.health[who]
+        worth = max(cash, wealth[who]) if who < wealth.size else cash
+        alert[slot] = alert[slot] or (debt > 0.0 and health < lever.nerves[slot])
+        if cash < 0.0 or worth <= 0.0 or busy[a]:
+            continue
+        mood = sentiment[who] if who < sentiment.size else 0.0
+        drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]
+        decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
+        held = expected = spare = most_pledged = 0.0
+        into, top, deep, least = -1, -1, -1, 1e9
+        room = top_worth = best = 0.0
+        for v in range(fraction.size):
+            price = facts[PRICE, v]
+            if fraction[v] < 0 or price <= 0.0:
+                continue
+            mine = holding(balances, fraction[v], stake[v], pledge[v], who)
+            if mine == 0 and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]:
+                continue
+            value = present_value(
+                facts[INCOME, v],
+                facts[COST, v],
+                facts[LIFE, v],
+                facts[SALVAGE, v],
+                own.wear[slot] / DAYS_PER_YEAR,
+                scalars[WAITS] > 0.0,
+                decay,
+                rate,
+                scalars[HALVING],
+                scalars[SUBSIDY_SHARE],
+            )
+            value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+            gain = reversion(own.pull[slot], value, price, own.discount[slot], 0.0)
+            if own.chartist[slot] > 0.0 and value > 0.0:
+                part = sobered(math.log(value / price), own.sobriety[slot])
+                gain += part * (own.extrapolation[slot] * facts[TREND, v] - gain)
+            gain += own.herding[slot] * mood
+            has = mine / TOKEN * price
+            held += has
+            expected += gain * has
+            put = balances[pledge[v], who] / TOKEN * price if pledge[v] >= 0 else 0.0
+            if put > 0.0 and gain < least:
+                least, deep, most_pledged = gain, v, put
+            if not credit.fresh[v] or pledge[v] < 0:
+                continue
+            at_hand = min(balances[fraction[v], who], credit.cap_left[v]) / TOKEN * credit.price[v]
+            if at_hand > top_worth:
+                top, top_worth = v, at_hand
+            variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
+            wanted = target_weight(gain - own.safe[slot], own.risk_aversion[slot], variance, own.cap[slot]) * worth
+            left = own.horizon[slot] * (gain - credit.rate) - facts[FEE, v]
+            if wanted > has and left > 0.0 and gain > best:
+                into, room, best, spare = v, wanted - has, gain, left
+        small = max(own.smallest[slot], 2.0 * click)
+        calm = lever.nerves[slot] * lever.relief[slot]
+        if debt > 0.0 and health < lever.nerves[slot]:
+            lacks = debt * calm / credit.threshold - collateral
+            if top >= 0:
+                add = min(top_worth, lacks)
+                pledges[n_pledges, 0], pledges[n_pledges, 1] = who, top
+                pledges[n_pledges, 2] = int(add / credit.price[top] * TOKEN)
+                n_pledges += 1
+                lacks -= add
+            if lacks > 0.0:
+                pay = min(lacks * credit.threshold / calm, cash)
+                if pay >= small:
+                    repays[n_repays, 0], repays[n_repays, 1] = who, int(pay * USD)
+                    n_repays += 1
+                    lacks -= pay * calm / credit.threshold
+            if lacks > 0.0 and deep >= 0:
+                kept = 1.0 - facts[FEE, deep] - own.slippage[slot]
+                sold = lacks * credit.threshold / max(calm * kept - credit.threshold, 0.1)
+                n_sales = sell(sales, n_sales, who, deep, min(sold, most_pledged), facts, own.slippage[slot], small)
+        elif debt > 0.0 and expected < (credit.rate - lever.patience[slot]) * held:
+            pay = min(debt + click, cash)
+            if pay >= min(small, debt):
+                repays[n_repays, 0], repays[n_repays, 1] = who, int(pay * USD) + 1
+                n_repays += 1
+            if pay < debt and deep >= 0:
+                sold = min(own.pace[slot] * (debt - pay), most_pledged)
+                n_sales = sell(sales, n_sales, who, deep, sold, facts, own.slippage[slot], small)
+        elif debt <= 0.0 and collateral > 0.0 and into < 0:
+            for v in range(fraction.size):
+                if pledge[v] >= 0 and balances[pledge[v], who] > 0:
+                    releases[n_releases, 0], releases[n_releases, 1] = who, v
+                    releases[n_releases, 2] = balances[pledge[v], who]
+                    n_releases += 1
+        elif into >= 0:
+            share = lever.prudence[slot] * credit.ltv
+            wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
+            first = min(share * (collateral + top_worth) - debt, wish)
+            slip = min(spare, own.impact[slot])
+            spend = min(wish, min(room, facts[RESERVE_USD, into] * slip / (1.0 - slip)))
+            spend = min(spend, min(credit.cash, first / (1.0 - share)))
+            if spend < small or first < small:
+                continue
+            needed = max(0.0, (min(first, spend) + debt) / share - collateral)
+            loops[n_loops, WHO], loops[n_loops, COLLATERAL] = who, top
+            if needed > 0.0 and top >= 0:
+                at_hand = min(balances[fraction[top], who], credit.cap_left[top])
+                loops[n_loops, AMOUNT] = min(at_hand, int(needed * 1.001 / credit.price[top] * TOKEN) + 1)
+            loops[n_loops, INTO], loops[n_loops, SPEND] = into, int(spend * USD)
+            loops[n_loops, FIRST], loops[n_loops, SHARE] = int(min(first, spend) * USD), int(share * PART)
+            loops[n_loops, ROUNDS] = int(lever.rounds[slot])
+            n_loops += 1
+    count[0], count[1], count[2], count[3], count[4] = n_repays, n_pledges, n_releases, n_sales, n_loops
