@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("vaults",)
+EVERYBODY = "all_holders"
 LIFE, LOSSES, TAKEN = range(3)  # as in the mechanism's `ends`
 
 
@@ -41,7 +42,10 @@ def income_dollars(market: "Marketplace") -> float:
 @metric("USD/day", "mean", NEEDS)
 def income_stakers(market: "Marketplace") -> float:
     """Income passed on to those who staked fractions."""
-    staking = _vaults(market).staking
+    vaults = _vaults(market)
+    if vaults.stake.max() < 0:
+        return 0.0
+    staking = vaults.staking
     return _worth(market, staking.income_btc.sum(), staking.income_usd.sum())
 
 
@@ -55,13 +59,16 @@ def income_providers(market: "Marketplace") -> float:
 @metric("USD/day", "mean", NEEDS)
 def income_taken(market: "Marketplace") -> float:
     """Income that unstaked fractions would have earned and that somebody else took."""
-    return _worth(market, *_vaults(market).taken.sum(axis=0))
+    vaults = _vaults(market)
+    return 0.0 if vaults.params.eligibility == EVERYBODY else _worth(market, *vaults.taken.sum(axis=0))
 
 
 @metric("1", "last", NEEDS)
 def staked_share(market: "Marketplace") -> float:
     """Staked fractions over those outstanding of live vaults, vaults counting alike."""
     vaults = _vaults(market)
+    if vaults.stake.max() < 0:  # nobody ever staked
+        return 0.0
     n, balances = vaults.n, market.ledger.books.balances
     live = int(np.count_nonzero(vaults.live[:n]))
     staked = np.flatnonzero(vaults.live[:n] & (vaults.stake[:n] >= 0) & (vaults.supply[:n] > 0))

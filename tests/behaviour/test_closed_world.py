@@ -1,4 +1,4 @@
-"""The world is closed: two months of the baseline, every payer by name, every matrix to the last unit."""
+"""The world is closed: four months of the baseline, every payer by name, every matrix to the last unit."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from model import Marketplace
 from model.journal import CHANGE_IN_HOLDINGS
 
-TICKS = 60
+TICKS = 120
 AGENTS = ("miner", "retail_investor", "liquidity_provider", "arbitrageur")
 INVESTORS = AGENTS[1:]
 FLOWS = {  # who pays whom for what: asset, kind of flow, payers, receivers; each pair must occur
@@ -41,7 +41,7 @@ USD_PAYERS = {  # nobody else pays dollars
     "capital": {"world"},
     "departure": {"miner", "rest_of_network"},
     "power": {"miner", "vaults", "rest_of_network", *INVESTORS},
-    "site": {"miner", "rest_of_network"},
+    "site": {"miner", "rest_of_network", "vaults"},  # vaults of clubs
     "surplus": {"manufacturers", "utilities", "platform"},
     "service fee": {"vaults"},
     "transaction fee": {*AGENTS, "rest_of_network"},
@@ -50,7 +50,7 @@ USD_PAYERS = {  # nobody else pays dollars
 
 @pytest.fixture(scope="module")
 def market() -> Iterator[Marketplace]:
-    with Marketplace("baseline", rng=1, clock__ticks=TICKS) as ran:
+    with Marketplace("baseline", rng=21, clock__ticks=TICKS) as ran:
         yield ran.run()
 
 

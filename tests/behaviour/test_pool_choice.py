@@ -23,7 +23,7 @@ def small(pools: list[dict[str, Any]], miner: dict[str, Any], hours: int = 24, *
         "bitcoin": {"process": "constant"},
         "network": {"simulated_share": 0.0005, "fees": "constant", **more},
         "payout": {"pools": pools},
-        "agents": {"miner": {"strategy": "mine", "treasury": 0, **miner}},
+        "agents": {"miner": {"strategy": "mine", "treasury": 0, "attention": 1.0, **miner}},
     }
     return Marketplace(Scenario.from_tables(tables, "pools"), rng=1)
 

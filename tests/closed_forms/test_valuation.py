@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agents import social
@@ -99,6 +99,7 @@ def test_halving_cuts_income_and_may_stop_the_rig() -> None:
     st.floats(0, 1),
 )
 def test_equals_a_sum_over_days(income, cost, life, decay, rate, salvage, halving, share) -> None:
+    assume(abs(income - cost) > 1e-6)  # on the edge it is open on which day one stops
     exact = net_asset_value(income, cost, life, 0.0, decay, rate, salvage, halving, share)
     summed = by_sum(income, cost, life, decay / YEAR, rate / YEAR, salvage, halving, share, 40_000)
     assert exact == pytest.approx(summed, rel=2e-3, abs=2e-3 * (1 + income * life * 0.01))

@@ -1,0 +1,82 @@
+"""Bars, bounds and tests of `python -m experiments.credit_risk`, on runs made up here; and tasks in several processes."""
+
+import math
+
+import pytest
+
+from experiments.credit_risk import Credit, Task, bars, credit, edges, exact_upper, grid, holm, judge, picture
+from experiments.parallel import in_order
+from experiments.spiral import largest_fall
+
+
+def run(seed, bad=0.0, share=0.04, liquidations=1):
+    return Credit(seed, share, 1_000.0, 0.2, liquidations, 0.1, bad, 0.0, 0.9)
+
+
+def test_the_exact_bound_solves_its_equation():
+    for events, trials in ((0, 200), (4, 200), (5, 200), (1, 10)):
+        p = exact_upper(events, trials)
+        below = math.fsum(math.comb(trials, k) * p**k * (1.0 - p) ** (trials - k) for k in range(events + 1))
+        assert below == pytest.approx(0.05)
+    assert exact_upper(4, 200) < 0.05 < exact_upper(5, 200)
+    with pytest.raises(ValueError, match="at least one trial"):
+        exact_upper(0, 0)
+
+
+def test_bars_are_held_against_what_was_found():
+    calm = [run(seed) for seed in range(200)]
+    assert judge(calm).held == (True, True, True)
+    wild = [run(seed, bad=0.02 if seed < 5 else 0.0, share=0.02, liquidations=0) for seed in range(200)]
+    assert judge(wild).held == (False, False, False) and judge(wild).events == 5
+    assert [row[-1] for row in bars.sheet(wild).rows].count("missed") == 3
+
+
+def test_holm_in_any_order():
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.9, 0.8, 1.0]) == [1.0, 1.0, 1.0]
+    assert holm([]) == []
+
+
+def made(size):
+    """A grid of 10 seeds whose bad debt is `size(row, column)` above what the seed brings."""
+    return {place: [run(s, bad=s * 1e-4 + size(*place)) for s in range(10)] for place in grid.places()}
+
+
+def test_a_rising_grid_passes_and_a_hole_is_found():
+    rising = made(lambda row, column: 0.01 * (row + column))
+    assert len(edges(rising)) == 24 and all(edge.below == 1.0 and edge.gap > 0.0 for edge in edges(rising))
+    assert grid.corner(rising) == pytest.approx(0.5**10)
+    assert [row[-1] for row in grid.verdict(rising).rows] == ["met", "", "met"]
+    hole = made(lambda row, column: 0.0 if (row, column) == (2, 2) else 0.01 * (row + column))
+    assert {(edge.lower, edge.upper) for edge in edges(hole) if edge.below < 0.05} == {
+        ((1, 2), (2, 2)),
+        ((2, 1), (2, 2)),
+    }
+    flat = made(lambda row, column: 0.0)
+    assert [row[-1] for row in grid.verdict(flat).rows] == ["met", "", "missed"]
+
+
+def test_runs_are_gathered_by_cell_and_drawn(tmp_path):
+    planned = grid.tasks("credit_baseline", (1, 2))
+    assert len(planned) == 32 and [task.seed for task in planned[:3]] == [1, 2, 1]
+    assert dict(planned[2].changed)["bitcoin.volatility"] == grid.VOLATILITIES[1]
+    assert dict(planned[-1].changed)["lending.ltv"] == grid.LOANS[-1][0]
+    cells = grid.gathered([run(task.seed, bad=i) for i, task in enumerate(planned)], 2)
+    assert [found.bad for found in cells[0, 1]] == [2, 3]
+    assert len(grid.sheet(cells).rows) == 12
+    picture.draw(cells, tmp_path / picture.NAME)
+    assert (tmp_path / picture.NAME).stat().st_size > 10_000
+
+
+def test_a_run_without_debts_has_no_bad_debt():
+    found = credit(Task("credit_baseline", 1, (("clock.ticks", 2), ("lending.ltv", 0.01))))
+    assert found.seed == 1 and found.bad == 0.0 and found.liquidations == 0
+
+
+def test_processes_keep_the_order_of_tasks():
+    assert list(in_order(math.sqrt, [9.0, 4.0, 1.0], workers=2)) == [3.0, 2.0, 1.0]
+
+
+def test_the_largest_fall_is_a_relative_one():
+    assert largest_fall([10.0, 9.0, 20.0, 15.0, 18.0, 12.0, 13.0]) == (2, 5)
+    assert largest_fall([1.0, 2.0, 3.0]) == (0, 0)
