@@ -56,7 +56,7 @@ TOLERANCES = {
     "rigs.price": _part(0.001),
     "rigs.running": _part(0.001),
     "rigs.backlog": _part(0.002),
-    "rigs.miners": _part(0.02),
+    "rigs.miners": _part(0.05),  # one vault may take a tenth of them, in some runs and not in others
     "payout.paid": _part(0.01),
     "vaults.income": _part(0.10),
     "fractions.vaults": _part(0.10),

@@ -1,6 +1,6 @@
 """Pages say what the code says; examples in docstrings do what they claim; links lead somewhere.
 
-Between `<!-- made: WHAT -->` and `<!-- end -->` a page holds what the code answers; `python tests/test_docs.py` writes
+Between `<!-- made: WHAT -->` and `<!-- end -->` a page holds what the code answers; `python -m tests.test_docs` writes
 all such blocks anew.
 """
 
@@ -145,7 +145,7 @@ def make(page: Path, what: str) -> str:
     ],
 )
 def test_pages_show_what_the_code_says(page, what, block):
-    assert block == make(page, what), f"{page.name}: run `python tests/test_docs.py`"
+    assert block == make(page, what), f"{page.name}: run `python -m tests.test_docs`"
 
 
 @pytest.mark.slow
