@@ -14,7 +14,7 @@ from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
 from model.streams import u01, uniforms, word
-from model.units import BTC, USD
+from model.units import BTC, LARGEST_POSTING, USD
 
 if TYPE_CHECKING:
     from agents.base import MarketAgent
@@ -138,7 +138,8 @@ class Population:
         """Let one agent leave for good; cash and coins go to the world, other holdings stay in the dormant account."""
         ledger, account = self.market.ledger, int(self.account[slot])
         for asset in (USD_ASSET, BTC_ASSET):
-            ledger.pay(asset, account, ledger.world, ledger.balance(asset, account), Flow.DEPARTURE)
+            while amount := ledger.balance(asset, account):
+                ledger.pay(asset, account, ledger.world, min(amount, LARGEST_POSTING - 1), Flow.DEPARTURE)
         self.alive[slot] = False
 
     # -- the day
