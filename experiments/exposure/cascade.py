@@ -80,10 +80,15 @@ def clearing(graph: nx.DiGraph, means: Mapping[Hashable, float]) -> Cleared:
 
 
 def after(graph: nx.DiGraph, node: Hashable, fall: float) -> float:
-    """What a node has outside the network after a fall [USD]: its wealth, less claims, plus debts, less what it loses."""
+    """What a node has at hand after a fall [USD]: its wealth, less claims and things pledged, plus debts, less its loss."""
     facts = graph.nodes[node]
     own = facts["wealth"] - graph.in_degree(node, weight="usd") + graph.out_degree(node, weight="usd")
-    return float(own) - fall * float(facts["falling"]) - (1.0 - math.sqrt(1.0 - fall)) * float(facts["pooled"])
+    return (
+        float(own)
+        - float(facts.get("things", 0.0))
+        - fall * float(facts["falling"])
+        - (1.0 - math.sqrt(1.0 - fall)) * float(facts["pooled"])
+    )
 
 
 def cascade(graph: nx.DiGraph, fall: float, bonus: float = BONUS, recourse: float = 0.0) -> Fallout:

@@ -38,7 +38,7 @@ def exposures(market: Marketplace) -> nx.DiGraph:
     """The network at this moment.
 
     Nodes are accounts with `name`, `sector`, `wealth` (what they own less what they owe), `falling` and `pooled` (what of
-    it are fractions, rigs and NFTs, and shares of pools, all outside the network). Edges go from who owes to whom it
+    it are fractions, rigs and NFTs, and shares of pools, all at hand), and `things` (rigs and NFTs pledged). Edges go from who owes to whom it
     is owed, with `usd`, `what` and `secured`. The reserve and the insurance fund of the lending pool count as its own.
 
     Args:
@@ -118,14 +118,17 @@ def _describe(market: Marketplace, graph: nx.DiGraph, merged: dict[int, int]) ->
     ledger, real = market.ledger, _real(market)
     falling, pooled = _worth(market, FALLING) + real, _worth(market, POOLED)
     wealth = _worth(market, tuple(Group)) + real
+    pool = next(iter(merged.values()), None)  # its loans are on pledges, which are debts in the network themselves
     for account in graph.nodes:
         every = [account, *(part for part, whole in merged.items() if whole == account)]
+        things = sum(edge["secured"] for creditor, edge in graph[account].items() if creditor != pool)
         graph.nodes[account].update(
             name=ledger.name(account),
             sector=ledger.sectors[int(ledger.books.sector[account])],
             wealth=float(wealth[every].sum()),
-            falling=float(falling[every].sum()),
+            falling=float(falling[every].sum()) - things,
             pooled=float(pooled[every].sum()),
+            things=things,
         )
 
 
