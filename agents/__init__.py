@@ -4,6 +4,7 @@ from agents.arbitrageurs import Arbitrageur
 from agents.attackers import Attacker
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strategy
 from agents.creators import Creator
+from agents.hashprice_dealers import HashpriceDealer
 from agents.institutions import Institution
 from agents.lenders import Lender
 from agents.liquidators import Liquidator
@@ -12,14 +13,17 @@ from agents.miners import Miner
 from agents.nft_lenders import NftLender
 from agents.nft_owners import NftOwner
 from agents.nft_traders import NftTrader
+from agents.renters import Renter
 from agents.rest_of_network import RestOfNetwork
 from agents.retail import RetailInvestor
+from agents.yield_farmers import YieldFarmer
 
 __all__ = [
     "Arbitrageur",
     "Attacker",
     "Cohort",
     "Creator",
+    "HashpriceDealer",
     "Institution",
     "Lender",
     "Liquidator",
@@ -31,7 +35,9 @@ __all__ = [
     "NftTrader",
     "PerAgentStrategy",
     "Population",
+    "Renter",
     "RestOfNetwork",
     "RetailInvestor",
     "Strategy",
+    "YieldFarmer",
 ]

@@ -222,6 +222,7 @@ class Arbitrageur(MarketAgent):
     kind = "arbitrageur"
     strategy = "close_gaps"
     Traits = ArbitrageurTraits
+    reacts = False  # bots do what they were made for
 
 
 def bidding(batches: Iterable[Action], market: MarketView) -> Iterable[Action]:

@@ -106,6 +106,7 @@ class Liquidator(MarketAgent):
     kind = "liquidator"
     strategy = "stand_by"
     Traits = LiquidatorTraits
+    reacts = False  # bots do what they were made for
 
     @classmethod
     def open(cls, population: Population) -> None:

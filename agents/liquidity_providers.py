@@ -13,6 +13,7 @@ import numpy as np
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from agents.farming import tend, yields
 from agents.sheet import CLAIM, COIN, NAV, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
@@ -23,7 +24,7 @@ from model.mechanisms.vaults import Redeem
 from model.mechanisms.weighted import AddWeighted, RemoveWeighted
 from model.streams import u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
-from model.view import MarketView
+from model.view import MarketView, frozen
 
 BUY, SELL = 0, 1
 PRICED, DOLLARS, FRACTIONS = range(3)  # rows of what a provider sees of the pools [USD, whole fractions]
@@ -250,6 +251,8 @@ class Hurdle(Strategy):
             np.zeros((n * most, len(a.dtype.names or ())), np.int64) for most, a in zip(rows, batches, strict=True)
         ]
         count = np.zeros(5, np.int64)
+        farmed = market.has("farms")
+        lp_return = frozen(venue.lp_return[:size] + yields(market, key, size)) if farmed else venue.lp_return[:size]
         _decide(
             cohort.slots,
             population.account,
@@ -258,7 +261,7 @@ class Hurdle(Strategy):
             sheet.fraction,
             venue.share[:size],
             venue.shares[:size],
-            venue.lp_return[:size],
+            lp_return,
             pool,
             sheet.facts,
             float(sheet.scalars[COIN]),
@@ -275,3 +278,6 @@ class Hurdle(Strategy):
                 yield from sheet.venues.route(matrix, int(found))
             elif found:
                 yield action.of_rows(matrix[:found])
+        if farmed:
+            out = lp_return[:, None] * DAYS_PER_YEAR < cohort.hurdle - cohort.hysteresis
+            yield from tend(market, cohort.account, (key,), out, matrices[2][: count[2], :2].tolist())

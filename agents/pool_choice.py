@@ -131,10 +131,11 @@ def offers(market: MarketView) -> Offer:
     schemes = [SCHEMES[name] for name in (*payout.schemes, "solo")]
     parts = [[(by, part) for by, part in zip(scheme, split, strict=True)] for scheme in schemes]
     shared = [scheme.subsidy != "finder" for scheme in schemes]
+    paid_out = market.freeze.paid_out if market.has("freeze") else 1.0
     return Offer(
         np.append(payout.open, True),
         np.append(payout.fee, 0.0),
-        np.array([math.fsum(part for by, part in each if by != "kept") for each in parts]),
+        np.array([math.fsum(part for by, part in each if by != "kept") for each in parts]) * paid_out,
         np.array([math.fsum(part for by, part in each if by in ("window", "round", "finder")) for each in parts]),
         np.where(shared, np.append(payout.hashrate, 0.0), -1.0),
     )

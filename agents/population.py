@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.buyout_reactions import Reactions, reactions_of
 from agents.columns import Columns
 from agents.strategy import Cohort, Strategy
 from model.agent_tables import AgentTable
@@ -74,6 +75,7 @@ class Population:
         self.strategy = np.zeros(table.count, np.int64)
         self.strategies = [chosen[name](self) for name in table.shares]
         self.agents: list[MarketAgent] = []
+        self.reactions: Reactions | None = None
         self.arrive(table.count, Flow.ENDOWMENT)
 
     def __len__(self) -> int:
@@ -149,12 +151,15 @@ class Population:
         self.kind.open(self)
         for strategy in self.strategies:
             strategy.open()
+        self.reactions = reactions_of(self)
 
     def decide(self) -> None:
         """Wake those whose attention fires and hand in what their strategies want."""
         market = self.market
         if self.size == 0:
             return
+        if self.reactions is not None:
+            self.reactions.wake()
         key = market.streams.key("attention", self.table.kind, market.clock.tick)
         out = np.empty(self.size, np.int64)
         factor = self.kind.attention_factor(self)
@@ -170,6 +175,8 @@ class Population:
             own = slots if len(self.strategies) == 1 else slots[which == i]
             if own.size:
                 strategy.act(Cohort(self, own, strategy.receipts), market.view)
+        if self.reactions is not None:
+            self.reactions.act(slots, market.view)
 
     def state(self) -> Iterator[NDArray[Any]]:
         """Columns that belong to the market's fingerprint."""

@@ -10,7 +10,7 @@ from model.kinds import agent_kinds, packages, strategies
 from model.mechanism import actions_of, catalogue
 from model.metric import registry
 from model.params import facts
-from model.scenario import Scenario, find, merged, read_toml
+from model.scenario import FOLDER, Scenario, find, merged, read_toml
 
 Row = dict[str, Any]
 
@@ -28,6 +28,12 @@ def scenarios() -> list[Row]:
         tables = merged(find(name), ())
         rows.append({"scenario": name, "question": str(tables.get("question", ""))})
     return rows
+
+
+def sweeps() -> list[Row]:
+    """Every study of many runs that ships, with its question."""
+    found = {path.stem: read_toml(path) for path in sorted((FOLDER / "sweeps").glob("*.toml"))}
+    return [{"sweep": name, "question": str(t.get("experiment", {}).get("question", ""))} for name, t in found.items()]
 
 
 def mechanisms() -> list[Row]:

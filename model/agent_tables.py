@@ -130,7 +130,7 @@ def read_agents(tables: Any, plugins: tuple[str, ...], wrong: list[str]) -> dict
                 )
                 continue
             traits.update(_trait(f"agents.{name}.{key}", key, value, fields[key], wrong))
-        full = {k: traits.get(k, facts(f)["default"]) for k, f in fields.items()}
+        full = {k: traits[k] if k in traits else facts(f)["default"] for k, f in fields.items()}
         found[name] = AgentTable(name, count, shares, full, {k: trait_bounds(f) for k, f in fields.items()})
     return found
 

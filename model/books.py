@@ -12,7 +12,7 @@ from model.flows import Flow
 from model.jit import helper, kernel, rare
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
-LINES_PER_ASSET = 2
+LINES_PER_ASSET = 3  # coins, dollars, and a reward
 LOG_WIDTH = 6  # what | asset or line | from | to | amount | kind
 INCOME = int(Flow.INCOME)
 _POSTED, _SETTLED = 0, 1
@@ -25,7 +25,7 @@ class Books(NamedTuple):
     sector: Any  # [account]
     group: Any  # [asset]
     issuer: Any  # [asset, 2] accounts that may go negative in it, -1 for none
-    line: Any  # [asset, 2] income lines of the asset, -1 for none
+    line: Any  # [asset, 3] income lines of the asset, -1 for none
     line_paid: Any  # [line] asset paid
     line_payer: Any  # [line] account that pays
     line_index: Any  # [line] income so far per base unit, times 1e12

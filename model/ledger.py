@@ -1,7 +1,7 @@
 """The ledger: every balance of the market, in double entry.
 
 Minting is a transfer from an asset's issuer, whose balance goes negative, so every asset sums to exactly zero.
-Assets may pay income through up to two income lines: a mechanism raises a line's index, and every move of the asset
+Assets may pay income through up to three income lines: a mechanism raises a line's index, and every move of the asset
 settles both sides first, so nothing earned is lost or paid twice.
 """
 

@@ -56,6 +56,7 @@ class Mechanism:
     """
 
     key: ClassVar[str] = ""
+    within: ClassVar[str] = ""  # where its table may be written as well, "network.gpu"
     needs: ClassVar[tuple[str, ...]] = ()
     wants: ClassVar[tuple[str, ...]] = ()  # looked at when the scenario has them, otherwise None
     channels: ClassVar[dict[str, str]] = {}  # shock channels it listens to, with what they multiply
@@ -144,6 +145,18 @@ def catalogue() -> dict[str, type[Mechanism]]:
                     )
                 found[item.key] = item
     return dict(sorted(found.items()))
+
+
+def unnested(tables: dict[str, Any]) -> dict[str, Any]:
+    """A scenario's tables with those taken out that are written within another: `[network.gpu]` is `[gpu_coin]`."""
+    for key, mechanism in catalogue().items():
+        outer, _, inner = mechanism.within.partition(".")
+        home = tables.get(outer)
+        if inner and isinstance(home, dict) and inner in home:
+            own, direct = home[inner], tables.get(key, {})
+            own = {**own, **direct} if isinstance(own, dict) and isinstance(direct, dict) else own
+            tables = {**tables, outer: {k: v for k, v in home.items() if k != inner}, key: own}
+    return tables
 
 
 def ordered(keys: Iterable[str]) -> list[str]:

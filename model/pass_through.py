@@ -89,9 +89,11 @@ def _pass(books: Books, table: Passing, fraction: Any, locked: int, nobody: int)
             if earning >= table.least[v]:
                 if books.line_paid[line] == BTC_ASSET:
                     table.pending_btc[v] -= raise_index(books, line, table.pending_btc[v], earning)
-                else:
+                elif books.line_paid[line] == USD_ASSET:
                     table.pending_usd[v] -= raise_index(books, line, table.pending_usd[v], earning)
                     credited = True
+                else:
+                    continue  # a reward of its own
                 if locked > 0:
                     books.settled[line, nobody] = books.line_index[line]
             elif books.line_paid[line] == USD_ASSET:

@@ -15,7 +15,7 @@ from model.agent_tables import AgentTable, read_agents
 from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
 from model.kinds import agent_kinds, packages
-from model.mechanism import catalogue, ordered
+from model.mechanism import catalogue, ordered, unnested
 from model.metric import recorded
 from model.params import Params, complaints, facts
 from model.schedule import Change, Shock, read_changes, read_shocks
@@ -81,7 +81,7 @@ class Scenario:
         label = label or name
         known, wrong = catalogue(), []
         mechanisms: dict[str, Params] = {}
-        for key, table in tables.items():
+        for key, table in unnested(tables).items():
             if key in RESERVED:
                 continue
             if key not in known:

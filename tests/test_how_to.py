@@ -29,6 +29,8 @@ SEEN = {
     "add_a_scenario": "cold_winter.toml: ok",
     "add_a_metric": "concentration.largest_miner",
     "add_an_offering": "Offerings delivered so far",
+    "run_a_sweep": "6 runs of 3 points",
+    "stress_a_protocol": "price -40%, ramp of 10 days from day 8",
     "use_your_own_prices": "my_prices.toml: ok",
 }
 

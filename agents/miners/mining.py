@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, trait
+from agents.farming import tend
 from agents.pool_choice import PoolChoiceTraits, choose_pools
 from model.actions import Action
 from model.jit import kernel
@@ -15,6 +16,7 @@ from model.units import GHS_PER_TH
 from model.view import MarketView
 
 SELL = 1
+HEDGES = ("fraction", "amm", "weighted")  # what miners have and farms may take
 DAYS_PER_WEEK = 7
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
 
@@ -119,9 +121,10 @@ class Mine(Strategy):
     name = "mine"
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Sell coins, choose a pool."""
+        """Sell coins, farm with fractions kept and pool shares seeded, choose a pool."""
         if market.new_day:
             yield self.sell(cohort, market)
+            yield from tend(market, cohort.account, HEDGES)
         yield from self.choose(cohort, market)
 
     def sell(self, cohort: Cohort, market: MarketView) -> Action:

@@ -7,11 +7,11 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.flows import Flow, Group
 from model.jit import kernel
 from model.metric import metric
+from model.metrics.holdings import OUTSIDE, week
 from model.statistics import gini as gini_of
 from model.statistics import herfindahl as herfindahl_of
 from model.units import USD
@@ -25,18 +25,10 @@ COLUMN_KIND, COLUMN_GROUP, COLUMN_FROM, COLUMN_TO, COLUMN_AMOUNT = range(5)
 
 
 @kernel
-def _holdings(balances: Any, fraction: Any, value: Any, sector: Any, inside: Any, worth: Any, squares: Any) -> None:
-    """By account, the worth of all fractions and the sum of squares of the worth by vault [USD]; agents only."""
-    for v in range(fraction.size):
-        if fraction[v] < 0:
-            continue
-        price = value[fraction[v]]
-        for account in range(worth.size):
-            held = balances[fraction[v], account]
-            if held > 0 and inside[sector[account]]:
-                usd = held * price
-                worth[account] += usd
-                squares[account] += usd * usd
+def _by_sector(wealth: Any, sector: Any, total: Any) -> None:
+    """Add wealth up by sector [USD]."""
+    for account in range(wealth.size):
+        total[sector[account]] += wealth[account]
 
 
 class Holders(NamedTuple):
@@ -54,10 +46,8 @@ class _Book:
     """Net worth after the first tick, and what was paid in and taken out since, by sector [USD]."""
 
     def __init__(self, market: "Marketplace") -> None:
-        self.kinds = [kind for kind in market.populations if kind != "rest_of_network"]
-        self.places = {kind: market.ledger.sectors.index(kind) for kind in self.kinds}
-        self.inside = np.zeros(len(market.ledger.sectors), np.bool_)
-        self.inside[list(self.places.values())] = True
+        sectors = market.ledger.sectors
+        self.places = {kind: sectors.index(kind) for kind in market.populations if kind not in OUTSIDE}
         self.start = _worth(market, self.places)
         self.paid, self.taken = np.zeros(len(market.ledger.sectors)), np.zeros(len(market.ledger.sectors))
         self.seen = len(market.journal.flows)
@@ -90,8 +80,9 @@ def _real(market: "Marketplace") -> dict[str, float]:
 
 def _worth(market: "Marketplace", places: dict[str, int]) -> dict[str, float]:
     """Net worth by kind, each with its place among the ledger's sectors [USD]."""
-    real, sector = _real(market), market.ledger.books.sector[: market.wealth.size]
-    return {kind: math.fsum(market.wealth[sector == place]) + real.get(kind, 0.0) for kind, place in places.items()}
+    real, by_sector = _real(market), np.zeros(len(market.ledger.sectors))
+    _by_sector(market.wealth, market.ledger.books.sector, by_sector)
+    return {kind: float(by_sector[place]) + real.get(kind, 0.0) for kind, place in places.items()}
 
 
 def _returns(market: "Marketplace", book: _Book) -> dict[str, float]:
@@ -111,20 +102,13 @@ def holders_of(market: "Marketplace") -> Holders:
         book = market.__dict__["holders_book"] = _Book(market)
     if book.latest.tick == market.clock.tick or not (market.clock.new_week or book.latest.tick < 0):
         return book.latest
-    n = market.wealth.size
-    worth, squares = np.zeros(n), np.zeros(n)
-    vaults = market.mechanisms["vaults"]
-    fraction: NDArray[np.int64] = vaults.fraction[: vaults.n]
-    books = market.ledger.books
-    _holdings(books.balances, fraction, market.ledger.value, books.sector, book.inside, worth, squares)
-    held = worth > 0.0
-    each = worth[held] * worth[held] / squares[held]
+    now = week(market)
     book.latest = Holders(
         market.clock.tick,
-        int(np.count_nonzero(held)),
-        math.fsum(each) / each.size if each.size else math.nan,
-        gini_of(worth[held]),
-        herfindahl_of(worth[held]),
+        now.worth.size,
+        float(now.vaults_each.mean()) if now.worth.size else math.nan,
+        gini_of(now.worth),
+        herfindahl_of(now.worth),
         _returns(market, book),
     )
     return book.latest

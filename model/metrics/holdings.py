@@ -1,11 +1,12 @@
-"""Holdings: how concentrated fractions are among agents, measured once a week."""
+"""Holdings: what agents' fractions are worth and how concentrated they are, measured once a week."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.jit import kernel
 from model.metric import metric
 from model.statistics import gini as gini_of
 from model.statistics import herfindahl as herfindahl_of
@@ -14,41 +15,84 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("vaults", "retail_investor")
-CENTS = 100.0
 TENTH = 10
-OUTSIDE = ("rest_of_network",)
+OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
 
 
-def _held(market: "Marketplace", kinds: tuple[str, ...]) -> NDArray[np.int64]:
-    """Worth of fractions, in cents, by agent of some kinds."""
-    vaults: Any = market.mechanisms["vaults"]
-    populations = [market.populations[kind] for kind in kinds]
-    accounts = np.concatenate([p.account[: len(p)] for p in populations])
-    ledger, worth = market.ledger, np.zeros(accounts.size)
-    for asset in vaults.fraction[: vaults.n]:
-        worth += ledger.books.balances[asset, accounts] * (ledger.value[asset] * CENTS)
-    return worth.astype(np.int64)
+class Week(NamedTuple):
+    """One week's measurement.
+
+    Attributes:
+        tick: of it
+        agents: how many there are
+        worth: USD of the fractions of those agents who hold any
+        vaults_each: effective number of vaults in each of their portfolios
+        retail: USD of the fractions of every retail investor
+    """
+
+    tick: int
+    agents: int
+    worth: NDArray[np.float64]
+    vaults_each: NDArray[np.float64]
+    retail: NDArray[np.float64]
+
+
+@kernel
+def _holdings(balances: Any, fraction: Any, value: Any, sector: Any, inside: Any, worth: Any, squares: Any) -> None:
+    """By account, the worth of all fractions and the sum of squares of the worth by vault [USD]; agents only."""
+    for v in range(fraction.size):
+        if fraction[v] < 0:
+            continue
+        price = value[fraction[v]]
+        for account in range(worth.size):
+            held = balances[fraction[v], account]
+            if held > 0 and inside[sector[account]]:
+                usd = held * price
+                worth[account] += usd
+                squares[account] += usd * usd
+
+
+def week(market: "Marketplace") -> Week:
+    """This week's measurement, made once, on its first tick."""
+    known: Week | None = market.__dict__.get("holdings_of_the_week")
+    if known is not None and (known.tick == market.clock.tick or not market.clock.new_week):
+        return known
+    ledger, vaults = market.ledger, market.mechanisms["vaults"]
+    n, kinds = market.wealth.size, [kind for kind in market.populations if kind not in OUTSIDE]
+    inside = np.zeros(len(ledger.sectors), np.bool_)
+    inside[[ledger.sectors.index(kind) for kind in kinds]] = True
+    worth, squares = np.zeros(n), np.zeros(n)
+    fraction: NDArray[np.int64] = vaults.fraction[: vaults.n]
+    _holdings(ledger.books.balances, fraction, ledger.value, ledger.books.sector, inside, worth, squares)
+    holders, people = worth > 0.0, market.populations.get("retail_investor")
+    found = Week(
+        market.clock.tick,
+        sum(len(market.populations[kind]) for kind in kinds),
+        worth[holders],
+        worth[holders] * worth[holders] / squares[holders],
+        worth[people.account[: len(people)]] if people is not None else np.zeros(0),
+    )
+    market.__dict__["holdings_of_the_week"] = found
+    return found
 
 
 def _weekly(market: "Marketplace", name: str) -> float | None:
-    """Last week's figure, None on the first day of a week."""
+    """Last week's figure, None on the first tick of a week."""
     return None if market.clock.new_week else market.recorder.latest.get(f"holdings.{name}", math.nan)
 
 
 @metric("1", "last", NEEDS)
 def gini(market: "Marketplace") -> float:
     """Gini coefficient of the worth of fractions over all agents, those without included."""
-    known = _weekly(market, "gini")
-    inside = tuple(kind for kind in market.populations if kind not in OUTSIDE)
-    return gini_of(_held(market, inside)) if known is None else known
+    known, now = _weekly(market, "gini"), week(market)
+    return gini_of(now.worth, now.agents - now.worth.size) if known is None else known
 
 
 @metric("1", "last", NEEDS)
 def herfindahl(market: "Marketplace") -> float:
     """Herfindahl index of the worth of fractions over all agents."""
     known = _weekly(market, "herfindahl")
-    inside = tuple(kind for kind in market.populations if kind not in OUTSIDE)
-    return herfindahl_of(_held(market, inside)) if known is None else known
+    return herfindahl_of(week(market).worth) if known is None else known
 
 
 @metric("1", "last", NEEDS, headline=True)
@@ -57,16 +101,14 @@ def retail_top_tenth(market: "Marketplace") -> float:
     known = _weekly(market, "retail_top_tenth")
     if known is not None:
         return known
-    held = np.sort(_held(market, ("retail_investor",)))[::-1]
-    whole = int(held.sum())
-    return int(held[: max(1, held.size // TENTH)].sum()) / whole if whole else math.nan
+    held = week(market).retail
+    whole = math.fsum(held)
+    largest = max(1, held.size // TENTH)
+    return math.fsum(np.partition(held, held.size - largest)[-largest:]) / whole if whole > 0.0 else math.nan
 
 
 @metric("USD", "last", NEEDS)
 def retail_largest(market: "Marketplace") -> float:
     """Worth of fractions of the retail investor who holds most."""
-    known = _weekly(market, "retail_largest")
-    if known is not None:
-        return known
-    held = _held(market, ("retail_investor",))
-    return int(held.max()) / CENTS if held.size else math.nan
+    known, held = _weekly(market, "retail_largest"), week(market).retail
+    return (float(held.max()) if held.size else math.nan) if known is None else known

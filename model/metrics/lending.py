@@ -1,7 +1,7 @@
 """Lending: how far the pool is used, what it costs and yields, how healthy its loans are, and who bore what was lost."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,28 +29,66 @@ def _lending(market: "Marketplace") -> Any:
     return market.mechanisms["lending"]
 
 
-def _loans(market: "Marketplace") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Health and debt [USD] of every account that owes, least healthy first."""
-    lending = _lending(market)
+class Loans(NamedTuple):
+    """All loans of one tick, least healthy first.
+
+    Attributes:
+        tick: of them
+        health: health factors
+        debt: owed on each [USD]
+        below: owed on it and all less healthy ones [USD]
+        uncovered: owed above the worth of the collateral [USD]
+        worth: market value of all fractions in circulation [USD]
+        pledged: of those which are pledged [USD]
+    """
+
+    tick: int
+    health: NDArray[np.float64]
+    debt: NDArray[np.float64]
+    below: NDArray[np.float64]
+    uncovered: float
+    worth: float
+    pledged: float
+
+
+def _loans(market: "Marketplace") -> Loans:
+    """This tick's loans, sorted once."""
+    known: Loans | None = market.__dict__.get("loans_of_the_tick")
+    if known is not None and known.tick == market.clock.tick:
+        return known
+    lending, vaults = _lending(market), market.mechanisms["vaults"]
     owing = np.flatnonzero(lending.debt_usd > 0.0)
     owing = owing[np.argsort(lending.health[owing], kind="stable")]
-    return lending.health[owing], lending.debt_usd[owing]
+    debt = lending.debt_usd[owing]
+    live = np.flatnonzero(vaults.live)
+    value = market.ledger.value[vaults.fraction[live]]
+    found = Loans(
+        market.clock.tick,
+        lending.health[owing],
+        debt,
+        np.cumsum(debt),
+        math.fsum(np.maximum(debt - lending.collateral_value[owing], 0.0)),
+        math.fsum(vaults.supply[live] * value),
+        math.fsum(lending.pledged[live] * value),
+    )
+    market.__dict__["loans_of_the_tick"] = found
+    return found
 
 
 def _health_at(market: "Marketplace", share: float) -> float:
     """Health below which a share of all debt lies."""
-    health, debt = _loans(market)
-    if health.size == 0:
+    loans = _loans(market)
+    if loans.health.size == 0:
         return math.nan
-    below = np.cumsum(debt)
-    return float(health[min(int(np.searchsorted(below, share * below[-1])), health.size - 1)])
+    place = int(np.searchsorted(loans.below, share * loans.below[-1]))
+    return float(loans.health[min(place, loans.health.size - 1)])
 
 
 def _at_risk(market: "Marketplace", fall: float) -> float:
     """Share of all debt whose health would be below 1 after a fall of all prices."""
-    health, debt = _loans(market)
-    total = math.fsum(debt)
-    return math.fsum(debt[health * (1.0 - fall) < 1.0]) / total if total > 0.0 else 0.0
+    loans = _loans(market)
+    risky = int(np.searchsorted(loans.health, 1.0 / (1.0 - fall)))
+    return float(loans.below[risky - 1] / loans.below[-1]) if risky > 0 else 0.0
 
 
 @metric("1", "mean", NEEDS, headline=True)
@@ -96,26 +134,21 @@ def debt(market: "Marketplace") -> float:
 @metric("1", "mean", NEEDS, headline=True)
 def debt_over_value(market: "Marketplace") -> float:
     """Debt over the market value of all fractions in circulation."""
-    lending, vaults = _lending(market), market.mechanisms["vaults"]
-    live = np.flatnonzero(vaults.live)
-    worth = math.fsum(vaults.supply[live] * market.ledger.value[vaults.fraction[live]])
-    return lending.debt / USD / worth if worth > 0.0 else math.nan
+    worth = _loans(market).worth
+    return _lending(market).debt / USD / worth if worth > 0.0 else math.nan
 
 
 @metric("1", "mean", NEEDS)
 def pledged_share(market: "Marketplace") -> float:
     """Pledged fractions over all in circulation, by market value."""
-    lending, vaults = _lending(market), market.mechanisms["vaults"]
-    live = np.flatnonzero(vaults.live)
-    value = market.ledger.value[vaults.fraction[live]]
-    worth = math.fsum(vaults.supply[live] * value)
-    return math.fsum(lending.pledged[live] * value) / worth if worth > 0.0 else math.nan
+    loans = _loans(market)
+    return loans.pledged / loans.worth if loans.worth > 0.0 else math.nan
 
 
 @metric("accounts", "last", NEEDS)
 def borrowers(market: "Marketplace") -> float:
     """Accounts that owe."""
-    return float(_loans(market)[0].size)
+    return float(_loans(market).health.size)
 
 
 @metric("1", "min", NEEDS)
@@ -211,8 +244,7 @@ def lost_depositors(market: "Marketplace") -> float:
 @metric("USD", "max", NEEDS)
 def uncovered(market: "Marketplace") -> float:
     """Debt above the worth of its collateral, that nobody has liquidated yet."""
-    lending = _lending(market)
-    return math.fsum(np.maximum(lending.debt_usd - lending.collateral_value, 0.0))
+    return _loans(market).uncovered
 
 
 @metric("USD", "max", NEEDS)

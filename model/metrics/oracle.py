@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.metric import metric
+from model.statistics import median
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -23,7 +24,7 @@ def price_median(market: "Marketplace") -> float:
     """Median reported price of a whole fraction over live vaults; NaN before the first report."""
     oracle = _oracle(market)
     known = oracle.price[oracle.vaults.live & (oracle.price > 0.0)]
-    return float(np.median(known)) if known.size else math.nan
+    return median(known)
 
 
 @metric("1", "mean", NEEDS, headline=True)
@@ -32,7 +33,7 @@ def gap(market: "Marketplace") -> float:
     oracle = _oracle(market)
     spot = oracle.memory[-1]
     known = (spot > 0.0) & (oracle.price > 0.0)
-    return float(np.median(np.abs(oracle.price[known] / spot[known] - 1.0))) if known.any() else math.nan
+    return median(np.abs(oracle.price[known] / spot[known] - 1.0))
 
 
 @metric("1", "max", NEEDS)

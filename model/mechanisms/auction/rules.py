@@ -104,6 +104,12 @@ class Auction(Mechanism):
         self.book[place, LEFT] = self.book[place, ESCROW] = 0
         return Status.DONE, refund
 
+    def cancel_all(self, v: int) -> None:
+        """Take all orders for a vault out of the book: its fractions may not move."""
+        book = self.book[: self.n]
+        for place in np.flatnonzero((book[:, VAULT] == v) & (book[:, LEFT] > 0)):
+            self._cancel(int(book[place, ACCOUNT]), int(book[place, NUMBER]))
+
     # -- the batch
 
     @stage("clear")

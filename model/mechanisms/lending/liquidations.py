@@ -86,7 +86,10 @@ def _any_serves(lending: "Lending", account: int, orders: Sequence[Order]) -> bo
         return False
     part = 1.0 if debt <= p.whole_usd * USD else formulas.part_to_close(health, p.close_factor, p.full_below)
     most = debt if part == 1.0 else max(1, int(debt * part))
-    vault = max(pledges, key=lambda pledge: pledge[2])
+    free = [pledge for pledge in pledges if not lending.vaults.halted[pledge[0]]]
+    if not free:
+        return False
+    vault = max(free, key=lambda pledge: pledge[2])
     return any(_serve(lending, order, account, vault, most, health) for order in orders)
 
 

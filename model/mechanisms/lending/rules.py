@@ -89,8 +89,8 @@ class Lending(Counter):
         self.measure()
 
     def _take_prices(self, reported: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Value collateral at these prices [USD per whole fraction] from now on; which of them are known."""
-        price = reported[: self.desk.price.size]
+        """Value collateral at these prices [USD per whole fraction], or binding offers below; which of them are known."""
+        price = np.minimum(reported, self.vaults.ceiling[: reported.size])[: self.desk.price.size]
         known: NDArray[np.bool_] = price > 0.0
         self.desk.price[known] = np.minimum(price[known] * PER_UNIT, HIGHEST)
         return known

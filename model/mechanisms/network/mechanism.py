@@ -86,6 +86,7 @@ class Network(Mechanism):
 
     key = "network"
     needs = ("bitcoin", "rigs")
+    wants = ("rental",)
     channels = {
         "hashrate": "hash rate of the rest of the network, where it is given from outside",
         "network_fees": "fees of the coin's network",
@@ -198,7 +199,8 @@ class Network(Mechanism):
     @stage("production")
     def find_blocks(self) -> None:
         """Blocks are found; difficulty retargets and the subsidy halves where they are due."""
-        self.simulated_hashrate = float(total_hashrate(self.rigs.delivered)) * GIGAHASH
+        delivered = self.rigs.delivered if self.rental is None else self.rental.work  # rented away to other chains or not
+        self.simulated_hashrate = float(total_hashrate(delivered)) * GIGAHASH
         self.hashrate = self.simulated_hashrate + self.rest_hashrate
         self.first_height, before = self.height + 1, self.difficulty
         n = mine(

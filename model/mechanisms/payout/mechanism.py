@@ -58,6 +58,7 @@ class Payout(Mechanism):
 
     key = "payout"
     needs = ("bitcoin", "network", "rigs")
+    wants = ("rental",)
     Params = PayoutParams
 
     @classmethod
@@ -85,6 +86,12 @@ class Payout(Mechanism):
         """Share of each whole pool in the network's hash rate in the last tick."""
         share: NDArray[np.float64] = self.table.hashrate / max(self.network.hashrate / GIGAHASH, 1.0)
         return share
+
+    @property
+    def work(self) -> NDArray[np.int64]:
+        """GH/s by the account whose payout they earn: that of rented rigs is their renter's."""
+        work: NDArray[np.int64] = self.rigs.delivered if self.rental is None else self.rental.work
+        return work
 
     @property
     def pool_of(self) -> NDArray[np.int64]:
@@ -137,7 +144,7 @@ class Payout(Mechanism):
     @settles(JoinPool)
     def move(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Accounts join other pools, or mine alone; `filled` is 1 for those who moved."""
-        ledger, t, delivered = self.ledger, self.table, self.rigs.delivered
+        ledger, t, delivered = self.ledger, self.table, self.work
         for i in order.tolist():
             row = rows[i]
             account, pool = int(row["account"]), int(row["pool"])
@@ -174,7 +181,7 @@ class Payout(Mechanism):
     def pay(self) -> None:
         """Pools receive their members' part of blocks and pay members, by work or by luck."""
         self._admit()
-        network, ledger, t, delivered = self.network, self.ledger, self.table, self.rigs.delivered
+        network, ledger, t, delivered = self.network, self.ledger, self.table, self.work
         books, drawn = ledger.books, self.params.luck == "drawn"
         segments, total = network.rows, network.hashrate / GIGAHASH
         seconds = self.clock.dt_days * SECONDS_PER_DAY

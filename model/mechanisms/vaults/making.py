@@ -28,6 +28,9 @@ class Making(Mechanism):
         room_left: vaults that can still be made; slots of failed offerings are used again
         others: vaults without rigs that have not come to nothing
         staking: stakes as parked fractions, by vault
+        paused, halted: vaults whose fractions may not move during a buy-out, and cannot be seized by liquidators either
+        ceiling: binding offer for a vault's fractions, above which none is worth more as collateral [USD], infinite
+            without one
     """
 
     Params = VaultsParams
@@ -50,6 +53,8 @@ class Making(Mechanism):
         self.advance = self.ledger.add_asset("advances to vaults", Group.DEBT, (self.operator,))
         self.ledger.value[self.advance] = -1 / USD
         self.others = np.zeros(0, np.int64)
+        self.paused, self.halted = (np.zeros(params.capacity, np.bool_) for _ in range(2))
+        self.ceiling = np.full(params.capacity, np.inf)
         columns = {name: np.zeros(params.capacity, np.int64) for name in Passing._fields[3:]}
         self.staking = Passing(self.table.stakes, self.table.stakes, self.table.stake, **columns)
 

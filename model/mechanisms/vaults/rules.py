@@ -11,7 +11,7 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import settles, stage
-from model.mechanisms.vaults import baskets, claims, ends, exits, kernels, laws, sharing
+from model.mechanisms.vaults import baskets, claims, ends, exits, handover, kernels, laws, sharing
 from model.mechanisms.vaults.making import Making
 from model.mechanisms.vaults.params import VaultsParams
 from model.mechanisms.vaults.public import SHOWN, AssembleBasket, Redeem, Stake, Unstake, VaultsView
@@ -47,7 +47,7 @@ class Vaults(Making):
 
     key = "vaults"
     needs = ("bitcoin", "rigs", "payout")
-    wants = ("nfts",)
+    wants = ("nfts", "rental")
 
     def __init__(self, market: Any, params: VaultsParams) -> None:
         super().__init__(market, params)
@@ -88,7 +88,7 @@ class Vaults(Making):
         kernels.rig_income(
             self.received,
             self.n,
-            self.payout.gross,
+            self.payout.gross if self.rental is None else self.rental.gross(self.payout.gross),
             self.rigs.bill,
             self.rigs.delivered,
             p.service_fee,
@@ -155,6 +155,14 @@ class Vaults(Making):
         rows = Redeem(holder, vault=v, amount=amount).rows
         claims.settle_claims(self.ledger.books, self.claims, self.n, rows, np.zeros(1, np.int64))
         return int(rows["filled"][0])
+
+    def hand_over(self, v: int, owner: int, payer: int, cash: int, retired: int) -> str:
+        """Give what a vault holds to an account, with cash for all other fractions; see `handover.hand_over`."""
+        return handover.hand_over(self, v, owner, payer, cash, retired)
+
+    def dilute(self, v: int, fractions: int) -> None:
+        """Make new fractions of a vault for its creator."""
+        handover.dilute(self, v, fractions)
 
     def _one_by_one(self, rows: NDArray[Any], order: NDArray[np.int64], rule: Any) -> None:
         for i in order:

@@ -92,6 +92,7 @@ def _by_rule(vaults: "Vaults", v: int, asset: int, pot: int, amount: int) -> int
     pools = [
         (venue, ledger.balance(fraction, int(venue.account[v]))) for venue in vaults.venues if venue.account[v] >= 0
     ]
+    pools = [(venue, held) for venue, held in pools if held > 0]
     pooled = sum(held for _, held in pools)
     to_stakes = part_of_income(amount, staked, supply)
     to_pools = part_of_income(amount, pooled, supply) if params.eligibility == "lp_passthrough" else 0

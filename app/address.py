@@ -1,0 +1,189 @@
+"""What a link says: scenario, seed, tick, parameters set from the start, and dated changes; from text and to text.
+
+A link is the query part of the page's address,
+`scenario=baseline&seed=1&tick=60&set=offerings.initial:30&change=30:amm.fee_bps:50&version=0.1.0`. Whatever somebody
+types there is checked here: names must be those of scenarios that ship, parameters must be known, and no parameter
+that names a file can be set.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from experiments import runs
+from experiments.outputs import version
+from model.errors import ScenarioError, nearest
+from model.mechanism import catalogue
+from model.params import facts
+from model.scenario import Scenario, largest_remainder
+
+FIRST_SCENARIO = "baseline"
+LARGEST_SEED = 2**63 - 1  # of `clock.seed`
+MOST_AGENTS = 20_000  # in a market of the browser: a step must not outlast a student's patience
+MOST_TICKS = 20_000  # that a link runs silently
+MOST_SETTINGS = 200  # parameters and changes in one link
+LONGEST_NAME = 80  # characters of a name repeated in a message
+AGENTS, TICKS = "agents", "clock.ticks"  # set in a link, and no mechanism's parameter
+
+
+@dataclass(frozen=True)
+class Setup:
+    """One run of a market, up to a tick.
+
+    Attributes:
+        scenario: name of a scenario that ships
+        seed: of all random streams
+        tick: ticks that are done
+        settings: parameters set from the start, (dotted path, value); `agents` is the number of all agents
+        changes: (tick, dotted path, value) of live parameters changed while it ran
+    """
+
+    scenario: str = FIRST_SCENARIO
+    seed: int = 1
+    tick: int = 0
+    settings: tuple[tuple[str, Any], ...] = ()
+    changes: tuple[tuple[int, str, Any], ...] = ()
+
+    def build(self) -> Scenario:
+        """The scenario as it runs; `run.py` gives the same numbers for it and the seed.
+
+        Raises:
+            ScenarioError: something in it cannot be used
+        """
+        chosen = load(self.scenario)
+        values = dict(self.settings)
+        agents = values.pop(AGENTS, None)
+        if agents is not None:
+            chosen = chosen.with_agents(whole(agents, AGENTS, 1, MOST_AGENTS))
+        rows = [*chosen.tables.get("changes", []), *dated(self.changes)]
+        if rows:
+            values["changes"] = rows
+        values["clock.seed"] = self.seed
+        chosen = chosen.override(values)
+        if sum(table.count for table in chosen.agents.values()) > MOST_AGENTS:
+            raise ScenarioError(f"{self.scenario}: the browser runs at most {MOST_AGENTS:,} agents; use `run.py run`")
+        runs.check_memory(chosen)
+        return chosen
+
+    def at(self, tick: int) -> "Setup":
+        """The same run at another tick."""
+        return replace(self, tick=tick)
+
+
+def dated(changes: tuple[tuple[int, str, Any], ...]) -> list[dict[str, Any]]:
+    """Changes as rows of `[[changes]]`, one per tick, in order."""
+    found: dict[int, dict[str, Any]] = {}
+    for tick, path, value in changes:
+        found.setdefault(tick, {})[path] = value
+    return [{"tick": tick, "set": values} for tick, values in sorted(found.items())]
+
+
+@cache
+def load(name: str) -> Scenario:
+    """A scenario that ships, by its name, read once while the app runs; a path is refused.
+
+    Raises:
+        ScenarioError: there is no such scenario
+    """
+    if name not in Scenario.names():
+        raise ScenarioError(f"{name[:LONGEST_NAME]!r}: no such scenario{nearest(name, Scenario.names())}")
+    return Scenario.load(name)
+
+
+def whole(value: Any, what: str, low: int, high: int) -> int:
+    """A whole number in a range.
+
+    Raises:
+        ScenarioError: it is not
+    """
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise ScenarioError(f"{what} = {str(value)[:LONGEST_NAME]!r}: give a whole number between {low:,} and {high:,}")
+    return number
+
+
+def checked(path: str, scenario: Scenario) -> str:
+    """A parameter that a link may set.
+
+    Raises:
+        ScenarioError: it is unknown in the scenario, or names a file
+    """
+    key, _, name = path.partition(".")
+    if path in (AGENTS, TICKS):
+        return path
+    if key == "agents" and path.count(".") == 2 and name.split(".")[0] in scenario.agents:
+        return path
+    if key not in scenario.mechanisms:
+        raise ScenarioError(f"{path[:LONGEST_NAME]}: not in this scenario{nearest(key, scenario.mechanisms)}")
+    fields = catalogue()[key].Params.model_fields
+    if name not in fields:
+        raise ScenarioError(f"{path[:LONGEST_NAME]}: no such parameter{nearest(name, fields)}")
+    if facts(fields[name])["unit"] == "path":
+        raise ScenarioError(f"{path}: names a file; write a scenario of your own and use `run.py run`")
+    return path
+
+
+def encode(setup: Setup) -> str:
+    """The query part of a link.
+
+    >>> encode(Setup("smoke", 3, 10, (("offerings.initial", 4),))).split("&")[:4]
+    ['scenario=smoke', 'seed=3', 'tick=10', 'set=offerings.initial%3A4']
+    """
+    pairs = [("scenario", setup.scenario), ("seed", str(setup.seed)), ("tick", str(setup.tick))]
+    pairs += [("set", f"{path}:{json.dumps(value)}") for path, value in setup.settings]
+    pairs += [("change", f"{tick}:{path}:{json.dumps(value)}") for tick, path, value in setup.changes]
+    return urlencode([*pairs, ("version", version())])
+
+
+def decode(query: str | None) -> tuple[Setup, list[str]]:
+    """The run that a link names, and one sentence for each thing in it that was left out."""
+    pairs, notes = parse_qsl(query or ""), []
+    first = dict(reversed(pairs))
+    setup = Setup()
+    try:
+        scenario = load(first.get("scenario", FIRST_SCENARIO))
+        setup = Setup(scenario.name, scenario.clock.seed)
+    except ScenarioError as error:
+        return setup, [f"{error}; here is the scenario {FIRST_SCENARIO}"]
+    settings, changes = {}, {}
+    for key, text in [pair for pair in pairs if pair[0] in ("set", "change")][:MOST_SETTINGS]:
+        try:
+            *tick, path, value = text.split(":", 1 if key == "set" else 2)
+            path = checked(path, scenario)
+            if key == "set":
+                settings[path] = json.loads(value)
+            else:
+                changes[whole(tick[0], "tick", 0, scenario.clock.ticks), path] = json.loads(value)
+        except ScenarioError as error:
+            notes.append(f"left out of the link: {error}")
+        except ValueError:
+            notes.append(f"left out of the link: {key}={text[:LONGEST_NAME]!r} cannot be read")
+    ordered = tuple((tick, path, value) for (tick, path), value in sorted(changes.items(), key=lambda row: row[0][0]))
+    setup = replace(setup, settings=tuple(settings.items()), changes=ordered)
+    try:
+        if "seed" in first:
+            setup = replace(setup, seed=whole(first["seed"], "seed", 0, LARGEST_SEED))
+        if "tick" in first:
+            setup = setup.at(whole(first["tick"], "tick", 0, MOST_TICKS))
+    except ScenarioError as error:
+        notes.append(f"left out of the link: {error}")
+    try:
+        setup.build()
+    except ScenarioError as error:
+        notes.append(f"left out of the link: {error}")
+        setup = Setup(scenario.name, setup.seed)
+    made = first.get("version", version())
+    if made != version():
+        notes.append(f"this link was made with version {made[:LONGEST_NAME]}, this is {version()}: numbers may differ")
+    return setup, notes
+
+
+def counts(scenario: Scenario, agents: int) -> dict[str, int]:
+    """How many of each kind there would be among so many agents."""
+    now = {kind: table.count for kind, table in scenario.agents.items() if table.count > 0}
+    return largest_remainder(now, agents)

@@ -1,0 +1,88 @@
+"""The app itself: the frame around all pages, and the pages found in `app/pages`, one file each.
+
+A page file has `TITLE`, `ORDER` and a component `Page()`; its address is `/` plus the file's name, the first page's `/`.
+Nothing mutable lives at module level: whatever belongs to one student is made inside components or by `app.store`.
+"""
+
+import importlib
+import pkgutil
+from typing import Any
+
+import solara
+
+import app.pages as folder
+from app import store
+from app.parts import tag
+from app.widgets import Browser, Press
+
+NAME = "rigshare"
+
+
+@solara.component
+def Layout(children: list[Any] = []) -> Any:  # noqa: B006
+    """Head with the names of pages, the page, and what belongs to the browser window."""
+    here, siblings = solara.use_route(peek=True)
+    dark = store.dark.value
+    title = f"{here.label} · {NAME}" if here is not None else NAME
+    current = here.path if here is not None else ""
+    names = [
+        tag(
+            "span",
+            [solara.Link(solara.resolve_path(route), children=[str(route.label)])],
+            "rs-current" if route.path == current else "",
+        )
+        for route in siblings
+    ]
+    toggle = Press(
+        "Light" if dark else "Dark",
+        lambda: store.dark.set(not store.dark.value),
+        name=f"{'Light' if dark else 'Dark'} colours",
+        kind="quiet",
+    )
+    top = tag(
+        "header",
+        [tag("span", [NAME], "rs-brand"), tag("nav", names, "rs-nav", **{"aria-label": "Pages"}), toggle],
+        "rs-top",
+    )
+    return tag("div", [top, tag("main", children, "", id="main"), Window(title, current)], "rs-app")
+
+
+@solara.component
+def Window(title: str, current: str) -> Any:
+    """What belongs to the browser window: address, title, colours, clipboard and files."""
+
+    def theme(given: Any) -> None:
+        store.dark.value = bool(given.get("dark")) if isinstance(given, dict) else False
+
+    copied, saved = store.copied.value, store.saved.value
+    return Browser(
+        query=store.query.value if current == store.linked.value else "",
+        title=title,
+        dark=store.dark.value,
+        copied=copied[0],
+        copy=copied[1],
+        saved=saved[0],
+        save=saved[1],
+        filename=store.filename.value,
+        event_theme=theme,
+    )
+
+
+def pages() -> list[solara.Route]:
+    """Routes of all pages, in their order."""
+    modules = [
+        importlib.import_module(info.name) for info in pkgutil.iter_modules(folder.__path__, folder.__name__ + ".")
+    ]
+    modules = sorted((m for m in modules if hasattr(m, "TITLE")), key=lambda m: m.ORDER)
+    return [
+        solara.Route(
+            path="/" if i == 0 else module.__name__.rsplit(".", 1)[1],
+            label=module.TITLE,
+            component=module.Page,
+            layout=Layout if i == 0 else None,
+        )
+        for i, module in enumerate(modules)
+    ]
+
+
+routes = pages()

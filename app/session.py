@@ -1,0 +1,289 @@
+"""A student's market: a worker thread that steps one run, or several in lockstep, and hands frames to the page.
+
+The page never touches a market. It calls `play`, `pause`, `step`, `reset`, `change`, `restart`, `open`, `watch`, which
+only leave a wish behind and return at once, and it draws `session.state`, which is immutable. All work is done by the
+session's own thread, so a pause takes effect on the page immediately, however long a step takes.
+
+    session = Session(told=lambda: counter.set(counter.value + 1))  # told in the worker thread after every change
+    session.open(Setup("baseline", seed=1, tick=60))                # builds, and runs silently to the tick
+    session.open(first, second)                                     # two runs in lockstep: state.frames has two
+    session.play(); session.pause(); session.step()
+    session.change("amm.fee_bps", 50)                               # a live parameter of all runs, from the next tick on
+    session.restart(settings={"offerings.initial": 10})             # begins anew
+    session.close()                                                 # gives the memory back
+
+`state.setups` says what runs now, and is what links and files are made from.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from app.address import Setup
+from app.run import Run
+from app.state import BUILDING, CATCHING_UP, CLOSED, ENDED, FAILED, FIRST_SPEED, PAUSED, PLAYING, SPEEDS, State
+from model.errors import InvariantViolated, ScenarioError
+
+FRAME_SECONDS = 0.5  # between frames while it runs: 2 frames a second
+NETWORK_SECONDS = 2.0  # between new looks at the network while it runs
+PROGRESS_SECONDS = 0.25  # between reports while it catches up
+LONGEST_WAIT = 1.0  # seconds; a worker looks whether it is still wanted at least that often
+
+
+def _nobody() -> None:
+    """Nobody wants to be told."""
+
+
+class Session:
+    """One student's run or runs.
+
+    Args:
+        told: called in the worker thread after every change of `state`
+
+    Attributes:
+        state: what to draw
+        speed: ticks a second, 0 for as fast as it goes
+    """
+
+    def __init__(self, told: Callable[[], None] = _nobody) -> None:
+        self.told = told
+        self.state = State()
+        self.speed = SPEEDS[FIRST_SPEED]
+        self.watched: int | None = None
+        self._runs: list[Run] = []
+        self._wanted: tuple[Setup, ...] | None = None
+        self._pending: dict[str, Any] = {}
+        self._playing = self._closing = self._look = False
+        self._steps = 0
+        self._wake = threading.Condition()
+        self._worker: threading.Thread | None = None
+
+    # -- what a page may ask for; each returns at once
+
+    def open(self, *setups: Setup) -> None:
+        """Begin these runs, one or several in lockstep, and run silently to the tick of the first."""
+        with self._wish():
+            self._wanted, self._playing, self._steps = setups, False, 0
+            self._pending.clear()
+            self._set(phase=BUILDING, setups=setups, progress=0.0, message="")
+            if self._worker is None or not self._worker.is_alive():
+                self._worker = threading.Thread(target=self._work, daemon=True, name="market")
+                self._worker.start()
+
+    def play(self) -> None:
+        """Let ticks pass."""
+        with self._wish():
+            if self.state.phase == PAUSED:
+                self._playing = True
+                self._set(phase=PLAYING, message="")
+
+    def pause(self) -> None:
+        """Let no further tick begin."""
+        with self._wish():
+            self._playing, self._steps, self._look = False, 0, True
+            if self.state.phase == PLAYING:
+                self._set(phase=PAUSED)
+
+    def step(self, ticks: int = 1) -> None:
+        """Let so many ticks pass, and pause."""
+        with self._wish():
+            if self.state.phase in (PAUSED, PLAYING):
+                self._playing = False
+                self._steps += ticks
+                self._set(phase=PAUSED, message="")
+
+    def change(self, path: str, value: Any) -> None:
+        """Give a live parameter of all runs a new value from the next tick on; remembered as a dated change."""
+        with self._wish():
+            if self.state.phase in (PAUSED, PLAYING):
+                self._pending[path] = value
+                self._set(message="")
+            elif self.state.phase == ENDED:
+                self._set(message="The run has ended; reset it to try other values.")
+
+    def restart(self, settings: Mapping[str, Any] | None = None, seed: int | None = None) -> None:
+        """Begin all runs anew with further parameters, and with what was changed on the way set from the start."""
+        begun = []
+        for setup in self.state.setups:
+            changed = {path: value for _, path, value in setup.changes} | self._pending
+            values = dict(setup.settings) | changed | dict(settings or {})
+            fresh = replace(setup, settings=tuple(values.items()), changes=(), tick=0)
+            begun.append(fresh if seed is None else replace(fresh, seed=seed))
+        self.open(*begun)
+
+    def reset(self) -> None:
+        """Back to the first tick, sliders where they stand."""
+        self.restart()
+
+    def watch(self, account: int | None) -> None:
+        """Which account frames describe."""
+        with self._wish():
+            self.watched, self._look = account, True
+
+    def set_speed(self, ticks_per_second: float) -> None:
+        """Ticks a second, 0 for as fast as it goes."""
+        with self._wish():
+            self.speed = ticks_per_second
+
+    def close(self) -> None:
+        """End the worker; it gives the markets' memory back."""
+        self.told = _nobody
+        with self._wish():
+            self._closing = True
+
+    @property
+    def pending(self) -> dict[str, Any]:
+        """New values of live parameters that wait for the next tick."""
+        return dict(self._pending)
+
+    def paths(self) -> list[dict[str, list[float]]]:
+        """All recorded metrics of each run so far, by name, in full: for files."""
+        found = []
+        for run in self._runs:
+            columns = {m.name: list(run.market.recorder.path(m.name)) for m in run.market.recorder.metrics}
+            columns["nav"] = list(run.nav)
+            ticks = min((len(path) for path in columns.values()), default=0)
+            found.append({name: path[:ticks] for name, path in columns.items()})
+        return found
+
+    # -- the worker
+
+    @contextmanager
+    def _wish(self) -> Iterator[None]:
+        """Change what is wanted, wake the worker, and tell the page once no lock is held: telling draws it."""
+        with self._wake:
+            before = self.state
+            yield
+            self._wake.notify_all()
+        if self.state is not before:
+            self.told()
+
+    def _set(self, **parts: Any) -> None:
+        self.state = replace(self.state, **parts)
+
+    def _work(self) -> None:
+        """Serve wishes until closed."""
+        try:
+            last_frame = last_network = 0.0
+            while True:
+                with self._wake:
+                    while not self._due():
+                        self._wake.wait(LONGEST_WAIT)
+                    if self._closing:
+                        return
+                    wanted, self._wanted = self._wanted, None
+                    look, self._look = self._look, False
+                    stepping = self._playing or self._steps > 0
+                began = time.monotonic()
+                if wanted is not None:
+                    self._begin(wanted)
+                    continue
+                if look and not stepping:
+                    self._frame(network=True)
+                    continue
+                if not self._tick():
+                    continue
+                now = time.monotonic()
+                if not self._playing or now - last_frame >= FRAME_SECONDS or look:
+                    fresh = not self._playing or now - last_network >= NETWORK_SECONDS
+                    self._frame(network=fresh)
+                    last_frame, last_network = now, now if fresh else last_network
+                self._pace(began)
+        finally:
+            for run in self._runs:
+                run.close()
+            self._runs = []
+            self._set(phase=CLOSED, frames=())
+
+    def _due(self) -> bool:
+        if self._closing or self._wanted is not None:
+            return True
+        return bool(self._runs) and (self._playing or self._steps > 0 or self._look)
+
+    def _begin(self, setups: tuple[Setup, ...]) -> None:
+        """Build the runs, and run silently to where they are wanted; at least the first tick."""
+        for run in self._runs:
+            run.close()
+        self._runs = []
+        try:
+            for setup in setups:
+                self._runs.append(Run(setup))
+        except (ScenarioError, InvariantViolated) as error:
+            self._fail(str(error))
+            return
+        target, told = max(1, setups[0].tick), 0.0
+        while self._runs[0].done < target and all(run.running for run in self._runs):
+            if self._closing or self._wanted is not None:
+                return
+            if not self._safely(lambda run: run.step()):
+                return
+            now = time.monotonic()
+            if now - told > PROGRESS_SECONDS:
+                told = now
+                with self._wish():
+                    if self._wanted is None:
+                        self._set(phase=CATCHING_UP, progress=self._runs[0].done / target)
+        ended = not all(run.running for run in self._runs)
+        self._frame(network=True, phase=ENDED if ended else PAUSED, progress=1.0)
+
+    def _tick(self) -> bool:
+        """One tick of all runs with the changes that wait for it; whether it was done."""
+        with self._wake:
+            self._steps = max(0, self._steps - 1)
+            pending, self._pending = self._pending, {}
+        tick = self._runs[0].done
+        if not self._safely(lambda run: run.step(pending)):
+            return False
+        if pending:
+            rows = tuple((tick, path, value) for path, value in pending.items())
+            with self._wake:
+                self._set(setups=tuple(replace(s, changes=(*s.changes, *rows)) for s in self.state.setups))
+        if not all(run.running for run in self._runs):
+            with self._wake:
+                self._playing, self._steps = False, 0
+                if self._wanted is None:
+                    self._set(phase=ENDED)
+        return True
+
+    def _safely(self, act: Callable[[Run], None]) -> bool:
+        """Do something with every run; what goes wrong becomes a sentence on the page."""
+        try:
+            for run in self._runs:
+                act(run)
+        except ScenarioError as error:
+            with self._wish():
+                self._playing, self._steps = False, 0
+                self._set(phase=PAUSED, message=str(error))
+            return False
+        except Exception as error:
+            self._fail(f"{type(error).__name__}: {error}; this is an error inside the run, reset it to go on")
+            raise
+        return True
+
+    def _fail(self, message: str) -> None:
+        for run in self._runs:
+            run.close()
+        self._runs = []
+        with self._wish():
+            self._playing, self._steps = False, 0
+            self._set(phase=FAILED, message=message, frames=())
+
+    def _frame(self, network: bool, **parts: Any) -> None:
+        """Look at all runs and hand the frames over, unless other runs are wanted by now."""
+        frames = tuple(run.frame(self.watched, network) for run in self._runs)
+        with self._wish():
+            if self._wanted is None and not self._closing:
+                setups = tuple(s.at(run.done) for s, run in zip(self.state.setups, self._runs, strict=True))
+                self._set(frames=frames, setups=setups, number=self.state.number + 1, **parts)
+
+    def _pace(self, began: float) -> None:
+        """Wait until the next tick is due, or until somebody wants something else."""
+        with self._wake:
+            while self._playing and self.speed > 0.0 and not (self._closing or self._wanted or self._look):
+                left = began + 1.0 / self.speed - time.monotonic()
+                if left <= 0.0:
+                    return
+                self._wake.wait(left)

@@ -1,0 +1,61 @@
+"""What belongs to one student, on whatever page he is: his market, colours, and wishes to the browser window.
+
+Values of module-level reactives are kept per browser tab by Solara; here they are immutable, but for the session,
+which is made for the tab and closed with it.
+"""
+
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+
+from app.session import Session
+
+dark: Any = solara.reactive(False)
+query: Any = solara.reactive("")  # query part of the address of the page `linked`
+linked: Any = solara.reactive("/")
+copied: Any = solara.reactive(("", 0))  # path and query to be copied, and how often something was
+saved: Any = solara.reactive(("", 0))  # text to be saved, and how often something was
+filename: Any = solara.reactive("")
+_market: Any = solara.reactive(None)
+frames: Any = solara.reactive(0)  # counts what the tab's market told
+
+
+def copy(text: str) -> None:
+    """Copy a path with its query, as a whole link, to the clipboard."""
+    copied.value = (text, copied.peek()[1] + 1)
+
+
+def save(text: str, name: str) -> None:
+    """Let the browser save a text as a file."""
+    filename.value = name
+    saved.value = (text, saved.peek()[1] + 1)
+
+
+def market() -> Session:
+    """The market of this browser tab, which outlives a change of page and ends with the tab."""
+    found = _market.peek()
+    if found is None:
+        found = Session(told=lambda: frames.set(frames.peek() + 1))
+        _market.set(found)
+        if kernel_context.has_current_context():
+            kernel_context.get_current_context().on_close(found.close)
+    return found  # type: ignore[no-any-return]
+
+
+def use_session() -> Session:
+    """A market for one page alone, closed when the student leaves the page; for use inside a component.
+
+    The component draws itself anew whenever the market has something new.
+    """
+    told, set_told = solara.use_state(0)
+    session = solara.use_memo(Session, [])
+    counter = solara.use_ref(told)
+
+    def tell() -> None:
+        counter.current += 1
+        set_told(counter.current)
+
+    session.told = tell
+    solara.use_effect(lambda: session.close, [])
+    return session

@@ -1,0 +1,20 @@
+"""The verb `run.py app`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HOST_HELP = "address to listen at; anything but 127.0.0.1 lets other machines in"
+
+
+def app(
+    host: Annotated[str, typer.Option(help=HOST_HELP)] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="port; the next free one if it is in use")] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="do not open the browser")] = False,
+    results: Annotated[Path, typer.Option(help="folder of results that pages may read")] = Path("results"),
+) -> None:
+    """Open the laboratory in the browser: play, turn sliders, compare, and take a link home. Works offline."""
+    from app.server import serve
+
+    serve(host, port, not no_open, results)

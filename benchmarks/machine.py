@@ -1,0 +1,37 @@
+"""How slow this machine is now, against the one on which the aims for a tick were set."""
+
+import time
+
+import numpy as np
+
+from model.jit import kernel
+from model.ledger import Ledger
+from model.marketplace import INSTITUTIONS
+
+REFERENCE_US = 1.6  # a call of a kernel with a ledger's books there [microseconds]
+CALLS = 10  # in one sample
+
+
+@kernel
+def _touch(books: object, number: int) -> int:
+    return number
+
+
+class Slowness:
+    """Samples of what a call of a kernel with a ledger's books costs, taken between the things that are timed."""
+
+    def __init__(self) -> None:
+        self.books = Ledger(list(INSTITUTIONS), 16, 4, 1).books
+        _touch(self.books, 1)
+        self.samples: list[float] = []
+
+    def sample(self) -> None:
+        """Time a few calls."""
+        start = time.perf_counter_ns()
+        for _ in range(CALLS):
+            _touch(self.books, 1)
+        self.samples.append((time.perf_counter_ns() - start) / CALLS)
+
+    def factor(self) -> float:
+        """Median time of a call over that of the reference machine, at least 1."""
+        return max(1.0, float(np.median(self.samples)) / 1e3 / REFERENCE_US)

@@ -1,0 +1,187 @@
+"""The frontier as tables, as plain data, and in one paragraph."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+
+from experiments.console import fill, grid, plain, readable
+from experiments.optimise.frontier import Trial
+from experiments.optimise.study import Frontier, Winner
+from experiments.sensitivity.report import number
+from experiments.sensitivity.uncertainty import Interval
+from experiments.sweeps.paths import short_names
+
+MOST_SHOWN = 30  # winners in the table; all are in --json and trials.csv
+
+
+def shown(value: Any) -> str:
+    """A parameter's value in a table."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return readable(float(value))
+
+
+def counts(frontier: Frontier) -> dict[str, int]:
+    """How many places were tried, could be judged, met the limits, and are not dominated."""
+    done = [trial for trial in frontier.trials if not trial.refused]
+    return {
+        "trials": len(frontier.trials),
+        "judged": len(done),
+        "feasible": sum(trial.feasible for trial in done),
+        "winners": len(frontier.winners),
+    }
+
+
+def show(frontier: Frontier, console: Console) -> None:
+    """Winners, then what fresh seeds make of them."""
+    problem, winners = frontier.problem, frontier.winners
+    short = short_names(list(problem.asked.variables))
+    names = short_names(list(problem.metrics))
+    goals = [f"{goal.rule.text}({names[goal.metric]})" for goal in problem.goals]
+    number_of = counts(frontier)
+    console.print(f"{problem.asked.name}: {problem.asked.question}", markup=False)
+    console.print(
+        f"{number_of['trials']:,} places tried with {problem.settings.replicates:,} replicates of each, "
+        f"{number_of['trials'] - number_of['judged']:,} refused or failed, {number_of['feasible']:,} within all limits, "
+        f"{number_of['winners']:,} that no other betters",
+        markup=False,
+    )
+    for goal in problem.goals:
+        console.print(f"· {'maximise' if goal.maximise else 'minimise'} {goal.name}", markup=False)
+    for limit in problem.limits:
+        console.print(f"· limit: {limit.name}", markup=False)
+    for reason in dict.fromkeys(trial.refused for trial in frontier.trials if trial.refused):
+        console.print(f"· refused or failed: {reason}", markup=False)
+    if not winners:
+        return
+    columns = ("trial", *(short[path] for path in problem.asked.variables), *goals, "support")
+    table = grid("frontier, as the search saw it", *columns, numbers=range(len(columns)))
+    for winner in winners[:MOST_SHOWN]:
+        trial = winner.trial
+        values = (shown(value) for value in trial.values.values())
+        fill(table, str(trial.number), *values, *(number(i) for i in trial.objectives), f"{trial.support:.0%}")
+    console.print(table)
+    if problem.fresh:
+        columns = ("trial", *goals, *(f"optimism {k}" for k in range(1, len(goals) + 1)), "afresh")
+        table = grid(f"the same places under {problem.fresh:,} fresh seeds", *columns, numbers=range(len(columns) - 1))
+        for winner in winners[:MOST_SHOWN]:
+            fill(table, str(winner.trial.number), *_fresh(winner, len(goals)))
+        console.print(table)
+    if len(winners) > MOST_SHOWN:
+        console.print(f"and {len(winners) - MOST_SHOWN:,} more in trials.csv", markup=False)
+
+
+def _fresh(winner: Winner, goals: int) -> Sequence[str]:
+    if winner.fresh is None:
+        return ("–",) * (2 * goals) + ("failed",)
+    verdict = "stays" if winner.stays else "bettered by another" if winner.holds else "breaks a limit"
+    return (*(number(i) for i in winner.fresh.objectives), *(number(i) for i in winner.optimism), verdict)
+
+
+def sentence(frontier: Frontier) -> str:
+    """The answer in one paragraph."""
+    winners, problem = frontier.winners, frontier.problem
+    if not winners:
+        return "No place that was tried keeps within all limits."
+    ends = [winners[0]] if len(winners) == 1 else [winners[0], winners[-1]]
+    told = []
+    for winner in ends:
+        trial = winner.fresh or winner.trial
+        numbers = ", ".join(
+            f"{goal.name} {number(interval)}" for goal, interval in zip(problem.goals, trial.objectives, strict=True)
+        )
+        short = short_names(list(problem.asked.variables))
+        values = ", ".join(f"{short[path]} {shown(value)}" for path, value in winner.trial.values.items())
+        told.append(f"{values} gives {numbers}")
+    span = (
+        "One place is best"
+        if len(winners) == 1
+        else f"The frontier has {len(winners)} places, from one end to the other"
+    )
+    text = f"{span}: {'; '.join(told)}."
+    if problem.fresh:
+        stay = sum(winner.stays for winner in winners)
+        text += f" Under fresh seeds {stay} of {len(winners)} stay on it."
+        fooled = [
+            goal.name
+            for k, goal in enumerate(problem.goals)
+            if sum(w.optimism[k].low > 0.0 for w in winners if w.optimism) * 2 > len(winners)
+        ]
+        if fooled:
+            text += f" The search flattered most of them in {', '.join(fooled)}: believe the fresh numbers."
+    return text
+
+
+def _interval(interval: Interval) -> list[float | None]:
+    return [plain(x) for x in interval]
+
+
+def _trial(frontier: Frontier, trial: Trial) -> dict[str, Any]:
+    problem = frontier.problem
+    names, limits = [goal.name for goal in problem.goals], [limit.name for limit in problem.limits]
+    return {
+        "trial": trial.number,
+        "point": trial.point,
+        "values": trial.values,
+        "objectives": dict(zip(names, map(_interval, trial.objectives), strict=False)),
+        "limits": dict(zip(limits, map(_interval, trial.limits), strict=False)),
+        "feasible": trial.feasible,
+        "support": trial.support,
+        **({"refused": trial.refused} if trial.refused else {}),
+    }
+
+
+def record(frontier: Frontier) -> dict[str, Any]:
+    """Plain data for `--json`."""
+    problem = frontier.problem
+    names = [goal.name for goal in problem.goals]
+    return {
+        "study": problem.asked.name,
+        "question": problem.asked.question,
+        "answer": sentence(frontier),
+        "folder": str(frontier.folder),
+        **counts(frontier),
+        "replicates": problem.settings.replicates,
+        "fresh": problem.fresh,
+        "frontier": [
+            {
+                **_trial(frontier, winner.trial),
+                "fresh": None if winner.fresh is None else _trial(frontier, winner.fresh)["objectives"],
+                "optimism": dict(zip(names, map(_interval, winner.optimism), strict=False)),
+                "holds_afresh": winner.holds,
+                "stays": winner.stays,
+            }
+            for winner in frontier.winners
+        ],
+        "places": [_trial(frontier, trial) for trial in frontier.trials],
+    }
+
+
+def rows(frontier: Frontier) -> list[dict[str, Any]]:
+    """One flat row a trial, for `trials.csv`."""
+    problem, winners = frontier.problem, {w.trial.number: w for w in frontier.winners}
+    found = []
+    for trial in frontier.trials:
+        row: dict[str, Any] = {"trial": trial.number, "point": trial.point, **trial.values}
+        names = [*(goal.name for goal in problem.goals), *(limit.name for limit in problem.limits)]
+        for name, i in zip(names, (*trial.objectives, *trial.limits), strict=False):
+            row |= {name: i.value, f"{name} low": i.low, f"{name} high": i.high}
+        winner = winners.get(trial.number)
+        fresh = () if winner is None or winner.fresh is None else winner.fresh.objectives
+        for goal, i in zip(problem.goals, fresh, strict=False):
+            row |= {f"fresh {goal.name}": i.value, f"fresh {goal.name} low": i.low, f"fresh {goal.name} high": i.high}
+        frontier_ = winner is not None
+        row |= {"feasible": trial.feasible, "frontier": frontier_, "support": trial.support, "refused": trial.refused}
+        found.append(row)
+    return found
+
+
+def write(frontier: Frontier) -> None:
+    """Keep the answer in the study's folder: `trials.csv` and `frontier.json`."""
+    import pandas as pd
+
+    pd.DataFrame(rows(frontier)).to_csv(frontier.folder / "trials.csv", index=False)
+    text = json.dumps(record(frontier) | {"folder": frontier.folder.name}, indent=1)
+    (frontier.folder / "frontier.json").write_text(text, encoding="utf-8")

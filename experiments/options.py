@@ -1,0 +1,68 @@
+"""What the verbs of the command line share: options, getting the market's code ready, and tables of rows."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="a name from `list`, or a path to a .toml")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Plugins = Annotated[
+    list[str] | None, typer.Option("--plugins", help="package with further kinds and strategies; repeatable")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="a parameter, `amm.fee_bps=50`; TOML values; repeatable"),
+]
+Agents = Annotated[int | None, typer.Option(help="this many agents in all, other sizes in proportion")]
+Out = Annotated[Path, typer.Option(help="folder of results")]
+Engine = Annotated[str, typer.Option(help="serial: in this process; dask: in processes beside it, or on a cluster")]
+Scheduler = Annotated[str | None, typer.Option(metavar="URL", help="a running Dask scheduler, tcp://host:8786")]
+Workers = Annotated[int | None, typer.Option(help="processes; one for each core by default")]
+
+RESULTS = Path("results")
+
+
+class FailedRuns(Exception):
+    """A study has finished, and some of its runs failed; the sentence says how many and where they are kept."""
+
+
+def say(text: str) -> None:
+    """Tell the user on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Get the market's code ready; says what it waits for when nothing has been compiled yet."""
+    if not jit:
+        os.environ["RIGSHARE_JIT"] = "0"
+    if plugins and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    from model.jit import INTERPRETED, cold
+
+    if not jit and not INTERPRETED:
+        raise RuntimeError("--no-jit must come before the model is imported; set RIGSHARE_JIT=0 instead")
+    if cold():
+        say("compiling what all rules share, for the first time; this happens once and takes some seconds")
+    if plugins:
+        from model.kinds import agent_kinds, packages
+
+        agent_kinds(packages(plugins))
+    return tuple(plugins or ())
+
+
+def show(rows: list[dict[str, Any]], as_json: bool, title: str = "") -> None:
+    """Rows as a table, or as JSON."""
+    if as_json:
+        print(json.dumps(rows, indent=1))
+        return
+    from experiments import console
+
+    table = console.grid(title, *(rows[0] if rows else ("nothing found",)))
+    for row in rows:
+        console.fill(table, *(str(value) for value in row.values()))
+    console.printer().print(table)

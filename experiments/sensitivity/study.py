@@ -1,0 +1,57 @@
+"""A sweep's results, wherever they are: run now, or read from a folder."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from experiments.sensitivity.analysis import metrics_of
+from experiments.sensitivity.folder import study_of
+from experiments.store import read
+from experiments.store.failures import failures
+from experiments.store.layout import MANIFEST
+from experiments.sweeps.driver import execute
+from experiments.sweeps.study import Study, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Done(NamedTuple):
+    """A study whose runs are there.
+
+    Attributes:
+        study: with its design
+        table: one row a run
+        folder: of results
+        metrics: to be explained
+        failed: how many runs failed
+    """
+
+    study: Study
+    table: "pd.DataFrame"
+    folder: Path
+    metrics: list[str]
+    failed: int
+
+
+def results(name: str, out: Path, plugins: Sequence[str], metrics: Sequence[str], options: Mapping[str, Any]) -> Done:
+    """Results of a sweep.
+
+    Args:
+        name: of a sweep, its path, or a folder that `sweep` has made
+        out: folder of results, for sweeps that are still to be run
+        plugins: packages with further kinds and strategies
+        metrics: asked for; unknown ones are refused before anything runs
+        options: of `experiments.sweeps.driver.execute`
+
+    Raises:
+        ScenarioError: the sweep or folder cannot be used
+    """
+    folder = Path(name)
+    if (folder / MANIFEST).is_file():
+        study = study_of(folder, plugins)
+        return Done(study, read(folder), folder, metrics_of(study, metrics), len(failures(folder)))
+    study = load(name, plugins)
+    chosen = metrics_of(study, metrics)
+    finished = execute(study, out, **options)
+    return Done(study, finished.table, finished.folder, chosen, len(finished.failed))

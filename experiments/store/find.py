@@ -1,0 +1,75 @@
+"""Which folder, which run: what a user names, looked up under the folder of results."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from experiments.store.design import Stored, read_design
+from experiments.store.layout import MANIFEST
+from experiments.store.manifest import read_manifest
+from model.errors import ScenarioError, nearest
+
+DIGITS = 5  # of a replicate in a run's name
+
+
+class Found(NamedTuple):
+    """A run of a study: folder, point, replicate."""
+
+    folder: Path
+    point: Stored
+    replicate: int
+
+
+def studies(root: Path) -> list[Path]:
+    """Folders of studies under a folder of results."""
+    return sorted(path.parent for path in root.glob(f"*/{MANIFEST}"))
+
+
+def study_folder(name: str, root: Path) -> Path:
+    """Folder of a study given by name or by path.
+
+    Raises:
+        ScenarioError: there is none
+    """
+    for folder in (Path(name), root / name):
+        if (folder / MANIFEST).is_file():
+            return folder
+    near = nearest(name, [path.name for path in studies(root)])
+    raise ScenarioError(f"{name}: no such study in {root}{near}; `run.py status` lists them")
+
+
+def run_of(text: str, root: Path) -> Found:
+    """A run given as `RUN`, `STUDY/RUN`, or a path to its file.
+
+    Raises:
+        ScenarioError: there is none, or several studies have it
+    """
+    path = Path(text)
+    run = path.name.removesuffix(".parquet").removesuffix(".json")
+    if path.suffix in (".parquet", ".json") and path.is_file():
+        names = [str(parent) for parent in path.parents if (parent / MANIFEST).is_file()]
+    else:
+        names = [str(path.parent)] if path.parent != Path(".") else []
+    point, _, number = run.rpartition("-")
+    if not point or not number.isdigit() or len(number) != DIGITS:
+        raise ScenarioError(f"{text}: is no run; runs are called like 0123456789abcdef-00007, as in summary.parquet")
+    folders = [study_folder(name, root) for name in names[:1]] or studies(root)
+    found = [Found(folder, each, int(number)) for folder in folders for each in read_design(folder) if each.id == point]
+    if not found:
+        raise ScenarioError(f"{text}: no study under {root} has such a run; give STUDY/RUN, or --out")
+    if len(found) > 1:
+        ways = " or ".join(f"{each.folder}/{run}" for each in found)
+        raise ScenarioError(f"{text}: several studies have this run; give {ways}")
+    return found[0]
+
+
+def plugins_given(folder: Path, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The plugins of a study, which must be named again: data never load code by themselves.
+
+    Raises:
+        ScenarioError: one is missing
+    """
+    needed = tuple(read_manifest(folder)["plugins"])
+    missing = [name for name in needed if name not in given]
+    if missing:
+        raise ScenarioError(f"{folder}: was made with plugins; add " + " ".join(f"--plugins {n}" for n in missing))
+    return needed

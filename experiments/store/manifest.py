@@ -1,0 +1,55 @@
+"""What a study's folder says of itself: versions, digests, seeds, counts, and when it was worked on."""
+
+import json
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from experiments.outputs import LIBRARIES, version
+from experiments.store.layout import MANIFEST, write_whole
+from model.errors import ScenarioError
+
+RUNNING, FINISHED, INTERRUPTED = "running", "finished", "interrupted"
+FORMAT = 1  # of the folder
+
+
+def now() -> str:
+    """The time, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def versions() -> dict[str, str]:
+    """Versions of rigshare, Python, and the libraries that numbers or files depend on."""
+    libraries = {name: metadata.version(name) for name in (*LIBRARIES, "distributed")}
+    return {"rigshare": version(), "python": platform.python_version(), **libraries}
+
+
+def write_manifest(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write the manifest."""
+    write_whole(folder / MANIFEST, json.dumps(record, indent=1, default=str).encode())
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest.
+
+    Raises:
+        ScenarioError: there is none, or it is not ours
+    """
+    path = folder / MANIFEST
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record["format"] != FORMAT:
+            raise ValueError(f"format {record['format']}")
+        found: dict[str, Any] = record
+        return found
+    except FileNotFoundError:
+        raise ScenarioError(
+            f"{folder}: holds no study (no {MANIFEST}); give the folder that `sweep` has made"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ScenarioError(
+            f"{path}: is no manifest of a study ({error}); give the folder that `sweep` has made"
+        ) from None

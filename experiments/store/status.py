@@ -1,0 +1,63 @@
+"""How a study stands: runs done, failed, missing, and how long the rest will take."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from experiments.store import lock
+from experiments.store.design import read_design
+from experiments.store.failures import DIED, failures
+from experiments.store.layout import TIMINGS
+from experiments.store.manifest import FINISHED, INTERRUPTED, RUNNING, read_manifest
+from experiments.store.shards import footers
+
+
+def timings(folder: Path) -> list[dict[str, Any]]:
+    """What each run took: seconds to build, step and write, memory [bytes], process; unfinished lines are left out."""
+    found = []
+    try:
+        lines = (folder / TIMINGS).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    for line in lines:
+        try:
+            found.append(json.loads(line))
+        except ValueError:  # the driver was killed in the middle of this line
+            continue
+    return found
+
+
+def status(folder: Path) -> dict[str, Any]:
+    """State, counts, mean seconds of a run, and the time left with the processes that were at work last.
+
+    Raises:
+        ScenarioError: the folder is no study
+    """
+    manifest, configs = read_manifest(folder), {point.id: point.config for point in read_design(folder)}
+    replicates, code = manifest["replicates"], manifest["code_hash"]
+    finished = [f for f in footers(folder) if f.point in configs and f.replicate < replicates]
+    names = {footer.run for footer in finished}
+    failed = [each for each in failures(folder) if each.run not in names and each.point in configs]
+    mixed = sum(footer.code != code or footer.config != configs[footer.point] for footer in finished)
+    asked = len(configs) * replicates
+    missing = max(0, asked - len(finished) - len(failed))
+    took = timings(folder)
+    spent = [each["build"] + each["step"] + each["write"] for each in took if "step" in each]
+    mean = sum(spent) / len(spent) if spent else None
+    hands = max(1, len({each["process"] for each in took[-len(took) // 2 :]}))
+    working = lock.busy(folder)
+    state = manifest["state"]
+    if state == RUNNING and not working:  # its driver was killed
+        state = INTERRUPTED
+    return {
+        "study": folder.name,
+        "state": RUNNING if working else FINISHED if state == FINISHED and not missing else state,
+        "asked": asked,
+        "done": len(finished),
+        "failed": len(failed),
+        "quarantined": sum(each.kind == DIED for each in failed),
+        "missing": missing,
+        "mixed": mixed,
+        "seconds_per_run": round(mean, 3) if mean is not None else None,
+        "seconds_left": round(missing * mean / hands, 1) if mean is not None else None,
+    }

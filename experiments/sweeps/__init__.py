@@ -1,0 +1,1 @@
+"""Studies of many runs: sweep files, designs of points, and the runs they become."""

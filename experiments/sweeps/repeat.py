@@ -1,0 +1,130 @@
+"""`rerun`: repeat one run of a study from its folder, to its end or to a tick, and hold it against what is kept."""
+
+import math
+import traceback
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from experiments.engines.job import advance
+from experiments.outputs import code_hash
+from experiments.store.failures import read_failure
+from experiments.store.find import Found
+from experiments.store.manifest import read_manifest
+from experiments.store.shards import footer_of
+from experiments.sweeps.identity import configuration
+from experiments.sweeps.study import seed_of
+from model.errors import ScenarioError
+from model.marketplace import Marketplace
+
+AROUND = 5  # ticks before the last one whose events are shown
+MOST_EVENTS = 20
+
+
+class Repeated(NamedTuple):
+    """A run that was repeated.
+
+    Attributes:
+        run, label, replicate, seed: which
+        tick: last tick that was begun
+        fingerprint: of the state at the end; empty when it failed
+        kept: fingerprint in the store; empty when the run failed there or was not done
+        same: whether both are equal; None where there is nothing to compare
+        changes: what is other than in the store, code or configuration
+        error: what was raised, with its traceback; empty when nothing was
+        numbers: metrics at the last tick, by name
+        units: of these
+        events: of the last ticks: tick, kind, account, vault, amount, text
+    """
+
+    run: str
+    label: str
+    replicate: int
+    seed: int
+    tick: int
+    fingerprint: str
+    kept: str
+    same: bool | None
+    changes: list[str]
+    error: str
+    numbers: dict[str, float]
+    units: dict[str, str]
+    events: list[dict[str, Any]]
+
+
+def repeat(found: Found, plugins: Sequence[str], to_tick: int | None = None) -> Repeated:
+    """Run again what the store names.
+
+    Args:
+        found: study, point and replicate
+        plugins: packages with further kinds and strategies
+        to_tick: stop after this tick, counted from 0
+
+    Raises:
+        ScenarioError: the tick is not in the run, or the scenario cannot be used any more
+    """
+    folder, point = found.folder, found.point
+    manifest, scenario = read_manifest(folder), point.scenario(plugins)
+    if to_tick is not None and not 0 <= to_tick < scenario.clock.ticks:
+        raise ScenarioError(f"--to-tick {to_tick}: the run has ticks 0 to {scenario.clock.ticks - 1:,}")
+    run = f"{point.id}-{found.replicate:05d}"
+    footer, failure = footer_of(folder, run), read_failure(folder, run)
+    record = footer or failure
+    own = None if manifest["common_random_numbers"] else point.id
+    seed = record.seed if record else seed_of(manifest["root_seed"], found.replicate, own)
+    code, config = code_hash(tuple(plugins)), configuration(scenario, manifest["every"], manifest["columns"])
+    changes = []
+    if record and record.code != code:
+        changes.append(f"code is {code}, was {record.code}")
+    if record and record.config != config:
+        changes.append(f"configuration is {config}, was {record.config}")
+    error, tick, mark = "", -1, ""
+    numbers: dict[str, float] = {}
+    events: list[dict[str, Any]] = []
+    units: dict[str, str] = {}
+    market = None
+    try:
+        market = Marketplace(scenario, rng=seed)
+        advance(market, None, to_tick)
+        mark = market.fingerprint()
+    except Exception as raised:
+        error = "".join(traceback.format_exception(raised))
+    if market is not None:
+        tick, numbers = market.clock.tick, dict(market.recorder.latest)
+        units = {m.name: m.unit for m in market.recorder.metrics}
+        table = market.events()
+        last = table[table["tick"] > tick - AROUND].tail(MOST_EVENTS)
+        events = [{str(key): value for key, value in row.items()} for row in last.to_dict("records")]
+        market.close()
+    kept = footer.fingerprint if footer else ""
+    comparable = bool(kept) and to_tick is None and not error
+    same = mark == kept if comparable else None
+    return Repeated(
+        run, point.label, found.replicate, seed, tick, mark, kept, same, changes, error, numbers, units, events
+    )
+
+
+def verdict(done: Repeated, to_tick: int | None) -> str:
+    """One sentence on whether it came out the same."""
+    other = f" ({'; '.join(done.changes)})" if done.changes else ""
+    if done.error:
+        return f"fails after tick {done.tick}{other}"
+    if to_tick is not None:
+        return f"stopped after tick {done.tick}, fingerprint {done.fingerprint}{other}"
+    if done.same is None:
+        return f"finished with fingerprint {done.fingerprint}; nothing to compare with{other}"
+    if done.same:
+        return f"the same: fingerprint {done.fingerprint}{other}"
+    return f"NOT the same: fingerprint {done.fingerprint}, was {done.kept}{other}"
+
+
+def plain(done: Repeated) -> dict[str, Any]:
+    """For `--json`."""
+    numbers = {name: value if math.isfinite(value) else None for name, value in done.numbers.items()}
+    events = [{key: _scalar(value) for key, value in event.items()} for event in done.events]
+    return {**done._asdict(), "numbers": numbers, "events": events}
+
+
+def _scalar(value: Any) -> Any:
+    """A cell that JSON can hold."""
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

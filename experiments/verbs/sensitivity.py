@@ -1,0 +1,74 @@
+"""`sensitivity`: which parameters of a sweep matter."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from experiments.options import (
+    RESULTS,
+    Engine,
+    FailedRuns,
+    Json,
+    Out,
+    Plugins,
+    Scheduler,
+    Workers,
+    ready,
+    say,
+)
+
+
+def sensitivity(
+    sweep: Annotated[str, typer.Argument(metavar="SWEEP|FOLDER", help="a sweep file, or a folder of its results")],
+    metric: Annotated[
+        list[str] | None, typer.Option(help="a metric to explain; repeatable; by default those of [outputs] summary")
+    ] = None,
+    engine: Engine = "serial",
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    out: Out = RESULTS,
+    new: Annotated[bool, typer.Option("--new", help="move the folder of results aside and begin afresh")] = False,
+    allow_mixed: Annotated[bool, typer.Option("--allow-mixed", help="keep finished runs of other code")] = False,
+    deadline: Annotated[float | None, typer.Option(help="seconds that one run may take")] = None,
+    plugins: Plugins = None,
+    as_json: Json = False,
+) -> None:
+    """Rank the parameters of a sweep by how much they matter, with intervals; runs the sweep first where needed."""
+    packages = ready(plugins=plugins)
+    from experiments import console
+    from experiments.sensitivity import picture, report, study
+    from experiments.sensitivity.analysis import analyse
+
+    options = {
+        "engine": engine,
+        "workers": workers,
+        "scheduler": scheduler,
+        "deadline": deadline,
+        "new": new,
+        "allow_mixed": allow_mixed,
+        "progress": not as_json,
+    }
+    done = study.results(sweep, out, packages, metric or (), options)
+    found = analyse(done.study, done.table, done.metrics)
+    pictures = picture.draw(found, done.folder)
+    if as_json:
+        record = {
+            "study": done.study.name,
+            "question": done.study.question,
+            "folder": str(done.folder),
+            "pictures": [str(path) for path in pictures],
+            "sensitivities": [each.record() for each in found],
+        }
+        print(json.dumps(record, indent=1))
+    else:
+        screen = console.printer()
+        screen.print(f"{done.study.name}: {done.study.question}", markup=False)
+        for each in found:
+            report.show(each, screen)
+        screen.print()
+        for each in found:
+            screen.print(report.sentence(each), markup=False)
+        say(f"{pictures[0]}")
+    if done.failed:
+        raise FailedRuns(f"{done.failed} runs failed; they are kept in {done.folder}/failed")

@@ -1,0 +1,92 @@
+"""`stress`: shocks laid on a scenario, over many seeds."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from experiments.options import (
+    RESULTS,
+    Agents,
+    Engine,
+    FailedRuns,
+    Json,
+    Name,
+    Out,
+    Plugins,
+    Scheduler,
+    Settings,
+    Workers,
+    ready,
+    say,
+)
+
+SEEDS = 30
+A_CENT = 0.01
+
+
+def stress(
+    scenario: Name,
+    with_: Annotated[
+        list[str] | None, typer.Option("--with", metavar="FILE", help="shocks and changes of this scenario; repeatable")
+    ] = None,
+    shock: Annotated[
+        list[str] | None, typer.Option(metavar="ROW", help="'channel=hashrate,factor=.5,day=30,days=30'; repeatable")
+    ] = None,
+    size: Annotated[
+        list[float] | None, typer.Option(help="multiplies the size of every shock added; several make a grid")
+    ] = None,
+    day: Annotated[float | None, typer.Option(help="day on which the first shock begins, the others after it")] = None,
+    seeds: Annotated[int, typer.Option(help="runs of each place")] = SEEDS,
+    grid: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=V,V", help="'lending.ltv=.3,.4', size=1,2 or day=30,60; twice at most"),
+    ] = None,
+    fan: Annotated[
+        list[str] | None, typer.Option(metavar="METRIC", help="draw its paths, 5 to 95 % of runs; repeatable")
+    ] = None,
+    above: Annotated[float, typer.Option(help="USD of bad debt left that make the protocol insolvent")] = A_CENT,
+    set_: Settings = None,
+    ticks: Annotated[int | None, typer.Option(help="length of the runs")] = None,
+    agents: Agents = None,
+    engine: Engine = "serial",
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    out: Out = RESULTS,
+    new: Annotated[bool, typer.Option("--new", help="run anew what other code has left in the folder")] = False,
+    plugins: Plugins = None,
+    as_json: Json = False,
+) -> None:
+    """Stress a scenario: how likely insolvency is, how bad the tail, who loses, which runs are worst."""
+    packages = ready(plugins=plugins)
+    from experiments import console, runs
+    from experiments.stress import fans, heat, points, printing, running, shocks
+    from model.errors import ScenarioError
+    from model.metric import registry
+
+    if seeds < 1:
+        raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
+    if not above > 0.0:
+        raise ScenarioError(f"--above {above:g}: give USD above 0; {A_CENT} leaves out dust alone")
+    values = runs.settings(set_) | ({} if ticks is None else {"clock.ticks": ticks})
+    base = runs.prepare(scenario, values, agents, packages)
+    files = [shocks.from_file(name, base) for name in with_ or ()]
+    rows = shocks.joined([*files, *(shocks.from_line(text, base) for text in shock or ())])
+    sizes = size or [1.0]
+    axes = points.axes_of(grid or (), sizes)
+    places = points.places(base, rows, axes, sizes[0] if len(sizes) == 1 else 1.0, day)
+    options = {"engine": engine, "workers": workers, "scheduler": scheduler, "new": new, "progress": not as_json}
+    done = running.run(base, rows, places, seeds, out, fan or (), above, **options)
+    folder, result = done.folder, done.result
+    title = f"{base.name}: {'; '.join(result.shocks) or 'no shocks added'}"
+    files_made = [path for who in result.maps.values() for path in heat.save(who, title, folder)]
+    if result.fans:
+        units = {name: registry()[name].unit for name in result.fans}
+        files_made += fans.save(result.fans, units, f"{title} ({result.points[0].label})", folder)
+    if as_json:
+        print(json.dumps({**result.record(), "folder": str(folder), "files": [str(p) for p in files_made]}, indent=1))
+    else:
+        printing.show(result, console.printer())
+        say("\n".join((*map(str, files_made), f"{folder}/")))
+    if done.failed:
+        raise FailedRuns(f"{len(done.failed)} runs failed; they are kept in {folder}/failed")

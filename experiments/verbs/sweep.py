@@ -1,0 +1,52 @@
+"""`sweep`: many runs of one study, resumed by the same command."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from experiments.options import RESULTS, Engine, FailedRuns, Json, Out, Plugins, Scheduler, Workers, ready
+
+PLACE = 50
+
+
+def sweep(
+    file: Annotated[str, typer.Argument(metavar="SWEEP", help="a name under scenarios/sweeps, or a path to a .toml")],
+    engine: Engine = "dask",
+    scheduler: Scheduler = None,
+    workers: Workers = None,
+    out: Out = RESULTS,
+    deadline: Annotated[float | None, typer.Option(help="seconds that a run may take; an hour by default")] = None,
+    new: Annotated[bool, typer.Option("--new", help="begin afresh; a folder that is there is moved aside")] = False,
+    allow_mixed: Annotated[
+        bool, typer.Option("--allow-mixed", help="keep finished runs of other code or configuration, and say so")
+    ] = False,
+    plugins: Plugins = None,
+    as_json: Json = False,
+) -> None:
+    """Run a sweep, or what is missing of it: a table here, all runs in results/STUDY/."""
+    packages = ready(plugins=plugins)
+    from experiments.sweeps import told
+    from experiments.sweeps.driver import execute
+    from experiments.sweeps.study import load
+
+    study = load(file, packages)
+    done = execute(
+        study,
+        out,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
+        deadline=deadline,
+        new=new,
+        allow_mixed=allow_mixed,
+        progress=not as_json,
+    )
+    if as_json:
+        print(json.dumps(told.record(study, done), indent=1, default=str))
+    else:
+        told.show(study, done)
+    if done.failed:
+        raise FailedRuns(
+            f"{len(done.failed):,} runs failed; {done.folder}/failed/ has each with the command that repeats it"
+        )

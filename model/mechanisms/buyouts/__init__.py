@@ -1,0 +1,61 @@
+"""Buy-outs of whole vaults: five designs behind one interface."""
+
+from model.mechanisms.buyouts.design import Design
+from model.mechanisms.buyouts.designs import designs
+from model.mechanisms.buyouts.formulas import (
+    attention_for,
+    block_probability,
+    bought_with,
+    cost_of,
+    counter_of,
+    least_raise,
+    parts,
+    price_of,
+    shotgun_counter,
+    shotgun_deposit,
+    shotgun_price,
+    success_probability,
+    vote_in_range,
+    wake_probability,
+    weighted_reserve,
+)
+from model.mechanisms.buyouts.params import BuyoutsParams
+from model.mechanisms.buyouts.public import (
+    BidBuyout,
+    BuyoutsView,
+    CounterBuyout,
+    OpenBuyout,
+    TenderFractions,
+    VoteBuyout,
+)
+from model.mechanisms.buyouts.rules import Buyouts
+from model.mechanisms.buyouts.table import Phase
+
+__all__ = [
+    "BidBuyout",
+    "Buyouts",
+    "BuyoutsParams",
+    "BuyoutsView",
+    "CounterBuyout",
+    "Design",
+    "OpenBuyout",
+    "Phase",
+    "TenderFractions",
+    "VoteBuyout",
+    "attention_for",
+    "block_probability",
+    "bought_with",
+    "cost_of",
+    "counter_of",
+    "designs",
+    "least_raise",
+    "parts",
+    "price_of",
+    "shotgun_counter",
+    "shotgun_deposit",
+    "shotgun_price",
+    "success_probability",
+    "vote_in_range",
+    "wake_probability",
+    "weighted_reserve",
+]

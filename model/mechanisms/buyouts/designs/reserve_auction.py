@@ -1,0 +1,111 @@
+"""The reserve auction of fractional.art: holders vote on a reserve, and whoever bids it starts an auction of the NFT.
+
+The reserve is the mean of voters' prices weighted by the fractions that they hold at that moment. A vote must lie within
+.2 to 5 times the mean of the others'. A bid of at least the reserve starts the auction once voters hold the quorum;
+others outbid by a step, late bids make it longer, and the winner's dollars are shared by all fractions, his own
+included. A curator's fee is paid in new fractions all the time.                                  [fractional.art, 2021]
+"""
+
+from model.actions import Status
+from model.mechanisms.buyouts import formulas
+from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
+from model.mechanisms.buyouts.table import Phase
+
+MINUTES_PER_DAY = 1_440.0
+BPS = 10_000
+
+
+class ReserveAuction(Design):
+    """Votes on a reserve, then an English auction."""
+
+    name = "reserve_auction"
+
+    @property
+    def window(self) -> float:
+        """Days of the auction."""
+        return float(self.house.params.auction_days)
+
+    def tally(self, v: int) -> tuple[int, float, int]:
+        """Fractions of voters [base units], the reserve [USD base units], and how many voters."""
+        h = self.house
+        votes = [(h.at_hand(v, account), price) for account, price in h.votes_of(v)]
+        votes = [(held, price) for held, price in votes if held > 0]
+        held, prices = [b for b, _ in votes], [p for _, p in votes]
+        return sum(held), formulas.weighted_reserve(held, prices), len(votes)
+
+    def quorum(self, v: int) -> bool:
+        """Whether enough fractions have voted."""
+        held, _, n = self.tally(v)
+        return n > 0 and held * BPS >= int(self.house.vaults.supply[v]) * self.house.params.quorum_bps
+
+    def least_bid(self, v: int) -> int:
+        """The reserve, rounded up; 0 without a quorum, when nobody may bid."""
+        return max(1, -int(-self.tally(v)[1] // 1)) if self.quorum(v) else 0
+
+    def vote(self, v: int, account: int, amount: int) -> Answer:
+        """Name a price for the whole NFT; not while an auction runs."""
+        h, p = self.house, self.house.params
+        if h.is_open(v):
+            return SHUT
+        if amount > 0:
+            if h.at_hand(v, account) <= 0:
+                return Status.FUNDS, 0
+            votes = [(h.at_hand(v, a), price) for a, price in h.votes_of(v) if a != account]
+            others = formulas.weighted_reserve([b for b, _ in votes], [price for _, price in votes])
+            if not formulas.vote_in_range(amount, others, p.vote_low, p.vote_high):
+                return Status.LIMIT, 0
+        h.note_vote(v, account, amount)
+        return Status.DONE, amount
+
+    def open(self, v: int, account: int, fractions: int, usd: int) -> Answer:
+        """Bid the reserve or more."""
+        h, least = self.house, self.least_bid(v)
+        if least == 0 or fractions != 0:
+            return REFUSED
+        if usd < least:
+            return Status.LIMIT, 0
+        price = formulas.price_of(usd, int(h.vaults.supply[v]))
+        h.begin(v, account, price, 0, Phase.AUCTION, days=self.window)
+        h.pay_in(v, account, account, usd)
+        return Status.DONE, usd
+
+    def need(self, v: int) -> int:
+        """The live bid and a step."""
+        return formulas.least_raise(self.house.cash(v), int(self.house.params.raise_bps))
+
+    def bid(self, v: int, account: int, usd: int) -> Answer:
+        """Outbid; the one before is paid back at once, and a late bid makes the auction last longer."""
+        h, t = self.house, self.house.table
+        if usd < self.need(v):
+            return Status.LIMIT, 0
+        h.replace_bid(v, account, usd)
+        if h.params.extension_minutes > 0:
+            longer = h.clock.ticks_of(h.params.extension_minutes / MINUTES_PER_DAY)
+            if t.deadline[v] - max(0, h.clock.tick) < longer:
+                t.deadline[v] += longer
+        return Status.DONE, usd
+
+    def settle(self, v: int, late: bool) -> None:
+        """At the deadline the NFT is the best bidder's."""
+        h = self.house
+        if late:
+            h.win(v, int(h.table.opener[v]), cash=h.cash(v), retired=0)
+
+    def follow(self, v: int) -> None:
+        """The curator's fee: new fractions for the creator."""
+        h, fee = self.house, float(self.house.params.curator_fee)
+        if fee > 0.0:
+            h.vaults.dilute(v, int(int(h.vaults.supply[v]) * fee * h.clock.dt_years))
+
+    def voted(self, v: int) -> float:
+        """Part of the supply that voters hold."""
+        supply = int(self.house.vaults.supply[v])
+        return self.tally(v)[0] / supply if supply else 0.0
+
+    def threshold(self, v: int) -> float:
+        """The quorum."""
+        return float(self.house.params.quorum_bps / BPS)
+
+    def owes(self, v: int) -> tuple[int, int]:
+        """The live bid, and no fractions."""
+        return int(self.house.table.offer[v]), 0

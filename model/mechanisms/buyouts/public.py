@@ -1,0 +1,101 @@
+"""What others meet of buy-outs: actions, and the view. Amounts are base units of USD or of fractions.
+
+Whose vault was bought out claims his cash with `Redeem` of the vaults, whenever he likes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Action
+
+
+class OpenBuyout(Action):
+    """Lock `fractions` of one's own and put down `usd` for all others, or as first bid; filled: USD put down."""
+
+    fields = ("vault", "fractions", "usd")
+    phase = "buyout"
+
+
+class CounterBuyout(Action):
+    """Pay `usd` for the fractions that a proposer has locked, at his own price; filled: USD paid."""
+
+    fields = ("vault", "usd")
+    phase = "buyout"
+
+
+class VoteBuyout(Action):
+    """Stand for `amount`: a reserve for the whole NFT in USD, or fractions locked for the unlocking; 0 takes it back."""
+
+    fields = ("vault", "amount")
+    phase = "buyout"
+
+
+class TenderFractions(Action):
+    """Sell `amount` fractions into an open tender at its price; filled: USD got."""
+
+    fields = ("vault", "amount")
+    phase = "buyout"
+
+
+class BidBuyout(Action):
+    """Outbid the best bid for the whole NFT with `usd`; filled: USD put down."""
+
+    fields = ("vault", "usd")
+    phase = "buyout"
+
+
+ACTIONS = (OpenBuyout, CounterBuyout, VoteBuyout, TenderFractions, BidBuyout)
+
+
+class BuyoutsView(NamedTuple):
+    """What strategies see; columns by vault, read-only.
+
+    Attributes:
+        n_open: buy-outs that are open
+        places: designs by name; `design` holds a vault's place among them
+        allowed: vaults of which somebody may open a buy-out now
+        phase: `Phase`
+        opener: who opened it, or bids most; -1 for none
+        price: offered [USD per whole fraction]
+        usd: in escrow [base units]
+        locked: fractions in escrow [base units]
+        need: dollars that block it or outbid the best bid [base units]
+        days_left: until it is decided, infinite without a deadline
+        least_stake: fractions that who opens must lock [base units]
+        least_bid: dollars that who opens must put down at least [base units]
+        voted: part of the supply that has voted
+        threshold: part of the supply that must have voted, or tendered
+        supply: fractions outstanding [base units]
+        holders: accounts that hold fractions, counted from time to time
+        share, claim: assets of claims on locked fractions and on dollars in escrow, -1 for none
+        paused: whether fractions may not move
+        window: days in which holders can act on an offer, by vault's design
+        votes: rows (vault, account, price of the whole NFT in USD base units) of votes on reserves
+        notice: chance by which holders of such a vault look more often [1/day]
+    """
+
+    n_open: int
+    places: tuple[str, ...]
+    design: NDArray[np.int64]
+    allowed: NDArray[np.bool_]
+    phase: NDArray[np.int64]
+    opener: NDArray[np.int64]
+    price: NDArray[np.float64]
+    usd: NDArray[np.int64]
+    locked: NDArray[np.int64]
+    need: NDArray[np.int64]
+    days_left: NDArray[np.float64]
+    least_stake: NDArray[np.int64]
+    least_bid: NDArray[np.int64]
+    voted: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+    supply: NDArray[np.int64]
+    holders: NDArray[np.int64]
+    share: NDArray[np.int64]
+    claim: NDArray[np.int64]
+    paused: NDArray[np.bool_]
+    window: NDArray[np.float64]
+    votes: NDArray[np.int64]
+    notice: float

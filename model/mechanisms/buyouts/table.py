@@ -1,0 +1,70 @@
+"""Columns of buy-outs by vault, all int64."""
+
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = -1
+LIVE, ENDED = 2, 3  # status of a vault
+
+
+class Phase(IntEnum):
+    """What may be done about a vault: nothing, counter, outbid, tender, buy back what was tendered, outbid and vote."""
+
+    NONE = 0
+    COUNTER = 1
+    AUCTION = 2
+    TENDER = 3
+    REJECTION = 4
+    BIDDING = 5
+
+
+class BuyoutTable(NamedTuple):
+    """One entry per vault; the first eleven are those of `model.pass_through`."""
+
+    account: Any  # escrow, -1 until it is needed
+    pot: Any  # account that owes the income of locked fractions, -1 until it is needed
+    share: Any  # asset of claims on locked fractions, -1 until it is needed
+    least: Any
+    pending_btc: Any
+    pending_usd: Any
+    income_btc: Any
+    income_usd: Any
+    grant_btc: Any
+    grant_usd: Any
+    claim: Any  # asset of claims on dollars in escrow [USD base units], -1 until it is needed
+    phase: Any  # Phase
+    opener: Any  # account, -1 for none
+    price: Any  # offered [USD base units per whole fraction]
+    stake: Any  # fractions that the opener locked at first [base units]
+    offer: Any  # put down by the opener, or the best bid [USD base units]
+    due: Any  # what blocks, where that is a sum [USD base units]
+    opened: Any  # tick
+    turn: Any  # tick after which the phase changes, -1 for none
+    deadline: Any  # last tick for others, -1 for none
+    sold: Any  # price at which the vault was bought out [USD base units per whole fraction], 0 for not
+
+
+PASSING = BuyoutTable._fields[:10]
+IDENTITY = ("account", "pot", "share", "claim", "opener", "turn", "deadline")  # -1 for none
+OPEN_COLUMNS = ("phase", "opener", "price", "stake", "offer", "due", "opened", "turn", "deadline")
+
+
+def empty_table(capacity: int) -> BuyoutTable:
+    """No buy-outs."""
+    return BuyoutTable(
+        **{name: np.full(capacity, NONE if name in IDENTITY else 0, np.int64) for name in BuyoutTable._fields}
+    )
+
+
+def clear_row(table: BuyoutTable, v: int) -> None:
+    """Forget the buy-out of a vault that is over."""
+    for name in OPEN_COLUMNS:
+        getattr(table, name)[v] = NONE if name in IDENTITY else 0
+
+
+def no_votes() -> NDArray[np.int64]:
+    """Rows (vault, account, price of the whole NFT in USD base units) of votes on reserves."""
+    return np.zeros((0, 3), np.int64)

@@ -1,0 +1,171 @@
+"""Compiled: stakes taken and given back, rewards credited, points made, and what waits for an account."""
+
+from typing import Any
+
+from numba import types
+
+from model.actions import Status
+from model.books import Books, collect, move, pay, raise_index
+from model.flows import Flow
+from model.jit import helper, kernel
+from model.units import INDEX, LARGEST_POSTING, muldiv
+
+DONE, FUNDS, CLOSED, AMOUNT, UNKNOWN = (
+    int(s) for s in (Status.DONE, Status.FUNDS, Status.CLOSED, Status.AMOUNT, Status.UNKNOWN)
+)
+STAKE, MINT, BURN, EMISSION = int(Flow.STAKE), int(Flow.MINT), int(Flow.BURN), int(Flow.EMISSION)
+POINT_SCALE = 1_000_000_000_000_000_000  # of the contract: 1e18
+_i = types.int64
+
+
+@helper(_i(_i, _i, _i))
+def points_due(stake, seconds, rate):
+    """`points_earned` on int64, for as long as both products over 1e18 fit."""
+    return muldiv(muldiv(seconds, POINT_SCALE, rate), stake, POINT_SCALE)
+
+
+@helper(_i(_i, _i))
+def chef_due(stake, per_share):
+    """`chef_pending` without debt on int64: what an income line pays."""
+    return muldiv(stake, per_share, INDEX)
+
+
+@kernel
+def settle_stakes(books: Books, slots: Any, staking: bool, rows: Any, order: Any) -> None:
+    """Stake up to an amount for as many claims (`staking`), or give up to as many claims back; income is settled first.
+
+    Where only staked fractions earn at their vault, the farm stakes them there: fractions go to the account of the
+    vault's stakes (`via`), and the farm keeps the vault's claim on them.
+    """
+    for j in range(order.size):
+        i = order[j]
+        f, amount, holder = rows[i]["farm"], rows[i]["amount"], rows[i]["account"]
+        if f < 0 or f >= slots.account.size or slots.account[f] < 0:
+            rows[i]["status"] = UNKNOWN
+            continue
+        if amount <= 0:
+            rows[i]["status"] = AMOUNT
+            continue
+        if staking and slots.open[f] == 0:
+            rows[i]["status"] = CLOSED
+            continue
+        asset, kept, share, account, via = slots.asset[f], slots.kept[f], slots.share[f], slots.account[f], slots.via[f]
+        amount = min(amount, books.balances[asset if staking else share, holder])
+        if amount <= 0 or holder == account:
+            rows[i]["status"] = FUNDS
+            continue
+        if amount >= LARGEST_POSTING:
+            rows[i]["status"] = AMOUNT
+            continue
+        if staking:
+            move(books, asset, holder, account if via < 0 else via, amount, STAKE)
+            if via >= 0:
+                move(books, kept, via, account, amount, MINT)
+            move(books, share, account, holder, amount, MINT)
+        else:
+            move(books, share, holder, account, amount, BURN)
+            if via >= 0:
+                move(books, kept, account, via, amount, BURN)
+            move(books, asset, account if via < 0 else via, holder, amount, STAKE)
+        rows[i]["status"], rows[i]["filled"] = DONE, amount
+
+
+@kernel
+def settle_harvests(books: Books, slots: Any, line: Any, rows: Any, order: Any) -> None:
+    """Pay all that is due on a stake: reward, coins and dollars; `filled` is the reward, or the dollars without one."""
+    for j in range(order.size):
+        i = order[j]
+        f, holder = rows[i]["farm"], rows[i]["account"]
+        if f < 0 or f >= slots.account.size or slots.account[f] < 0:
+            rows[i]["status"] = UNKNOWN
+            continue
+        share = slots.share[f]
+        if books.balances[share, holder] <= 0:
+            rows[i]["status"] = FUNDS
+            continue
+        paid = books.line_paid[line[f]] if line[f] >= 0 else 0
+        before = books.balances[paid, holder]
+        collect(books, share, holder)
+        rows[i]["status"], rows[i]["filled"] = DONE, books.balances[paid, holder] - before
+
+
+@kernel
+def credit(books: Books, table: Any, f: int) -> None:
+    """Credit the tokens that wait in a farm's pot to its stakers, if enough is staked."""
+    staked = -books.balances[table.share[f], table.account[f]]
+    if table.waiting[f] > 0 and staked >= table.least[f]:
+        table.waiting[f] -= raise_index(books, table.line[f], table.waiting[f], staked)
+
+
+@kernel
+def emit_to(books: Books, table: Any, farms: Any, token: int, issuer: int, each: int, most: int) -> int:
+    """Make `each` tokens for every one of some farms with stakes, and credit them; how many were made, at most `most`."""
+    made = 0
+    for f in farms:
+        staked = -books.balances[table.share[f], table.account[f]]
+        if staked > 0 and each > 0 and made + each <= most:
+            pay(books, token, issuer, table.pot[f], each, EMISSION)
+            table.waiting[f] += each
+            made += each
+        if table.waiting[f] > 0 and staked >= table.least[f]:
+            table.waiting[f] -= raise_index(books, table.line[f], table.waiting[f], staked)
+    return made
+
+
+@kernel
+def add_points(books: Books, table: Any, first: int, end: int, pot: int, step: int) -> None:
+    """Raise the points of each staked unit by `step` [1e-12], and make what that owes."""
+    for f in range(first, end):
+        if table.account[f] < 0:
+            continue
+        line, account = table.line[f], table.account[f]
+        books.line_index[line] += step
+        staked = -books.balances[table.share[f], account]
+        if staked > 0:
+            points = books.line_paid[line]
+            pay(books, points, books.issuer[points, 0], pot, muldiv(staked, step, INDEX) + 1, EMISSION)
+
+
+@kernel
+def restate(books: Books, table: Any, first: int, end: int, pot: int, accounts: int, old: int, new: int) -> None:
+    """Multiply what every staker has not yet claimed by old / new, and make or destroy the difference of points."""
+    for f in range(first, end):
+        if table.account[f] < 0:
+            continue
+        line, share = table.line[f], table.share[f]
+        points, index = books.line_paid[line], books.line_index[line]
+        issuer = books.issuer[points, 0]
+        for account in range(accounts):
+            balance = books.balances[share, account]
+            if balance <= 0:
+                continue
+            gap = index - books.settled[line, account]
+            after = muldiv(gap, old, new)
+            books.settled[line, account] = index - after
+            more = muldiv(balance, after, INDEX) + 1 - muldiv(balance, gap, INDEX)
+            if more > 0:
+                pay(books, points, issuer, pot, more, EMISSION)
+            elif more < -1:
+                pay(books, points, pot, issuer, -more - 1, BURN)
+
+
+@kernel
+def pending_rewards(balances: Any, claim: Any, line: Any, index: Any, settled: Any, accounts: Any, out: Any) -> None:
+    """Reward that waits for each account at each farm, whole base units, int64[farm, account]; the columns of the view."""
+    for f in range(claim.size):
+        if claim[f] < 0 or line[f] < 0:
+            continue
+        for k in range(accounts.size):
+            balance = balances[claim[f], accounts[k]]
+            gap = index[line[f]] - settled[line[f], accounts[k]]
+            out[f, k] = muldiv(balance, gap, INDEX) if balance > 0 and gap > 0 else 0
+
+
+@kernel
+def first_unbacked(books: Books, table: Any) -> int:
+    """First farm that does not hold exactly what is staked with it; -1 if all do."""
+    for f in range(table.account.size):
+        account = table.account[f]
+        if account >= 0 and books.balances[table.kept[f], account] != -books.balances[table.share[f], account]:
+            return f
+    return -1

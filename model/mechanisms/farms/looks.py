@@ -1,0 +1,88 @@
+"""What strategies see of farms, and what a shop needs."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.errors import ScenarioError
+from model.mechanisms.farms.formulas import BASIS
+from model.mechanisms.farms.params import STAKABLE
+from model.mechanisms.farms.public import FarmsView
+from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
+from model.units import HOURS_PER_DAY, USD
+from model.view import frozen
+
+if TYPE_CHECKING:
+    from model.mechanisms.farms.rules import Farms
+
+PAYS = ("tokens", "points", "dollars")
+NONE = -1
+
+
+def check_shop(farms: "Farms") -> None:
+    """Refuse a shop without NFTs to sell."""
+    if farms.nfts is None:
+        raise ScenarioError("[farms] has a shop, which sells NFTs: add [nfts] to the scenario, or leave farms.shop out")
+
+
+def _drift(farms: "Farms", k: int) -> float:
+    """How fast a token's price leaves its mean [log a day]."""
+    t = farms.pools.table
+    return math.log(t.price[k] / t.twap[k]) * HOURS_PER_DAY / farms.params.token.twap_hours
+
+
+def view(farms: "Farms") -> FarmsView:
+    """What strategies see this morning."""
+    t, ledger, p = farms.table, farms.ledger, farms.params
+    pools, books = farms.pools.table, ledger.books
+    there = np.flatnonzero(t.account >= 0)
+    staked = np.zeros(t.account.size, np.int64)
+    staked[there] = -books.balances[t.share[there], t.account[there]]
+    usd = np.zeros(t.account.size)
+    usd[there] = staked[there] * ledger.value[t.share[there]]
+    pays = np.array([PAYS.index(row.design.pays) for row in farms.rows], np.int64)[t.row]
+    worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
+    usd_token, depth = farms.pools.balances(TOKEN_POOL)
+    with_peg = farms.peg != NONE
+    usd_peg, depth_peg = farms.pools.balances(PEG_POOL) if with_peg else (0, 0)
+    return FarmsView(
+        n=t.account.size,
+        names=tuple(row.params.name for row in farms.rows),
+        row=frozen(t.row),
+        vault=frozen(t.vault),
+        kind=frozen(np.array([STAKABLE.index(row.params.stake) for row in farms.rows], np.int64)[t.row]),
+        asset=frozen(t.asset),
+        claim=frozen(t.share),
+        open=frozen(t.open),
+        pays=frozen(pays),
+        staked=frozen(staked),
+        staked_usd=frozen(usd),
+        reward_usd=frozen(t.per_day * worth[pays] * (t.open > 0)),
+        line=frozen(t.line),
+        line_index=frozen(books.line_index),
+        settled=frozen(books.settled),
+        token=farms.token,
+        token_share=int(pools.share[TOKEN_POOL]),
+        token_price=float(pools.price[TOKEN_POOL]),
+        token_mean=float(pools.twap[TOKEN_POOL]),
+        token_usd=usd_token,
+        token_depth=depth,
+        token_shares=ledger.outstanding(int(pools.share[TOKEN_POOL])),
+        token_drift=_drift(farms, TOKEN_POOL),
+        peg=farms.peg,
+        peg_share=int(pools.share[PEG_POOL]),
+        peg_price=float(pools.price[PEG_POOL]),
+        peg_usd=usd_peg,
+        peg_depth=depth_peg,
+        peg_shares=ledger.outstanding(int(pools.share[PEG_POOL])) if with_peg else 0,
+        peg_drift=_drift(farms, PEG_POOL) if with_peg else 0.0,
+        peg_ratio=p.peg.ratio if p.peg is not None else 0.0,
+        peg_fee=p.peg.fee_bps / BASIS if p.peg is not None else 0.0,
+        peg_cash=ledger.balance(0, farms.backing) if with_peg else 0,
+        fee=farms.pools.fee_bps / BASIS,
+        points=farms.points,
+        item_points=frozen(farms.shop.points),
+        item_price=frozen(farms.shop.price),
+        item_left=frozen(np.array([farms.shop.left(k) for k in range(len(farms.shop.items))], np.int64)),
+    )

@@ -1,0 +1,266 @@
+"""Forwards on hashprice: matched in the evening, settled every tick, margin called, positions closed out."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Status
+from model.crossing import cross
+from model.errors import InvariantViolated
+from model.flows import Flow
+from model.ledger import BTC_ASSET
+from model.mechanism import settles, stage
+from model.mechanisms.forwards import public
+from model.mechanisms.forwards.desk import ASSETS, Desk, Outcome
+from model.mechanisms.forwards.formulas import GHS_HOURS
+from model.mechanisms.forwards.params import ForwardsParams
+from model.mechanisms.forwards.settlement import vary
+from model.mechanisms.forwards.table import (
+    BTC_SETTLED,
+    COIN,
+    CURRENCIES,
+    CURRENCY,
+    GHS,
+    LAST,
+    LIMIT,
+    LONG,
+    LONG_SIDE,
+    OWNER,
+    SHORT,
+    SIDE,
+    SIZE,
+    STRIKE,
+    TENOR,
+    TERM,
+    UNTIL,
+    USD_SETTLED,
+    appended,
+)
+from model.units import BTC, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
+from model.view import frozen
+
+Rows = NDArray[Any]
+Order = NDArray[np.int64]
+
+
+class Forwards(Desk):
+    """Forwards on hashprice.
+
+    Attributes:
+        variation: base units won in this tick, by currency and account
+        lost: base units that margin accounts could not pay in this tick, by currency
+        due: tick in which a margin call began, by (currency, account)
+        traded: GH/s of this tick's trades; closed: positions closed out in it; calls: margin calls that began in it
+        last: strike of the last trade by currency and tenor [USD per PH/s and day]
+    """
+
+    key = "forwards"
+    needs = ("bitcoin", "rigs")
+
+    @classmethod
+    def room(cls, params: ForwardsParams) -> tuple[int, int, int]:
+        """Receipts of two currencies; the margin account."""
+        return 2, 0, 1
+
+    def __init__(self, market: Any, params: ForwardsParams) -> None:
+        super().__init__(market, params)
+        self.variation = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64)
+        self.lost = np.zeros(CURRENCIES, np.int64)
+        self.due: dict[tuple[int, int], int] = {}
+        self.lacks = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64)
+        self.traded = self.closed = self.calls = 0
+        self.paid = 0.0
+        self.last = np.full((CURRENCIES, len(params.tenors)), math.nan)
+        self.seen: list[float] = []
+
+    # -- the day
+
+    @stage("observe")
+    def look(self) -> None:
+        """The index is the mean hashprice of the last day."""
+        self.seen = [*self.seen, float(self.rigs.hashprice)][-self.clock.per_day :]
+        mean = math.fsum(self.seen) / len(self.seen)
+        self.index = int(min(LARGEST_RESERVE, mean * USD))
+        self.ledger.value[self.receipts[BTC_SETTLED]] = self.ledger.value[BTC_ASSET]
+
+    @stage("clear")
+    def settle(self) -> None:
+        """Variation margin is paid, terms end, margin is called, positions are closed out; then orders meet."""
+        size = self.ledger.books.sector.size
+        if self.variation.shape[1] != size:
+            self.variation = np.zeros((CURRENCIES, size), np.int64)
+        self.traded = self.closed = self.calls = 0
+        vary(
+            self.ledger.books, self.contracts, self.index, self.coin, self.clock.hours, self.receipts, self.variation, self.lost
+        )  # fmt: skip
+        won = np.maximum(self.variation, 0).sum(axis=1)
+        self.paid = float(won[USD_SETTLED]) / USD + float(won[BTC_SETTLED]) / BTC * float(self.bitcoin.price)
+        self.contracts = self.contracts[self.contracts[:, LAST] > self.clock.tick]
+        self._call()
+        self.orders = self.orders[self.orders[:, UNTIL] >= self.clock.tick]
+        for currency in range(CURRENCIES):
+            for tenor in range(len(self.params.tenors)):
+                self._meet(currency, tenor)
+        self._release()
+
+    def _call(self) -> None:
+        """Ask for margin where positions have too little; close out those who were asked long enough ago."""
+        needs, tick = self.margin_needs(self.contracts, self.orders[:0]), self.clock.tick
+        held = self.ledger.books.balances[self.receipts]
+        patience, part = self.clock.ticks_of(self.params.call_hours / HOURS_PER_DAY), self.params.maintenance
+        self.lacks = np.where((needs > 0) & (held < needs * part), needs - held, 0)
+        short = [(int(c), int(who)) for c, who in np.argwhere(self.lacks > 0)]
+        self.due = {key: since for key, since in self.due.items() if self.lacks[key] > 0}
+        for key in short:
+            lack = int(self.lacks[key])
+            if key not in self.due:
+                self.due[key] = tick
+                self.calls += 1
+                self._ring(key[1])
+                unit, name = ((USD, "USD"), (BTC, "BTC"))[key[0]]
+                self.journal.event(
+                    "margin call", f"{lack / unit:,.6g} {name} of margin wanted", account=key[1], amount=lack / unit
+                )
+            elif tick - self.due[key] >= patience:
+                self._close_out(*key)
+
+    def _ring(self, account: int) -> None:
+        """Whoever is asked for margin looks at the market in the morning."""
+        for population in self.market.populations.values():
+            population.alert[: len(population)] |= population.account[: len(population)] == account
+
+    def _close_out(self, currency: int, account: int) -> None:
+        """End all positions of an account at the index, as far as the margin of who loses by it goes."""
+        own = (self.contracts[:, COIN] == currency) & (
+            (self.contracts[:, LONG] == account) | (self.contracts[:, SHORT] == account)
+        )
+        receipt, missing = int(self.receipts[currency]), 0
+        for row in self.contracts[own]:
+            gap, ticks = self.index - int(row[STRIKE]), int(row[LAST]) - self.clock.tick
+            loser, winner = (int(row[LONG]), int(row[SHORT])) if gap < 0 else (int(row[SHORT]), int(row[LONG]))
+            worth = mul_div(abs(gap), int(row[SIZE]) * self.clock.hours * ticks, GHS_HOURS)
+            worth = worth if currency == USD_SETTLED else worth * BTC // self.coin
+            paid = min(worth, self.held(currency, loser))
+            self.ledger.pay(receipt, loser, winner, paid, Flow.DEFAULT)
+            missing += worth - paid
+            self.closed += 1
+        self.contracts = self.contracts[~own]
+        self.orders = self.orders[self.orders[:, OWNER] != account]
+        self.due.pop((currency, account), None)
+        unit, name = ((USD, "USD"), (BTC, "BTC"))[currency]
+        text = f"{int(own.sum())} forwards closed out, {missing / unit:,.6g} {name} not covered by margin"
+        self.journal.event("forward close-out", text, account=account, amount=missing / unit)
+
+    def _meet(self, currency: int, tenor: int) -> None:
+        """One auction of buyers and sellers of hashprice."""
+        here = (self.orders[:, CURRENCY] == currency) & (self.orders[:, TENOR] == tenor)
+        buys, sells = (np.flatnonzero(here & ((self.orders[:, SIDE] == LONG_SIDE) == long)) for long in (True, False))
+        o = self.orders
+        strike, volume, rows = cross(
+            o[buys, GHS], o[buys, LIMIT], o[buys, OWNER], o[sells, GHS], o[sells, LIMIT], o[sells, OWNER]
+        )  # fmt: skip
+        if volume == 0:
+            return
+        ticks = self.term(tenor)
+        for i, j, ghs in rows.tolist():
+            long, short = int(o[buys[i], OWNER]), int(o[sells[j], OWNER])
+            self.contracts = appended(
+                self.contracts, long, short, ghs, strike, currency, self.clock.tick + ticks, ticks
+            )  # fmt: skip
+            worth = mul_div(strike, ghs * self.clock.hours * ticks, GHS_HOURS)
+            for who in (long, short):
+                self._charge(currency, who, worth)
+            o[buys[i], GHS] -= ghs
+            o[sells[j], GHS] -= ghs
+        self.orders = o[o[:, GHS] > 0]
+        self.traded += volume
+        self.last[currency, tenor] = strike / USD
+
+    def _charge(self, currency: int, account: int, worth: int) -> None:
+        """Take the fee out of margin, as far as it goes."""
+        usd = round(worth * self.params.fee)
+        fee = min(usd if currency == USD_SETTLED else usd * BTC // self.coin, self.held(currency, account))
+        self.ledger.pay(int(self.receipts[currency]), account, self.escrow, fee, Flow.MARKET_FEE)
+        self.ledger.pay(ASSETS[currency], self.escrow, self.market.platform, fee, Flow.MARKET_FEE)
+
+    def _release(self) -> None:
+        """Margin of those who have neither orders nor positions goes back."""
+        needs = self.needed()
+        for currency in range(CURRENCIES):
+            balances = self.ledger.books.balances[self.receipts[currency], : self.ledger.accounts]
+            for who in np.flatnonzero(balances > 0).tolist():
+                if needs[currency, who] == 0:
+                    self.give_back(who, int(balances[who]), currency)
+
+    # -- what agents ask for
+
+    def _each(self, rows: Rows, order: Order, act: Callable[..., Outcome]) -> None:
+        """Carry rows out one by one; none of it can be taken back from a bundle."""
+        names = (rows.dtype.names or ())[:-2]  # account and own fields, without status and filled
+        for i in order:
+            if self.ledger.books.logging[0] != 0:
+                rows[i]["status"] = Status.NOT_ALLOWED
+            else:
+                rows[i]["status"], rows[i]["filled"] = act(*(int(rows[i][name]) for name in names))
+
+    @settles(public.OrderForward)
+    def settle_orders(self, rows: Rows, order: Order) -> None:
+        """Orders come in with their margin."""
+        self.reserved = self.needed()
+        self._each(rows, order, self.order)
+
+    @settles(public.CancelForward)
+    def settle_recalls(self, rows: Rows, order: Order) -> None:
+        """Orders are taken back."""
+        self._each(rows, order, self.cancel)
+
+    @settles(public.PostMargin)
+    def settle_deposits(self, rows: Rows, order: Order) -> None:
+        """Margin is deposited."""
+        self._each(rows, order, self.post)
+
+    @settles(public.WithdrawMargin)
+    def settle_withdrawals(self, rows: Rows, order: Order) -> None:
+        """Free margin is taken out."""
+        self._each(rows, order, self.withdraw)
+
+    # -- looks and laws
+
+    def view(self) -> public.ForwardsView:
+        """What strategies see."""
+        n = self.ledger.books.sector.size
+        sides = np.zeros((2, n), np.int64)
+        np.add.at(sides[0], self.contracts[:, SHORT], self.contracts[:, SIZE])
+        np.add.at(sides[1], self.contracts[:, LONG], self.contracts[:, SIZE])
+        p = self.params
+        return public.ForwardsView(
+            self.index / USD, tuple(p.tenors), frozen(self.last), (p.margin_usd, p.margin_btc), frozen(self.orders),
+            frozen(self.contracts), frozen(self.ledger.books.balances[self.receipts]), frozen(self.needed()),
+            frozen(sides[0]), frozen(sides[1]), frozen(self.lacks),
+        )  # fmt: skip
+
+    @property
+    def open_ghs(self) -> int:
+        """GH/s of all positions."""
+        return int(self.contracts[:, SIZE].sum())
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """Orders, contracts, calls."""
+        calls = np.array([(*key, since) for key, since in sorted(self.due.items())], np.int64)
+        return self.orders, self.contracts, calls, self.last, np.array([self.index, self.next], np.int64)
+
+    def check(self) -> None:
+        """Variation margins sum to zero; escrow holds what margin accounts say; terms are within what is traded."""
+        if self.variation.sum(axis=1).any():
+            raise InvariantViolated(f"forwards: variation margins sum to {self.variation.sum(axis=1).tolist()}")
+        for currency, asset in enumerate(ASSETS):
+            held, owed = self.ledger.balance(asset, self.escrow), self.ledger.outstanding(int(self.receipts[currency]))
+            if held != owed:
+                raise InvariantViolated(f"forwards: escrow holds {held} of asset {asset}, margin accounts {owed}")
+        if (self.contracts[:, LONG] == self.contracts[:, SHORT]).any() or (self.contracts[:, SIZE] <= 0).any():
+            raise InvariantViolated("forwards: a contract with oneself, or about nothing")
+        if (self.contracts[:, TERM] > max(self.term(k) for k in range(len(self.params.tenors)))).any():
+            raise InvariantViolated("forwards: a contract is longer than any term that is traded")

@@ -1,0 +1,37 @@
+"""Hashpower for hire: standard and fixed orders, auctions, delivery, and tokens redeemable for hashpower."""
+
+from model.mechanisms.rental.formulas import GHS_PER_PH, affordable, fee_on, majority, rent, rental_cost, repriced
+from model.mechanisms.rental.params import RentalParams
+from model.mechanisms.rental.public import (
+    AskForTokens,
+    BidHashpower,
+    BuyTokens,
+    CancelBid,
+    IssueTokens,
+    OfferHashpower,
+    RedeemTokens,
+    RentalView,
+    RepriceBid,
+)
+from model.mechanisms.rental.rules import Rental
+
+__all__ = [
+    "GHS_PER_PH",
+    "AskForTokens",
+    "BidHashpower",
+    "BuyTokens",
+    "CancelBid",
+    "IssueTokens",
+    "OfferHashpower",
+    "RedeemTokens",
+    "Rental",
+    "RentalParams",
+    "RentalView",
+    "RepriceBid",
+    "affordable",
+    "fee_on",
+    "majority",
+    "rent",
+    "rental_cost",
+    "repriced",
+]

@@ -1,0 +1,101 @@
+"""A tick of delivery: whose rigs work for whom, and what buyers pay for it out of their orders' escrow."""
+
+from typing import Any
+
+from model.books import Books, pay
+from model.flows import Flow
+from model.jit import kernel
+from model.mechanisms.rental.formulas import GHS_HOURS, PPM
+from model.mechanisms.rental.table import (
+    BUYER,
+    COIN,
+    GOT,
+    HERE,
+    KIND,
+    LEFT,
+    MISSED,
+    ORDER,
+    OWNER,
+    RATE,
+    SELLER,
+    SIZE,
+    TOKEN,
+    USED,
+)
+from model.units import muldiv
+
+RENTAL, MARKET_FEE = int(Flow.RENTAL), int(Flow.MARKET_FEE)
+
+
+@kernel
+def deliver(contracts: Any, running: Any, reach: float, work: Any, rented: Any, away: Any) -> None:
+    """Let rigs serve contracts in their order: tokens, fixed terms, standard orders; the rest is their owner's.
+
+    What a token brings may be promised on; what an order brings may not.
+
+    Args:
+        contracts: rows, tokens first; `GOT` and `MISSED` are written
+        running: GH/s by account
+        reach: part of what is promised that arrives [1]
+        work: out, GH/s whose payout each account has
+        rented: out, GH/s got to mine here, given, and got to mine another chain, int64[3, account]
+        away: out, GH/s that mine another chain, int64[1]
+    """
+    work[:] = 0
+    work[: running.size] = running
+    rented[:] = 0
+    away[0] = 0
+    for c in range(contracts.shape[0]):
+        row = contracts[c]
+        buyer, seller = row[BUYER], row[SELLER]
+        got = max(0, min(int(row[SIZE] * reach), work[seller] - rented[0, seller]))
+        row[GOT] = got
+        row[MISSED] = row[MISSED] + 1 if 2 * got < row[SIZE] else 0
+        work[seller] -= got
+        rented[1, seller] += got
+        if row[KIND] == TOKEN:
+            work[buyer] += got
+        elif row[USED] == HERE:
+            work[buyer] += got
+            rented[0, buyer] += got
+        else:
+            away[0] += got
+            rented[2, buyer] += got
+
+
+@kernel
+def settle(
+    books: Books, contracts: Any, orders: Any, place: Any, hours: int, ppm: int, escrow: int, platform: int,
+    receipts: Any, received: Any, cost: Any, fees: Any,
+) -> None:  # fmt: skip
+    """Pay for what was delivered: rent to sellers, fee to the market, never more than is left of an order.
+
+    Args:
+        orders: rows; `LEFT` is lowered
+        place: row of the order of each contract, -1 for prepaid ones
+        hours: length of the tick
+        ppm: fee
+        receipts: assets by which owners of orders hold their escrow, by currency
+        received, cost: out, base units by currency and account
+        fees: out, base units by currency
+    """
+    received[:] = 0
+    cost[:] = 0
+    fees[:] = 0
+    for c in range(contracts.shape[0]):
+        row, o = contracts[c], place[c]
+        if o < 0 or row[GOT] <= 0 or row[ORDER] < 0:
+            continue
+        asset, left = row[COIN], orders[o, LEFT]  # dollars are asset 0, coins asset 1
+        rent = min(muldiv(row[RATE], row[GOT] * hours, GHS_HOURS), muldiv(left, PPM, PPM + ppm))
+        fee = muldiv(rent, ppm, PPM)
+        if (rent % PPM) * ppm % PPM > 0:
+            fee += 1
+        fee = min(fee, left - rent)
+        pay(books, asset, escrow, row[SELLER], rent, RENTAL)
+        pay(books, asset, escrow, platform, fee, MARKET_FEE)
+        pay(books, receipts[asset], orders[o, OWNER], escrow, rent + fee, RENTAL)
+        orders[o, LEFT] -= rent + fee
+        received[asset, row[SELLER]] += rent
+        cost[asset, row[BUYER]] += rent + fee
+        fees[asset] += fee

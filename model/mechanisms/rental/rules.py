@@ -1,0 +1,265 @@
+"""The hashpower market: what happens when in the day, what strategies see, and what must hold."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Action, Status
+from model.errors import InvariantViolated
+from model.flows import Flow, Group
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanism import settles, stage
+from model.mechanisms.rental import clearing, delivery, laws, public, tokens
+from model.mechanisms.rental.desk import Desk, Outcome
+from model.mechanisms.rental.params import RentalParams
+from model.mechanisms.rental.table import (
+    BTC_PRICED,
+    FIXED,
+    GOT,
+    ISSUER,
+    KIND,
+    MISSED,
+    NOBODY,
+    ORDER,
+    SELLER,
+    SIZE,
+    STANDARD,
+    empty,
+)
+from model.mechanisms.rental.table import SERIES_WIDTH as WIDE
+from model.units import BTC, LARGEST_POSTING
+from model.view import frozen
+
+Rows = NDArray[Any]
+Order = NDArray[np.int64]
+
+
+class Rental(Desk):
+    """The hashpower market.
+
+    Attributes:
+        price: of standard orders at the last clearing that traded [satoshi per PH/s and day]; price_tick: when
+        volume, demand, supply: GH/s of the last clearing of standard orders
+        bound: fixed orders taken at the last clearing; defaults: sellers who failed in this tick
+        refunded: USD base units paid from bonds in this tick; sold_tokens: USD base units that bought tokens in it
+        ran: GH/s that all rigs ran in this tick
+        maker: issuer of tokens; tokens: assets by series; asks: price by series and account
+    """
+
+    key = "rental"
+    needs = ("bitcoin", "rigs")
+    channels = {"rental_delivery": "part of promised hashpower that arrives"}
+
+    @classmethod
+    def room(cls, params: RentalParams) -> tuple[int, int, int]:
+        """Receipts of two currencies, tokens; the escrow and the maker of tokens."""
+        return 2 + params.token_series, 0, 2
+
+    def __init__(self, market: Any, params: RentalParams) -> None:
+        super().__init__(market, params)
+        self.price, self.price_tick = 0, -1
+        self.volume = self.demand = self.supply = self.bound = self.defaults = 0
+        self.refunded = self.sold_tokens = self.ran = 0
+        ledger = self.ledger
+        self.maker = ledger.open_account("platform", "tokens of hashpower")
+        self.tokens = np.array(
+            [ledger.add_asset(f"hashpower token {s}", Group.OTHER, (self.maker,)) for s in range(params.token_series)],
+            np.int64,
+        )
+        self.series = np.vstack([empty(WIDE), np.tile((NOBODY, 0, 0, 0, 0), (params.token_series, 1))]).astype(np.int64)
+        self.asks: dict[tuple[int, int], int] = {}
+        self.made: list[tuple[int, ...]] = []
+
+    def promise(
+        self, kind: int, buyer: int, seller: int, ghs: int, price: int, currency: int, order: int, use: int, last: int, series: int = NOBODY
+    ) -> None:  # fmt: skip
+        """Bind a seller from the next tick on."""
+        self.made.append((buyer, seller, ghs, price, currency, order, use, last, kind, 0, 0, series))
+
+    def enter(self) -> None:
+        """Take new promises into the table of contracts."""
+        if self.made:
+            self.contracts = np.vstack([self.contracts, np.array(self.made, np.int64)])
+            self.made = []
+
+    # -- the day
+
+    @stage("production")
+    def deliver(self) -> None:
+        """Rented rigs work for their renters, who pay what was delivered out of their orders."""
+        self.reserve()
+        running, books = self.rigs.delivered, self.ledger.books
+        self.ran, self.defaults, self.refunded, self.sold_tokens = int(running.sum()), 0, 0, 0
+        self.changed_for[:] = 0
+        self.contracts = self.contracts[np.argsort(self.contracts[:, KIND], kind="stable")]
+        place = self.places(self.contracts[:, ORDER])
+        paid = (place >= 0) | (self.contracts[:, ORDER] == NOBODY)  # nobody works for an order that was taken back
+        self.contracts, place = self.contracts[paid], place[paid]
+        reach = float(min(1.0, self.market.shocks["rental_delivery"]))
+        delivery.deliver(self.contracts, running, reach, self.work, self.rented, self.away)
+        delivery.settle(
+            books, self.contracts, self.orders, place, self.clock.hours, self.fee_ppm, self.escrow, self.market.platform,
+            self.receipts, self.received, self.cost, self.fees,
+        )  # fmt: skip
+        self.ledger.value[self.receipts[BTC_PRICED]] = self.ledger.value[BTC_ASSET]
+        coins = self.cost[BTC_PRICED].astype(np.float64) * self.coin / BTC
+        self.spent += self.cost[0] + coins.astype(np.int64)
+        if self.tokens.size:
+            tokens.compensate(self)
+        self._pay_vaults_in_coins()
+        self._find_defaults()
+
+    def _pay_vaults_in_coins(self) -> None:
+        """Vaults share coins: the desk changes the dollars that they got."""
+        dollars, sector, ledger = self.received[0], self.ledger.books.sector, self.ledger
+        paid = np.flatnonzero((dollars > 0) & (sector == ledger.sectors.index("vaults")))
+        for vault in paid.tolist():
+            usd = int(dollars[vault])
+            coins = usd * BTC // self.bitcoin.ask
+            ledger.pay(USD_ASSET, vault, ledger.world, usd, Flow.COIN_TRADE)
+            ledger.pay(BTC_ASSET, ledger.world, vault, coins, Flow.COIN_TRADE)
+            self.changed_for[vault] += coins
+
+    def _find_defaults(self) -> None:
+        """Sellers who delivered less than half for too long lose the contract, and may not offer for a while."""
+        p, clock = self.params, self.clock
+        late = (self.contracts[:, MISSED] * clock.hours >= p.default_hours) & (self.contracts[:, KIND] != STANDARD)
+        for row in self.contracts[late]:
+            seller = int(row[SELLER])
+            if p.ban_days > 0:
+                self.banned[seller] = clock.tick + clock.ticks_of(p.ban_days)
+            self.offered[seller] = 0
+            self.defaults += 1
+            text = f"a seller delivered {int(row[GOT])} of {int(row[SIZE])} GH/s for {p.default_hours:g} hours"
+            self.journal.event("rental default", text, account=seller, amount=float(row[SIZE]))
+        self.contracts[late, MISSED] = 0
+        self.contracts = self.contracts[~(late & (self.contracts[:, KIND] == FIXED))]
+
+    @stage("accrual")
+    def change_fees(self) -> None:
+        """The market sells the coins of its fees once a day."""
+        if self.clock.new_day and self.ledger.balance(BTC_ASSET, self.market.platform) > 0:
+            self.bitcoin.raise_cash(np.array([self.market.platform]), np.array([LARGEST_POSTING]))
+
+    @stage("clear")
+    def clear(self) -> None:
+        """Hashpower of the next tick is auctioned; terms that are over end, and what is left of orders goes back."""
+        self.reserve()
+        tokens.end(self)
+        clearing.clear(self)
+
+    @stage("record")
+    def mark(self) -> None:
+        """Tokens are marked."""
+        tokens.mark(self)
+
+    def gross(self, paid: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Satoshi that pools paid, and that renters paid, in this tick, by account."""
+        out = self.received[BTC_PRICED] + self.changed_for
+        out[: paid.size] += paid
+        return out
+
+    # -- what agents ask for
+
+    def _each(self, rows: Rows, order: Order, act: Callable[..., Outcome]) -> None:
+        """Carry rows out one by one; none of it can be taken back from a bundle."""
+        self.reserve()
+        names = (rows.dtype.names or ())[:-2]  # account and own fields, without status and filled
+        for i in order:
+            if self.ledger.books.logging[0] != 0:
+                rows[i]["status"] = Status.NOT_ALLOWED
+            else:
+                rows[i]["status"], rows[i]["filled"] = act(*(int(rows[i][name]) for name in names))
+
+    @settles(public.OfferHashpower)
+    def settle_offers(self, rows: Rows, order: Order) -> None:
+        """Sellers offer running rigs."""
+        self._each(rows, order, self.offer)
+
+    @settles(public.BidHashpower)
+    def settle_bids(self, rows: Rows, order: Order) -> None:
+        """Buyers hand in orders."""
+        self._each(rows, order, self.bid)
+
+    @settles(public.RepriceBid)
+    def settle_prices(self, rows: Rows, order: Order) -> None:
+        """Buyers change prices of standing orders."""
+        self._each(rows, order, self.reprice)
+
+    @settles(public.CancelBid)
+    def settle_recalls(self, rows: Rows, order: Order) -> None:
+        """Buyers take orders back."""
+        self._each(rows, order, self.cancel)
+
+    @settles(public.IssueTokens)
+    def settle_issues(self, rows: Rows, order: Order) -> None:
+        """Sellers bind rigs for tokens."""
+        self._each(rows, order, lambda *row: tokens.issue(self, *row))
+
+    @settles(public.AskForTokens)
+    def settle_asks(self, rows: Rows, order: Order) -> None:
+        """Holders ask for tokens."""
+        self._each(rows, order, lambda *row: tokens.ask(self, *row))
+
+    @settles(public.BuyTokens)
+    def settle_purchases(self, rows: Rows, order: Order) -> None:
+        """Tokens are bought."""
+        self._each(rows, order, lambda *row: tokens.buy(self, *row))
+
+    @settles(public.RedeemTokens)
+    def settle_redemptions(self, rows: Rows, order: Order) -> None:
+        """Tokens become hashpower."""
+        self._each(rows, order, lambda *row: tokens.redeem(self, *row))
+
+    def idle(self) -> Iterable[type[Action]]:
+        """All about tokens where there are none."""
+        used = (public.IssueTokens, public.AskForTokens, public.BuyTokens, public.RedeemTokens)
+        return () if self.params.token_series else used
+
+    # -- looks and laws
+
+    def view(self) -> public.RentalView:
+        """What strategies see."""
+        self.reserve()
+        floors = np.where(self.currency == BTC_PRICED, self.floor, self.floor * (BTC / self.coin)).astype(np.int64)
+        series = np.hstack([self.series, self.tokens[:, None]])
+        asks = np.array(
+            [
+                (s, who, price, held)
+                for (s, who), price in self.asks.items()
+                if (held := self.ledger.balance(int(self.tokens[s]), who)) > 0
+            ],
+            np.int64,
+        ).reshape(-1, 4)
+        return public.RentalView(
+            self.price, self.price / BTC * float(self.bitcoin.price), clearing.quote(self), self.fair, self.volume,
+            self.demand, self.supply, self.params.fee, self.params.cut, self.params.orders, frozen(self.orders), frozen(self.offered),
+            frozen(floors), frozen(self.free()), frozen(self.rented[0] + self.rented[2]), frozen(self.rented[1]), frozen(self.spent),
+            frozen(series), frozen(self.tokens), asks,
+        )  # fmt: skip
+
+    @property
+    def living(self) -> int:
+        """Series of tokens that live."""
+        return int((self.series[:, ISSUER] != NOBODY).sum())
+
+    @property
+    def usd_price(self) -> float:
+        """Price of standard orders [USD per PH/s and day]."""
+        return self.price / BTC * float(self.bitcoin.price)
+
+    def state(self) -> Iterable[NDArray[Any]]:
+        """Orders, contracts, offers, tokens."""
+        n = self.ledger.accounts
+        asks = np.array([(*key, price) for key, price in sorted(self.asks.items())], np.int64)
+        marks = np.array([self.price, self.price_tick, self.next, self.volume], np.int64)
+        columns = (self.offered, self.floor, self.currency, self.longest, self.banned, self.spent, self.work)
+        return (self.orders, self.contracts, self.series, asks, marks, *(column[:n] for column in columns))
+
+    def check(self) -> None:
+        """Budgets, deliveries, payments, escrow and tokens are as the laws say."""
+        fault = laws.broken(self)
+        if fault:
+            raise InvariantViolated(fault)

@@ -1,0 +1,80 @@
+"""The second coin: its price, its network, what cards earn, and what became of them."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from model.metric import metric
+from model.units import USD
+
+if TYPE_CHECKING:
+    from model.marketplace import Marketplace
+
+NEEDS = ("gpu_coin",)
+MHS_PER_GHS = 1_000
+
+
+def _coin(market: "Marketplace") -> Any:
+    return market.mechanisms["gpu_coin"]
+
+
+@metric("USD", "last", NEEDS)
+def price(market: "Marketplace") -> float:
+    """Price of the second coin."""
+    return float(_coin(market).price)
+
+
+@metric("TH/s", "mean", NEEDS, headline=True)
+def hashrate(market: "Marketplace") -> float:
+    """Hash rate of the second coin's whole network; 0 after its merge."""
+    return float(_coin(market).hashrate) / 1e6
+
+
+@metric("s", "mean", NEEDS)
+def block_seconds(market: "Marketplace") -> float:
+    """Mean time between blocks in the tick; NaN without blocks."""
+    coin = _coin(market)
+    return market.clock.hours * 3_600 / coin.blocks if coin.blocks else math.nan
+
+
+@metric("USD/GH/day", "mean", NEEDS, headline=True)
+def hashprice(market: "Marketplace") -> float:
+    """What a GH/s of cards earns in a day, before the pool's fee; 0 after the merge."""
+    return float(_coin(market).hashprice)
+
+
+@metric("USD", "sum", NEEDS, headline=True)
+def income(market: "Marketplace") -> float:
+    """Worth of what the market's own cards mined in the tick."""
+    return int(_coin(market).gross.sum()) / USD
+
+
+@metric("USD", "sum", NEEDS)
+def power(market: "Marketplace") -> float:
+    """Power that these cards drew in the tick."""
+    return int(_coin(market).bill.sum()) / USD
+
+
+@metric("1", "last", NEEDS)
+def running(market: "Marketplace") -> float:
+    """Part of the market's own cards that run; NaN where all are sold."""
+    coin = _coin(market)
+    owned = int(coin.mhs.sum())
+    return int(coin.running.sum()) / owned if owned else math.nan
+
+
+@metric("GH/s", "last", NEEDS)
+def owned(market: "Marketplace") -> float:
+    """Cards that the market's miners own, by their hash rate."""
+    return int(_coin(market).mhs.sum()) / MHS_PER_GHS
+
+
+@metric("GH/s", "sum", NEEDS, headline=True)
+def sold(market: "Marketplace") -> float:
+    """Cards that they sold in the tick."""
+    return int(_coin(market).sold) / MHS_PER_GHS
+
+
+@metric("USD/(MH/s)", "last", NEEDS)
+def resale(market: "Marketplace") -> float:
+    """Price of used cards."""
+    return float(_coin(market).resale)

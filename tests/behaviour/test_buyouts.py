@@ -1,0 +1,177 @@
+"""Buy-outs in a market: sleeping holders, pauses, collateral, pools, income of locked fractions, and the agents' part."""
+
+import numpy as np
+import pytest
+
+from agents.raid_plans import Crowd, best_plan, carried, unblocked
+from experiments import sleeping_holders as study
+from experiments.statistics import clopper_pearson
+from model import Marketplace, Scenario
+from model.actions import Status
+from model.ledger import BTC_ASSET
+from model.mechanisms.amm import RemoveLiquidity, Swap
+from model.mechanisms.buyouts import CounterBuyout, OpenBuyout, success_probability
+from model.mechanisms.lending import Borrow, Pledge, StandBy
+from model.mechanisms.vaults import Redeem, Stake, Unstake
+from tests.buyout_house import COLLECTIBLE, RIGS, BuyoutHouse
+from tests.vault_house import WHOLE
+
+PRESETS = ("niftex_v1", "niftex_v2", "fractional_art", "tessera", "unicly")
+STRESS = (
+    "sleeping_holders",
+    "wealthy_raider",
+    "quorum_lock",
+    "sole_voter",
+    "instant_unlock",
+    "pause_blocks_liquidation",
+)
+
+
+def opened(design, **given):
+    """A house in which the second agent has opened a buy-out of the collectible at 1 USD a fraction."""
+    house = BuyoutHouse(design, **given)
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    assert house.buyouts.is_open(COLLECTIBLE)
+    return house
+
+
+@pytest.mark.parametrize(("design", "pauses", "status"), [
+    ("niftex_v1", "design", Status.CLOSED), ("niftex_v2", "design", Status.DONE), ("niftex_v1", "never", Status.DONE),
+    ("niftex_v2", "always", Status.CLOSED),
+])  # fmt: skip
+def test_only_paused_fractions_stand_still(design, pauses, status):
+    house = opened(design, pools=True, pauses=pauses)
+    seller = house.agents[2]
+    for action in (
+        Swap(seller, vault=COLLECTIBLE, side=1, amount=WHOLE, limit=0),
+        Pledge(seller, vault=COLLECTIBLE, amount=WHOLE),
+    ):
+        assert house.do(action)[0] == status
+    assert house.do(Swap(seller, vault=RIGS, side=1, amount=WHOLE, limit=0))[0] == Status.DONE
+    assert house.do(Redeem(seller, vault=COLLECTIBLE, amount=WHOLE))[0] == Status.CLOSED
+
+
+def test_collateral_is_marked_at_the_lower_of_market_and_offer():
+    house = BuyoutHouse("niftex_v2", lend=2_000.0)
+    borrower = house.agents[2]
+    house.do(Pledge(borrower, vault=COLLECTIBLE, amount=200 * WHOLE))
+    house.do(Borrow(borrower, amount=300 * WHOLE))
+    house.lending.measure()
+    assert house.lending.collateral_value[borrower] == pytest.approx(1_200.0)
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    house.next_day()
+    assert house.lending.collateral_value[borrower] == pytest.approx(200.0)
+    assert house.lending.health[borrower] < 1.0
+
+
+def test_pledged_fractions_of_a_vault_that_is_bought_out_repay_the_debt_first():
+    house = BuyoutHouse("niftex_v2", lend=2_000.0)
+    borrower = house.agents[2]
+    house.do(Pledge(borrower, vault=COLLECTIBLE, amount=200 * WHOLE))
+    house.do(Borrow(borrower, amount=150 * WHOLE))
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    cash = house.cash(borrower)
+    house.next_day(6)
+    assert house.lending.owed_by(borrower) == 0
+    assert house.cash(borrower) - cash == pytest.approx(50 * WHOLE, abs=0.2 * WHOLE)  # less a few days' interest
+
+
+def test_staked_and_pooled_fractions_claim_after_a_buyout():
+    house = BuyoutHouse("niftex_v2", pools=True, vaults={"eligibility": "staked_only"})
+    creator, raider, staker = house.agents[:3]
+    house.do(Stake(staker, vault=COLLECTIBLE, amount=200 * WHOLE))
+    house.do(OpenBuyout(raider, vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    house.next_day(6)
+    shares = house.ledger.balance(int(house.amm.share[COLLECTIBLE]), creator)
+    assert house.do(RemoveLiquidity(creator, vault=COLLECTIBLE, shares=shares, limit=0))[0] == Status.DONE
+    assert house.do(Unstake(staker, vault=COLLECTIBLE, amount=200 * WHOLE))[0] == Status.DONE
+    for who in (creator, staker):
+        held = house.held(COLLECTIBLE, who)
+        assert house.do(Redeem(who, vault=COLLECTIBLE, amount=held)) == (Status.DONE, held)  # 1 USD each
+
+
+def test_income_of_locked_fractions_is_the_sellers():
+    house = BuyoutHouse("niftex_v2", vaults={"service_fee": 0.0})
+    proposer, holder = house.agents[1], house.agents[2]
+    house.do(OpenBuyout(proposer, vault=RIGS, fractions=100 * WHOLE, usd=900 * WHOLE))
+    house.evening()
+    house.mine(RIGS, 1_000_000)
+    house.morning()
+    assert abs(house.earned(proposer) - 200_000) <= 1  # 100 locked and 100 at hand, of 1,000
+    assert abs(house.earned(holder) - 200_000) <= 1
+    assert house.ledger.balance(BTC_ASSET, int(house.buyouts.table.account[RIGS])) == 0
+
+
+@pytest.mark.parametrize("blocks", [False, True])
+def test_a_pause_may_stop_liquidators_too(blocks):
+    house = BuyoutHouse("niftex_v1", lend=2_000.0, pause_blocks_liquidation=blocks)
+    borrower, liquidator = house.agents[2], house.agents[3]
+    house.do(Pledge(borrower, vault=COLLECTIBLE, amount=200 * WHOLE))
+    house.do(Borrow(borrower, amount=500 * WHOLE))
+    house.do(StandBy(liquidator, capital=5_000 * WHOLE, least=0))
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=2_000 * WHOLE))
+    house.next_day()
+    house.evening()
+    assert bool(house.lending.liquidations) != blocks
+
+
+def test_holders_share_the_proposers_fractions_by_what_they_paid():
+    house = opened("niftex_v1")
+    a, b = house.agents[2:4]
+    house.do(CounterBuyout(a, vault=COLLECTIBLE, usd=75 * WHOLE))
+    house.do(CounterBuyout(b, vault=COLLECTIBLE, usd=25 * WHOLE))
+    house.evening()
+    assert house.held(COLLECTIBLE, a) == 275 * WHOLE
+    assert house.held(COLLECTIBLE, b) == 225 * WHOLE
+
+
+def test_a_sleeping_crowd_is_worth_a_low_offer_and_a_waking_one_a_fair_price():
+    asleep, awake = Crowd(1e-5, 200, 0.2), Crowd(0.05, 200, 0.2)
+    low = best_plan("niftex_v1", 0.01, 0.0, 14.0, asleep, 0.05, 1.0, 0.9)
+    high = best_plan("niftex_v1", 0.01, 0.0, 14.0, awake, 0.05, 1.0, 0.9)
+    assert low.share == pytest.approx(0.05)
+    assert low.gain > 0.7
+    assert high.gain < 0.01
+    assert unblocked(0.02, Crowd(0.001, 257, 0.2), 1.0) == pytest.approx(success_probability([0.001] * 257), abs=1e-6)
+    assert carried(1.2, 0.0, 0.5, Crowd(0.001, 200, 0.2), 6.0) < 0.01
+    assert carried(1.2, 0.3, 0.5, Crowd(0.3, 200, 0.2), 6.0) > 0.99
+
+
+@pytest.mark.parametrize("dimmed", [1.0, 0.1])
+def test_the_replay_runs_as_the_formula_says(dimmed):
+    """A dead interface is a shock to attention: a tenth of ten times the attention is the same crowd."""
+    found = [study.replay(study.Case(0.02, 1.0, seed, dimmed)) for seed in range(1, 16)]
+    assert all(outcome.holders == 257 for outcome in found)
+    assert found[0].offered == pytest.approx(10.0, abs=1e-3)
+    interval = clopper_pearson(sum(outcome.won for outcome in found), len(found))
+    assert interval.low <= success_probability([0.02] * 257) <= interval.high
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("block", "cash"), [(0.001, 1.0), (0.02, 1.0), (0.001, 0.5)])
+def test_two_hundred_seeds_of_the_replay_contain_the_formula(block, cash):
+    found = [study.replay(case) for case in study.cases(200, [(block, cash)])]
+    interval = clopper_pearson(sum(outcome.won for outcome in found), len(found))
+    assert interval.low <= success_probability([block] * 257) <= interval.high
+
+
+@pytest.mark.parametrize("name", [*PRESETS, *STRESS])
+def test_scenarios_say_what_they_ask(name):
+    scenario = Scenario.load(name)
+    assert scenario.question.endswith("?")
+    assert scenario.sources
+    assert "buyouts" in scenario.mechanisms
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRESETS)
+def test_agents_open_and_answer_buyouts_in_every_preset(name):
+    with Marketplace(name, rng=1, clock__ticks=80) as market:
+        market.run()
+        market.check()
+        assert market.summary()["buyouts.opened"] > 0
+        done = {a.__name__: int(t[Status.DONE]) for a, t in market.settlement.outcomes.items()}
+        answers = sum(done[name] for name in ("CounterBuyout", "BidBuyout", "TenderFractions", "VoteBuyout"))
+        assert answers > 0
+        held = market.ledger.books.balances[:, : market.ledger.accounts]
+        assert np.all(held.sum(axis=1) == 0)

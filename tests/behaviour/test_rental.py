@@ -1,0 +1,201 @@
+"""Hashpower for hire in live markets: the band of its price, a launch, an attack, vaults that rent out, margin calls."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import Marketplace, Scenario
+from model.actions import Status
+from model.jit import INTERPRETED
+from model.mechanisms.forwards import OrderForward, PostMargin
+from model.mechanisms.rental import BidHashpower, CancelBid, OfferHashpower, RepriceBid
+from model.units import BTC, USD
+from tests.rental_house import PH, RentalHouse
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = (1, 2, 3)
+DONE, LOCKED, NOT_ALLOWED, FUNDS = (int(s) for s in (Status.DONE, Status.LOCKED, Status.NOT_ALLOWED, Status.FUNDS))
+
+
+def path(name: str, seed: int, ticks: int, **changes: Any) -> Any:
+    """Metrics of a run."""
+    scenario = Scenario.load(name).override({"clock.ticks": ticks, **changes})
+    with Marketplace(scenario, rng=seed) as market:
+        market.run()
+        market.check()
+        return market.metrics()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_speculation_the_price_stays_within_mining_less_fees(seed: int) -> None:
+    table = path("nicehash", seed, 60, **{"agents.renter.conviction": 0.0})
+    over = table["rental.over_hashprice"].dropna()
+    assert over.size >= 55
+    assert table["rental.in_band"].dropna().min() == 1.0
+    assert over.between(0.93, 0.985).all()  # below by the buyer's fee, above what sellers would rather mine for
+    assert table["rental.rented"].mean() > 10.0
+
+
+def test_conviction_lifts_the_price_out_of_its_band() -> None:
+    table = path("nicehash", 1, 40, **{"agents.renter.conviction": {"normal": {"mean": 0.15, "sd": 0.05}}})
+    over = table["rental.over_hashprice"].dropna()
+    assert over.mean() > 1.1
+    assert table["rental.in_band"].dropna().max() == 0.0
+
+
+@pytest.mark.slow
+def test_a_launch_bursts_and_fades_and_takes_hashpower_away() -> None:
+    table = path("coin_launch", 1, 90)
+    over, away = table["rental.over_hashprice"], table["rental.elsewhere"]
+    assert over[30:45].max() < 1.1 < 1.3 < over[46:50].max()
+    assert over[80:90].mean() < 1.1
+    assert away[:45].max() == 0.0 and away[47:55].max() > 10.0 and away[85:90].max() == 0.0
+
+
+@pytest.mark.slow
+def test_an_attack_has_its_price() -> None:
+    table = path("majority_attack", 1, 150)
+    assert table["rental.attack_share"].max() >= 0.51
+    assert table["rental.attack_hours"].max() >= 6.0
+    cost = table["rental.attack_cost"].dropna()
+    assert 200.0 < cost.iloc[-1] < 20_000.0
+    assert (cost.diff().dropna() >= 0.0).all()
+    assert cost.iloc[-1] == cost.iloc[-10]  # he has what he wanted, and stops
+    assert table["rental.elsewhere"].max() >= 25.0 * 0.51 / 0.49
+
+
+@pytest.mark.parametrize("coin_priced", [0, 1])
+def test_a_vaults_rent_reaches_its_holders(coin_priced: int) -> None:
+    """At a rent above mining holders earn more than by mining; all laws of vaults hold with rent in dollars and in coins."""
+    renters = {"agents.renter.count": 20, "agents.renter.coin_priced": coin_priced, "agents.renter.conviction": 0.5}
+    scenario = Scenario.load("smoke").override(
+        {"clock.ticks": 15, "rental.vault_share": 1.0, **renters, "agents.renter.cash": 20_000.0}
+    )
+    mined = path("smoke", 1, 15)
+    with Marketplace(scenario, rng=1) as market:
+        market.run()
+        market.check()
+        table = market.metrics()
+        vaults = market.mechanisms["vaults"]
+        assert table["rental.vault_income"].sum() > 0.0
+        rental = market.mechanisms["rental"]
+        sector = market.ledger.sectors.index("vaults")
+        renting = np.flatnonzero((rental.rented[1] > 0) & (market.ledger.books.sector == sector))
+        assert renting.size >= 3
+        for v in range(vaults.n):
+            if int(vaults.account[v]) in renting:
+                assert vaults.table.gross[v] >= int(rental.received[1][vaults.account[v]])
+    assert table["vaults.income"].iloc[-5:].mean() > 1.05 * mined["vaults.income"].iloc[-5:].mean()
+
+
+def test_a_transcript_of_orders() -> None:
+    house = RentalHouse(rental={"premium": 0.1})
+    seller, other, buyer, second = house.people[:4]
+    fair = house.rental.fair
+    assert house.act(OfferHashpower(seller, ghs=60 * PH, floor=fair, currency=1, hours=48)) == [(DONE, 60 * PH)]
+    first = BidHashpower(buyer, ghs=20 * PH, price=2 * fair, budget=BTC, currency=1, hours=48, use=0)
+    assert house.act(first) == [(DONE, 0)]
+    house.step()  # cleared in the evening at mining's price and the premium
+    quote = int(house.rental.contracts[0, 3])
+    assert quote == pytest.approx(fair * 1.1, rel=0.01)
+    needed = 2 * (quote * 20 + -(-quote * 20 * 3 // 100))
+    assert house.coins(2) == 100 * BTC - needed  # what two days cost; the rest of the budget is back
+    assert house.act(CancelBid(buyer, number=0)) == [(LOCKED, 0)]
+    house.step()
+    assert (house.work(2), house.work(0)) == (20 * PH, house.running(0) - 20 * PH)
+    standing = BidHashpower(second, ghs=10 * PH, price=fair, budget=BTC, currency=1, hours=0, use=1)
+    assert house.act(standing)[0][0] == DONE
+    assert house.act(RepriceBid(second, number=1, price=fair * 3))[0] == (DONE, fair * 3)
+    assert house.act(RepriceBid(second, number=1, price=fair))[0][1] > fair  # not down at once
+    assert house.act(RepriceBid(other, number=1, price=fair))[0][0] == NOT_ALLOWED
+    house.step(2)
+    assert house.work(2) == 0  # two days are over
+    assert int(house.rental.away[0]) == 10 * PH  # which this network has lost
+    ghs = house.market.mechanisms["network"].simulated_hashrate / 1e9
+    assert ghs == int(house.rental.work.sum()) == house.running(0) + house.running(1) - 10 * PH
+    got = house.act(CancelBid(second, number=1))[0]
+    assert got[0] == DONE and house.coins(3) == 100 * BTC - (BTC - got[1])
+    house.step()
+    assert house.work(0) == house.running(0)
+
+
+def crash(hours: int = 24) -> RentalHouse:
+    """A house whose coin falls by 70 % on day 4; person 2 is long hashprice, 3 is short, for 180 days."""
+    shock = {"channel": "price", "size": -0.7, "day": 4, "source": "a test"}
+    house = RentalHouse(hours=hours, shocks=[shock])
+    index = house.forwards.index
+    for side, who in ((0, 2), (1, 3)):
+        order = OrderForward(house.people[who], side=side, ghs=10 * PH, limit=index, tenor=2, currency=0)
+        assert house.act(order)[0][0] == DONE
+    house.step(24 // hours)
+    assert house.forwards.open_ghs == 10 * PH
+    return house
+
+
+@pytest.mark.parametrize("hours", [24, 4])
+def test_margin_is_called_and_positions_of_who_does_not_pay_are_closed_out(hours: int) -> None:
+    house = crash(hours)
+    start = house.forwards.held(0, house.people[2])
+    days = 0
+    while house.forwards.open_ghs and days < 120:
+        house.step(24 // hours)
+        days += 1
+    kinds = house.market.events()["kind"].tolist()
+    assert kinds.index("margin call") < kinds.index("forward close-out")
+    assert 4 < days < 120
+    assert house.cash(3) > 10**6 * USD  # the winner has the loser's margin
+    assert house.cash(2) == 10**6 * USD - (house.cash(3) - 10**6 * USD) - fees(house)
+    assert house.cash(2) <= 10**6 * USD - 0.9 * start
+
+
+def fees(house: RentalHouse) -> int:
+    """Fees of the two sides, in dollars."""
+    return int(house.ledger.balance(0, house.market.platform))
+
+
+def test_whoever_follows_margin_calls_keeps_his_position() -> None:
+    house = crash()
+    for _ in range(60):
+        lack = int(house.forwards.lacks[0, house.people[2]])
+        if lack > 0:
+            assert house.act(PostMargin(house.people[2], amount=lack, currency=0))[0][0] == DONE
+        house.step()
+    assert house.forwards.open_ghs == 10 * PH
+    assert "margin call" in set(house.market.events()["kind"])
+
+
+def test_a_margin_that_nobody_has_is_refused() -> None:
+    house = RentalHouse()
+    order = OrderForward(house.people[2], side=0, ghs=10_000 * PH, limit=65 * USD, tenor=2, currency=0)
+    assert house.act(order)[0][0] == FUNDS
+
+
+def fingerprint() -> str:
+    """State after some days of a small market with everything that can be rented."""
+    house = RentalHouse(rental={"token_series": 1})
+    fair = house.rental.fair
+    for k in range(3):
+        house.act(
+            OfferHashpower(house.people[0], ghs=(30 + k) * PH, floor=fair, currency=1, hours=48),
+            BidHashpower(house.people[2], ghs=20 * PH, price=2 * fair, budget=BTC, currency=1, hours=24, use=k % 2),
+            BidHashpower(house.people[3], ghs=9 * PH, price=70 * USD, budget=900 * USD, currency=0, hours=0, use=0),
+            OrderForward(house.people[2], side=0, ghs=5 * PH, limit=70 * USD, tenor=0, currency=k % 2),
+            OrderForward(house.people[3], side=1, ghs=4 * PH, limit=50 * USD, tenor=0, currency=k % 2),
+        )
+        house.step()
+    return house.market.fingerprint()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(INTERPRETED, reason="compares the compiled form with the interpreted one")
+def test_compiled_and_interpreted_rules_agree() -> None:
+    code = "import json; from tests.behaviour.test_rental import fingerprint; print(json.dumps(fingerprint()))"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "RIGSHARE_JIT": "0"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=env, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == fingerprint()

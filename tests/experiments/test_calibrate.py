@@ -1,0 +1,308 @@
+"""Calibration: planted parameters are found, intervals cover, the test of the model rejects when it should."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from experiments.calibrate.distance import Targets, distance, of_gaps, weights
+from experiments.calibrate.file import load
+from experiments.calibrate.inference import doubts, infer
+from experiments.calibrate.moments import moment
+from experiments.calibrate.search import Surface, estimate
+from experiments.calibrate.study import calibrate, fitted, planted, student
+from experiments.laboratory import Options
+from model.errors import ScenarioError
+
+DAYS, RUNS = 50, 40
+NAN = math.nan
+TRUTH = np.array([(0.3 + 2.0) / 4.0, math.log(1.7 / 0.2) / math.log(25.0)])
+NAMES = ("mean", "log sd", "mean |x|")
+
+
+def drawn(seed, runs, fat=False):
+    random = np.random.default_rng(seed)
+    return random.standard_t(3, (runs, DAYS)) / math.sqrt(3) if fat else random.standard_normal((runs, DAYS))
+
+
+def moments_of(x):
+    return np.stack([x.mean(axis=-1), np.log(x.std(axis=-1, ddof=1)), np.abs(x).mean(axis=-1)], axis=-1)
+
+
+def simulator(seed=1, runs=RUNS):
+    """x = mean + sd e: the mean from -2 to 2, the sd from 0.2 to 5.0 by equal ratios, e the same for all places."""
+    shocks = drawn(seed, runs)
+
+    def simulate(places):
+        mean, sd = -2.0 + 4.0 * places[:, :1, None], 0.2 * 25.0 ** places[:, 1:2, None]
+        return moments_of(mean + sd * shocks[None])
+
+    return simulate
+
+
+def world(mean, sd, seed, fat=False):
+    return moments_of(mean + sd * drawn(seed, 1, fat))[0]
+
+
+def targets_of(values):
+    size = len(values)
+    return Targets(NAMES[:size], np.array(values), np.full(size, NAN), np.full(size, NAN))
+
+
+def fit(values, seed=1, runs=RUNS):
+    simulate, size, targets = simulator(seed, runs), len(values), targets_of(values)
+    surface = Surface(lambda places: simulate(places)[..., :size])
+    found, weight = estimate(surface, targets, 32, 2, 1)
+    return surface, found, infer(surface, found.place, targets, len(values), weight)
+
+
+def test_planted_parameters_are_found_with_intervals():
+    _, found, inference = fit(world(0.3, 1.7, seed=99))
+    assert found.converged
+    assert np.all(np.abs(found.place - TRUTH) < student(RUNS) * inference.errors)
+    assert np.all(inference.errors < 0.08)
+
+
+def test_intervals_cover_planted_parameters():
+    inside = np.zeros(2)
+    trials = 150
+    for trial in range(trials):
+        _, found, inference = fit(world(0.3, 1.7, seed=1000 + trial), seed=5000 + trial)
+        inside += np.abs(found.place - TRUTH) < student(RUNS) * inference.errors
+    assert np.all(inside / trials > 0.89) and np.all(inside / trials < 1.0)
+
+
+def test_standard_errors_have_the_simulation_factor():
+    """Of the mean, sd sqrt((1 + 1/S) / days): a closed form."""
+    _, found, inference = fit(world(0.0, 1.0, seed=7)[:2], runs=400)
+    sd = 0.2 * 25.0 ** found.place[1]
+    assert 4.0 * inference.errors[0] == pytest.approx(sd * math.sqrt((1 + 1 / 400) / DAYS), rel=0.12)
+
+
+def test_j_accepts_the_right_model_and_rejects_a_wrong_one():
+    values = [fit(world(0.3, 1.7, seed=300 + k), seed=600 + k)[2].test.p for k in range(60)]
+    assert np.mean(np.array(values) < 0.05) < 0.2
+    right = fit(world(0.3, 1.7, seed=99))[2].test
+    wrong = np.array([0.3, 0.5, 4.0])  # no normal distribution has such a mean size
+    rejected = fit(wrong)[2].test
+    assert right.freedom == rejected.freedom == 1
+    assert right.p > 0.05 > rejected.p
+
+
+def test_as_many_moments_as_parameters_are_met_and_not_tested():
+    values = world(0.3, 1.7, seed=99)[:2]
+    _, found, inference = fit(values)
+    assert inference.test is None
+    assert found.distance < 1e-3
+    assert inference.simulated == pytest.approx(values, abs=0.02)
+
+
+def test_moments_that_do_not_see_a_parameter_are_said_to():
+    shocks = drawn(1, RUNS)
+
+    def simulate(places):  # only the sum of both parameters matters
+        return moments_of((places[:, :1, None] + places[:, 1:2, None]) + shocks[None])
+
+    targets = targets_of(world(1.0, 1.0, seed=3))
+    surface = Surface(simulate)
+    found, weight = estimate(surface, targets, 32, 2, 1)
+    inference = infer(surface, found.place, targets, 3, weight)
+    assert inference.condition > 1e3
+    said = doubts(("a.b", "c.d"), found.place, inference)
+    assert "hardly tell parameters apart" in said[0] and "a.b" in said[0] and "c.d" in said[0]
+
+
+def test_an_estimate_on_its_bound_is_said():
+    _, found, inference = fit(world(2.5, 1.0, seed=3))
+    assert any("on the bound" in line for line in doubts(("mean", "sd"), found.place, inference))
+
+
+def test_held_out_moments_are_judged_with_all_errors():
+    """|z| of a moment that was not fitted exceeds 1.96 about once in twenty when the model is right."""
+    beyond = 0
+    for trial in range(60):
+        surface, targets = Surface(simulator(2000 + trial)), targets_of(world(0.3, 1.7, seed=4000 + trial))
+        part = Surface(lambda places, surface=surface: np.array([m[:, :2] for m in surface.at(places)]))
+        found, weight = estimate(part, targets.part(slice(0, 2)), 32, 2, 1)
+        [held] = infer(surface, found.place, targets, 2, weight).held_out
+        beyond += abs(held.z) > 1.96
+    assert beyond <= 9
+    surface, targets = Surface(simulator()), targets_of([0.3, 0.5, 4.0])
+    found, weight = estimate(
+        Surface(lambda places: np.array([m[:, :2] for m in surface.at(places)])), targets.part(slice(0, 2)), 32, 2, 1
+    )
+    assert infer(surface, found.place, targets, 2, weight).held_out[0].z < -4.0
+
+
+def test_known_errors_make_the_weights():
+    targets = Targets(("a", "b", "c"), np.array([1.0, 2.0, 3.0]), np.array([0.5, NAN, NAN]), np.array([NAN, NAN, 7.0]))
+    replicates = np.array([[1.0, 1.0, 1.0], [3.0, 5.0, 1.0]])
+    v = of_gaps(targets, replicates)
+    assert v[0, 0] == pytest.approx(0.25 + 2.0 / 2)  # the world's, and a half of the runs'
+    assert v[1, 1] == pytest.approx(8.0 * 1.5)  # (1 + 1/S) times the runs'
+    assert list(weights(targets, replicates)) == pytest.approx([1 / 1.25, 1 / 12.0, 7.0])
+
+
+def test_undefined_moments_are_infinitely_far():
+    targets = targets_of([1.0, 2.0, 3.0])
+    assert distance(np.array([1.0, NAN, 3.0]), targets, np.ones(3)) == math.inf
+
+
+def test_places_are_simulated_once():
+    calls = []
+
+    def simulate(places):
+        calls.append(len(places))
+        return simulator()(places)
+
+    surface = Surface(simulate)
+    surface.at(np.array([[0.5, 0.5], [0.5, 0.5]]))
+    surface.at(np.array([[0.5, 0.5]]))
+    assert calls == [1]
+
+
+PRICE = {"bitcoin.price": np.array([1.0, 2.0, NAN, 4.0])}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("last(bitcoin.price)", 4.0),
+        ("mean(bitcoin.price)", 7 / 3),
+        ("growth(bitcoin.price)", math.log(4.0)),
+        ("mean(log_change(bitcoin.price))", math.log(2.0)),
+        ("sd(log_change(bitcoin.price))", 0.0),
+        ("mean(square(bitcoin.price))", 7.0),
+        ("quantile(bitcoin.price, 0.5)", 2.0),
+        ("autocorrelation(change(bitcoin.price), 1)", -0.5),
+    ],
+)
+def test_moments_of_a_path(text, value):
+    assert moment(text, ["bitcoin.price"]).of({}, PRICE) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sd(bitcoin.prise)", "did you mean 'bitcoin.price'"),
+        ("bitcoin.prise", "did you mean 'bitcoin.price'"),
+        ("averige(bitcoin.price)", "no such rule"),
+        ("log_change(bitcoin.price)", "is a series, not a number"),
+        ("quantile(bitcoin.price)", "takes a series and a number"),
+        ("sd(", "is no expression"),
+        ("sd(twist(bitcoin.price))", "no such transformation"),
+    ],
+)
+def test_bad_moments_are_refused(text, said):
+    with pytest.raises(ScenarioError, match=said):
+        moment(text, ["bitcoin.price"])
+
+
+FILE = """
+[experiment]
+name = "coin"
+question = "Which drift and volatility?"
+base = "coin_only"
+ticks = {ticks}
+[params]
+"bitcoin.process" = "gbm"
+[calibrate]
+replicates = {replicates}
+points = 8
+[vars]
+"bitcoin.volatility" = {{ low = 0.2, high = 1.6, scale = "log" }}
+"bitcoin.drift" = {{ low = -2.0, high = 3.0 }}
+[[target]]
+moment = "sd(log_change(bitcoin.price))"
+value = {sd}
+source = "planted"
+[[target]]
+moment = "mean(log_change(bitcoin.price))"
+value = {mean}
+source = "planted"
+[[target]]
+moment = "mean(abs(log_change(bitcoin.price)))"
+value = {size}
+source = "planted"
+[[held_out]]
+moment = "excess_kurtosis(log_change(bitcoin.price))"
+value = {kurtosis}
+source = "planted"
+"""
+BASE = 'question = "coin alone"\n[clock]\nstart = "2023-01"\nticks = 60\nseed = 1\n[bitcoin]\nprocess = "gbm"\n'
+
+
+def problem(folder, ticks=40, replicates=4, sd=0.03, mean=0.0, size=0.024, kurtosis=0.0):
+    (folder / "coin_only.toml").write_text(BASE)
+    path = folder / "fit.toml"
+    path.write_text(FILE.format(ticks=ticks, replicates=replicates, sd=sd, mean=mean, size=size, kurtosis=kurtosis))
+    return path
+
+
+def test_a_market_is_calibrated_and_read_again(tmp_path):
+    asked, out = load(problem(tmp_path)), Options(tmp_path / "results", progress=False)
+    found = calibrate(asked, out)
+    again = calibrate(asked, out)
+    assert again.estimates == found.estimates and again.inference.test == found.inference.test
+    volatility = found.estimates["bitcoin.volatility"]
+    assert volatility.low < 0.03 * math.sqrt(365) < volatility.high
+    assert found.inference.test.freedom == 1
+    assert [held.name for held in found.inference.held_out] == ["excess_kurtosis(log_change(bitcoin.price))"]
+
+
+@pytest.mark.slow
+def test_planted_market_is_recovered(tmp_path):
+    """Volatility .8 and drift .5 over two years of coin prices, one history of the world."""
+    asked, out = load(problem(tmp_path, ticks=730, replicates=20)), Options(tmp_path / "results", progress=False)
+    values = planted(asked, out, (0.8, 0.5), 77, 1)[0]
+    path = problem(tmp_path, 730, 20, *values)
+    found = calibrate(load(path), out)
+    for truth, interval in zip((0.8, 0.5), found.estimates.values(), strict=True):
+        assert interval.low < truth < interval.high
+    assert found.estimates["bitcoin.volatility"].high - found.estimates["bitcoin.volatility"].low < 0.2
+    assert found.inference.test.p > 0.01
+    assert abs(found.inference.held_out[0].z) < 3.0
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+    path = problem(tmp_path)
+    text = path.read_text().replace('"bitcoin.drift"', '"bitcoin.drif"').replace("sd(log", "sdd(log")
+    path.write_text(text.replace("points = 8", "point = 8").replace('source = "planted"\n[[held', "[[held"))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    lines = str(caught.value).split("\n")
+    for said in ("did you mean 'bitcoin.drift'", "no such rule", "did you mean 'points'", "source: missing"):
+        assert any(said in line for line in lines), said
+    assert all(line.startswith("fit.toml: ") for line in lines)
+
+
+def test_the_verb_prints_json_and_pictures(tmp_path):
+    from typer.testing import CliRunner
+
+    import run
+
+    out = tmp_path / "results"
+    result = CliRunner().invoke(run.app, ["calibrate", str(problem(tmp_path)), "--out", str(out), "--json"])
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    assert set(record["estimates"]) == {"bitcoin.volatility", "bitcoin.drift"}
+    assert record["answer"].startswith("Best fit")
+    assert all((out / "coin" / name).exists() for name in ("calibration.png", "calibration.svg", "calibration.json"))
+    shown = CliRunner().invoke(run.app, ["calibrate", str(problem(tmp_path)), "--out", str(out)])
+    assert shown.exit_code == 0 and "held-out moments" in shown.stdout
+
+
+def test_a_fit_is_a_function_of_its_surface(tmp_path):
+    asked = load(problem(tmp_path))
+    targets = Targets(asked.targets.names, np.array([0.03, 0.0, 0.024, 0.0]), np.full(4, NAN), np.full(4, NAN))
+    shocks = drawn(1, 8)
+
+    def simulate(places):
+        x = places[:, 1:2, None] - 0.4 + 0.08 * (0.1 + places[:, :1, None]) * shocks[None]
+        fat = np.mean(x**4, axis=-1) / np.mean(x**2, axis=-1) ** 2
+        return np.stack([x.std(axis=-1, ddof=1), x.mean(axis=-1), np.abs(x).mean(axis=-1), fat], axis=-1)
+
+    first = fitted(asked._replace(targets=targets), Surface(simulate), tmp_path)
+    second = fitted(asked._replace(targets=targets), Surface(simulate), tmp_path)
+    assert first.estimates == second.estimates

@@ -1,0 +1,303 @@
+"""Optimisation: rules are right and refused when thin, the frontier is the frontier, and a search can be broken off."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from experiments import laboratory
+from experiments.laboratory import Options
+from experiments.optimise import report
+from experiments.optimise.file import load
+from experiments.optimise.frontier import Found, Goal, Limit, judged, pareto, undominated
+from experiments.optimise.rules import rule, too_thin
+from experiments.optimise.search import SAMPLERS, Answer, Dimension, search
+from experiments.optimise.study import optimise, optimism
+from experiments.sensitivity.uncertainty import Interval
+from experiments.sweeps import driver
+from model.errors import ScenarioError
+from model.statistics import expected_shortfall, value_at_risk
+
+BOX = [
+    Dimension("a", 0.0, 1.0),
+    Dimension("b", 0.0, 1.0),
+    Dimension("c", 1, 100, log=True, integer=True),
+    Dimension("d", choices=("x", "y")),
+]
+
+
+def told(place):
+    """Objectives a and 1/a raised by all else that is not at its best; a from .2 on is allowed."""
+    worse = 1.0 + place["b"] + math.log(place["c"]) + (place["d"] == "y")
+    return Answer((place["a"], worse * (1.0 - math.sqrt(place["a"] / worse))), (0.2 - place["a"],))
+
+
+def asked(sampler, seed=3, trials=150, evaluate=None):
+    each = evaluate or (lambda places: [told(place) for place in places])
+    return search(BOX, ("minimise", "minimise"), each, trials=trials, population=20, seed=seed, sampler=sampler)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_equal_seeds_ask_for_equal_places(sampler):
+    first = asked(sampler, trials=50)
+    assert first == asked(sampler, trials=50)
+    assert first != asked(sampler, seed=4, trials=50)
+    assert len(first) == 50
+    assert all(1 <= p["c"] <= 100 and p["d"] in "xy" and isinstance(p["c"], int) for p in first)
+
+
+@pytest.mark.parametrize(("sampler", "trials"), [("nsga2", 400), ("tpe", 80)])
+def test_searches_learn_from_answers_and_limits(sampler, trials):
+    places = asked(sampler, trials=trials)
+    early, late = places[:20], places[-40:]
+    worse = [[1.0 + p["b"] + math.log(p["c"]) + (p["d"] == "y") for p in some] for some in (early, late)]
+    assert np.mean(worse[1]) < np.mean(worse[0]) - 0.5
+    assert np.mean([p["a"] < 0.2 for p in late]) < 0.35
+
+
+def test_places_come_in_batches_and_failed_ones_are_passed_over():
+    sizes = []
+
+    def evaluate(places):
+        sizes.append(len(places))
+        return [None if place["a"] > 0.7 else told(place) for place in places]
+
+    places = asked("nsga2", trials=50, evaluate=evaluate)
+    assert sizes == [20, 20, 10]
+    assert len(places) == 50
+
+
+LOSSES = np.random.default_rng(1).lognormal(size=(3, 400))
+
+
+@pytest.mark.parametrize("level", [0.75, 0.95, 0.975, 0.99])
+def test_tails_are_those_of_the_model(level):
+    text = f"{100 * level:g}"
+    for row, es, var in zip(LOSSES, rule(f"es{text}").of(LOSSES), rule(f"var{text}").of(LOSSES), strict=True):
+        assert es == pytest.approx(expected_shortfall(row, level))
+        assert var == value_at_risk(row, level)
+    assert rule(f"low_es{text}").of(-LOSSES) == pytest.approx(-rule(f"es{text}").of(LOSSES))
+
+
+def test_plain_rules():
+    x = np.array([4.0, 1.0, 2.0, 3.0])
+    found = {name: float(rule(name).of(x)) for name in ("mean", "median", "sd", "min", "max", "q25")}
+    assert found == pytest.approx(
+        {"mean": 2.5, "median": 2.5, "sd": math.sqrt(5 / 3), "min": 1.0, "max": 4.0, "q25": 1.75}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "replicates", "said"),
+    [
+        ("es99", 999, "1,000 replicates, or take es98"),
+        ("es99", 40, "or take es75"),
+        ("var95", 100, "200 replicates, or take var90"),
+        ("q05", 100, "or take q10"),
+        ("q95", 50, "or take q80"),
+        ("es90", 10, "or take mean"),
+        ("es99", 1000, ""),
+        ("es75", 40, ""),
+        ("mean", 2, ""),
+    ],
+)
+def test_a_tail_of_fewer_than_ten_runs_is_refused_with_one_that_is_not(text, replicates, said):
+    found = too_thin(rule(text), replicates)
+    assert said in found if said else found == ""
+    if said:
+        assert too_thin(rule(found.split()[-1]), replicates) == ""
+
+
+def test_unknown_rules_are_refused_with_the_nearest():
+    with pytest.raises(ScenarioError, match="did you mean 'mean'"):
+        rule("meen")
+    with pytest.raises(ScenarioError, match="between 0 and 100"):
+        rule("es00")
+
+
+def test_undominated_by_hand():
+    costs = np.array([[1.0, 3.0], [2.0, 2.0], [2.0, 2.0], [3.0, 1.0], [3.0, 3.0], [0.0, 0.0]])
+    feasible = np.array([True, True, True, True, True, False])
+    assert undominated(costs, feasible).tolist() == [True, True, True, True, False, False]
+
+
+LESS, MORE = Goal("loss", rule("mean"), False), Goal("use", rule("mean"), True)
+FEW = Limit("loss", rule("max"), 30.0, False)
+
+
+def found_at(name, loss, use):
+    noise = np.linspace(-1.0, 1.0, 20)
+    return Found(name, {"loss": loss + noise, "use": use + noise})
+
+
+def test_trials_are_judged_with_intervals_limits_and_support():
+    found = [found_at("a", 10, 10), found_at("b", 20, 20), found_at("c", 20.02, 20), found_at("d", 90, 90), "refused"]
+    trials = judged([{"k": k} for k in range(5)], found, [LESS, MORE], [FEW], "t")
+    assert [t.feasible for t in trials] == [True, True, True, False, False]
+    assert [t.number for t in pareto(trials, [LESS, MORE])] == [0, 1]
+    assert trials[0].support == 1.0 and trials[3].support == 0.0
+    assert trials[0].objectives[0].low < 10.0 < trials[0].objectives[0].high
+    assert trials[4].refused == "refused" and trials[4].objectives == ()
+
+
+def test_support_is_shared_where_noise_decides():
+    random = np.random.default_rng(2)
+    found = [Found(str(k), {"loss": random.normal(10.0, 1.0, 30)}) for k in range(2)]
+    trials = judged([{}, {}], found, [LESS], [], "t")
+    assert sum(t.support for t in trials) == pytest.approx(1.0)
+    assert min(t.support for t in trials) > 0.01
+
+
+def test_equal_places_stand_on_the_frontier_once():
+    trials = judged([{}, {}], [found_at("a", 1, 1), found_at("a", 1, 1)], [LESS, MORE], [], "t")
+    assert [t.number for t in pareto(trials, [LESS, MORE])] == [0]
+
+
+def test_optimism_is_positive_where_the_search_flattered():
+    assert optimism(False, Interval(1, 0, 2), Interval(5, 4, 6)) == pytest.approx(
+        (4, 4 - math.sqrt(2), 4 + math.sqrt(2))
+    )
+    assert optimism(True, Interval(5, 4, 6), Interval(1, 0, 2)).value == 4
+    assert optimism(True, Interval(1, 0, 2), Interval(1, 0, 2)).low < 0 < 4
+
+
+def test_limits_break_on_their_own_side():
+    assert FEW.violation(33.0) == pytest.approx(0.1) and FEW.violation(30.0) == 0.0
+    assert Limit("x", rule("mean"), 2.0, True).violation(1.0) == pytest.approx(0.5)
+
+
+BASE = 'question = "coin alone"\n[clock]\nstart = "2023-01"\nticks = 20\nseed = 1\n[bitcoin]\nprocess = "gbm"\n'
+FILE = """
+[experiment]
+name = "coin"
+question = "How much growth for how much spread?"
+base = "coin_only"
+[optimise]
+trials = 12
+population = 5
+replicates = 10
+fresh = 12
+[vars]
+"bitcoin.volatility" = { low = 0.1, high = 2.0 }
+"bitcoin.drift" = { low = -1.0, high = 3.0 }
+[[objective]]
+metric = "bitcoin.price"
+rule = "sd"
+sense = "minimise"
+[[objective]]
+metric = "bitcoin.price"
+sense = "maximise"
+[[constraint]]
+metric = "bitcoin.realised_volatility"
+at_most = 1.0
+"""
+
+
+def written(folder, text=FILE):
+    (folder / "coin_only.toml").write_text(BASE)
+    (folder / "best.toml").write_text(text)
+    return folder / "best.toml"
+
+
+def contents(folder):
+    names = ("summary.parquet", "frontier.json", "trials.csv")
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.name in names}
+
+
+def test_a_search_broken_off_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
+    problem = load(written(tmp_path))
+    whole = optimise(problem, Options(tmp_path / "whole", progress=False))
+    report.write(whole)
+    assert len(whole.trials) == 12 and whole.winners and not whole.failed
+    calls = []
+
+    def breaks(study, *args, **kwargs):
+        calls.append(study.name)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return driver.execute(study, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(laboratory, "execute", breaks)
+        with pytest.raises(KeyboardInterrupt):
+            optimise(problem, Options(tmp_path / "broken", progress=False))
+    assert calls == ["generation-000", "generation-001", "generation-002"]
+    again = optimise(problem, Options(tmp_path / "broken", progress=False))
+    report.write(again)
+    assert again.trials == whole.trials and again.winners == whole.winners
+    assert contents(tmp_path / "whole" / "coin") == contents(tmp_path / "broken" / "coin")
+    fresh = whole.winners[0].fresh
+    assert fresh.point == whole.winners[0].trial.point
+    assert fresh.objectives != whole.winners[0].trial.objectives  # other seeds
+    assert all(trial.values["bitcoin.volatility"] < 1.5 for trial in (w.trial for w in whole.winners))
+
+
+@pytest.mark.slow
+def test_workers_change_nothing(tmp_path):
+    problem = load(written(tmp_path))
+    one = optimise(problem, Options(tmp_path / "one", progress=False))
+    two = optimise(problem, Options(tmp_path / "two", "dask", 2, progress=False))
+    assert one.trials == two.trials and one.winners == two.winners
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path):
+    text = FILE.replace('"bitcoin.drift"', '"bitcoin.drif"').replace('rule = "sd"', 'rule = "es99"')
+    text = text.replace("trials = 12", "trails = 12").replace("at_most = 1.0", "at_most = 1.0\nat_least = 0.5")
+    text = text.replace('"bitcoin.price"\nsense', '"bitcoin.prise"\nsense') + "[desing]\n"
+    with pytest.raises(ScenarioError) as caught:
+        load(written(tmp_path, text))
+    lines = str(caught.value).split("\n")
+    for said in (
+        "did you mean 'bitcoin.drift'",
+        "es99 would rest on 0.1 of 10 runs",
+        "did you mean 'trials'",
+        "give one of at_most and at_least",
+        "did you mean 'bitcoin.price'",
+        "[desing]: no such table",
+    ):
+        assert any(said in line for line in lines), said
+    assert all(line.startswith("best.toml: ") for line in lines)
+
+
+def test_files_of_other_verbs_are_refused(tmp_path):
+    with pytest.raises(ScenarioError, match=r"has no \[optimise\] table"):
+        load(written(tmp_path, FILE.replace("[optimise]", "[calibrate]")))
+
+
+def test_values_that_no_place_may_have_are_refused_before_anything_runs(tmp_path):
+    text = FILE.replace('"bitcoin.drift" = {', '"clock.hours_per_tick" = { values = [24, 5] }\n"bitcoin.drift" = {')
+    with pytest.raises(ScenarioError, match="hours_per_tick = 5"):
+        load(written(tmp_path, text))
+
+
+def test_values_that_do_not_go_together_are_told_and_the_search_goes_on(tmp_path):
+    """A process with prices of its own takes no first price."""
+    text = FILE.replace(
+        '"bitcoin.drift" = {', '"bitcoin.process" = { choices = ["gbm", "history"] }\n"bitcoin.drift" = {'
+    )
+    text = text.replace("[vars]", '[params]\n"bitcoin.price" = 20_000.0\n[vars]').replace("fresh = 12", "fresh = 0")
+    found = optimise(load(written(tmp_path, text)), Options(tmp_path / "results", progress=False))
+    refused = [trial for trial in found.trials if trial.refused]
+    assert refused and all(trial.values["bitcoin.process"] == "history" for trial in refused)
+    assert all("leave price out" in trial.refused for trial in refused)
+    assert found.winners and all(winner.trial.values["bitcoin.process"] == "gbm" for winner in found.winners)
+
+
+def test_the_verb_prints_json_and_pictures(tmp_path):
+    from typer.testing import CliRunner
+
+    import run
+
+    path, out = str(written(tmp_path)), str(tmp_path / "results")
+    result = CliRunner().invoke(run.app, ["optimise", path, "--out", out, "--json"])
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    assert record["trials"] == 12 and record["winners"] == len(record["frontier"])
+    assert record["frontier"][0]["optimism"].keys() == {"sd(bitcoin.price)", "mean(bitcoin.price)"}
+    for name in ("frontier.png", "frontier.svg", "frontier.json", "trials.csv"):
+        assert (tmp_path / "results" / "coin" / name).exists()
+    shown = CliRunner().invoke(run.app, ["optimise", path, "--out", out])
+    assert shown.exit_code == 0 and "fresh seeds" in shown.stdout
+    bad = CliRunner().invoke(run.app, ["optimise", str(tmp_path / "none.toml")])
+    assert bad.exit_code == 2
