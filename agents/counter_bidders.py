@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
+from agents.base import MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Row
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -45,6 +45,11 @@ class CounterBidder(MarketAgent):
     strategy = "counter"
     Traits = CounterBidderTraits
     reacts = False
+
+    @classmethod
+    def attention_factor(cls, population: Population) -> float:
+        """He reads the contracts themselves, whatever becomes of the interface."""
+        return 1.0
 
 
 class Counter(PerAgentStrategy):

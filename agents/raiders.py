@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
+from agents.base import MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.raid_plans import Crowd, best_plan
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Row
@@ -61,6 +61,11 @@ class Raider(MarketAgent):
     strategy = "raid"
     Traits = RaiderTraits
     reacts = False
+
+    @classmethod
+    def attention_factor(cls, population: Population) -> float:
+        """He reads the contracts themselves, whatever becomes of the interface."""
+        return 1.0
 
 
 class Raid(PerAgentStrategy):

@@ -5,6 +5,7 @@ Nothing mutable lives at module level: whatever belongs to one student is made i
 """
 
 import importlib
+import json
 import pkgutil
 from typing import Any
 
@@ -13,7 +14,7 @@ import solara
 import app.pages as folder
 from app import store
 from app.parts import tag
-from app.widgets import Browser, Press
+from app.widgets import Browser, Header
 
 NAME = "rigshare"
 
@@ -25,26 +26,31 @@ def Layout(children: list[Any] = []) -> Any:  # noqa: B006
     dark = store.dark.value
     title = f"{here.label} · {NAME}" if here is not None else NAME
     current = here.path if here is not None else ""
-    names = [
-        tag(
-            "span",
-            [solara.Link(solara.resolve_path(route), children=[str(route.label)])],
-            "rs-current" if route.path == current else "",
-        )
-        for route in siblings
-    ]
-    toggle = Press(
-        "Light" if dark else "Dark",
-        lambda: store.dark.set(not store.dark.value),
-        name=f"{'Light' if dark else 'Dark'} colours",
-        kind="quiet",
+    router = solara.use_router()
+    names = [{"path": address(route), "label": route.label} for route in siblings]
+    known = {name["path"] for name in names}
+
+    def go(path: Any) -> None:
+        if path in known:
+            router.push(str(path))
+
+    def toggle(_: Any = None) -> None:
+        store.dark.value = not store.dark.peek()
+
+    head = Header(
+        brand=NAME,
+        pages=json.dumps(names),
+        current=address(here) if here is not None else "",
+        dark=dark,
+        event_went=go,
+        event_toggled=toggle,
     )
-    top = tag(
-        "header",
-        [tag("span", [NAME], "rs-brand"), tag("nav", names, "rs-nav", **{"aria-label": "Pages"}), toggle],
-        "rs-top",
-    )
-    return tag("div", [top, tag("main", children, "", id="main"), Window(title, current)], "rs-app")
+    return tag("div", [head, tag("main", children, "", id="main"), Window(title, current)], "rs-app")
+
+
+def address(route: Any) -> str:
+    """Where a page is."""
+    return "/" if route.path == "/" else f"/{route.path}"
 
 
 @solara.component
@@ -54,9 +60,9 @@ def Window(title: str, current: str) -> Any:
     def theme(given: Any) -> None:
         store.dark.value = bool(given.get("dark")) if isinstance(given, dict) else False
 
-    copied, saved = store.copied.value, store.saved.value
+    copied, saved, own = store.copied.value, store.saved.value, store.own.value
     return Browser(
-        query=store.query.value if current == store.linked.value else "",
+        query=store.query() if current == store.linked.value else own[1] if own[0] == current else "",
         title=title,
         dark=store.dark.value,
         copied=copied[0],

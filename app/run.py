@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from app import accounts, graph
 from app.address import Setup
+from app.frame import Frame
 from app.log import Reasons
 from app.snapshot import snapshot
 from experiments import runs
 from model.marketplace import Marketplace
 from model.units import TOKEN
 
-Frame = dict[str, Any]  # see `app.snapshot.snapshot`
 HISTORY_BYTES = 8_000_000  # of one student's histories of wealth
 MOST_POINTS = 500  # of a history
 YIELD_SECONDS = 0.001  # in which those who wait take their turn
@@ -121,9 +121,9 @@ class Run:
         found["network"] = self.network
         found["account"] = None
         if watched is not None and 0 <= watched < market.ledger.accounts:
-            found["account"] = accounts.account(market, watched, self.reasons.why)
-            found["account"]["history"] = self.wealth_of(watched)
-        return found
+            about = accounts.account(market, watched, self.reasons.why)
+            found["account"] = Frame({**about, "history": self.wealth_of(watched)})
+        return Frame(found)
 
     def wealth_of(self, account: int) -> dict[str, list[float]]:
         """Days and financial wealth [USD] of an account since the start."""

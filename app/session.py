@@ -29,7 +29,7 @@ from model.errors import InvariantViolated, ScenarioError
 
 FRAME_SECONDS = 0.5  # between frames while it runs: 2 frames a second
 NETWORK_SECONDS = 2.0  # between new looks at the network while it runs
-PROGRESS_SECONDS = 0.25  # between reports while it catches up
+PROGRESS_SECONDS = 0.5  # between reports while it catches up
 LONGEST_WAIT = 1.0  # seconds; a worker looks whether it is still wanted at least that often
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.address import Setup
-from app.run import Frame
+from app.frame import Frame
 
 SPEEDS = {
     "1 tick/s": 1.0,

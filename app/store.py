@@ -9,11 +9,12 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 
+from app.address import encode
 from app.session import Session
 
 dark: Any = solara.reactive(False)
-query: Any = solara.reactive("")  # query part of the address of the page `linked`
-linked: Any = solara.reactive("/")
+linked: Any = solara.reactive("/")  # page whose address says what the tab's market does
+own: Any = solara.reactive(("", ""))  # a page with an address of its own, and the query part of it
 copied: Any = solara.reactive(("", 0))  # path and query to be copied, and how often something was
 saved: Any = solara.reactive(("", 0))  # text to be saved, and how often something was
 filename: Any = solara.reactive("")
@@ -41,6 +42,17 @@ def market() -> Session:
         if kernel_context.has_current_context():
             kernel_context.get_current_context().on_close(found.close)
     return found  # type: ignore[no-any-return]
+
+
+def query() -> str:
+    """Query part of the address that leads back to the tab's market; empty while it is not there yet.
+
+    A component that calls this is drawn anew with every frame.
+    """
+    _, session = frames.value, _market.peek()
+    if session is None or session.state.frame is None or session.state.busy:
+        return ""
+    return encode(session.state.setups[0])
 
 
 def use_session() -> Session:

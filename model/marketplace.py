@@ -256,7 +256,9 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         """Hex digest of the whole state; equal runs have equal fingerprints."""
         digest = hashlib.blake2b(digest_size=16)
         books, n, a = self.ledger.books, self.ledger.accounts, len(self.ledger.asset_names)
-        parts: list[NDArray[Any]] = [books.balances[:a, :n], books.settled[:, :n], books.line_index, books.sector[:n]]
+        names = [hashlib.blake2b(name.encode(), digest_size=8).digest() for name in self.ledger.sectors]
+        sectors = np.frombuffer(b"".join(names), np.int64)[books.sector[:n]]  # by name: a new kind renumbers them
+        parts: list[NDArray[Any]] = [books.balances[:a, :n], books.settled[:, :n], books.line_index, sectors]
         for mechanism in self.mechanisms.values():
             digest.update(repr(mechanism.params).encode())
             parts += list(mechanism.state())

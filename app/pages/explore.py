@@ -7,7 +7,7 @@ import solara
 from app import address, store
 from app.options import drawable
 from app.options.network import sentence
-from app.panels.controls import Player, Scenarios, Seed
+from app.panels.controls import Player
 from app.panels.exports import Exports
 from app.panels.figures import Figure
 from app.panels.inspector import Inspector
@@ -43,28 +43,20 @@ def Page() -> Any:
     state, dark = session.state, store.dark.value
     setup = state.setups[0] if state.setups else address.decode(router.search)[0]
 
-    def keep_address() -> None:
-        if state.frame is not None and not state.busy:
-            store.query.value = address.encode(setup)
-
-    solara.use_effect(keep_address, [setup, state.busy])
     scenario = address.load(setup.scenario)
     head = [tag("h1", [setup.scenario.replace("_", " ")]), tag("p", [scenario.question], "rs-question")]
     said = [*notes, *([state.message] if state.message else [])]
     head += [tag("p", [text], "rs-note", role="alert") for text in said]
     compiled = solara.use_memo(lambda: runs.compiled(scenario), [setup.scenario])
-    pending = tuple(session.pending.items())
-    time = tag(
-        "section",
-        [
-            Scenarios(session, setup.scenario),
-            Player(session, state.phase, state.progress, not compiled),
-            Seed(session, setup.seed, lambda text: set_notes(lambda _: (text,) if text else ())),
-        ],
-        "rs-card rs-grid",
-        **{"aria-label": "Time"},
+    time = Player(
+        session,
+        setup,
+        state.phase,
+        state.progress,
+        not compiled,
+        lambda text: set_notes(lambda _: (text,) if text else ()),
     )
-    turning, home = Sliders(session, setup, pending), Exports(session, setup, state.frame)
+    turning, home = Sliders(session, setup, session.pending), Exports(session, setup, state.frame)
     pictures, below = _pictures(session, state, dark)
     return tag("div", [*head, tag("div", [time, pictures, turning, home, *below], "rs-explore")])
 

@@ -8,10 +8,9 @@ import solara
 
 from app import state as phases
 from app.address import LARGEST_SEED, Setup, load, whole
-from app.parts import tag
 from app.session import Session
 from app.state import SPEEDS
-from app.widgets import Press, Select, Text
+from app.widgets import PlayerBox, written
 from model.errors import ScenarioError
 from model.scenario import Scenario
 
@@ -24,9 +23,7 @@ WORDS = {
     phases.FAILED: "The run cannot go on",
     phases.CLOSED: "Closed",
 }
-COMPILING = (
-    "Building the market; its rules are compiled for the first time, which happens once and takes up to a minute …"
-)
+COMPILING = "Building the market; its rules are compiled for the first time, which takes up to a minute, once …"
 
 
 @cache
@@ -36,62 +33,48 @@ def names() -> tuple[tuple[str, str], ...]:
 
 
 @solara.component
-def Scenarios(session: Session, chosen: str) -> Any:
-    """Choice of the scenario; another one begins at its first tick with its own seed."""
+def Player(
+    session: Session, setup: Setup, phase: str, progress: float, fresh: bool, complain: Callable[[str], None]
+) -> Any:
+    """Everything about time.
 
-    def choose(name: str) -> None:
-        session.open(Setup(name, load(name).clock.seed))
-
-    return Select("Scenario", chosen, names(), choose)
-
-
-@solara.component
-def Player(session: Session, phase: str, progress: float, fresh: bool) -> Any:
-    """Buttons of time, and in words what the market does."""
+    Args:
+        session: whose time it is
+        setup: what runs
+        phase, progress: of `app.state`
+        fresh: whether the scenario's rules have yet to be compiled
+        complain: told one sentence about what cannot be used, or nothing
+    """
     speed, set_speed = solara.use_state(next((word for word, v in SPEEDS.items() if v == session.speed), ""))
-    playing, can = phase == phases.PLAYING, phase in (phases.PAUSED, phases.PLAYING)
 
-    def faster(word: str) -> None:
-        set_speed(word)
-        session.set_speed(SPEEDS[word])
+    def act(given: Any) -> None:
+        wish, value = (given.get("wish"), str(given.get("value", ""))) if isinstance(given, dict) else ("", "")
+        plain = {"play": session.play, "pause": session.pause, "step": session.step, "reset": session.reset}
+        if wish in plain:
+            plain[wish]()
+        elif wish == "speed" and value in SPEEDS:
+            set_speed(value)
+            session.set_speed(SPEEDS[value])
+        elif wish == "scenario" and (value, value.replace("_", " ")) in names():
+            complain("")
+            session.open(Setup(value, load(value).clock.seed))
+        elif wish == "seed":
+            try:
+                number = whole(value.strip(), "seed", 0, LARGEST_SEED)
+            except ScenarioError as error:
+                complain(str(error))
+                return
+            complain("")
+            session.restart(seed=number)
 
-    main = (
-        Press("Pause", session.pause, kind="main")
-        if playing
-        else Press("Play", session.play, kind="main", disabled=not can)
+    return PlayerBox(
+        scenario=setup.scenario,
+        scenarios=written(names()),
+        phase=phase,
+        words=COMPILING if phase == phases.BUILDING and fresh else WORDS[phase],
+        progress=round(progress, 3),
+        speed=speed,
+        speeds=list(SPEEDS),
+        seed=str(setup.seed),
+        event_act=act,
     )
-    busy = phase in (phases.BUILDING, phases.CATCHING_UP)
-    buttons = [
-        main,
-        Press("Step", session.step, name="Step one tick", disabled=not can),
-        Press("Reset", session.reset, name="Reset to the first tick", disabled=busy),
-    ]
-    words = COMPILING if phase == phases.BUILDING and fresh else WORDS[phase]
-    state = [tag("span", [words], role="status", **{"data-phase": phase})]
-    if phase == phases.CATCHING_UP:
-        state.append(tag("progress", [], "rs-progress", value=f"{progress:.3f}", max="1", **{"aria-label": words}))
-    return tag(
-        "div",
-        [
-            tag("div", buttons, "rs-row"),
-            tag("div", state, "rs-state"),
-            Select("Speed", speed, [(word, word) for word in SPEEDS], faster),
-        ],
-        "rs-grid",
-    )
-
-
-@solara.component
-def Seed(session: Session, seed: int, complain: Callable[[str], None]) -> Any:
-    """Seed of all random streams; another one begins anew."""
-
-    def enter(text: str) -> None:
-        try:
-            number = whole(text.strip(), "seed", 0, LARGEST_SEED)
-        except ScenarioError as error:
-            complain(str(error))
-            return
-        complain("")
-        session.restart(seed=number)
-
-    return Text("Seed: equal seeds, equal luck", str(seed), enter)

@@ -1,6 +1,6 @@
 """What a student takes home: a link, the scenario as a file, and all numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import solara
@@ -8,10 +8,9 @@ import solara
 from app import store
 from app.address import Setup, encode
 from app.export import csv_of_paths
-from app.parts import tag
 from app.scenario_file import scenario_toml
 from app.session import Session
-from app.widgets import Press
+from app.widgets import Buttons
 
 
 @solara.component
@@ -24,17 +23,15 @@ def Exports(session: Session, setup: Setup, frame: Mapping[str, Any] | None) -> 
         if known and frame is not None:
             store.save(csv_of_paths(known[0], float(frame["hours"])), f"{name}.csv")
 
-    buttons = [
-        Press("Copy link", lambda: store.copy(f"/?{encode(session.state.setups[0])}"), "Copy a link to this run"),
-        Press(
-            "Scenario", lambda: store.save(scenario_toml(session.state.setups[0]), f"{name}.toml"), "Scenario as TOML"
-        ),
-        Press("All numbers", numbers, "All numbers of this run as CSV", disabled=frame is None),
-    ]
-    words = "The link reproduces this run, changes and all. The file runs with `python run.py run FILE`."
-    return tag(
-        "section",
-        [tag("h2", ["Take it home"]), tag("div", buttons, "rs-row"), tag("p", [words], "rs-hint")],
-        "rs-card rs-grid",
-        **{"aria-label": "Take it home"},
+    acts: dict[str, Callable[[], None]] = {
+        "link": lambda: store.copy(f"/?{encode(session.state.setups[0])}"),
+        "file": lambda: store.save(scenario_toml(session.state.setups[0]), f"{name}.toml"),
+        "numbers": numbers,
+    }
+    buttons = (
+        ("link", "Copy link", "Copy a link to this run", False),
+        ("file", "Scenario", "Scenario as TOML", False),
+        ("numbers", "All numbers", "All numbers of this run as CSV", frame is None),
     )
+    words = "The link reproduces this run, changes and all. The file runs with “python run.py run FILE”."
+    return Buttons("Take it home", buttons, lambda key: acts[key](), words)

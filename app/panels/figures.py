@@ -1,5 +1,6 @@
 """A chart with its table and exports: PNG as drawn, CSV in full."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,13 +9,12 @@ import solara
 from app import store
 from app.export import csv_of_paths, csv_of_table
 from app.options import Chart, Table
-from app.parts import tag
 from app.thin import places
-from app.widgets import ChartBox, Press, Rows
+from app.widgets import ChartBox
+from app.widgets.controls import nothing
 from experiments.console import readable
 
 MOST_ROWS = 60  # of a table on the page; the file has all
-NARROW_KEYS = ("network", "rewards")
 
 
 def shown(table: Table) -> list[list[str]]:
@@ -45,7 +45,6 @@ def Figure(
         wide: over all columns of the page
     """
     open_, set_open = solara.use_state(False)
-    png, set_png = solara.use_state(0)
     option = chart.option(frame, dark)
     name = f"{frame['scenario']}-{frame['seed']}-{chart.key}"
 
@@ -55,26 +54,24 @@ def Figure(
         hours = float(frame["hours"])
         store.save(csv_of_paths(columns, hours) if columns else csv_of_table(chart.table(frame)), f"{name}.csv")
 
-    buttons = [
-        Press("Table", lambda: set_open(not open_), f"Table of {chart.title}", "quiet", option is None, open_),
-        Press("PNG", lambda: set_png(png + 1), f"{chart.title} as PNG", "quiet", option is None or open_),
-        Press("CSV", csv, f"Numbers of {chart.title} as CSV", "quiet", option is None),
-    ]
-    head = tag("div", [tag("h2", [chart.title]), tag("div", buttons, "rs-row")], "rs-head")
-    body: Any
-    if option is None:
-        body = tag("p", [chart.empty], "rs-empty")
-    elif open_:
+    rows = ""
+    if open_ and option is not None:
         table = chart.table(frame)
-        body = Rows(chart.title, table.headings, shown(table), empty=chart.empty)
-    else:
-        label = f"{chart.title}. {option['aria']['label']['description']}"
-        clicked = on_click or (lambda _: None)
-        body = ChartBox(option, label, chart.height, name, dark, png, clicked)
-    parts = [head, body, *([tag("p", [note], "rs-hint")] if note else [])]
-    return tag(
-        "section",
-        parts,
-        "rs-card" + (" rs-wide" if wide else ""),
-        **{"aria-label": chart.title, "data-card": chart.key},
+        rows = json.dumps({"headings": list(table.headings), "rows": shown(table)})
+    words = option["aria"]["label"]["description"] if option is not None else chart.empty
+    return ChartBox(
+        option,
+        f"{chart.title}. {words}",
+        chart.height,
+        name,
+        dark,
+        on_click=on_click or nothing,
+        title=chart.title,
+        card=chart.key,
+        wide=wide,
+        empty=chart.empty,
+        table=rows,
+        note=note,
+        on_table=set_open,
+        on_csv=csv,
     )

@@ -6,8 +6,7 @@ from typing import Any
 import solara
 
 from app.panels.inspector import reason
-from app.parts import tag
-from app.widgets import Rows, Select
+from app.widgets import Rows
 from experiments.console import readable
 
 ALL = ""
@@ -27,6 +26,17 @@ def Log(frame: Mapping[str, Any], watch: Callable[[int | None], None]) -> Any:
     choices = [(ALL, f"all ({sum(counts.values()):,})"), *((name, f"{name} ({n:,})") for name, n in counts.items())]
     cells = [[readable(row["day"]), row["kind"], row["who"], reason(row)] for row in rows]
     links = [row["account"] if row["account"] >= 0 else None for row in rows]
-    head = tag("div", [tag("h2", ["Events"]), Select("Kind of event", chosen, choices, set_kind)], "rs-head")
-    table = Rows("Events", ("day", "what", "who", "why"), cells, links, watch, "Nothing has happened yet.", live=True)
-    return tag("section", [head, table], "rs-card rs-wide", **{"aria-label": "Events"})
+    return Rows(
+        "List of events",
+        ("day", "what", "who", "why"),
+        cells,
+        links,
+        watch,
+        "Nothing has happened yet.",
+        live=True,
+        title="Events",
+        choices=choices,
+        chosen=chosen,
+        on_choice=set_kind,
+        choice_label="Kind of event",
+    )

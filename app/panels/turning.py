@@ -1,54 +1,62 @@
 """Sliders of a scenario: live ones act from the next tick on, the others begin the run anew."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import solara
 
 from app.address import Setup, load
-from app.parts import tag
 from app.session import Session
 from app.sliders import Slider, sliders
-from app.widgets import Press, Range
+from app.widgets import SliderBox
 
-RESTARTS = "starts anew"
+WAITS = "from the next tick"
+
+
+def row(slider: Slider, waiting: Any) -> dict[str, Any]:
+    """A slider as the browser draws it; `waiting` is a value that the market has not yet taken."""
+    acts = "acts at once" if slider.live else "starts anew"
+    return {
+        "path": slider.path,
+        "label": slider.label,
+        "unit": slider.unit,
+        "meaning": slider.meaning,
+        "low": slider.low,
+        "high": slider.high,
+        "step": slider.step,
+        "value": slider.value if waiting is None else float(waiting) * slider.factor,
+        "mark": "" if waiting is None else WAITS,
+        "hint": f"default {slider.text(slider.default)} · {acts}",
+    }
 
 
 @solara.component
-def Sliders(session: Session, setup: Setup, pending: tuple[tuple[str, Any], ...] = ()) -> Any:
+def Sliders(session: Session, setup: Setup, pending: Mapping[str, Any]) -> Any:
     """All sliders of the run, with units and defaults."""
-    scenario = load(setup.scenario)
-    found = sliders(scenario, setup)
-    waiting = dict(pending)
-    parts = [_one(session, slider, waiting.get(slider.path)) for slider in found]
-    moved = any(slider.value != slider.default for slider in found) or bool(waiting)
-    back = Press(
-        "Back to defaults", lambda: session.open(Setup(setup.scenario, setup.seed)), kind="quiet", disabled=not moved
+    found = solara.use_memo(
+        lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.settings, setup.changes]
     )
-    return tag(
-        "section",
-        [tag("div", [tag("h2", ["Parameters"]), back], "rs-head"), *parts],
-        "rs-card",
-        **{"aria-label": "Parameters"},
-    )
+    known = {slider.path: slider for slider in found}
+    moved = any(slider.value != slider.default for slider in found) or bool(pending)
 
-
-def _one(session: Session, slider: Slider, waiting: Any) -> Any:
-    def turn(shown: float) -> None:
+    def turned(given: Any) -> None:
+        slider = known.get(str(given.get("path"))) if isinstance(given, dict) else None
+        value = given.get("value") if slider is not None else None
+        if slider is None or not isinstance(value, int | float) or not slider.low <= value <= slider.high:
+            return
         if slider.live:
-            session.change(slider.path, slider.own(shown))
+            session.change(slider.path, slider.own(float(value)))
         else:
-            session.restart({slider.path: slider.own(shown)})
+            session.restart({slider.path: slider.own(float(value))})
 
-    value = slider.value if waiting is None else float(waiting) * slider.factor
-    hint = f"default {slider.text(slider.default)} · {'acts at once' if slider.live else RESTARTS}"
-    return Range(
-        slider.label,
-        value,
-        slider.low,
-        slider.high,
-        slider.step,
-        turn,
-        unit=slider.unit,
-        hint=hint,
-        mark="" if waiting is None else "from the next tick",
-    ).key(slider.path)
+    def back(_: Any = None) -> None:
+        session.open(Setup(setup.scenario, setup.seed))
+
+    return SliderBox(
+        title="Parameters",
+        data=json.dumps([row(slider, pending.get(slider.path)) for slider in found]),
+        moved=moved,
+        event_turned=turned,
+        event_back=back,
+    )

@@ -1,9 +1,34 @@
 """Small pieces of the page in Vue, one file each, that work without any request to another host.
 
-`select`, `slider`, `table` and `press` are plain HTML controls with names, so that keyboards and screen readers work;
-`chart` draws an ECharts option and saves it as PNG; `browser` keeps address, language, theme and clipboard.
+All are plain HTML controls with names, so that keyboards and screen readers work. `select`, `table`, `press`, `text`
+and `buttons` serve any page; `chart` draws an ECharts option with its table, PNG and CSV; `player` and `sliders` are
+Explore's; `header` and `browser` belong to the frame around all pages.
 """
 
-from app.widgets.controls import Browser, ChartBox, Press, Range, Rows, Select, Text
+from app.widgets.controls import (
+    Browser,
+    Buttons,
+    ChartBox,
+    Header,
+    PlayerBox,
+    Press,
+    Rows,
+    Select,
+    SliderBox,
+    Text,
+    written,
+)
 
-__all__ = ["Browser", "ChartBox", "Press", "Range", "Rows", "Select", "Text"]
+__all__ = [
+    "Browser",
+    "Buttons",
+    "ChartBox",
+    "Header",
+    "PlayerBox",
+    "Press",
+    "Rows",
+    "Select",
+    "SliderBox",
+    "Text",
+    "written",
+]

@@ -33,6 +33,7 @@ LIVES = 2  # workers that a run may cost
 LOOK = 1.0  # seconds between two looks at who is there
 MARGIN = 60.0  # seconds past all deadlines after which a worker is ended from here
 STOUT = 2 * 2**30  # bytes of memory at which a worker is replaced between two chunks
+FETCH = 30.0  # seconds in which a result that is there must have come over
 PATIENCE = 30.0  # seconds without workers before it is said
 
 
@@ -122,9 +123,8 @@ class Dask:
             ScenarioError: a worker cannot do any of it: other code, no rigshare, another file system
         """
         if flight.future.status == "finished":
-            try:
-                records = opened(flight.future.result())
-            except (FutureCancelledError, OSError):  # it was lost between its end and our asking
+            records = self._fetched(flight)
+            if not records:
                 yield from self._dead(flight, alone, deaths)
                 return
             self._note(records)
@@ -138,7 +138,7 @@ class Dask:
             if max(record.memory for record in records) > STOUT:
                 self._restart(flight.worker)
             return
-        error = flight.future.exception() if flight.future.status == "error" else None
+        error = flight.future.exception(timeout=FETCH) if flight.future.status == "error" else None
         if isinstance(error, ScenarioError):
             raise error
         if isinstance(error, ImportError):
@@ -148,6 +148,18 @@ class Dask:
         if error is not None and not isinstance(error, KilledWorker):
             raise error
         yield from self._dead(flight, alone, deaths)
+
+    def _fetched(self, flight: Flight) -> list[Record]:
+        """Records of a chunk that its worker has finished; none when the worker died before they were handed over.
+
+        A result whose worker is gone would be computed again there, and so waited for without end.
+        """
+        if flight.worker in self._present():
+            with suppress(FutureCancelledError, OSError, TimeoutError):
+                return opened(flight.future.result(timeout=FETCH))
+        flight.future.cancel()
+        self.looked = 0.0
+        return []
 
     def _dead(self, flight: Flight, alone: deque[Job], deaths: dict[str, int]) -> Iterator[Record]:
         """What becomes of a chunk whose worker died: the finished count, the first other one is suspect."""

@@ -139,20 +139,27 @@ def find_sweep(name: str | Path) -> Path:
     return shipped[text]
 
 
-def is_sweep(path: str | Path) -> bool:
-    """Whether a name or a path is a sweep: a TOML file with an `[experiment]` that searches for nothing."""
+def asks(path: str | Path) -> str:
+    """Verb that a name or a path is a file of: sweep, optimise or calibrate; empty for a scenario, or for nothing."""
     try:
         found = find(path)
     except ScenarioError:
         try:
             found = find_sweep(path)
         except ScenarioError:
-            return False
+            return ""
     try:
         tables = read_toml(found)
     except ScenarioError:
-        return False
-    return "experiment" in tables and not any(search in tables for search in SEARCHES)
+        return ""
+    if "experiment" not in tables:
+        return ""
+    return next((search for search in SEARCHES if search in tables), "sweep")
+
+
+def is_sweep(path: str | Path) -> bool:
+    """Whether a name or a path is a sweep: a TOML file with an `[experiment]` that searches for nothing."""
+    return asks(path) == "sweep"
 
 
 def check_line(study: "Study") -> str:

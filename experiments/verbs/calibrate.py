@@ -17,6 +17,8 @@ from experiments.options import (
     say,
 )
 
+PLACE = 95
+
 
 def calibrate(
     file: Annotated[str, typer.Argument(metavar="FILE", help="a calibration under scenarios/sweeps, or its path")],

@@ -1,22 +1,23 @@
 """`check`: everything wrong with a file, at once."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from experiments.options import Plugins, ready
 
-PLACE = 50
+PLACE = 45
 
 
 def check(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="scenario or sweep to check")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="a scenario, or a study of many runs")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="print a JSON Schema of scenarios for editors")] = False,
     sweep_schema: Annotated[bool, typer.Option("--sweep-schema", help="print a JSON Schema of sweeps")] = False,
     plugins: Plugins = None,
 ) -> None:
-    """Check a scenario or a sweep and name everything wrong with it at once."""
+    """Check a scenario or a study and name everything wrong with it at once."""
     packages = ready(plugins=plugins)
     from model.errors import ScenarioError
 
@@ -24,23 +25,33 @@ def check(
         from model import schema as schemas
 
         print(json.dumps(schemas.schema(packages), indent=1))
-        return
-    if sweep_schema:
+    elif sweep_schema:
         from experiments.sweeps import schema as schemas_of_sweeps
 
         print(json.dumps(schemas_of_sweeps.schema(packages), indent=1))
-        return
-    if file is None:
-        raise ScenarioError("check: name a scenario or sweep file, or ask for --schema")
+    elif file is None:
+        raise ScenarioError("check: name a scenario or a study, or ask for --schema")
+    else:
+        print(f"{file}: {verdict(file, packages)}")
+
+
+def verdict(file: str, packages: Sequence[str]) -> str:
+    """What a file is, in a line, when nothing is wrong with it."""
     from experiments import runs
-    from experiments.sweeps.file import is_sweep
+    from experiments.calibrate import file as calibrations
+    from experiments.optimise import file as optimisations
+    from experiments.sweeps.file import asks, check_line
+    from experiments.sweeps.study import load
 
-    if is_sweep(file):
-        from experiments.sweeps.file import check_line
-        from experiments.sweeps.study import load
-
-        print(f"{file}: {check_line(load(file, packages))}")
-        return
+    kind = asks(file)
+    if kind == "optimise":
+        search = optimisations.load(file, packages)
+        return f"ok (parameters: {len(search.asked.variables)}, trials: {search.settings.trials:,})"
+    if kind == "calibrate":
+        fit = calibrations.load(file, packages)
+        return f"ok (parameters: {len(fit.asked.variables)}, targets: {fit.fitted})"
+    if kind == "sweep":
+        return check_line(load(file, packages))
     found = runs.prepare(file, {}, None, packages)
     people = sum(table.count for table in found.agents.values())
-    print(f"{file}: ok (mechanisms: {len(found.mechanisms)}, agents: {people:,}, ticks: {found.clock.ticks:,})")
+    return f"ok (mechanisms: {len(found.mechanisms)}, agents: {people:,}, ticks: {found.clock.ticks:,})"

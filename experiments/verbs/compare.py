@@ -24,6 +24,8 @@ SEEDS, MOST = 30, 400
 First = Annotated[str, typer.Argument(metavar="A", help="a name from `list`, or a path to a .toml")]
 Second = Annotated[str, typer.Argument(metavar="B", help="the other scenario")]
 
+PLACE = 60
+
 
 def compare(
     first: First,

@@ -18,6 +18,8 @@ from experiments.options import (
     say,
 )
 
+PLACE = 90
+
 
 def optimise(
     file: Annotated[str, typer.Argument(metavar="FILE", help="an optimisation under scenarios/sweeps, or its path")],

@@ -21,10 +21,13 @@ def plan(
     """Print the order of a day as it will really run; of a sweep its runs, expected time and disk."""
     packages = ready(plugins=plugins)
     from experiments import describe, runs
-    from experiments.sweeps.file import is_sweep
+    from experiments.sweeps.file import asks
     from model.errors import ScenarioError
 
-    if is_sweep(scenario):
+    kind = asks(scenario)
+    if kind not in ("", "sweep"):
+        raise ScenarioError(f"plan {scenario}: is a file of `{kind}`, which goes on until it is done; plan takes sweeps")
+    if kind == "sweep":
         from experiments.sweeps.plan import plan_rows
         from experiments.sweeps.study import load
 

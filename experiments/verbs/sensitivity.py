@@ -18,6 +18,8 @@ from experiments.options import (
     say,
 )
 
+PLACE = 80
+
 
 def sensitivity(
     sweep: Annotated[str, typer.Argument(metavar="SWEEP|FOLDER", help="a sweep file, or a folder of its results")],

@@ -24,6 +24,8 @@ from experiments.options import (
 SEEDS = 30
 A_CENT = 0.01
 
+PLACE = 70
+
 
 def stress(
     scenario: Name,

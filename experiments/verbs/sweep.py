@@ -26,6 +26,8 @@ def sweep(
 ) -> None:
     """Run a sweep, or what is missing of it: a table here, all runs in results/STUDY/."""
     packages = ready(plugins=plugins)
+    from experiments.answers import of_finished
+    from experiments.console import printer
     from experiments.sweeps import told
     from experiments.sweeps.driver import execute
     from experiments.sweeps.study import load
@@ -43,9 +45,10 @@ def sweep(
         progress=not as_json,
     )
     if as_json:
-        print(json.dumps(told.record(study, done), indent=1, default=str))
+        print(json.dumps({**told.record(study, done), "answer": of_finished(study, done)}, indent=1, default=str))
     else:
         told.show(study, done)
+        printer().print(of_finished(study, done), markup=False)
     if done.failed:
         raise FailedRuns(
             f"{len(done.failed):,} runs failed; {done.folder}/failed/ has each with the command that repeats it"

@@ -118,7 +118,7 @@ def test_every_scenario_can_be_shown(name):
     small = (("agents", 200),) if sum(t.count for t in agents.agents.values()) > 300 else ()
     run = ran(name, 6, settings=small)
     frame = run.frame(watched=run.market.ledger.accounts - 1)
-    json.dumps(frame, allow_nan=False)
+    json.dumps(frame.plain(), allow_nan=False)
     assert {row[0] for row in monitors(frame)} >= {"day", "coin"}
     for chart in drawable(frame):
         json.dumps(chart.option(frame, True), allow_nan=False)

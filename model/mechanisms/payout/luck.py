@@ -105,6 +105,15 @@ def weigh_pools(members, hashrate, terms, alive, network):
         hashrate[k] = members[k] + hashrate[k] * scale
 
 
+@helper("float64(uint64, int64, int64, boolean)")
+def waits(key, height, blocks, beyond):
+    """Sum of the exponential waits for so many blocks from a height on, and for what is left of the tick `beyond` them."""
+    total = 0.0
+    for j in range(blocks):
+        total -= math.log1p(-u01(key, height + j, 1))
+    return total - math.log1p(-u01(key, height + blocks, 2)) if beyond else total
+
+
 @kernel
 def draw_luck(
     books: Any,
@@ -151,11 +160,15 @@ def draw_luck(
         subsidy, fees, difficulty, length = segments[s, 1], segments[s, 2], segments[s, 3], segments[s, 4]
         last = s == segments.shape[0] - 1
         blocks = int(segments[s, 0])
-        done = 0.0
+        done = came = 0.0
+        total = waits(key, height, blocks, last) if drawn else 0.0
         for j in range(blocks + 1):
             # blocks are evenly spread; a segment that ends before the tick ends with its last block
             at = 1.0 if j == blocks else ((j + 0.5) / blocks if last else (j + 1.0) / blocks)
-            step, done = (at - done) * length, at
+            step, done, late = (at - done) * length, at, 0.0
+            if drawn and j < blocks:  # but the reserve has to last until they really come
+                came -= math.log1p(-u01(key, height, 1)) / total
+                late = (came - at) * length / step
             luck = u01(key, height, 0) * network if drawn else 0.0
             for k in range(n):
                 hashrate, members = t.hashrate[k], t.members[k]
@@ -167,7 +180,7 @@ def draw_luck(
                 cost += each * fees if t.rules[k, 1] == BY_WORK else 0.0
                 t.result[k, COST] += cost
                 t.result[k, NET] -= cost
-                t.result[k, LOW] = min(t.result[k, LOW], t.before[k] + t.result[k, NET])
+                t.result[k, LOW] = min(t.result[k, LOW], t.before[k] + t.result[k, NET] - cost * late)
                 if j == blocks:
                     continue
                 won = hashrate / network

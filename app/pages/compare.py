@@ -1,0 +1,179 @@
+"""Compare: two runs in lockstep under the same luck."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from app import pair, store
+from app.address import Setup, load
+from app.export import csv_of_paths
+from app.frame import Frame
+from app.options import pair as drawings
+from app.panels.figures import Figure
+from app.panels.lockstep import Lockstep
+from app.panels.side import Side
+from app.parts import tag
+from app.scenario_file import scenario_toml
+from app.session import Session
+from app.state import State
+from app.widgets import Buttons, Rows, Select
+from experiments import runs
+from experiments.console import readable, unit_of
+from model.errors import ScenarioError
+from model.metric import registry
+from model.units import HOURS_PER_DAY
+
+TITLE, ORDER = "Compare", 2
+PATH = "compare"
+QUESTION = "Two markets under the same luck: the same prices, the same people, the same chances, but other rules."
+SURELY = "One seed is one piece of luck. `python run.py compare A B --seeds 30` says how sure a difference is."
+
+
+@solara.component
+def Page() -> Any:
+    """The whole page."""
+    session = store.use_session()
+    router = solara.use_router()
+    none: tuple[str, ...] = ()
+    notes, set_notes = solara.use_state(none)
+    shown, set_shown = solara.use_state(none)
+
+    def begin() -> None:
+        both, wanted, said = pair.read(router.search)
+        set_notes(tuple(said))
+        set_shown(wanted)
+        start(*both)
+
+    def start(first: Setup, second: Setup) -> None:
+        try:
+            why = pair.unequal(first, second)
+        except ScenarioError as error:
+            why = str(error)
+        if why:
+            set_notes((why,))
+            return
+        session.open(first, second)
+
+    solara.use_effect(begin, [router.search])
+    state = session.state
+    both = (state.setups[0], state.setups[1]) if len(state.setups) == 2 else pair.read(router.search)[0]
+
+    def keep_address() -> None:
+        if len(state.frames) == 2 and not state.busy:
+            store.own.value = (PATH, pair.written(*both, shown))
+
+    solara.use_effect(keep_address, [both, state.busy, shown])
+
+    def turn(place: int, setup: Setup) -> None:
+        set_notes(())
+        tick = both[0].tick if setup.scenario == both[place].scenario else 0
+        wanted = [replace(each, tick=tick) for each in both]
+        wanted[place] = replace(setup, tick=tick)
+        start(*wanted)
+
+    compiled = solara.use_memo(lambda: all(runs.compiled(load(each.scenario)) for each in both), [both])
+    time = Lockstep(session, state, both[0].seed, not compiled, lambda text: set_notes((text,) if text else ()))
+    sides = [
+        Side(name, each, lambda setup, place=place: turn(place, setup), word=word).key(name)
+        for place, (name, each, word) in enumerate(zip("AB", both, ("solid", "dashed"), strict=True))
+    ]
+    said = [*notes, *([state.message] if state.message else [])]
+    head = [tag("h1", [TITLE]), tag("p", [QUESTION], "rs-question")]
+    head += [tag("p", [text], "rs-note", role="alert") for text in said]
+    home = _home(session, state, both, shown)
+    figures = tag("div", _figures(session, state, shown, lambda names: set_shown(names)), "rs-pictures")
+    return tag("div", [*head, tag("div", [time, figures, tag("div", sides, "rs-grid"), home], "rs-explore")])
+
+
+def _figures(session: Session, state: State, shown: tuple[str, ...], show: Any) -> list[Any]:
+    """Charts of both, who won and who lost, and numbers; an empty state before the first tick."""
+    paths = session.paths() if len(state.frames) == 2 else []
+    if len(paths) != 2:
+        words = "The runs cannot be shown." if state.message else "Both markets are being built; figures come soon."
+        return [tag("p", [words], "rs-card rs-empty").key("empty")]
+    ticks = min(len(next(iter(each.values()), [])) for each in paths)
+    both = [{name: path[:ticks] for name, path in each.items()} for each in paths]
+    hours = float(state.frames[0]["hours"])
+    frame = Frame({"scenario": PATH, "seed": state.setups[0].seed, "hours": hours})
+    days = ticks * hours / HOURS_PER_DAY
+    known = pair.common(both)
+    names = pair.charted(known, shown)
+    dark = store.dark.value
+    choices = [(name, f"{registry()[name].meaning} ({name})") for name in known]
+
+    def put(place: int, name: str) -> None:
+        show(tuple(name if i == place else other for i, other in enumerate(names)))
+
+    cards = []
+    for place, name in enumerate(names):
+        chart = drawings.path(name, both, hours)
+        figure = Figure(chart, frame, dark, paths=lambda name=name: _named(both, name))
+        choose = Select(f"Chart {place + 1} shows", name, choices, lambda new, place=place: put(place, new))
+        cards.append(tag("div", [choose, figure], "rs-grid rs-tight").key(f"chart {place}"))
+    won = pair.gains(both)
+    who = Figure(drawings.bars(won), frame, dark, note=pair.verdict(won), wide=True).key("gains")
+    monitor = tag(
+        "p", [f"Day {readable(days)} of both, seed {state.setups[0].seed}"], "rs-label", **{"data-day": f"{days:g}"}
+    )
+    return [monitor, tag("div", [*cards, who, _table(pair.ends(both))], "rs-charts")]
+
+
+def _named(both: Sequence[pair.Paths], name: str) -> dict[str, list[float]]:
+    """Paths of one metric for the chart's file."""
+    return {key: list(each[name]) for key, each in zip(drawings.columns(name), both, strict=True)}
+
+
+def _table(rows: Sequence[pair.End]) -> Any:
+    """Numbers of both and their difference."""
+    cells = []
+    for end in rows:
+        share = pair.change(end)
+        gap = end.difference
+        cells.append(
+            [
+                end.metric.meaning,
+                unit_of(end.metric.unit),
+                readable(end.first),
+                readable(end.second),
+                "–" if math.isnan(gap) else "0" if gap == 0.0 else readable(gap),
+                "–" if share is None else f"{share:+.1f} %",
+                {"": "", "A": "A is better", "B": "B is better"}[end.better],
+            ]
+        )
+    heads = ("number", "unit", "A", "B", "B − A", "change", "")
+    return tag(
+        "div", [Rows("Numbers so far", heads, cells, title="Numbers so far"), tag("p", [SURELY], "rs-hint")], "rs-wide"
+    )
+
+
+def _home(session: Session, state: State, both: tuple[Setup, Setup], shown: tuple[str, ...]) -> Any:
+    """Link, files."""
+    ready = len(state.frames) == 2
+
+    def numbers() -> None:
+        paths = session.paths()
+        if len(paths) == 2:
+            ticks = min(len(next(iter(each.values()), [])) for each in paths)
+            columns = {name: path[:ticks] for name, path in pair.columns(paths).items()}
+            store.save(csv_of_paths(columns, float(state.frames[0]["hours"])), f"compare-{both[0].seed}.csv")
+
+    def toml(place: int) -> None:
+        store.save(scenario_toml(both[place]), f"{'AB'[place]}-{both[place].scenario}-{both[place].seed}.toml")
+
+    acts = {
+        "link": lambda: store.copy(f"/{PATH}?{pair.written(*both, shown)}"),
+        "a": lambda: toml(0),
+        "b": lambda: toml(1),
+        "all": numbers,
+    }
+    buttons = [
+        ("link", "Copy link", "Copy a link to this pair", False),
+        ("a", "A as TOML", "Scenario A as TOML", False),
+        ("b", "B as TOML", "Scenario B as TOML", False),
+        ("all", "All numbers", "All numbers of both runs as CSV", not ready),
+    ]
+    words = "The link reproduces both runs. `python run.py compare A.toml B.toml` compares them over many seeds."
+    return Buttons("Take it home", buttons, lambda key: acts[key](), words)

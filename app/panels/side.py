@@ -1,0 +1,70 @@
+"""One side of a page that runs more than the tab's market: which scenario, and parameters set from its start."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from app.address import Setup, load
+from app.panels.controls import names
+from app.panels.turning import row
+from app.parts import tag
+from app.sliders import Slider, sliders
+from app.widgets import Select, SliderBox
+
+
+@solara.component
+def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str = "") -> Any:
+    """A scenario and its parameters; what is changed is told as another setup.
+
+    Args:
+        title: heading, and opening of all labels
+        setup: as it is
+        on_setup: told the setup that is wanted
+        word: further word beside the heading
+    """
+    found = solara.use_memo(
+        lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.settings, setup.changes]
+    )
+    known = {slider.path: slider for slider in found}
+    moved = sum(slider.value != slider.default for slider in found)
+
+    def choose(name: str) -> None:
+        on_setup(replace(setup, scenario=name, settings=(), changes=()))
+
+    def turn(given: Any) -> None:
+        slider = known.get(str(given.get("path"))) if isinstance(given, dict) else None
+        value = given.get("value") if slider is not None else None
+        if slider is not None and isinstance(value, int | float) and slider.low <= value <= slider.high:
+            on_setup(turned(setup, slider, float(value)))
+
+    def back(_: Any = None) -> None:
+        on_setup(replace(setup, settings=(), changes=()))
+
+    rows = [row(slider, None) | {"hint": f"default {slider.text(slider.default)}"} for slider in found]
+    box = SliderBox(
+        title=f"Parameters of {title}",
+        data=json.dumps(rows),
+        moved=bool(moved or setup.settings or setup.changes),
+        event_turned=turn,
+        event_back=back,
+    )
+    words = f"Parameters ({moved} changed)" if moved else "Parameters"
+    head = [tag("h2", [title]), *([tag("span", [word], "rs-hint")] if word else [])]
+    parts = [
+        tag("div", head, "rs-head"),
+        Select(f"Scenario of {title}", setup.scenario, names(), choose),
+        tag("details", [tag("summary", [words], "rs-label"), box]),
+    ]
+    return tag("section", parts, "rs-card rs-side", **{"aria-label": title})
+
+
+def turned(setup: Setup, slider: Slider, shown: float) -> Setup:
+    """The setup with one slider elsewhere; at its default a parameter is not set at all."""
+    values = dict(setup.settings) | {path: value for _, path, value in setup.changes}
+    values.pop(slider.path, None)
+    if shown != slider.default:
+        values[slider.path] = slider.own(shown)
+    return replace(setup, settings=tuple(values.items()), changes=())

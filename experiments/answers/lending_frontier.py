@@ -1,0 +1,46 @@
+"""How much can be borrowed for how bad a tail: the ends of the frontier, from `trials.csv` of the search."""
+
+from typing import TYPE_CHECKING, Any
+
+from experiments.answers.words import amount
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOSS, DEBT = "es75(lending.lost_depositors)", "mean(lending.debt)"
+RULES = ("lending.ltv", "lending.threshold", "lending.bonus", "lending.cap_share")
+NEEDS = (LOSS, DEBT, "frontier", f"fresh {LOSS}", f"fresh {DEBT}", *RULES)
+
+
+def answer(table: "pd.DataFrame") -> str:
+    """Safest and largest place of the frontier under fresh seeds, and what holds them together.
+
+    Args:
+        table: one row a trial, as `optimise` writes it
+    """
+    won = table[table["frontier"].astype(bool)].dropna(subset=[f"fresh {LOSS}"])
+    if won.empty:
+        return "No place that was tried keeps within the limit, or none could be run again under fresh seeds."
+    ordered = won.sort_values(f"fresh {DEBT}")
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    text = (
+        f"The frontier has {len(won)} places of {len(table)} tried. Under seeds that the search never saw, the most cautious "
+        f"carries {span(low, DEBT)} of debt, and depositors lose {span(low, LOSS)} on average in the worst quarter of runs "
+        f"({rules(low)}). The boldest carries {span(high, DEBT)} and loses {span(high, LOSS)} ({rules(high)})"
+    )
+    apart = low[f"fresh {LOSS} high"] < high[f"fresh {LOSS} low"] or high[f"fresh {LOSS} high"] < low[f"fresh {LOSS} low"]
+    if len(won) > 1 and not apart:
+        text += ". Their losses cannot be told apart with so few runs"
+    flattered = (won[f"fresh {LOSS}"] > won[LOSS]).sum()
+    return f"{text}. Afresh {flattered} of {len(won)} places lose more than in the search, as winners of a search do."
+
+
+def span(row: Any, name: str) -> str:
+    """A fresh number with its interval."""
+    low, high = row[f"fresh {name} low"], row[f"fresh {name} high"]
+    return f"{amount(row[f'fresh {name}'], 'USD')} (95 % interval {amount(low, 'USD')} to {amount(high, 'USD')})"
+
+
+def rules(row: Any) -> str:
+    """Parameters of a place."""
+    return ", ".join(f"{name.rsplit('.', 1)[1].replace('_', ' ')} {amount(float(row[name]))}" for name in RULES)

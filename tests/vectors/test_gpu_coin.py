@@ -1,0 +1,123 @@
+"""The second coin's difficulty block by block, what cards earn, and where its table may be written."""
+
+import math
+
+import numpy as np
+import pytest
+
+from model import Scenario
+from model.errors import ScenarioError
+from model.mechanisms.gpu_coin import (
+    GpuCoinParams,
+    breakeven_power_price,
+    gpu_hashprice,
+    mean_block_seconds,
+    next_difficulty,
+    resale_after,
+)
+from model.mechanisms.gpu_coin.kernels import find_blocks
+from model.mechanisms.gpu_coin.prices import log_return
+from model.streams import u01
+
+KEY = np.uint64(12_345)
+HASHRATE = 9e14
+
+
+@pytest.mark.parametrize(
+    ("seconds", "uncles", "wanted"),
+    [
+        (1, False, 2_049_000),
+        (8, False, 2_049_000),
+        (9, False, 2_048_000),
+        (17, False, 2_048_000),
+        (18, False, 2_047_000),
+        (27, False, 2_046_000),
+        (1, True, 2_050_000),
+        (9, True, 2_049_000),
+        (899, False, 1_950_000),  # 1 - 99 = -98
+        (900, False, 1_949_000),  # -99
+        (10**9, False, 1_949_000),  # never below -99
+    ],
+)
+def test_difficulty_of_the_next_block_by_eip_100(seconds, uncles, wanted):
+    assert next_difficulty(2_048_000, seconds, uncles) == wanted
+
+
+def test_difficulty_never_falls_below_that_of_the_first_block():
+    assert next_difficulty(131_072, 10_000) == 131_072
+    assert next_difficulty(10**30, 9) == 10**30  # whole numbers of any size
+
+
+def test_the_compiled_chain_is_the_formula_block_by_block():
+    chain = np.array([11_340_000_000_000_000, -3], np.int64)
+    found = find_blocks(KEY, HASHRATE, 3_600, chain)
+    difficulty, stamp, now = 11_340_000_000_000_000, -3, 0.0
+    for n in range(found):
+        now += -math.log1p(-float(u01(KEY, n, 0))) * difficulty / HASHRATE
+        at = max(stamp + 1, int(now))
+        difficulty, stamp = next_difficulty(difficulty, at - stamp), at
+    assert now < 3_600 and found > 200
+    assert chain.tolist() == [difficulty, stamp - 3_600]
+
+
+def test_blocks_settle_at_their_mean_time_whatever_the_hash_rate():
+    for factor in (0.1, 1.0, 10.0):
+        chain = np.array([11_340_000_000_000_000, 0], np.int64)
+        find_blocks(np.uint64(1), factor * HASHRATE, 5 * 86_400, chain)  # catches up
+        blocks = sum(find_blocks(np.uint64(2 + day), factor * HASHRATE, 86_400, chain) for day in range(30))
+        assert 30 * 86_400 / blocks == pytest.approx(mean_block_seconds(), rel=0.01)
+
+
+def test_without_hash_rate_there_are_no_blocks():
+    chain = np.array([10**15, -7], np.int64)
+    assert find_blocks(KEY, 0.0, 86_400, chain) == 0
+    assert chain.tolist() == [10**15, -7 - 86_400]
+
+
+def test_a_card_before_the_merge():
+    """900 TH/s, 2.1 coins at 1,600 USD: 97 MH/s bring 2.4 USD a day, 2.3 were measured (Tom's Hardware 2022-09-15)."""
+    difficulty = 9e14 * 13.0
+    assert gpu_hashprice(difficulty, 2.0, 0.1, 1_600.0) * 0.097 == pytest.approx(2.41, abs=0.01)
+    assert gpu_hashprice(difficulty, 2.0, 0.1) == pytest.approx(86_400e9 * 2.1 / difficulty)
+    assert breakeven_power_price(24.0, 2.0) == pytest.approx(0.5)
+    assert [resale_after(6.0, 0.5, t, 30.0) for t in (-9.0, 0.0, 15.0, 30.0, 99.0)] == [6.0, 6.0, 4.5, 3.0, 3.0]
+
+
+def test_price_moves_as_its_process_says():
+    assert log_return(GpuCoinParams(process="constant"), 0.3, 1 / 365, 2.0) == 0.0
+    gbm = GpuCoinParams(process="gbm", volatility=0.8, drift=0.1)
+    assert log_return(gbm, 0.3, 0.01, 2.0) == pytest.approx((0.1 - 0.32) * 0.01 + 0.8 * 0.1 * 2.0)
+    tied = GpuCoinParams(process="correlated", beta=1.2, own_volatility=0.4)
+    assert log_return(tied, 0.3, 0.01, 2.0) == pytest.approx(0.36 + 0.4 * 0.1 * 2.0 - 0.08 * 0.01)
+
+
+def test_its_table_is_network_gpu():
+    base = Scenario.load("smoke")
+    nested = base.override({"network.gpu.reward": 3.0})
+    assert nested.mechanisms["gpu_coin"].reward == 3.0
+    assert nested.fingerprint() == base.override({"gpu_coin.reward": 3.0}).fingerprint()
+    assert "gpu_coin" not in base.mechanisms
+    assert "gpu_coin" not in base.override({"network.gpu.enabled": False}).mechanisms
+    for values, said in (
+        ({"network.gpu.rewrd": 3.0}, "did you mean 'reward'"),
+        ({"network.gpu": 3}, "a mechanism is a table"),
+        ({"network.gpu.merge": "soon"}, "YYYY-MM"),
+        ({"network.gpu.process": "csv"}, "file go together"),
+    ):
+        with pytest.raises(ScenarioError, match=said):
+            base.override(values)
+
+
+def test_a_file_of_own_prices(tmp_path):
+    rows = "\n".join(f"2023-01-{day:02d},{1_000 + day}" for day in range(1, 31))
+    (tmp_path / "coin.csv").write_text("date,price_usd\n" + rows, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(
+        'extends = "smoke"\n[clock]\nticks = 3\n[network.gpu]\nmerge = ""\nprocess = "csv"\nfile = "coin.csv"\n', encoding="utf-8"
+    )  # fmt: skip
+    from model import Marketplace
+
+    with Marketplace(tmp_path / "own.toml") as market:
+        market.run()
+        assert market.metrics()["gpu.price"].tolist() == [1_001.0, 1_002.0, 1_003.0]
+    with pytest.raises(ScenarioError, match="has prices of 2023-01-01 to 2023-01-30"):
+        Marketplace(tmp_path / "own.toml", clock__ticks=99)
