@@ -132,6 +132,13 @@ class Run:
         known = [(day, float(row[account])) for day, row in zip(days, self.history, strict=True) if account < row.size]
         return {"days": [day for day, _ in known], "wealth": [usd for _, usd in known]}
 
+    def paths(self) -> dict[str, list[float]]:
+        """All recorded metrics so far, by name, in full."""
+        columns = {m.name: list(self.market.recorder.path(m.name)) for m in self.market.recorder.metrics}
+        columns["nav"] = list(self.nav)
+        ticks = min((len(path) for path in columns.values()), default=0)
+        return {name: path[:ticks] for name, path in columns.items()}
+
     def close(self) -> None:
         """Give all memory back."""
         self.market.close()

@@ -141,13 +141,7 @@ class Session:
 
     def paths(self) -> list[dict[str, list[float]]]:
         """All recorded metrics of each run so far, by name, in full: for files."""
-        found = []
-        for run in self._runs:
-            columns = {m.name: list(run.market.recorder.path(m.name)) for m in run.market.recorder.metrics}
-            columns["nav"] = list(run.nav)
-            ticks = min((len(path) for path in columns.values()), default=0)
-            found.append({name: path[:ticks] for name, path in columns.items()})
-        return found
+        return [run.paths() for run in self._runs]
 
     # -- the worker
 

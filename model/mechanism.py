@@ -93,6 +93,10 @@ class Mechanism:
         """Let rows pass or refuse them before they are settled; the order of those that remain."""
         return order
 
+    def vaults_moved(self, action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:
+        """Vaults whose fractions rows of an own action would move, -1 for none; None where a column `vault` says it."""
+        return None
+
     def charge(self, rows: NDArray[Any], order: NDArray[Any], tips: NDArray[np.int64] | None = None) -> NDArray[Any]:
         """Take what every transaction costs, and its tip if any, settled or not; the order of the rows that could pay."""
         return order

@@ -64,7 +64,7 @@ class EquityPartner(OnCredit):
             yield action
         if not (market.has("revenue_shares") and market.new_day):
             return
-        rows = []
+        rows: list[tuple[int, ...]] = []
         for i in np.flatnonzero((cohort.slots + market.day) % DAYS_PER_WEEK == 0).tolist():
             slot, who = int(cohort.slots[i]), int(cohort.account[i])
             if who not in served and len(rows) < market.revenue_shares.room:

@@ -5,7 +5,7 @@
     name                        a parameter of the scenario, guess, or in a chart the path of a metric
     + - * / **  ( )             as usual
     < <= > >=  and  or          for conditions: 1 if true, 0 if not
-    sqrt ln exp abs min max     functions
+    sqrt ln exp abs min max     functions; total(path) in a chart adds up from the first day on
 
 What names mean is for `facts` to say. Nothing else can be written, so a lesson cannot do anything but calculate.
 """
@@ -27,6 +27,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "abs": (1, np.abs),
     "min": (2, np.minimum),
     "max": (2, np.maximum),
+    "total": (1, np.nancumsum),
 }
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,

@@ -59,7 +59,7 @@ class Facts:
         scenario: as it runs
         runs: paths of metrics by name, of each run; none before the run
         day: length of a tick in days
-        guess: what the student expects, if anything
+        given: further numbers by name: `guess`, what the student expects, and `outcome`
 
     Attributes:
         ticks: that all runs have done
@@ -70,29 +70,27 @@ class Facts:
         scenario: Scenario,
         runs: Sequence[Mapping[str, Sequence[float]]] = (),
         day: float = 1.0,
-        guess: float | None = None,
+        given: Mapping[str, float] | None = None,
     ) -> None:
-        self.scenario, self.runs, self.day, self.guess = scenario, runs, day, guess
+        self.scenario, self.runs, self.day, self.given = scenario, runs, day, dict(given or {})
         self.ticks = min((len(path) for run in runs for path in run.values()), default=0)
 
-    def with_guess(self, guess: float | None) -> "Facts":
-        """The same with another guess."""
-        return Facts(self.scenario, self.runs, self.day, guess)
+    def knowing(self, **given: float) -> "Facts":
+        """The same with further numbers."""
+        return Facts(self.scenario, self.runs, self.day, {**self.given, **given})
 
     def days(self) -> list[float]:
         """Days that the ticks end on."""
         return [(tick + 1) * self.day for tick in range(self.ticks)]
 
     def name(self, name: str) -> Any:
-        """A parameter, the guess, or a path.
+        """A number that was given, a path, or a parameter.
 
         Raises:
             ScenarioError: there is no such name
         """
-        if name == "guess":
-            if self.guess is None:
-                raise ScenarioError("guess: is known only in `draw` of [predict] and in texts after the bet")
-            return self.guess
+        if name in self.given:
+            return self.given[name]
         if name == "day":
             return np.asarray(self.days(), float)
         if any(name in run for run in self.runs):

@@ -46,7 +46,9 @@ def own(name: str, table: "pd.DataFrame") -> Callable[["pd.DataFrame"], str] | N
     return found
 
 
-def answer(name: str, table: "pd.DataFrame", metrics: Sequence[str], folder: Path | None = None, missing: int = 0) -> str:
+def answer(
+    name: str, table: "pd.DataFrame", metrics: Sequence[str], folder: Path | None = None, missing: int = 0
+) -> str:
     """What a sweep has found, in one paragraph.
 
     Args:

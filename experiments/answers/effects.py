@@ -69,7 +69,9 @@ def contrast(table: "pd.DataFrame", variable: str, metric: str, first: Any, seco
     sides = [table[table[variable] == level].set_index(keys)[metric] for level in (first, second)]
     both = sides[0].to_frame("a").join(sides[1].to_frame("b"), how="inner")
     means = both.groupby(level="replicate").mean()
-    whole = both.groupby(level="replicate").size() == (0 if both.empty else both.groupby(level="replicate").size().max())
+    whole = both.groupby(level="replicate").size() == (
+        0 if both.empty else both.groupby(level="replicate").size().max()
+    )
     kept = means[whole]
     name = f"{variable} {first} {second} {metric}"
     return difference(kept["a"].to_numpy(float), kept["b"].to_numpy(float), name)
@@ -77,7 +79,9 @@ def contrast(table: "pd.DataFrame", variable: str, metric: str, first: Any, seco
 
 def between(first: "pd.DataFrame", second: "pd.DataFrame", metric: str) -> Difference:
     """Second less first for two lots of runs, one run a replicate each."""
-    pair = first.set_index("replicate")[[metric]].join(second.set_index("replicate")[[metric]], how="inner", rsuffix=" 2")
+    pair = first.set_index("replicate")[[metric]].join(
+        second.set_index("replicate")[[metric]], how="inner", rsuffix=" 2"
+    )
     columns = pair.to_numpy(float)
     return difference(columns[:, 0], columns[:, 1], f"{metric} {first['point'].iloc[0]} {second['point'].iloc[0]}")
 

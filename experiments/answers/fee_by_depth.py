@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from experiments.answers.effects import between, contrast, levels
-from experiments.answers.words import average, is_clear, listed, moved
+from experiments.answers.words import amount, average, is_clear, listed, moved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +29,8 @@ def answer(table: "pd.DataFrame") -> str:
         winners.append(order[0])
         gap = "clearly above" if sure else "not to be told from"
         said.append(
-            f"where {seed / BPS:.0%} of proceeds open a pool, a fee of {order[0] / BPS:.2%} leaves most, "
-            f"{average(best[RETURN], f'{RETURN} {seed}', '%')} a year, {gap} that of {order[1] / BPS:.2%}"
+            f"where {amount(seed / BPS, '%')} of proceeds open a pool, a fee of {amount(order[0] / BPS, '%')} leaves most, "
+            f"{average(best[RETURN], f'{RETURN} {seed}', '%')} a year, {gap} that of {amount(order[1] / BPS, '%')}"
         )
     same = "The same fee is best at every depth" if len(set(winners)) == 1 else "The best fee depends on depth"
     ends = contrast(told, FEE, RETURN, fees[0], fees[-1])
@@ -41,6 +41,6 @@ def answer(table: "pd.DataFrame") -> str:
     ]
     return (
         f"Providers' return, fees and income less loss against holding: {'; '.join(said)}. {same}. "
-        f"Over all depths, from a fee of {fees[0] / BPS:.2%} to {fees[-1] / BPS:.2%} their return {moved(ends, '%')}; "
+        f"Over all depths, from a fee of {amount(fees[0] / BPS, '%')} to {amount(fees[-1] / BPS, '%')} their return {moved(ends, '%')}; "
         f"{listed(costs)}. From the thinnest to the deepest pools their return {moved(depth, '%')}."
     )

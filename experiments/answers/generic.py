@@ -62,7 +62,9 @@ def paragraph(table: "pd.DataFrame", metrics: Sequence[str]) -> str:
     for k in sure:
         if found[k].metric not in seen:
             seen.add(found[k].metric)
-            said.append(f"{found[k].where}, {named(found[k].metric)} {moved(found[k].change, unit_of(found[k].metric))}")
+            said.append(
+                f"{found[k].where}, {named(found[k].metric)} {moved(found[k].change, unit_of(found[k].metric))}"
+            )
     text = ". ".join(sentence[0].upper() + sentence[1:] for sentence in said[:MOST_TOLD])
     silent = [name for name in chosen if name not in seen]
     if silent:
@@ -98,7 +100,9 @@ def effects(table: "pd.DataFrame", metrics: Sequence[str]) -> list[Effect]:
 
 def shown(value: object) -> str:
     """A level in words."""
-    return amount(float(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value).lower()
+    return (
+        amount(float(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value).lower()
+    )
 
 
 def ranked(table: "pd.DataFrame", metrics: Sequence[str]) -> str:

@@ -28,7 +28,9 @@ def answer(table: "pd.DataFrame") -> str:
         if is_clear(bills.interval.low, bills.interval.high):
             ruined.append(f"at {PRICE * level:.3f} USD/kWh the number of miners whose rigs are seized {moved(bills)}")
     span = f"{PRICE * steps[0]:.3f} to {PRICE * steps[-1]:.3f} USD/kWh (median of sites)"
-    none = f"at none of {len(steps)} power prices from {span} does the halving change the share of rigs that run clearly"
+    none = (
+        f"at none of {len(steps)} power prices from {span} does the halving change the share of rigs that run clearly"
+    )
     text = f"Against the same weeks without a halving, {'; '.join(said) or none}"
     quiet = [f"{PRICE * s:.3f}" for s in steps if not any(f"at {PRICE * s:.3f}" in line for line in said)]
     if said and quiet:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.answers.words import amount
+from experiments.answers.words import amount, ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,9 @@ def answer(table: "pd.DataFrame") -> str:
         f"carries {span(low, DEBT)} of debt, and depositors lose {span(low, LOSS)} on average in the worst quarter of runs "
         f"({rules(low)}). The boldest carries {span(high, DEBT)} and loses {span(high, LOSS)} ({rules(high)})"
     )
-    apart = low[f"fresh {LOSS} high"] < high[f"fresh {LOSS} low"] or high[f"fresh {LOSS} high"] < low[f"fresh {LOSS} low"]
+    apart = (
+        low[f"fresh {LOSS} high"] < high[f"fresh {LOSS} low"] or high[f"fresh {LOSS} high"] < low[f"fresh {LOSS} low"]
+    )
     if len(won) > 1 and not apart:
         text += ". Their losses cannot be told apart with so few runs"
     flattered = (won[f"fresh {LOSS}"] > won[LOSS]).sum()
@@ -38,7 +40,7 @@ def answer(table: "pd.DataFrame") -> str:
 def span(row: Any, name: str) -> str:
     """A fresh number with its interval."""
     low, high = row[f"fresh {name} low"], row[f"fresh {name} high"]
-    return f"{amount(row[f'fresh {name}'], 'USD')} (95 % interval {amount(low, 'USD')} to {amount(high, 'USD')})"
+    return f"{amount(row[f'fresh {name}'], 'USD')} (95 % interval {ends(low, high, 'USD')})"
 
 
 def rules(row: Any) -> str:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
     from experiments.sensitivity.ranking import Sensitivity
 
-METRICS = {"lending.debt": "mean debt", "lending.liquidations": "liquidations", "lending.lost_depositors": "bad debt that depositors bore"}
+METRICS = {
+    "lending.debt": "mean debt",
+    "lending.liquidations": "liquidations",
+    "lending.lost_depositors": "bad debt that depositors bore",
+}
 NEEDS = ("param.lending.ltv", "param.lending.threshold", *METRICS)
 
 

@@ -40,7 +40,9 @@ def answer(table: "pd.DataFrame") -> str:
     calm = at(told, bitcoin__volatility=volatilities[0], lending__ltv=ltvs[-1])["bad"] >= A_CENT
     text += f". At a volatility of {volatilities[0]:g} and {ltvs[-1]:g} it is {chance(int(calm.sum()), len(calm))}"
     change = contrast(told, LTV, DEBT, ltvs[0], ltvs[-1])
-    text += f". Over all volatilities, from a loan to value of {ltvs[0]:g} to {ltvs[-1]:g} mean debt {moved(change, 'USD')}"
+    text += (
+        f". Over all volatilities, from a loan to value of {ltvs[0]:g} to {ltvs[-1]:g} mean debt {moved(change, 'USD')}"
+    )
     harm = contrast(told, LTV, "bad", ltvs[0], ltvs[-1])
     if is_clear(harm.interval.low, harm.interval.high) and is_clear(change.interval.low, change.interval.high):
         price = harm.interval.value / change.interval.value

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from experiments.answers.effects import between, contrast, levels
-from experiments.answers.words import average, is_clear, listed, moved
+from experiments.answers.words import amount, average, is_clear, listed, moved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +24,10 @@ def answer(table: "pd.DataFrame") -> str:
         by_form = {form: rows[rows[FORM] == form] for form in forms}
         order = sorted(forms, key=lambda form: -by_form[form][RAISED].mean())
         ties = [
-            form
-            for form in order[1:]
-            if not is_clear(*between(by_form[form], by_form[order[0]], RAISED).interval[2:4])
+            form for form in order[1:] if not is_clear(*between(by_form[form], by_form[order[0]], RAISED).interval[2:4])
         ]
         text = (
-            f"where buyers look on {attention:.0%} of days, {plain(order[0])} raises most, "
+            f"where buyers look on {amount(attention, '%')} of days, {plain(order[0])} raises most, "
             f"{average(by_form[order[0]][RAISED], f'{order[0]} {attention}', 'USD')}"
         )
         text += f", not to be told from {listed([plain(t) for t in ties])}" if ties else ", clearly more than any other"
@@ -46,7 +44,7 @@ def answer(table: "pd.DataFrame") -> str:
     first = said[0][0].upper() + said[0][1:]
     return (
         f"{first}; {said[1]}. Of offerings that ended, these succeeded among the sleepiest buyers: {'; '.join(shares)}. "
-        f"Over all forms, from {attentions[0]:.0%} to {attentions[-1]:.0%} of days money raised {moved(ends, 'USD')}."
+        f"Over all forms, from {amount(attentions[0], '%')} to {amount(attentions[-1], '%')} of days money raised {moved(ends, 'USD')}."
     )
 
 

@@ -27,10 +27,12 @@ def answer(table: "pd.DataFrame") -> str:
                 left = conviction, rows
                 break
         if left is None:
-            said.append(f"at a fee of {fee:.0%} no conviction up to {amount(convictions[-1])} surely lifts it above {top:.3f}")
+            said.append(
+                f"at a fee of {amount(fee, '%')} no conviction up to {amount(convictions[-1])} surely lifts it above {top:.3f}"
+            )
         else:
             said.append(
-                f"at a fee of {fee:.0%} it takes {amount(left[0])} to lift it above {top:.3f}: "
+                f"at a fee of {amount(fee, '%')} it takes {amount(left[0])} to lift it above {top:.3f}: "
                 f"{average(left[1][OVER], f'over {fee}')}, with {average(left[1][INSIDE], f'inside {fee}', '%')} of days inside"
             )
     belief = contrast(table, CONVICTION, OVER, convictions[0], convictions[-1])
@@ -40,5 +42,5 @@ def answer(table: "pd.DataFrame") -> str:
         "Without speculation nobody pays more for rented hashpower than hashprice over 1 plus the fee. As part of "
         f"hashprice after pool fees, where conviction is what renters expect beyond it: {'; '.join(said)}. From a "
         f"conviction of {amount(convictions[0])} to {amount(convictions[-1])} the price {moved(belief)}. From a fee of "
-        f"{fees[0]:.0%} to {fees[-1]:.0%} the price {moved(cost)}, and the rented share of rigs {moved(rented, '%')}."
+        f"{amount(fees[0], '%')} to {amount(fees[-1], '%')} the price {moved(cost)}, and the rented share of rigs {moved(rented, '%')}."
     )

@@ -39,12 +39,20 @@ def within(interval: Interval, unit: str = "") -> str:
     """A number with where it lies.
 
     >>> within(Interval(3, 2.0, 1.0, 3.0, "t"), "USD")
-    '2 USD (95 % interval 1 USD to 3 USD)'
+    '2 USD (95 % interval 1 to 3)'
     """
     if math.isnan(interval.low) or math.isnan(interval.high):
         return f"{amount(interval.value, unit)} ({interval.n} run{'s' * (interval.n != 1)}, no interval)"
-    low, high = amount(interval.low, unit), amount(interval.high, unit)
-    return f"{amount(interval.value, unit)} ({interval.level:.0%} interval {low} to {high})".replace("95%", "95 %")
+    return f"{amount(interval.value, unit)} ({PERCENT * interval.level:g} % interval {ends(interval.low, interval.high, unit)})"
+
+
+def ends(low: float, high: float, unit: str = "") -> str:
+    """Ends of an interval, without the unit that stands before them.
+
+    >>> ends(0.1, 0.25, "%"), ends(-2.0, 3.0, "USD")
+    ('10 to 25', '-2 to 3')
+    """
+    return " to ".join(amount(x, unit).removesuffix(f" {unit}") for x in (low, high))
 
 
 def average(values: Any, name: str, unit: str = "") -> str:
@@ -68,12 +76,12 @@ def moved(change: Difference, unit: str = "") -> str:
 
     >>> from experiments.statistics import difference
     >>> moved(difference([1.0, 2.0, 3.0], [3.0, 4.1, 5.1], "doctest"), "USD")
-    'goes up by 2.067 USD (95 % interval 1.923 USD to 2.21 USD), from 2 USD to 4.067 USD'
+    'goes up by 2.067 USD (95 % interval 1.923 to 2.21), from 2 USD to 4.067 USD'
     """
     i, gap = change.interval, POINTS if unit == "%" else unit
     if change.n < 2 or math.isnan(i.low):
         return f"cannot be judged with {change.n} pair{'s' * (change.n != 1)} of runs"
-    span = f"95 % interval {amount(i.low, gap)} to {amount(i.high, gap)}"
+    span = f"95 % interval {ends(i.low, i.high, gap)}{'' if gap in ('', '1') else f' {gap}'}"
     if change.sd == 0.0 and i.value == 0.0:
         return f"stays the same in all {change.n} pairs of runs"
     if not is_clear(i.low, i.high):

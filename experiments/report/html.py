@@ -37,7 +37,9 @@ def items(values: Iterable[object], kind: str = "") -> str:
     return f"<ul{_class(kind)}>{''.join(f'<li>{text(value)}</li>' for value in values)}</ul>"
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[int] = (), caption: str = "") -> str:
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[int] = (), caption: str = ""
+) -> str:
     """A table that scrolls sideways by itself where the page is narrow.
 
     Args:
@@ -49,7 +51,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Itera
     right = set(numbers)
     top = "".join(f"<th scope='col'{_class('n' if i in right else '')}>{text(h)}</th>" for i, h in enumerate(heads))
     body = "".join(
-        "<tr>" + "".join(f"<td{_class('n' if i in right else '')}>{text(cell)}</td>" for i, cell in enumerate(row)) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{_class('n' if i in right else '')}>{text(cell)}</td>" for i, cell in enumerate(row))
+        + "</tr>"
         for row in rows
     )
     title = f"<caption>{text(caption)}</caption>" if caption else ""

@@ -37,11 +37,11 @@ pre.wrap{white-space:pre-wrap}
 details{margin:.6rem 0}
 summary{cursor:pointer;color:var(--accent);padding:.2rem 0}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-.figures{display:flex;flex-wrap:wrap;gap:1rem;margin:.8rem 0;align-items:flex-start}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:1rem;margin:.8rem 0;align-items:start}
 figure{margin:0;max-width:100%;background:var(--panel);border-radius:4px;padding:.5rem}
 figure .scroll{overflow-x:auto}
 figure svg{display:block;height:auto;max-width:none}
-figure.fits svg{max-width:100%}
+figure.fits svg{width:100%;max-width:30rem}
 figcaption{font-size:.82rem;color:var(--soft);max-width:31rem;padding:.3rem .2rem 0}
 svg text{fill:var(--ink)}
 @media print{:root{--ink:#000;--soft:#444;--page:#fff;--panel:#fff;--line:#bbb;--accent:#000;--bad:#000}

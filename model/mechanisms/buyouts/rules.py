@@ -192,17 +192,31 @@ class Buyouts(Ending):
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse rows that would move paused fractions, or change the supply that an offer counts on."""
         shut = self.vaults.paused
-        if action in ACTIONS or "vault" not in action.fields:
+        if action in ACTIONS:
             return order
         if action.__name__ in WITH_SUPPLY:
             shut = shut | (self.table.phase != Phase.NONE)
         if not shut.any():
             return order
-        vault = rows["vault"][order]
+        vault = self._vaults_of(action, rows)
+        if vault is None:
+            return order
+        vault = vault[order]
         there = (vault >= 0) & (vault < shut.size)
         no = there & self._with_baskets(shut)[np.where(there, vault, 0)]
         rows["status"][order[no]] = Status.CLOSED
         return order[~no]
+
+    def _vaults_of(self, action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:
+        """Vaults whose fractions rows would move: their own column, or what the mechanism that settles them says."""
+        if "vault" in action.fields:
+            named: NDArray[np.int64] = rows["vault"]
+            return named
+        for mechanism in self.market.mechanisms.values():
+            moved = mechanism.vaults_moved(action, rows)
+            if moved is not None:
+                return moved
+        return None
 
     def _with_baskets(self, shut: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Baskets give and take the fractions of their members, so a pause of one stops them."""

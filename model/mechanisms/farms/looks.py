@@ -1,14 +1,16 @@
-"""What strategies see of farms, and what a shop needs."""
+"""What strategies see of farms, what a shop needs, and whose fractions an action moves."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.actions import Action
 from model.errors import ScenarioError
 from model.mechanisms.farms.formulas import BASIS
 from model.mechanisms.farms.params import STAKABLE
-from model.mechanisms.farms.public import FarmsView
+from model.mechanisms.farms.public import BuyFromShop, FarmsView, StakeFarm, UnstakeFarm
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.units import HOURS_PER_DAY, USD
 from model.view import frozen
@@ -86,3 +88,24 @@ def view(farms: "Farms") -> FarmsView:
         item_price=frozen(farms.shop.price),
         item_left=frozen(np.array([farms.shop.left(k) for k in range(len(farms.shop.items))], np.int64)),
     )
+
+
+def vaults_moved(farms: "Farms", action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:
+    """Vaults whose fractions rows would move, -1 for none; None for actions that never move any."""
+    if action in (StakeFarm, UnstakeFarm):
+        t, numbers = farms.table, rows["farm"]
+        vault = _named(t.vault, numbers)
+        staked = _named(t.asset, numbers)
+        found: NDArray[np.int64] = np.where((vault >= 0) & (staked == farms.vaults.fraction[vault]), vault, NONE)
+        return found
+    if action is BuyFromShop:
+        return _named(farms.shop.vault, rows["item"])
+    return None
+
+
+def _named(column: Any, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Entries of a column, -1 where there is no such number."""
+    there = (numbers >= 0) & (numbers < column.size)
+    found: NDArray[np.int64] = np.full(numbers.size, NONE, np.int64)
+    found[there] = column[numbers[there]]
+    return found

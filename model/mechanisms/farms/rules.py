@@ -217,6 +217,10 @@ class Farms(Opening):
 
     # -- looks and laws
 
+    def vaults_moved(self, action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:
+        """Vaults whose fractions are staked, given back, or sold as editions; -1 for other stakes and pieces."""
+        return looks.vaults_moved(self, action, rows)
+
     def view(self) -> FarmsView:
         """What strategies see."""
         return looks.view(self)

@@ -1,0 +1,133 @@
+"""What came out of a lesson's runs, how far the guess was off, and which answers are right: all from the very runs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from app.lessons.facts import Facts
+from app.lessons.lesson import Lesson, Question
+from experiments.console import readable
+from model.errors import ScenarioError
+
+LONGEST = 40  # characters of a typed answer
+
+
+class Outcome(NamedTuple):
+    """A lesson after its runs.
+
+    Attributes:
+        facts: figures of the runs, the outcome among them
+        value: of the bet's figure
+        rights: for each question the number of the right choice, or the right number
+    """
+
+    facts: Facts
+    value: float
+    rights: tuple[float, ...]
+
+
+class Verdict(NamedTuple):
+    """Whether an answer is right, and what is said about it."""
+
+    right: bool
+    said: str
+
+
+def outcome(lesson: Lesson, paths: Sequence[Mapping[str, Sequence[float]]], day: float) -> Outcome:
+    """What came out.
+
+    Args:
+        lesson: as read
+        paths: of all metrics, for each run
+        day: length of a tick in days
+
+    Raises:
+        ScenarioError: the runs do not tell the bet's figure, or not which answer is right
+    """
+    scenario = lesson.setups()[0].build()
+    facts = Facts(scenario, paths, day)
+    value = lesson.bet.figure.value(facts)
+    if not math.isfinite(value):
+        raise ScenarioError(f"{lesson.name}.md: [predict] figure is undefined in this run; take another figure or seed")
+    facts = facts.knowing(outcome=value, guess=value)
+    return Outcome(facts, value, tuple(_right(lesson, question, facts) for question in lesson.questions))
+
+
+def _right(lesson: Lesson, question: Question, facts: Facts) -> float:
+    """Number of the right choice, or the right number."""
+    label = f"{lesson.name}.md, line {question.line}"
+    if question.figure is not None:
+        value = question.figure.value(facts)
+        if not math.isfinite(value):
+            raise ScenarioError(f"{label}: the right answer is undefined in this run; take another figure or seed")
+        return value
+    right = [
+        i
+        for i, choice in enumerate(question.choices)
+        if choice.right or (choice.when is not None and choice.when.value(facts) > 0)
+    ]
+    if len(right) != 1:
+        raise ScenarioError(f"{label}: {len(right)} choices are right in this run, and one must be; mend their `when`")
+    return float(right[0])
+
+
+def judged(question: Question, right: float, given: str, facts: Facts) -> Verdict:
+    """Whether an answer is right.
+
+    Args:
+        question: of the lesson
+        right: of `Outcome.rights`
+        given: the number of a choice, or a number as typed
+        facts: of the run, for the words
+
+    >>> from model.scenario import Scenario
+    >>> three = Question("1 + 2?", (), None, "", 0.5, "", 1)
+    >>> judged(three, 3.0, "3,4", Facts(Scenario.load("smoke"))).right
+    True
+    """
+    if question.choices:
+        place = int(given) if given.isdecimal() and len(given) <= 2 else -1
+        if not 0 <= place < len(question.choices):
+            return Verdict(False, "Choose one of the answers.")
+        return Verdict(place == round(right), question.choices[place].why)
+    value = number(given)
+    if value is None:
+        return Verdict(False, "Type a number, such as 12.5.")
+    if abs(value - right) <= question.within:
+        return Verdict(True, "")
+    return Verdict(False, f"{readable(value)} is too {'much' if value > right else 'little'}.")
+
+
+def number(text: str) -> float | None:
+    """A number as people type it; None if it is none.
+
+    >>> number("1,234.5"), number("12,5 %"), number("-3"), number("x")
+    (1234.5, 12.5, -3.0, None)
+    """
+    plain = text[:LONGEST].replace("−", "-").replace(" ", "").rstrip("%")
+    if plain.count(",") == 1 and "." not in plain and len(plain.rsplit(",", 1)[1]) != 3:
+        plain = plain.replace(",", ".")
+    try:
+        value = float(plain.replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def shown(value: float, unit: str) -> str:
+    """A number with its unit.
+
+    >>> shown(-12.5, "%")
+    '−12.5 %'
+    """
+    return f"{readable(value)} {unit}".strip().replace("-", "−", 1 if value < 0 else 0)
+
+
+def on_guess(lesson: Lesson, guess: float, value: float) -> str:
+    """One sentence on how far the guess was off."""
+    off = abs(guess - value)
+    said = f"You guessed {shown(guess, lesson.bet.unit)}; it became {shown(value, lesson.bet.unit)}."
+    if off <= lesson.bet.near:
+        return f"{said} That is near."
+    where = "above" if guess > value else "below"
+    return f"{said} You were {shown(off, lesson.bet.unit)} {where}; the text explains what happened."

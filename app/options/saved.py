@@ -1,0 +1,116 @@
+"""Charts of saved results: one metric of several runs over another, and a study's means with their intervals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.options import Chart, Table
+from app.options.drawing import chart
+from app.options.style import DASHES, INK, Line, axis, base, colours, last, lines
+from app.saved_numbers import Kept, Mean, defined, meaning, unit
+from app.thin import places, rounded, short
+from experiments.console import readable
+
+MARK = 9  # pixels of a mean's mark
+LEVEL_WORDS = "95 % interval"
+HEIGHT = 340
+
+
+def overlay(metric: str, runs: Sequence[Kept]) -> Chart:
+    """One metric of several runs over days."""
+
+    def draw(dark: bool) -> dict[str, Any] | None:
+        if not runs:
+            return None
+        longest = max(runs, key=lambda run: run.days.size)
+        paths = []
+        for run in runs:
+            drawn = places(run.days.size)
+            paths.append(Line(run.name, rounded(run.table[metric].to_numpy(float)[drawn]), unit(metric)))
+        if all(value is None for path in paths for value in path.values):
+            return None
+        words = ", ".join(f"{path.name} {readable(last(path.values))}" for path in paths)
+        found = lines(longest.days, paths, dark, f"{meaning(metric)} of {len(runs)} runs; at the end {words}.")
+        for run, series in zip(runs, found["series"], strict=True):  # each over its own days
+            drawn = places(run.days.size)
+            values = [value for _, value in series["data"]]
+            series["data"] = [[float(day), value] for day, value in zip(run.days[drawn], values, strict=False)]
+        return found
+
+    def table() -> Table:
+        days = sorted({float(day) for run in runs for day in run.days})
+        columns = [dict(zip(run.days.tolist(), run.table[metric].astype(float).tolist(), strict=True)) for run in runs]
+        rows = [(day, *(defined(column.get(day, np.nan)) for column in columns)) for day in days]
+        return Table(("day", *(run.name for run in runs)), rows)
+
+    return chart("overlay", meaning(metric), draw, table, "This metric is undefined in all of them.", HEIGHT)
+
+
+def means(metric: str, rows: Sequence[Mean], varied: str) -> Chart:
+    """A study's means with their intervals, over the one number that it varies or by the names of its points."""
+
+    def draw(dark: bool) -> dict[str, Any] | None:
+        known = [row for row in rows if row.found.n]
+        if not known:
+            return None
+        ink, colour = INK[dark], colours(dark)[0]
+        words = ", ".join(f"{row.label} {readable(row.found.mean)}" for row in known[:12])
+        found = base(dark, f"Means of {meaning(metric)} with their {LEVEL_WORDS}: {words}.")
+        found["legend"] = {"show": False}
+        found["grid"] = {"left": 8, "right": 22, "top": 30, "bottom": 26, "containLabel": True}
+        found["yAxis"] = axis(dark, unit(metric) if unit(metric) != "1" else "")
+        if varied:
+            found["xAxis"] = axis(dark, varied, splitLine={"show": False}) | {"nameLocation": "middle", "nameGap": 26}
+            spots: list[Any] = [row.place for row in known]
+        else:
+            spots = list(range(len(known)))
+            found["xAxis"] = {
+                "type": "category",
+                "data": [row.label for row in known],
+                "axisLabel": {"color": ink, "interval": 0, "width": 120, "overflow": "break", "fontSize": 11},
+                "axisLine": {"lineStyle": {"color": ink}},
+            }
+        bars = []
+        for spot, row in zip(spots, known, strict=True):
+            low, high = defined(row.found.low), defined(row.found.high)
+            if low is not None and high is not None:
+                bars.append([{"coord": [spot, short(low)]}, {"coord": [spot, short(high)]}])
+        found["series"] = [
+            {
+                "type": "line",
+                "data": [[spot, short(row.found.mean)] for spot, row in zip(spots, known, strict=True)],
+                "lineStyle": {"color": colour, "width": 2 if varied else 0, "type": DASHES[0]},
+                "itemStyle": {"color": colour},
+                "symbol": "circle",
+                "symbolSize": MARK,
+                "markLine": {
+                    "silent": True,
+                    "symbol": ["none", "none"],
+                    "label": {"show": False},
+                    "lineStyle": {"color": colour, "type": "solid", "width": 2},
+                    "data": bars,
+                },
+            }
+        ]
+        ends = [x for row in known for x in (row.found.low, row.found.high, row.found.mean) if np.isfinite(x)]
+        room = 0.08 * (max(ends) - min(ends)) or abs(max(ends)) * 0.05 or 1.0
+        found["yAxis"] |= {"min": short(min(ends) - room, 3), "max": short(max(ends) + room, 3)}
+        if varied and len({row.place for row in known}) > 1:
+            spread = [float(row.place or 0.0) for row in known]
+            side = 0.05 * (max(spread) - min(spread))
+            found["xAxis"] |= {"min": short(min(spread) - side, 3), "max": short(max(spread) + side, 3)}
+        return found
+
+    def table() -> Table:
+        cells = [
+            (
+                row.label,
+                row.found.n,
+                *(defined(x) for x in (row.found.mean, row.found.low, row.found.high, row.found.sd)),
+            )
+            for row in rows
+        ]
+        return Table(("point", "runs", "mean", "low", "high", "standard deviation"), cells)
+
+    return chart("means", meaning(metric), draw, table, "This metric is undefined at every point.", HEIGHT)

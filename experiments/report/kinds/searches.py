@@ -1,0 +1,96 @@
+"""What reports of searches share: failures below their batches, and how to repeat them."""
+
+import json
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.outputs import version
+from experiments.report.html import Section, code, folded, items, paragraph, table, text
+from experiments.report.sections.failures import MOST, NAME, one, reason
+from experiments.report.svg import block
+from experiments.store.failures import Failure, failures
+from experiments.store.layout import MANIFEST
+from experiments.store.manifest import read_manifest
+from model.errors import ScenarioError
+
+PLACE = 10_000
+ASKED = "asked.toml"
+TOLD_MOST = 20
+
+
+def fits(folder: Path) -> bool:
+    """Never: this is no sort of its own."""
+    return False
+
+
+def record(folder: Path, name: str) -> dict[str, Any]:
+    """What a search wrote.
+
+    Raises:
+        ScenarioError: it cannot be read
+    """
+    path = folder / name
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{path}: cannot be read ({error}); run the search again to write it anew") from None
+    return found
+
+
+def batches(folder: Path) -> list[Path]:
+    """Folders of a search's batches."""
+    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+
+
+def lost(folder: Path, refused: Sequence[str]) -> Section:
+    """Failed runs of all batches and places that were refused, first of all."""
+    failed: list[Failure] = [each for batch in batches(folder) for each in failures(batch)]
+    if not failed and not refused:
+        return Section(
+            "",
+            NAME,
+            f"<div class='good' id='{NAME}'>{paragraph('No failures: no run failed, no place was refused.')}</div>",
+        )
+    body = ""
+    if failed:
+        body += paragraph(f"{len(failed):,} runs failed.") + items(dict.fromkeys(reason(each) for each in failed))
+        body += "".join(one(each) for each in failed[:MOST])
+    if refused:
+        body += paragraph(f"{len(refused):,} places were refused or failed.") + items(
+            list(dict.fromkeys(refused))[:TOLD_MOST]
+        )
+    return Section(
+        "", NAME, f"<section class='bad' id='{NAME}'><h2>What went wrong, or is missing</h2>{body}</section>"
+    )
+
+
+def picture(folder: Path, name: str, caption: str) -> str:
+    """A picture that the search has drawn; empty where it has not."""
+    path = folder / name
+    return block(path.read_text(encoding="utf-8"), path.stem, caption) if path.is_file() else ""
+
+
+def ending(folder: Path, verb: str) -> list[Section]:
+    """Manifest and how to repeat it."""
+    found = batches(folder)
+    body = ""
+    if found:
+        m = read_manifest(found[0])
+        rows = [
+            ("digest of code", m["code_hash"]),
+            ("root seed of the first batch", m["root_seed"]),
+            ("batches", len(found)),
+            ("versions", ", ".join(f"{name} {number}" for name, number in m["versions"].items())),
+        ]
+        body = table(("what", "value"), rows)
+    body += paragraph(f"Reported by rigshare {version()}.", "note")
+    asked = folder / ASKED
+    again = ""
+    if asked.is_file():
+        body += folded(ASKED, f"<pre>{text(asked.read_text(encoding='utf-8'))}</pre>")
+        again = paragraph("The same search again, elsewhere:") + code(
+            f"python run.py {verb} {shlex.quote(str(asked))} --out another_folder"
+        )
+    return [Section("Manifest", "manifest", body), Section("How to repeat this", "repeat", again)]
