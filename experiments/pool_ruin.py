@@ -26,6 +26,7 @@ from model.units import SECONDS_PER_DAY
 
 NAME = "pool_ruin"
 BLOCK_SECONDS = 600
+DAYS = 365
 HEADINGS = ("runs", "ruined", "share", "95 % interval", "formula", "reserve meant for", "inside")
 
 
@@ -51,9 +52,9 @@ def chance(fee: float, delta: float) -> float:
     return math.exp(-low * math.log(1.0 / delta) / (2.0 * fee))
 
 
-def ruin_day(seed: int) -> Outcome:
-    """Run one seed until the pool breaks, or to the end."""
-    with Marketplace(NAME, rng=seed) as market:
+def ruin_day(seed: int, days: int = DAYS) -> Outcome:
+    """Run one seed until the pool breaks, or so many days."""
+    with Marketplace(NAME, rng=seed, clock__ticks=days) as market:
         payout = market.mechanisms["payout"]
         while market.running and payout.table.alive[0]:
             market.step()
@@ -65,7 +66,7 @@ def table(found: list[Outcome]) -> Sheet:
     """The share of ruined runs beside the formula."""
     scenario = Scenario.load(NAME)
     pool = scenario.mechanisms["payout"].pools[0]  # type: ignore[attr-defined]
-    blocks = pool.network_share * SECONDS_PER_DAY / BLOCK_SECONDS * scenario.clock.ticks
+    blocks = pool.network_share * SECONDS_PER_DAY / BLOCK_SECONDS * DAYS
     expected = chance(pool.fee, pool.ruin)
     ruined, n = sum(outcome.day >= 0 for outcome in found), len(found)
     interval = clopper_pearson(ruined, n)

@@ -134,7 +134,9 @@ class _Reader:
 
     def trouble(self, why: str) -> ScenarioError:
         """What is wrong where it is."""
-        where = f"at {self.text[self.starts[self.place] :].strip()!r}" if self.place < len(self.tokens) else "at the end"
+        where = (
+            f"at {self.text[self.starts[self.place] :].strip()!r}" if self.place < len(self.tokens) else "at the end"
+        )
         return ScenarioError(f"{self.text!r}: {where}: {why}")
 
     def take(self, *wanted: str) -> str:
@@ -220,5 +222,7 @@ class _Reader:
         return found
 
 
-def _both(work: Callable[[Any, Any], Any], a: Callable[[Names], Any], b: Callable[[Names], Any]) -> Callable[[Names], Any]:
+def _both(
+    work: Callable[[Any, Any], Any], a: Callable[[Names], Any], b: Callable[[Names], Any]
+) -> Callable[[Names], Any]:
     return lambda names: work(a(names), b(names))

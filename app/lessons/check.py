@@ -1,6 +1,8 @@
 """Check a lesson as a teacher writes it: read it, run it, and say what came out.
 
     python -m app.lessons.check my_lesson.md
+
+It prints the outcome of the bet and the right answers, or every fault with its line.
 """
 
 import sys

@@ -6,6 +6,8 @@
     [chart] title, unit, lines                        lines = [{ label, figure }, ...]
     [predict] question, figure, unit, low, high, step and near; start and draw if wanted
     [[question]] text, why, and either choices or figure, unit, within
+
+A choice has text and why, and right = true or a condition `when`.
 """
 
 import tomllib

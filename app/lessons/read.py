@@ -1,6 +1,7 @@
 """Read lessons: a header in TOML between two lines `+++`, then Markdown under `# Before`, `# After` and `# Why`."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def library(folder: Path = FOLDER) -> tuple[tuple[Lesson, ...], tuple[str, ...]]
         except ScenarioError as error:
             wrong.append(str(error))
     found.sort(key=lambda lesson: (lesson.order, lesson.name))
-    following = {a.name: b.name for a, b in zip(found, found[1:], strict=False)}
+    following = {a.name: b.name for a, b in pairwise(found)}
     known = {lesson.name for lesson in found}
     for i, lesson in enumerate(found):
         if lesson.next and lesson.next not in known:
@@ -212,7 +213,11 @@ def _check_names(header: Header, lesson: Lesson) -> None:
     texts = [(lesson.before, lesson.places[0], True), (lesson.after, lesson.places[1], False)]
     texts += [(lesson.why, lesson.places[2], False), (bet.question, header.line_of("predict", "question"), True)]
     for i, question in enumerate(lesson.questions):
-        said = [question.text, question.why, *(part for choice in question.choices for part in (choice.text, choice.why))]
+        said = [
+            question.text,
+            question.why,
+            *(part for choice in question.choices for part in (choice.text, choice.why)),
+        ]
         texts += [(text, header.line_of("question", "text", i), False) for text in said]
     for text, line, early in texts:
         try:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.pool_ruin import chance
+from experiments.pool_ruin import chance, ruin_day
+from experiments.statistics import clopper_pearson
 from model import Marketplace, Scenario
 from model.mechanisms.revenue_shares.table import PHASE, RUNNING
 
@@ -65,6 +66,13 @@ def test_a_reserve_is_ruined_a_little_less_often_than_it_was_meant_for():
     assert chance(0.04, 0.3) == pytest.approx(0.29, abs=5e-4)
     for fee, delta in ((0.001, 0.3), (0.0005, 0.01)):
         assert chance(fee, delta) == pytest.approx(delta, rel=0.02)  # small fees: Rosenfeld's diffusion
+
+
+@pytest.mark.slow
+def test_ruin_is_as_frequent_as_the_formula_says():
+    ruined = sum(ruin_day(seed, days=60).day >= 0 for seed in range(1_001, 1_151))  # hardly any ruin comes later
+    interval = clopper_pearson(ruined, 150)
+    assert interval.low <= chance(0.04, 0.3) <= interval.high
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.credit_study.rules import Loan, Sizes
 
+ORDER = "seeds.npy"
+
 
 class Draws(NamedTuple):
     """All that is random in a run, and its parameters.
@@ -36,6 +38,12 @@ def path_of(folder: Path, seed: int) -> Path:
     return folder / f"draws-{seed}.npz"
 
 
+def seeds_in(folder: Path) -> list[int]:
+    """Seeds of the runs whose draws are kept, in the order of their making."""
+    kept: list[int] = np.load(folder / ORDER).tolist()
+    return kept
+
+
 def load(folder: Path, seed: int) -> Draws:
     """Draws of a run, from their file."""
     with np.load(path_of(folder, seed)) as kept:
@@ -51,6 +59,7 @@ def save(folder: Path, borrowers: int, days: int, seeds: list[int]) -> None:
     from model.streams import uniforms
 
     study = scenario(borrowers, days)
+    np.save(folder / ORDER, np.array(seeds, np.int64))
     for seed in seeds:
         with Marketplace(study, rng=seed) as market:
             people, sponsor = market.populations["borrower"], market.populations["sponsor"]

@@ -2,9 +2,14 @@
 
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.peers.credit_study.rules import Result
+from experiments.sweeps.study import Study
 from model import Marketplace, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = Path(__file__).resolve().parent / "study.toml"
 PLUGINS = ("benchmarks.peers.credit_study.kinds",)
@@ -36,7 +41,7 @@ def scenario(borrowers: int, days: int = 365) -> Scenario:
 
 
 def result_of(numbers: dict[str, float]) -> Result:
-    """What is compared, from a run's last recorded or summed numbers by metric."""
+    """What is compared, from a run's numbers by metric."""
     return Result(
         price=numbers["amm.price_median"],
         debt=numbers["lending.debt"],
@@ -47,7 +52,17 @@ def result_of(numbers: dict[str, float]) -> Result:
     )
 
 
-def run(study: Scenario, seed: int) -> Result:
-    """One run of the study; `debt` is its mean over all days, as a sweep's table has it."""
-    with Marketplace(study, rng=seed) as market:
+def study(borrowers: int, days: int, runs: int) -> Study:
+    """Some runs of the study as a sweep of one point."""
+    return Study.of("credit", {"study": scenario(borrowers, days)}, runs)
+
+
+def results_of(table: "pd.DataFrame") -> list[Result]:
+    """What is compared of each run of a sweep."""
+    return [result_of(row) for row in table.to_dict("records")]
+
+
+def run(chosen: Scenario, seed: int) -> Result:
+    """One run of a scenario of the study."""
+    with Marketplace(chosen, rng=seed) as market:
         return result_of(market.run().summary())

@@ -216,3 +216,21 @@ def measure(books: Books, desk: Desk, threshold: float, collateral: Any, debt: A
         due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
         collateral[account], debt[account] = value * unit, due * unit
         health[account] = value * threshold / due if due > 0 else float("inf")
+
+
+@kernel
+def add_up(books: Books, asset: int, index: int, accounts: int) -> Any:
+    """Debts of all accounts, each rounded up [USD base units], and how many accounts owe.
+
+    Args:
+        asset: of scaled debts
+        index: of debts
+        accounts: how many there are
+    """
+    total = found = 0
+    for account in range(accounts):
+        scaled = books.balances[asset, account]
+        if scaled > 0:
+            total += up(scaled, index, INDEX)
+            found += 1
+    return total, found

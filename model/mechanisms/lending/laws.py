@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.ledger import NONE
-from model.mechanisms.lending import formulas
+from model.mechanisms.lending import formulas, kernels
 from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED
 from model.pass_through import none_waits
 from model.units import INDEX
@@ -48,11 +48,9 @@ def _covered(lending: "Lending") -> str:
 def _debts(lending: "Lending") -> str:
     """Debts, each rounded up, add up to the whole, rounded up, but for a unit each."""
     ledger, index = lending.ledger, int(lending.desk.sums[INDEX_DEBT])
-    scaled = ledger.books.balances[lending.debt_asset, : ledger.accounts]
-    debtors = scaled[scaled > 0].tolist()
-    debts = sum(formulas.owed(units, index) for units in debtors)
-    if not 0 <= debts - lending.debt <= len(debtors):
-        return f"debts of {len(debtors)} accounts add up to {debts}, and {lending.debt} are owed"
+    debts, debtors = kernels.add_up(ledger.books, lending.debt_asset, index, ledger.accounts)
+    if not 0 <= debts - lending.debt <= debtors:
+        return f"debts of {debtors} accounts add up to {debts}, and {lending.debt} are owed"
     return ""
 
 

@@ -31,7 +31,7 @@ def days_to_repay(raised: float, multiple: float, share: float, revenue: float, 
     >>> days_to_repay(100_000, 1.5, 0.10, 20_000)
     75.0
     >>> round(days_to_repay(100_000, 1.5, 0.10, 20_000, fall=0.5), 3)
-    79.241
+    79.139
     """
     daily, cap = share * revenue, multiple * raised
     if daily <= 0.0:
@@ -56,7 +56,7 @@ def present_value(daily: float, left: float, days: float, rate: float, fall: flo
     >>> present_value(2_000.0, 150_000.0, 365.0, 0.0), present_value(2_000.0, 150_000.0, 30.0, 0.0)
     (150000.0, 60000.0)
     >>> round(present_value(2_000.0, 150_000.0, 365.0, 0.2), 2)
-    146975.59
+    146959.6
     """
     if daily <= 0.0 or left <= 0.0 or days <= 0.0:
         return 0.0
