@@ -72,6 +72,7 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
         return self.population.market.ledger.balance(asset, self.account)
 
     def remove(self) -> None:
-        """Leave the market for good."""
-        self.population.depart(self.slot)
+        """Leave the market for good; where it closes, what he has stays behind."""
+        if self.population.market.populations:
+            self.population.depart(self.slot)
         super().remove()

@@ -27,6 +27,7 @@ from model.view import MarketView
 BUY, SELL = 0, 1
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer
+LONG_AGO = -1e6  # days, before any rest could matter
 
 
 class RaiderTraits(Traits):
@@ -77,7 +78,7 @@ class Raid(PerAgentStrategy):
     def open(self) -> None:
         """Nobody has tried yet."""
         self.population.add_column("tried", 0.0)
-        self.population.add_column("last_try", -math.inf)
+        self.population.add_column("last_try", LONG_AGO)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
         """Sell what was won, claim, outbid, then look for a target."""

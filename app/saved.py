@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from model.errors import ScenarioError
 from model.scenario import Scenario
 
 RUN, STUDY = "run", "study"
+TOLD = 2  # changed parameters spelled out
 MOST = 400  # folders listed, the last ones
 LARGEST_MANIFEST, LARGEST_FILE = 8_000_000, 64_000_000  # bytes that are read
 RUN_FILES = ("metrics.parquet", "agents.parquet", "events.parquet", "flows.parquet", "figures.png")
@@ -33,6 +35,7 @@ class Saved(NamedTuple):
         seed: of a run; empty for a study
         size: ticks of a run, points and replicates of a study
         when: it was finished; state of a study that is not
+        changed: parameters of a run that are not those of the scenario that ships
     """
 
     key: str
@@ -42,6 +45,7 @@ class Saved(NamedTuple):
     seed: str
     size: str
     when: str
+    changed: str = ""
 
     def has(self, words: str) -> bool:
         """Whether all words occur in what is told of it."""
@@ -88,7 +92,32 @@ def _told(root: Path, key: str) -> Saved:
         str(int(record["seed"])),
         size,
         moment(str(record["finished"])),
+        changed(str(record["scenario"]), record["parameters"]),
     )
+
+
+def changed(name: str, resolved: Mapping[str, Any]) -> str:
+    """In what a run differs from the scenario that ships, in a few words."""
+    if name not in Scenario.names():
+        return "a scenario of its own"
+    try:
+        found = [f"{path} = {short(value)}" for path, value in _differing(resolved, _plain(name))]
+    except KeyError:
+        return "other rules"
+    rows = sum(resolved[key] != _plain(name)[key] for key in ("shocks", "changes"))
+    found += ["dated rows"] if rows else []
+    return ", ".join(found[:TOLD]) + (f" and {len(found) - TOLD} more" if len(found) > TOLD else "")
+
+
+def short(value: Any) -> str:
+    """A value in few letters; what is more than a number or a word is not spelled out."""
+    return f"{value:g}" if isinstance(value, float) else str(value) if isinstance(value, int | str) else "…"
+
+
+@cache
+def _plain(name: str) -> dict[str, Any]:
+    """All parameters of a scenario that ships."""
+    return load(name).resolved()
 
 
 def moment(text_: str) -> str:
@@ -159,7 +188,7 @@ def setup_of(name: str, seed: int, resolved: Mapping[str, Any], fingerprint: str
     if name not in Scenario.names():
         return None
     plain = load(name)
-    own = plain.resolved()
+    own = _plain(name)
     try:
         settings = _differing(resolved, own)
         for path, _ in settings:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app import saved
 from app.address import Setup
+from app.pair import PREFERRED
 from app.server import inside
 from experiments.replicates import Estimate, estimate
 from experiments.store import read
@@ -92,7 +93,8 @@ def kept(root: Path, key: str) -> Kept:
 def metrics(runs: Sequence[Kept]) -> list[str]:
     """Metrics of all runs, headline ones first."""
     common = [name for name in runs[0].table.columns if all(name in run.table for run in runs)] if runs else []
-    head = [name for name in common if name in registry() and registry()[name].headline]
+    known = [name for name in common if name in registry() and registry()[name].headline]
+    head = list(dict.fromkeys([*(name for name in PREFERRED if name in common), *known]))
     return [*head, *(name for name in common if name not in head)]
 
 

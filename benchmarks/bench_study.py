@@ -1,11 +1,15 @@
 """What a run of one study costs here, in radCAD and in Mesa: a lending pool and an exchange for a year.
 
-    python benchmarks/bench_study.py [--quick]
+    python benchmarks/bench_study.py [--quick] [--radcad PYTHON]
 
 The study, its rules and who is favoured: benchmarks/peers/credit_study. Each row is a process of its own, with the same
 draws for all. `runs/s` is the rate once an engine is up: further runs over the further time of a longer sweep; `start s`
 is what it took beside, so that 1,000 runs take start + 1,000 / rate. `MB` is the most that a process held, for the
-runs of the row. radCAD is no dependency of ours: `pip install radcad` in the environment that runs this, or its rows say so.
+runs of the row.
+
+radCAD is no dependency of ours, and its pins do not go with ours, so it has an environment of its own: `python -m venv
+radcad`, `radcad/bin/pip install radcad`, and `--radcad radcad/bin/python` here, or that path in RADCAD_PYTHON. Without it
+its rows say so.
 """
 
 import argparse
@@ -25,6 +29,7 @@ SIZES = (100, 10_000)
 AGREE = 1e-3  # largest relative difference of means that rounding and the order of a day's two swaps may leave
 OURS, BAR = "rigshare, 2 workers", 1.0
 RADCAD, MESA = "radCAD, its default engine", "Mesa batch_run, 1 process"
+MISSING = "not installed: python -m venv radcad; radcad/bin/pip install radcad; then --radcad radcad/bin/python"
 WANTED = {(RADCAD, 100), (RADCAD, 10_000), (MESA, 10_000)}  # rows that ours must be ahead of
 
 
@@ -56,44 +61,46 @@ ROWS = (
 )
 
 
-def by_ours(folder: Path, borrowers: int, seeds: list[int], **options: Any) -> list[Any]:
+def by_ours(folder: Path, borrowers: int, days: int, seeds: list[int], **options: Any) -> list[Any]:
     """Runs by the sweep's driver, stored as every sweep is."""
     from benchmarks.peers.credit_study.market import results_of, study
     from experiments.sweeps.driver import execute
 
-    done = execute(study(borrowers, DAYS, len(seeds)), folder / "ours", new=True, progress=False, **options)
+    done = execute(study(borrowers, days, len(seeds)), folder / "ours", new=True, progress=False, **options)
     return results_of(done.table)
 
 
-def by_radcad(folder: Path, borrowers: int, seeds: list[int], preset: str = "") -> list[Any]:
+def by_radcad(folder: Path, borrowers: int, days: int, seeds: list[int], preset: str = "") -> list[Any]:
     """Runs by radCAD's engine."""
     from benchmarks.peers.credit_study import for_radcad
 
-    return for_radcad.run_all(folder, seeds, DAYS, **(getattr(for_radcad, preset) if preset else {}))
+    return for_radcad.run_all(folder, seeds, days, **(getattr(for_radcad, preset) if preset else {}))
 
 
-def by_mesa(folder: Path, borrowers: int, seeds: list[int], processes: int | None) -> list[Any]:
+def by_mesa(folder: Path, borrowers: int, days: int, seeds: list[int], processes: int | None) -> list[Any]:
     """Runs by Mesa's batch_run."""
     from benchmarks.peers.credit_study import for_mesa
 
-    return for_mesa.run_all(folder, seeds, DAYS, processes)
+    return for_mesa.run_all(folder, seeds, days, processes)
 
 
 RUNNERS: dict[str, Callable[..., list[Any]]] = {"ours": by_ours, "radcad": by_radcad, "mesa": by_mesa}
 
 
-def measure(how: str, options: dict[str, Any], folder: Path, borrowers: int, runs: tuple[int, int]) -> dict[str, Any]:
+def measure(
+    how: str, options: dict[str, Any], folder: Path, borrowers: int, days: int, runs: tuple[int, int]
+) -> dict[str, Any]:
     """Time a short and a longer sweep; rate, start and memory, and what came out of the longer one."""
     import resource
 
     from benchmarks.peers.credit_study.draws import seeds_in
 
     run, seeds, (many, few) = RUNNERS[how], seeds_in(folder), runs
-    run(folder, borrowers, seeds[:1], **options)  # imports, and kernels are loaded
+    run(folder, borrowers, days, seeds[:1], **options)  # imports, and kernels are loaded
     seconds = []
     for n in (few, many):
         start = time.perf_counter()
-        results = run(folder, borrowers, seeds[:n], **options)
+        results = run(folder, borrowers, days, seeds[:n], **options)
         seconds.append(time.perf_counter() - start)
     each = max(1e-9, (seconds[1] - seconds[0]) / (many - few))
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -106,15 +113,26 @@ def measure(how: str, options: dict[str, Any], folder: Path, borrowers: int, run
     }
 
 
-def row(chosen: Row, folder: Path, borrowers: int, runs: tuple[int, int]) -> dict[str, Any]:
-    """One row, measured in a process of its own; `missing` says what to install."""
-    job = json.dumps([chosen.how, chosen.options, str(folder), borrowers, runs])
-    command = [sys.executable, str(Path(__file__)), "--row", job]
+def row(
+    chosen: Row, folder: Path, borrowers: int, runs: tuple[int, int], python: str, days: int = DAYS
+) -> dict[str, Any]:
+    """One row, measured in a process of its own; `missing` says what to install.
+
+    Args:
+        chosen: the row
+        folder: of the draws
+        borrowers: how many
+        runs: in the longer and the shorter sweep
+        python: interpreter that has radCAD
+        days: length of a run
+    """
+    job = json.dumps([chosen.how, chosen.options, str(folder), borrowers, days, runs])
+    command = [python if chosen.how == "radcad" else sys.executable, str(Path(__file__)), "--row", job]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, check=False)
     if result.returncode:
-        if "No module named 'radcad'" in result.stderr:
-            return {"missing": "not installed: pip install radcad"}
+        if any(f"No module named '{name}'" in result.stderr for name in ("radcad", "numpy")):
+            return {"missing": MISSING}
         raise SystemExit(result.stderr)
     answer: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
     return answer
@@ -144,7 +162,7 @@ def agree(found: dict[str, list[float]]) -> list[str]:
     ]
 
 
-def table(borrowers: int, quick: bool) -> int:
+def table(borrowers: int, quick: bool, python: str) -> int:
     """Measure and print all rows for a number of borrowers; how many of what must hold did not."""
     from benchmarks.peers.credit_study.draws import save
     from benchmarks.peers.credit_study.market import study
@@ -154,7 +172,7 @@ def table(borrowers: int, quick: bool) -> int:
     with tempfile.TemporaryDirectory() as place:
         folder, most = Path(place), max(many for many, _ in asked.values())
         save(folder, borrowers, DAYS, [task.seed for task in study(borrowers, DAYS, most).tasks()])
-        rows = {chosen.name: row(chosen, folder, borrowers, asked[chosen.name]) for chosen in ROWS}
+        rows = {chosen.name: row(chosen, folder, borrowers, asked[chosen.name], python) for chosen in ROWS}
     there = {name: r for name, r in rows.items() if "missing" not in r}
     ours = there[OURS]["rate"]
     print(f"\n{borrowers:,} borrowers, {DAYS} days")
@@ -183,13 +201,16 @@ def main() -> int:
     """Print both tables; 1 if results differ, or ours is behind where it must be ahead."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="half of the runs")
+    parser.add_argument(
+        "--radcad", metavar="PYTHON", default=os.environ.get("RADCAD_PYTHON", sys.executable), help="that has radCAD"
+    )
     parser.add_argument("--row", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.row:
-        how, options, folder, borrowers, runs = json.loads(given.row)
-        print(json.dumps(measure(how, options, Path(folder), borrowers, runs)))
+        how, options, folder, borrowers, days, runs = json.loads(given.row)
+        print(json.dumps(measure(how, options, Path(folder), borrowers, days, runs)))
         return 0
-    missed = sum(table(borrowers, given.quick) for borrowers in SIZES)
+    missed = sum(table(borrowers, given.quick, given.radcad) for borrowers in SIZES)
     print(f"\nload of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return 1 if missed else 0
 

@@ -278,9 +278,9 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         if ids is not None:
             ids.pop(self, None)
         self.running = False
-        self.remove_all_agents()
         self.plan = []
         self.mechanisms, self.populations = {}, {}
+        self.remove_all_agents()
 
     def __enter__(self) -> "Marketplace":
         return self

@@ -33,6 +33,11 @@ class Verdict(NamedTuple):
     said: str
 
 
+def early(lesson: Lesson) -> Facts:
+    """What is known of a lesson before its runs: the scenario's own numbers."""
+    return Facts(lesson.setups()[0].build(), given={"seeds": lesson.seeds})
+
+
 def outcome(lesson: Lesson, paths: Sequence[Mapping[str, Sequence[float]]], day: float) -> Outcome:
     """What came out.
 
@@ -45,7 +50,7 @@ def outcome(lesson: Lesson, paths: Sequence[Mapping[str, Sequence[float]]], day:
         ScenarioError: the runs do not tell the bet's figure, or not which answer is right
     """
     scenario = lesson.setups()[0].build()
-    facts = Facts(scenario, paths, day)
+    facts = Facts(scenario, paths, day, {"seeds": lesson.seeds})
     value = lesson.bet.figure.value(facts)
     if not math.isfinite(value):
         raise ScenarioError(f"{lesson.name}.md: [predict] figure is undefined in this run; take another figure or seed")

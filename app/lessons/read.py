@@ -231,9 +231,9 @@ def _field(header: Header, scenario: Scenario, figure: Expression, line: int, ea
     """Check a field of a text; before the run nothing of it is known."""
     try:
         if early:
-            figure.value(Facts(scenario))
+            figure.value(Facts(scenario, given={"seeds": 1}))
         else:
-            _known(scenario, figure, ("guess", "outcome"))
+            _known(scenario, figure, ("guess", "outcome", "seeds"))
     except ScenarioError as error:
         header.wrong.append(f"{header.label}, line {line}: {error}")
 

@@ -94,12 +94,15 @@ def means(metric: str, rows: Sequence[Mean], varied: str) -> Chart:
             }
         ]
         ends = [x for row in known for x in (row.found.low, row.found.high, row.found.mean) if np.isfinite(x)]
+        quiet = {"showMinLabel": False, "showMaxLabel": False}  # ends of the axes are no round numbers
         room = 0.08 * (max(ends) - min(ends)) or abs(max(ends)) * 0.05 or 1.0
         found["yAxis"] |= {"min": short(min(ends) - room, 3), "max": short(max(ends) + room, 3)}
+        found["yAxis"]["axisLabel"] |= quiet
         if varied and len({row.place for row in known}) > 1:
             spread = [float(row.place or 0.0) for row in known]
             side = 0.05 * (max(spread) - min(spread))
             found["xAxis"] |= {"min": short(min(spread) - side, 3), "max": short(max(spread) + side, 3)}
+            found["xAxis"]["axisLabel"] |= quiet
         return found
 
     def table() -> Table:

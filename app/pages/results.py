@@ -83,13 +83,14 @@ def Page() -> Any:
             row.kind,
             "shown" if row.key in chosen or row.key == picked else "",
             row.seed,
+            row.changed,
             row.size,
             row.when,
             row.question,
         ]
         for row in rows
     ]
-    heads = ("name", "kind", "shown", "seed", "size", "finished", "question")
+    heads = ("name", "kind", "shown", "seed", "changed", "size", "finished", "question")
     table = Rows("Saved", heads, cells, range(len(rows)), toggle, "Nothing fits the filter.", title="Saved")
     count = f"{len(rows):,} of {len(found):,}; click a name to show it, again to put it away."
     if unread:

@@ -11,7 +11,7 @@ from app import store
 from app.address import encode
 from app.frame import Frame
 from app.lessons import chart as drawing
-from app.lessons.judge import Outcome, judged, on_guess, outcome, shown
+from app.lessons.judge import Outcome, early, judged, on_guess, outcome, shown
 from app.lessons.lesson import Lesson
 from app.lessons.progress import Progress, answered, on_slider
 from app.lessons.text import filled
@@ -119,9 +119,7 @@ def LessonView(
 
 def _early(lesson: Lesson, text: str | None = None) -> str:
     """A text before the run, which knows the scenario's own numbers alone."""
-    from app.lessons.facts import Facts
-
-    return filled(lesson.bet.question if text is None else text, Facts(lesson.setups()[0].build()))
+    return filled(lesson.bet.question if text is None else text, early(lesson))
 
 
 def _running(lesson: Lesson, share: float) -> str:

@@ -46,7 +46,7 @@ def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str 
     rows = [row(slider, None) | {"hint": f"default {slider.text(slider.default)}"} for slider in found]
     box = SliderBox(
         title=f"Parameters of {title}",
-        data=json.dumps(rows),
+        content=json.dumps(rows),
         moved=bool(moved or setup.settings or setup.changes),
         event_turned=turn,
         event_back=back,

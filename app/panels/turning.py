@@ -55,7 +55,7 @@ def Sliders(session: Session, setup: Setup, pending: Mapping[str, Any]) -> Any:
 
     return SliderBox(
         title="Parameters",
-        data=json.dumps([row(slider, pending.get(slider.path)) for slider in found]),
+        content=json.dumps([row(slider, pending.get(slider.path)) for slider in found]),
         moved=moved,
         event_turned=turned,
         event_back=back,

@@ -161,5 +161,7 @@ def read(query: str | None) -> tuple[Ask, list[str]]:
     known = channels(load(ask.setup.scenario))
     channel = pairs.get("channel", ask.channel)
     if channel not in known:
-        notes.append(f"left out of the link: channel {channel[:40]!r} is none of this scenario{nearest(channel, known)}")
+        notes.append(
+            f"left out of the link: channel {channel[:40]!r} is none of this scenario{nearest(channel, known)}"
+        )
     return fitted(replace(ask, channel=channel)), notes

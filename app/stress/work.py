@@ -53,15 +53,16 @@ def _told(failure: Failure) -> str:
     return f"{failure.label}, replicate {failure.replicate}: {failure.message}"
 
 
-def _end_with(pipe: Any) -> None:
+def _end_with(pipe: int) -> None:
     """End this process when the pipe to whoever started it is closed."""
-    pipe.read()
+    while os.read(pipe, 1):
+        continue
     os._exit(ORPHAN)
 
 
 def main(folder: Path) -> int:
     """Work, and leave the answer or a sentence behind."""
-    threading.Thread(target=_end_with, args=(sys.stdin.buffer,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(sys.stdin.fileno(),), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(NICE)
     try:

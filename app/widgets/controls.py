@@ -51,12 +51,12 @@ def PlayerBox(
 
 
 @solara.component_vue("sliders.vue")
-def SliderBox(title: str, data: str, moved: bool, event_turned: Told, event_back: Told) -> None:
+def SliderBox(title: str, content: str, moved: bool, event_turned: Told, event_back: Told) -> None:
     """Sliders that speak when they are let go."""
 
 
 @solara.component_vue("buttons.vue")
-def _buttons(title: str, data: str, hint: str, event_hit: Told) -> None:
+def _buttons(title: str, content: str, hint: str, event_hit: Told) -> None:
     pass
 
 
@@ -68,7 +68,7 @@ def _select(label: str, value: Any, options: str, disabled: bool, event_chosen: 
 @solara.component_vue("table.vue")
 def _table(
     caption: str,
-    data: str,
+    content: str,
     empty: str,
     live: bool,
     title: str,
@@ -145,7 +145,7 @@ def Buttons(
         if key in known:
             on_hit(str(key))
 
-    return _buttons(title=title, data=json.dumps(rows), hint=hint, event_hit=hit)
+    return _buttons(title=title, content=json.dumps(rows), hint=hint, event_hit=hit)
 
 
 def Rows(
@@ -180,7 +180,7 @@ def Rows(
     data = {"headings": list(headings), "rows": [list(row) for row in rows], "links": list(links)}
     return _table(
         caption=caption,
-        data=json.dumps(data),
+        content=json.dumps(data),
         empty=empty,
         live=live,
         title=title,

@@ -60,6 +60,7 @@ def _loans(market: "Marketplace") -> Loans:
     owing = np.flatnonzero(lending.debt_usd > 0.0)
     owing = owing[np.argsort(lending.health[owing], kind="stable")]
     debt = lending.debt_usd[owing]
+    short = debt - lending.collateral_value[owing]
     live = np.flatnonzero(vaults.live)
     value = market.ledger.value[vaults.fraction[live]]
     found = Loans(
@@ -67,7 +68,7 @@ def _loans(market: "Marketplace") -> Loans:
         lending.health[owing],
         debt,
         np.cumsum(debt),
-        math.fsum(np.maximum(debt - lending.collateral_value[owing], 0.0)),
+        math.fsum(short[short > 0.0]),
         math.fsum(vaults.supply[live] * value),
         math.fsum(lending.pledged[live] * value),
     )

@@ -50,7 +50,7 @@ def blank(width: float = WIDTH, height: float = HEIGHT) -> "tuple[Figure, Axes]"
 
 
 def literal(value: object) -> str:
-    """Text of the user as matplotlib may draw it: dollars begin no formula.
+    r"""Text of the user as matplotlib may draw it: dollars begin no formula.
 
     >>> literal("5 $ or 6 $")
     '5 \\\\$ or 6 \\\\$'

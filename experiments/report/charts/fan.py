@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from experiments.figures.style import STYLES
 from experiments.report.charts.base import blank, literal, value_axis
-from experiments.stress.fans import Fan
 from experiments.report.svg import drawing
+from experiments.stress.fans import Fan
 from model.metric import Metric
 
 if TYPE_CHECKING:

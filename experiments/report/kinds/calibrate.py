@@ -5,12 +5,14 @@ from typing import Any
 
 from experiments.console import readable
 from experiments.report.charts.base import Gallery
+from experiments.report.charts.gaps import gaps
 from experiments.report.html import Section, items, paragraph, table
 from experiments.report.kinds import Told, searches
 from experiments.report.kinds.optimise import span
 
 PLACE = 300
-FILE, PICTURE = "calibration.json", "calibration.svg"
+FILE = "calibration.json"
+PARTS = (("moments", "moment", "gap_over_error"), ("held_out", "name", "z"))
 
 
 def fits(folder: Path) -> bool:
@@ -31,17 +33,14 @@ def read(folder: Path, gallery: Gallery) -> Told:
     if found["warnings"] or not found["converged"]:
         said = [*found["warnings"], *([] if found["converged"] else ["the search did not converge"])]
         first = first._replace(html=f"{first.html}<div class='bad'>{items(said)}</div>")
-    sections = [estimates(folder, found), moments(found), *searches.ending(folder, "calibrate")]
+    sections = [estimates(found), moments(found, gallery), *searches.ending(folder, "calibrate")]
     return Told(found["study"], "calibration", found["question"], found["answer"], facts, first, sections)
 
 
-def estimates(folder: Path, found: dict[str, Any]) -> Section:
-    """Parameters with intervals, their correlation, the picture."""
+def estimates(found: dict[str, Any]) -> Section:
+    """Parameters with intervals, and their correlation."""
     rows = [(path, span(interval)) for path, interval in found["estimates"].items()]
     body = table(("parameter", "estimate (95 % interval)"), rows, (1,))
-    body += searches.picture(
-        folder, PICTURE, "Gaps between model and world in standard deviations; distances of the places tried."
-    )
     names = list(found["estimates"])
     if len(names) > 1:
         cells = [(name, *map(readable, row)) for name, row in zip(names, found["correlation"], strict=True)]
@@ -49,7 +48,7 @@ def estimates(folder: Path, found: dict[str, Any]) -> Section:
     return Section("Estimates", "estimates", body)
 
 
-def moments(found: dict[str, Any]) -> Section:
+def moments(found: dict[str, Any], gallery: Gallery) -> Section:
     """Targets beside the model, then moments that the fit has not seen."""
     heads = ("moment", "world", "model", "gap / sd", "source")
     rows = [
@@ -62,6 +61,9 @@ def moments(found: dict[str, Any]) -> Section:
         body += table(("moment", "world", "model", "z"), held, (1, 2, 3), "held out")
     else:
         body += paragraph("No moment was held out, so nothing outside the fit tests it.", "note")
+    fitted, apart = ({m[key]: m[z] for m in found[part]} for part, key, z in PARTS)
+    caption = "Model less world in standard deviations of the gap: fitted moments filled, held-out ones hollow."
+    body += f"<div class='figures'>{gallery.add(gaps(fitted, apart), 'moments', caption)}</div>"
     test = found["test"]
     if test is not None:
         body += paragraph(

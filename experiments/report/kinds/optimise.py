@@ -1,5 +1,6 @@
 """An optimisation: the frontier, what fresh seeds make of it, and every place that was tried."""
 
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,13 @@ import pandas as pd
 from experiments.answers import own
 from experiments.console import readable
 from experiments.report.charts.base import Gallery
+from experiments.report.charts.frontier import frontier as chart
 from experiments.report.html import Section, folded, paragraph, table
 from experiments.report.kinds import Told, searches
 from experiments.sweeps.paths import short_names
 
 PLACE = 200
-FILE, TRIALS, PICTURE = "frontier.json", "trials.csv", "frontier.svg"
+FILE, TRIALS = "frontier.json", "trials.csv"
 
 
 def fits(folder: Path) -> bool:
@@ -22,7 +24,7 @@ def fits(folder: Path) -> bool:
 
 
 def read(folder: Path, gallery: Gallery) -> Told:
-    """Everything about a search for a frontier; its picture goes to the gallery's folder with the others."""
+    """Everything about a search for a frontier."""
     found = searches.record(folder, FILE)
     said = str(found["answer"])
     if (folder / TRIALS).is_file():
@@ -37,7 +39,7 @@ def read(folder: Path, gallery: Gallery) -> Told:
         "replicates of each": f"{found['replicates']:,}",
         "fresh replicates": f"{found['fresh']:,}",
     }
-    sections = [frontier(folder, found), places(found), *searches.ending(folder, "optimise")]
+    sections = [frontier(found, gallery), places(found), *searches.ending(folder, "optimise")]
     return Told(
         found["study"], "optimisation", found["question"], said, facts, searches.lost(folder, refused), sections
     )
@@ -51,18 +53,14 @@ def span(interval: Any) -> str:
     return f"{readable(value)} ({readable(low)} to {readable(high)})" if low is not None else readable(value)
 
 
-def frontier(folder: Path, found: dict[str, Any]) -> Section:
+def frontier(found: dict[str, Any], gallery: Gallery) -> Section:
     """Winners as the search saw them, and afresh."""
     won = found["frontier"]
     if not won:
         return Section("Frontier", "frontier", paragraph("No place that was tried keeps within all limits."))
     names, goals = list(won[0]["values"]), list(won[0]["objectives"])
     short = short_names(names)
-    drawn = searches.picture(
-        folder,
-        PICTURE,
-        "All places tried, those that break a limit hollow; winners joined, and what fresh seeds say of them.",
-    )
+    drawn = pictures(found, goals, gallery)
     heads = ("trial", *(short[n] for n in names), *goals, *(f"{g} afresh" for g in goals), "support", "afresh")
     rows = [
         (
@@ -80,6 +78,19 @@ def frontier(folder: Path, found: dict[str, Any]) -> Section:
         "replicates in which the place is within all limits and bettered by none."
     )
     return Section("Frontier", "frontier", drawn + table(heads, rows, range(len(heads) - 1)) + paragraph(note, "note"))
+
+
+def pictures(found: dict[str, Any], goals: list[str], gallery: Gallery) -> str:
+    """Objectives in pairs; a single one has no picture."""
+    made = [
+        gallery.add(
+            chart(found["places"], found["frontier"], x, y),
+            f"frontier {x} {y}",
+            f"{y} against {x}: all places tried, those that break a limit hollow; winners joined, and under fresh seeds.",
+        )
+        for x, y in combinations(goals, 2)
+    ]
+    return f"<div class='figures'>{''.join(made)}</div>"
 
 
 def verdict(winner: dict[str, Any]) -> str:

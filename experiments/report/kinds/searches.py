@@ -9,7 +9,6 @@ from typing import Any
 from experiments.outputs import version
 from experiments.report.html import Section, code, folded, items, paragraph, table, text
 from experiments.report.sections.failures import MOST, NAME, one, reason
-from experiments.report.svg import block
 from experiments.store.failures import Failure, failures
 from experiments.store.layout import MANIFEST
 from experiments.store.manifest import read_manifest
@@ -64,12 +63,6 @@ def lost(folder: Path, refused: Sequence[str]) -> Section:
     return Section(
         "", NAME, f"<section class='bad' id='{NAME}'><h2>What went wrong, or is missing</h2>{body}</section>"
     )
-
-
-def picture(folder: Path, name: str, caption: str) -> str:
-    """A picture that the search has drawn; empty where it has not."""
-    path = folder / name
-    return block(path.read_text(encoding="utf-8"), path.stem, caption) if path.is_file() else ""
 
 
 def ending(folder: Path, verb: str) -> list[Section]:

@@ -11,7 +11,7 @@ from experiments.report.material import Material, material
 from experiments.statistics import Interval, Tail
 from experiments.store.manifest import read_manifest
 from experiments.stress import heat
-from experiments.stress.analysis import StressResult, Stressed, analyse
+from experiments.stress.analysis import Stressed, StressResult, analyse
 from experiments.stress.points import CALM
 from experiments.stress.running import SCENARIOS
 

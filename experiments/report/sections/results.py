@@ -3,9 +3,9 @@
 import numpy as np
 
 from experiments.console import readable, unit_of
+from experiments.replicates import estimate
 from experiments.report.html import Section, folded, items, paragraph, table
 from experiments.report.material import Material
-from experiments.replicates import estimate
 from experiments.statistics import clopper_pearson, heavy_tail, quantile
 from model.metric import Metric
 

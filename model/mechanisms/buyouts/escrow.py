@@ -156,10 +156,6 @@ class Escrow(Mechanism):
 
     # -- votes on reserves
 
-    def votes_of(self, v: int) -> Owned:
-        """Accounts that name a price for a whole NFT, and which [USD base units]."""
-        return [(int(a), int(price)) for _, a, price in self.votes[self.votes[:, 0] == v]]
-
     def note_vote(self, v: int, account: int, price: int) -> None:
         """Write a vote down in place of an older one; 0 takes it back."""
         old = (self.votes[:, 0] == v) & (self.votes[:, 1] == account)

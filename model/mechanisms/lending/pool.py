@@ -134,7 +134,11 @@ class Pool(Mechanism):
     @property
     def borrow_rate(self) -> float:
         """What borrowers pay at this utilisation."""
-        p, used = self.params, self.utilisation
+        return self.borrow_rate_at(self.utilisation)
+
+    def borrow_rate_at(self, used: float) -> float:
+        """What borrowers pay at a utilisation."""
+        p = self.params
         if p.rates == "kinked":
             return formulas.kinked_rate(used, p.base, p.slope1, p.slope2, p.kink)
         return formulas.jump_rate(used, p.base, p.multiplier, p.jump, p.kink)
@@ -142,7 +146,11 @@ class Pool(Mechanism):
     @property
     def supply_rate(self) -> float:
         """What depositors earn at this utilisation."""
-        return formulas.supply_rate(self.borrow_rate, self.utilisation, self.params.reserve_factor)
+        return self.supply_rate_at(self.utilisation)
+
+    def supply_rate_at(self, used: float) -> float:
+        """What depositors earn at a utilisation."""
+        return formulas.supply_rate(self.borrow_rate_at(used), used, self.params.reserve_factor)
 
     # -- interest
 

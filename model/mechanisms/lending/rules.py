@@ -134,11 +134,6 @@ class Lending(Counter):
             amounts[there] = -self.ledger.books.balances[d.pledge[there], d.parked[there]]
         return amounts
 
-    @property
-    def cap_left(self) -> NDArray[np.int64]:
-        """Fractions that may still be pledged by vault [base units]."""
-        return np.maximum(self.desk.cap - self.pledged, 0)
-
     @stage("clear")
     def claim_cash(self) -> None:
         """Pledged fractions of vaults that have ended are turned into cash, which goes to the debts first."""
@@ -166,11 +161,11 @@ class Lending(Counter):
 
     def view(self) -> LendingView:
         """What strategies see."""
-        d, p, sums = self.desk, self.params, self.desk.sums
+        d, p, sums, used, pledged = self.desk, self.params, self.desk.sums, self.utilisation, self.pledged
         return LendingView(
-            utilisation=self.utilisation,
-            borrow_rate=self.borrow_rate,
-            supply_rate=self.supply_rate,
+            utilisation=used,
+            borrow_rate=self.borrow_rate_at(used),
+            supply_rate=self.supply_rate_at(used),
             cash=self.cash / USD,
             debt=self.debt / USD,
             deposits=self.deposits / USD,
@@ -181,11 +176,11 @@ class Lending(Counter):
             debt_asset=self.debt_asset,
             deposit_asset=self.deposit_asset,
             pledge=frozen(d.pledge),
-            pledged=frozen(self.pledged),
+            pledged=frozen(pledged),
             ltv=p.ltv,
             threshold=p.threshold,
             bonus=p.bonus,
-            cap_left=frozen(self.cap_left),
+            cap_left=frozen(np.maximum(d.cap - pledged, 0)),
             fresh=frozen(d.fresh.astype(np.bool_)),
             paused=not d.fresh.any(),
             collateral_value=frozen(self.collateral_value),

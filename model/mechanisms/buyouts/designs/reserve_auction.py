@@ -9,7 +9,7 @@ included. A curator's fee is paid in new fractions all the time.                
 from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
-from model.mechanisms.buyouts.table import Phase
+from model.mechanisms.buyouts.table import NONE, Phase
 
 MINUTES_PER_DAY = 1_440.0
 BPS = 10_000
@@ -27,11 +27,16 @@ class ReserveAuction(Design):
 
     def tally(self, v: int) -> tuple[int, float, int]:
         """Fractions of voters [base units], the reserve [USD base units], and how many voters."""
+        held, prices = self._votes(v)
+        return sum(held), formulas.weighted_reserve(held, prices), len(held)
+
+    def _votes(self, v: int, but: int = NONE) -> tuple[list[int], list[int]]:
+        """Fractions and prices of those who voted and still hold some, one account left out."""
         h = self.house
-        votes = [(h.at_hand(v, account), price) for account, price in h.votes_of(v)]
-        votes = [(held, price) for held, price in votes if held > 0]
-        held, prices = [b for b, _ in votes], [p for _, p in votes]
-        return sum(held), formulas.weighted_reserve(held, prices), len(votes)
+        votes = h.votes[(h.votes[:, 0] == v) & (h.votes[:, 1] != but)]
+        held = h.ledger.books.balances[int(h.vaults.fraction[v]), votes[:, 1]]
+        there = held > 0
+        return held[there].tolist(), votes[there, 2].tolist()
 
     def quorum(self, v: int) -> bool:
         """Whether enough fractions have voted."""
@@ -50,8 +55,7 @@ class ReserveAuction(Design):
         if amount > 0:
             if h.at_hand(v, account) <= 0:
                 return Status.FUNDS, 0
-            votes = [(h.at_hand(v, a), price) for a, price in h.votes_of(v) if a != account]
-            others = formulas.weighted_reserve([b for b, _ in votes], [price for _, price in votes])
+            others = formulas.weighted_reserve(*self._votes(v, but=account))
             if not formulas.vote_in_range(amount, others, p.vote_low, p.vote_high):
                 return Status.LIMIT, 0
         h.note_vote(v, account, amount)

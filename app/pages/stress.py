@@ -1,0 +1,90 @@
+"""Stress: a shock over many seeds, worked out in a process beside the web server."""
+
+from typing import Any
+
+import solara
+
+from app import store
+from app.panels.shock import Shock
+from app.panels.stressed import Stressed
+from app.parts import tag
+from app.stress.ask import Ask, read
+from app.stress.job import CANCELLED, DONE, FAILED, Job
+from model.errors import ScenarioError
+
+TITLE, ORDER = "Stress", 3
+PATH = "stress"
+QUESTION = "What if? One shock, many pieces of luck: what falls, who loses, and how bad it gets in the worst of them."
+EMPTY = "Choose a shock and press Run. Half of the runs go without it, so that the difference is the shock's alone."
+
+
+@solara.component
+def Page() -> Any:
+    """The whole page."""
+    router = solara.use_router()
+    none: tuple[str, ...] = ()
+    ask, set_ask = solara.use_state(Ask())
+    notes, set_notes = solara.use_state(none)
+    _, set_told = solara.use_state(0)
+    nobody: Job | None = None
+    job, set_job = solara.use_state(nobody)
+    answered: tuple[Ask, Any] | None = None
+    last, set_last = solara.use_state(answered)
+    current = solara.use_ref(nobody)
+
+    def begin() -> None:
+        wanted, said = read(router.search)
+        set_ask(wanted)
+        set_notes(tuple(said))
+
+    solara.use_effect(begin, [router.search])
+
+    def keep_address() -> None:
+        store.own.value = (PATH, ask.query())
+
+    solara.use_effect(keep_address, [ask])
+
+    def leave() -> None:
+        if current.current is not None:
+            current.current.close()
+
+    solara.use_effect(lambda: leave, [])
+
+    def run() -> None:
+        try:
+            ask.rows(ask.setup.build())
+        except ScenarioError as error:
+            set_notes(tuple(str(error).split("\n")))
+            return
+        set_notes(())
+        leave()
+        begun = Job(ask, lambda: tell())
+
+        def tell() -> None:
+            if begun.progress.phase == DONE:
+                set_last((begun.ask, begun.progress))
+            set_told(lambda n: n + 1)
+
+        current.current = begun
+        set_job(begun)
+
+    def cancel() -> None:
+        if current.current is not None:
+            current.current.cancel()
+
+    progress = job.progress if job is not None else None
+    said = list(notes)
+    if progress is not None and progress.phase == FAILED:
+        said += progress.message.split("\n")
+    if progress is not None and progress.phase == CANCELLED:
+        said.append("Cancelled; nothing of it was kept.")
+    head = [tag("h1", [TITLE]), tag("p", [QUESTION], "rs-question")]
+    head += [tag("p", [text], "rs-note", role="alert") for text in said]
+    form = Shock(ask, progress, set_ask, run, cancel)
+    if last is None:
+        shown = tag("div", [tag("p", [EMPTY], "rs-card rs-empty")], "rs-pictures").key("empty")
+    else:
+        old = [tag("p", ["These are the numbers of the last test; press Run for what is chosen now."], "rs-note")]
+        parts = [*(old if last[0] != ask else []), Stressed(*last)]
+        shown = tag("div", parts, "rs-pictures").key("answer")
+    return tag("div", [*head, tag("div", [form, shown], "rs-explore")])
