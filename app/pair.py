@@ -129,6 +129,15 @@ def gains(paths: Sequence[Paths]) -> list[End]:
     return sorted(known, key=lambda end: -end.difference if not math.isnan(end.difference) else math.inf)
 
 
+def label(name: str) -> str:
+    """What a metric means, without what makes it undefined.
+
+    >>> label("amm.price_median")
+    'Median price of a whole fraction over pools of live vaults'
+    """
+    return registry()[name].meaning.split(";")[0]
+
+
 def kind(end: End) -> str:
     """Kind of agents in words."""
     return end.metric.name.removeprefix(GAINS).replace("_", " ")

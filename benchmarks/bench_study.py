@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+HEAD = f"{'runs':>5} {'s':>8} {'start s':>8} {'runs/s':>9} {'1,000 runs s':>12} {'MB':>8} {'2 workers':>10}"
 DAYS, THOUSAND = 365, 1_000
 SIZES = (100, 10_000)
 AGREE = 1e-3  # largest relative difference of means that rounding and the order of a day's two swaps may leave
@@ -51,8 +52,8 @@ class Row(NamedTuple):
 
 SERIAL, POOLED = {100: (7, 1), 10_000: (4, 1)}, {100: (26, 2), 10_000: (10, 2)}
 ROWS = (
-    Row("rigshare, one process", "ours", {"engine": "serial"}, SERIAL),
     Row(OURS, "ours", {"engine": "dask", "workers": 2}, POOLED),
+    Row("rigshare, one process", "ours", {"engine": "serial"}, SERIAL),
     Row(RADCAD, "radcad", {}, {100: (7, 1), 10_000: (3, 1)}),
     Row("radCAD, one process", "radcad", {"preset": "SINGLE"}, {100: (7, 1), 10_000: (3, 1)}),
     Row("radCAD, one process, no copies", "radcad", {"preset": "FASTEST"}, {100: (21, 1), 10_000: (4, 1)}),
@@ -172,15 +173,16 @@ def table(borrowers: int, quick: bool, python: str) -> int:
     with tempfile.TemporaryDirectory() as place:
         folder, most = Path(place), max(many for many, _ in asked.values())
         save(folder, borrowers, DAYS, [task.seed for task in study(borrowers, DAYS, most).tasks()])
-        rows = {chosen.name: row(chosen, folder, borrowers, asked[chosen.name], python) for chosen in ROWS}
-    there = {name: r for name, r in rows.items() if "missing" not in r}
+        print(f"\n{borrowers:,} borrowers, {DAYS} days\n{'':<32} {HEAD}", flush=True)
+        there: dict[str, dict[str, Any]] = {}
+        for chosen in ROWS:  # ours first
+            r = row(chosen, folder, borrowers, asked[chosen.name], python)
+            if "missing" in r:
+                print(f"{chosen.name:<32} {r['missing']}")
+                continue
+            there[chosen.name] = r
+            print(shown(chosen.name, asked[chosen.name][0], r, there[OURS]["rate"]), flush=True)
     ours = there[OURS]["rate"]
-    print(f"\n{borrowers:,} borrowers, {DAYS} days")
-    print(
-        f"{'':<32} {'runs':>5} {'s':>8} {'start s':>8} {'runs/s':>9} {'1,000 runs s':>12} {'MB':>8} {'2 workers':>10}"
-    )
-    for name, r in rows.items():
-        print(shown(name, asked[name][0], r, ours) if name in there else f"{name:<32} {r['missing']}")
     common = min(len(r["results"]) for r in there.values())
     print(f"\nmeans of the first {common} runs")
     print(" " * 32, " ".join(f"{name:>16}" for name in Result._fields))
@@ -189,7 +191,9 @@ def table(borrowers: int, quick: bool, python: str) -> int:
         text, found[name] = outcome(name, r["results"][:common])
         print(text)
     strangers = agree(found)
-    behind = [name for name, n in sorted(WANTED) if n == borrowers and name in there and ours <= BAR * there[name]["rate"]]
+    behind = [
+        name for name, n in sorted(WANTED) if n == borrowers and name in there and ours <= BAR * there[name]["rate"]
+    ]
     for name in strangers:
         print(f"{name}: its means differ by more than {AGREE:.1%}")
     for name in behind:

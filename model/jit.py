@@ -10,6 +10,7 @@ another file, so the cache folder is named by a hash of the files that hold thos
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def cold() -> bool:
     return not INTERPRETED and not any(cache().rglob("*.nbi"))
 
 
+COMPILING = threading.RLock()  # two threads may need the same helper first; helpers use helpers
 OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
@@ -88,9 +90,10 @@ def _declared(signature: Any, options: dict[str, Any]) -> Callable[[Callable[...
         template, invoked = dispatcher.get_call_template, dispatcher._compile_for_args
 
         def ready() -> None:
-            if dispatcher._can_compile:
-                dispatcher.compile(signature)
-                dispatcher.disable_compile()
+            with COMPILING:
+                if dispatcher._can_compile:
+                    dispatcher.compile(signature)
+                    dispatcher.disable_compile()
 
         def from_kernel(arguments: Any, keywords: Any) -> Any:
             ready()

@@ -26,12 +26,13 @@ def paths(lesson: Lesson, facts: Facts) -> tuple[list[float], list[Line]]:
         ScenarioError: a line cannot be worked out
     """
     days = facts.days()
-    chosen = places(len(days))
+    begin = min(sum(day < lesson.chart_from for day in days), len(days) - 1)
+    chosen = places(len(days) - begin)
     found = [
-        Line(line.label, drawn(line.figure.path(facts, len(days))), lesson.chart_unit, style=style)
+        Line(line.label, drawn(line.figure.path(facts, len(days))[begin:]), lesson.chart_unit, style=style)
         for line, style in zip(lesson.lines, FIRST_STYLES, strict=False)
     ]
-    return [float(day) for day in np.asarray(days)[chosen]], found
+    return [float(day) for day in np.asarray(days)[begin:][chosen]], found
 
 
 def option(lesson: Lesson, outcome: Outcome, guess: float | None, dark: bool) -> dict[str, Any]:

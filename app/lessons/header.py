@@ -3,7 +3,7 @@
     title, about, order, scenario, seed, ticks        what it is, and what is run
     seeds, next                                       1 run, and the next in order, unless said otherwise
     [set] and [[change]]                              parameters from the start, and live ones from a tick on
-    [chart] title, unit, lines                        lines = [{ label, figure }, ...]
+    [chart] title, unit, lines, and from, a day       lines = [{ label, figure }, ...]
     [predict] question, figure, unit, low, high, step and near; start and draw if wanted
     [[question]] text, why, and either choices or figure, unit, within
 
@@ -45,7 +45,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "question": Field("tables"),
     },
     "change": {"tick": Field("whole"), "set": Field("table")},
-    "chart": {"title": Field("text"), "unit": Field("text"), "lines": Field("tables")},
+    "chart": {"title": Field("text"), "unit": Field("text"), "from": Field("number", False), "lines": Field("tables")},
     "chart.lines": {"label": Field("text"), "figure": Field("figure")},
     "predict": {
         "question": Field("text"),

@@ -10,6 +10,8 @@ from experiments.console import readable
 from model.errors import ScenarioError
 
 LONGEST = 40  # characters of a typed answer
+SHOWN = "?"  # before an answer that the student asked to be told
+DIGITS = 3
 
 
 class Outcome(NamedTuple):
@@ -82,7 +84,7 @@ def judged(question: Question, right: float, given: str, facts: Facts) -> Verdic
     Args:
         question: of the lesson
         right: of `Outcome.rights`
-        given: the number of a choice, or a number as typed
+        given: the number of a choice, or a number as typed; after `SHOWN` where he was told
         facts: of the run, for the words
 
     >>> from model.scenario import Scenario
@@ -91,11 +93,12 @@ def judged(question: Question, right: float, given: str, facts: Facts) -> Verdic
     True
     """
     if question.choices:
+        given = given.lstrip(SHOWN)
         place = int(given) if given.isdecimal() and len(given) <= 2 else -1
         if not 0 <= place < len(question.choices):
             return Verdict(False, "Choose one of the answers.")
         return Verdict(place == round(right), question.choices[place].why)
-    value = number(given)
+    value = number(given.lstrip(SHOWN))
     if value is None:
         return Verdict(False, "Type a number, such as 12.5.")
     if abs(value - right) <= question.within:
@@ -120,11 +123,13 @@ def number(text: str) -> float | None:
 
 
 def shown(value: float, unit: str) -> str:
-    """A number with its unit.
+    """A number of three digits with its unit.
 
-    >>> shown(-12.5, "%")
-    '−12.5 %'
+    >>> shown(-12.544, "%"), shown(12345.6, "USD")
+    ('−12.5 %', '12,346 USD')
     """
+    if abs(value) < 10 ** (DIGITS - 1):
+        value = float(f"{value:.{DIGITS}g}")
     return f"{readable(value)} {unit}".strip().replace("-", "−", 1 if value < 0 else 0)
 
 

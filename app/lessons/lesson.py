@@ -83,7 +83,7 @@ class Lesson:
         scenario, seed, seeds, ticks: what is run, how often, and how long
         settings: parameters set from the start, (dotted path, value)
         changes: (tick, dotted path, value) of live parameters changed on the way
-        chart_title, chart_unit: of the chart
+        chart_title, chart_unit, chart_from: of the chart, and the day on which it begins
         lines: of the chart
         bet: the guess
         questions: after the run
@@ -104,6 +104,7 @@ class Lesson:
     changes: tuple[tuple[int, str, Any], ...]
     chart_title: str
     chart_unit: str
+    chart_from: float
     lines: tuple[Line, ...]
     bet: Bet
     questions: tuple[Question, ...]

@@ -50,10 +50,10 @@ def read(path: Path) -> Lesson:
     return lesson
 
 
-def library(folder: Path = FOLDER) -> tuple[tuple[Lesson, ...], tuple[str, ...]]:
-    """All lessons of a folder in their order, and what is wrong with files that cannot be used."""
+def library(folder: Path | None = None) -> tuple[tuple[Lesson, ...], tuple[str, ...]]:
+    """All lessons of a folder, `FOLDER` unless told, in their order; and what is wrong with files that cannot be used."""
     found, wrong = [], []
-    for path in sorted(folder.glob("*.md")):
+    for path in sorted((folder or FOLDER).glob("*.md")):
         try:
             found.append(read(path))
         except ScenarioError as error:
@@ -124,6 +124,7 @@ def _lesson(header: Header, name: str, parts: list[tuple[str, int]]) -> Lesson:
         tuple(changes),
         chart.get("title", ""),
         chart.get("unit", ""),
+        float(chart.get("from", 0)),
         tuple(Line(row.get("label", ""), row.get("figure") or nothing) for row in lines),
         bet,
         tuple(asked),
@@ -219,9 +220,9 @@ def _check_names(header: Header, lesson: Lesson) -> None:
             *(part for choice in question.choices for part in (choice.text, choice.why)),
         ]
         texts += [(text, header.line_of("question", "text", i), False) for text in said]
-    for text, line, early in texts:
+    for text, first, early in texts:
         try:
-            for place, figure in fields(text, line):
+            for place, figure in fields(text, first):
                 _field(header, built, figure, place, early)
         except ScenarioError as error:
             header.wrong.append(f"{header.label}, {error}")

@@ -20,6 +20,7 @@ SHORT = {
     "nft_loans.lost_by_depositors": "Bad debt of NFT loans so far that depositors bore",
     "amm.price_median": "Median price of a whole fraction",
     "amm.depth": "Depth: dollar side of all pools",
+    "insolvency.miners": "Miners so far whose rigs were seized",
 }
 
 
@@ -58,17 +59,21 @@ def fan(name: str, with_: Mapping[str, Any], without: Mapping[str, Any] | None, 
         words = f"{SHORT.get(name, known.meaning)}: median {readable(last(middle))} {known.unit} at the end"
         ends = ", ".join(f"{100 * level:g} % {readable(last(found[level]))}" for level in levels)
         option = lines(days, paths, dark, f"{words}; {ends}.")
+        option["xAxis"] |= {"type": "category", "data": [readable(one) for one in days], "boundaryGap": False}
+        option["xAxis"]["axisLabel"].pop("formatter")
+        for series in option["series"]:
+            series["data"] = [value for _, value in series["data"]]
         colour = colours(dark)[0]
         shapes: list[dict[str, Any]] = []
         for i, opacity in ((0, OUTER), (1, INNER)):
-            shapes += _band(days, found[levels[i]], found[levels[-1 - i]], colour, opacity, NAMES[i])
+            shapes += _band(found[levels[i]], found[levels[-1 - i]], colour, opacity, NAMES[i])
         option["series"] = [*shapes, *option["series"]]
         option["legend"]["data"] = [NAMES[0], NAMES[1], *(path.name for path in paths)]
         option["tooltip"] = {"show": False}  # bands are stacked, so that their parts are no numbers; the table has them
         option["series"][-1]["markLine"] = {
             "symbol": "none",
             "silent": True,
-            "data": [{"xAxis": day}],
+            "data": [{"xAxis": min(range(len(days)), key=lambda i: abs(days[i] - day))}],
             "label": {"show": False},
             "lineStyle": {"color": colours(dark)[3], "type": DASHES[2], "width": 2},
         }
@@ -87,7 +92,6 @@ def fan(name: str, with_: Mapping[str, Any], without: Mapping[str, Any] | None, 
 
 
 def _band(
-    days: Sequence[float],
     low: Sequence[float | None],
     high: Sequence[float | None],
     colour: str,
@@ -99,12 +103,12 @@ def _band(
     plain = {"type": "line", "symbol": "none", "stack": name, "stackStrategy": "all", "lineStyle": {"opacity": 0}}
     hidden = {"tooltip": {"show": False}, "silent": True, "itemStyle": {"color": colour, "opacity": 2 * opacity}}
     return [
-        {**plain, **hidden, "name": f"{name}, from", "data": [list(p) for p in zip(days, low, strict=True)]},
+        {**plain, **hidden, "name": f"{name}, from", "data": list(low)},
         {
             **plain,
             **hidden,
             "name": name,
-            "data": [list(p) for p in zip(days, gaps, strict=True)],
+            "data": gaps,
             "areaStyle": {"color": colour, "opacity": opacity},
         },
     ]

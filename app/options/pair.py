@@ -8,7 +8,7 @@ import numpy as np
 from app.options import Chart, Table
 from app.options.drawing import chart
 from app.options.style import DARK, INK, LIGHT, Line, axis, base, last, lines, path_table
-from app.pair import End, Paths, kind
+from app.pair import End, Paths, kind, label
 from app.thin import places, rounded, short
 from experiments.console import readable
 from model.metric import registry
@@ -47,7 +47,7 @@ def path(name: str, paths: Sequence[Paths], hours: float) -> Chart:
         return lines(days, both, dark, f"{known.meaning}; two lines, A solid and B dashed; now {now} {known.unit}.")
 
     return chart(
-        name, known.meaning, draw, lambda: path_table(days, both), f"{name} is not defined yet.", metrics=columns(name)
+        name, label(name), draw, lambda: path_table(days, both), f"{name} is not defined yet.", metrics=columns(name)
     )
 
 

@@ -23,7 +23,6 @@ from app.widgets import Buttons, Rows, Select
 from experiments import runs
 from experiments.console import readable, unit_of
 from model.errors import ScenarioError
-from model.metric import registry
 from model.units import HOURS_PER_DAY
 
 TITLE, ORDER = "Compare", 2
@@ -102,23 +101,24 @@ def _figures(session: Session, state: State, shown: tuple[str, ...], show: Any) 
     known = pair.common(both)
     names = pair.charted(known, shown)
     dark = store.dark.value
-    choices = [(name, f"{registry()[name].meaning} ({name})") for name in known]
+    choices = [(name, f"{pair.label(name)} ({name})") for name in known]
 
     def put(place: int, name: str) -> None:
         show(tuple(name if i == place else other for i, other in enumerate(names)))
 
-    cards = []
+    cards, picks = [], []
     for place, name in enumerate(names):
         chart = drawings.path(name, both, hours)
         figure = Figure(chart, frame, dark, paths=lambda name=name: _named(both, name))
-        choose = Select(f"Chart {place + 1} shows", name, choices, lambda new, place=place: put(place, new))
-        cards.append(tag("div", [choose, figure], "rs-grid rs-tight").key(f"chart {place}"))
+        cards.append(figure.key(f"chart {place} {name}"))
+        picks.append(Select(f"Chart {place + 1} shows", name, choices, lambda new, place=place: put(place, new)))
     won = pair.gains(both)
     who = Figure(drawings.bars(won), frame, dark, note=pair.verdict(won), wide=True).key("gains")
     monitor = tag(
         "p", [f"Day {readable(days)} of both, seed {state.setups[0].seed}"], "rs-label", **{"data-day": f"{days:g}"}
     )
-    return [monitor, tag("div", [*cards, who, _table(pair.ends(both))], "rs-charts")]
+    fold = [tag("summary", ["Choose what the charts show"], "rs-label"), tag("div", picks, "rs-grid rs-two")]
+    return [monitor, tag("details", fold, "rs-fold"), tag("div", [*cards, who, _table(pair.ends(both))], "rs-charts")]
 
 
 def _named(both: Sequence[pair.Paths], name: str) -> dict[str, list[float]]:
@@ -134,7 +134,7 @@ def _table(rows: Sequence[pair.End]) -> Any:
         gap = end.difference
         cells.append(
             [
-                end.metric.meaning,
+                pair.label(end.metric.name),
                 unit_of(end.metric.unit),
                 readable(end.first),
                 readable(end.second),

@@ -92,5 +92,5 @@ def _list(lessons: tuple[Lesson, ...], progress: dict[str, Progress], wrong: lis
         tag("p", [ABOUT], "rs-question"),
         *[tag("p", [text], "rs-note", role="alert") for text in wrong],
         tag("p", [through, " Your progress stays in this browser."], "rs-hint", role="status"),
-        LessonRows(data=json.dumps(rows), event_went=go),
+        LessonRows(lessons=json.dumps(rows), event_went=go),
     ]

@@ -11,7 +11,7 @@ from app import store
 from app.address import encode
 from app.frame import Frame
 from app.lessons import chart as drawing
-from app.lessons.judge import Outcome, early, judged, on_guess, outcome, shown
+from app.lessons.judge import LONGEST, SHOWN, Outcome, early, judged, on_guess, outcome, shown
 from app.lessons.lesson import Lesson
 from app.lessons.progress import Progress, answered, on_slider
 from app.lessons.text import filled
@@ -164,10 +164,10 @@ def Asked(lesson: Lesson, came: Outcome, i: int, known: str, keep: Callable[[str
     question, right, facts = lesson.questions[i], came.rights[i], came.facts
     verdict = judged(question, right, known or given, facts) if known or given else None
     good = verdict is not None and verdict.right and bool(known)
-    solution = str(round(right)) if question.choices else f"{right:.10g}"
+    solution = str(round(right)) if question.choices else f"{right:.6g}"
 
     def check(answer: Any) -> None:
-        text = str(answer)[:40]
+        text = str(answer)[:LONGEST].lstrip(SHOWN)
         if judged(question, right, text, facts).right:
             keep(text)
         set_given(text)
@@ -175,23 +175,22 @@ def Asked(lesson: Lesson, came: Outcome, i: int, known: str, keep: Callable[[str
     said = ""
     if verdict is not None:
         told = filled(verdict.said, facts)
-        said = f"{'Right.' if verdict.right else 'Not this one.' if question.choices else ''} {told}".strip()
-        if good and not question.choices:
-            said = f"Right: {shown(right, question.unit)}."
+        word = "The answer:" if known.startswith(SHOWN) else "Right." if verdict.right else "Not this one."
+        said = f"{word} {told or shown(right, question.unit)}" if verdict.right or question.choices else told
     return QuestionBox(
         number=i + 1,
         title=f"Question {i + 1} of {len(lesson.questions)}",
         text=filled(question.text, facts),
         options=json.dumps([filled(choice.text, facts) for choice in question.choices]),
         unit=question.unit,
-        answer=known or given,
+        answer=(known or given).lstrip(SHOWN),
         done=good,
         right=bool(verdict and verdict.right),
         tried=bool(given) and not good,
         said=said,
         why=filled(question.why, facts) if good else "",
         event_checked=check,
-        event_shown=lambda _: keep(solution),
+        event_shown=lambda _: keep(SHOWN + solution),
     )
 
 

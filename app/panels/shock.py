@@ -91,7 +91,8 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
         _state(progress),
     ]
     card = tag("section", shock, "rs-card rs-grid rs-side", **{"aria-label": "Shock"})
-    return tag("div", [card, Side("the scenario", ask.setup, scenario_of)], "rs-grid")
+    side = Side("Scenario", ask.setup, scenario_of, label="Scenario under stress")
+    return tag("div", [side, card], "rs-grid")
 
 
 def _rows(ask: Ask) -> list[dict[str, Any]]:

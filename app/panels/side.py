@@ -16,7 +16,7 @@ from app.widgets import Select, SliderBox
 
 
 @solara.component
-def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str = "") -> Any:
+def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str = "", label: str = "") -> Any:
     """A scenario and its parameters; what is changed is told as another setup.
 
     Args:
@@ -24,6 +24,7 @@ def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str 
         setup: as it is
         on_setup: told the setup that is wanted
         word: further word beside the heading
+        label: of the choice of a scenario
     """
     found = solara.use_memo(
         lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.settings, setup.changes]
@@ -45,7 +46,7 @@ def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str 
 
     rows = [row(slider, None) | {"hint": f"default {slider.text(slider.default)}"} for slider in found]
     box = SliderBox(
-        title=f"Parameters of {title}",
+        title=f"Parameters of {title}" if not label else "Parameters",
         content=json.dumps(rows),
         moved=bool(moved or setup.settings or setup.changes),
         event_turned=turn,
@@ -55,7 +56,7 @@ def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str 
     head = [tag("h2", [title]), *([tag("span", [word], "rs-hint")] if word else [])]
     parts = [
         tag("div", head, "rs-head"),
-        Select(f"Scenario of {title}", setup.scenario, names(), choose),
+        Select(label or f"Scenario of {title}", setup.scenario, names(), choose),
         tag("details", [tag("summary", [words], "rs-label"), box]),
     ]
     return tag("section", parts, "rs-card rs-side", **{"aria-label": title})

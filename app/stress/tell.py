@@ -113,19 +113,15 @@ def losers(answer: Answer) -> Table:
 
 def worst(answer: Answer) -> Table:
     """The worst runs and their seeds."""
-    rows = [
-        (
-            f"{run['replicate']:,}",
-            str(run["seed"]),
-            readable(run["bad_debt"]),
-            readable(run["left"]),
-            readable(run["miners"]),
-            readable(run["gained"]),
+    lends = any(run["bad_debt"] is not None for run in answer["worst"])
+    rows = []
+    for run in answer["worst"]:
+        lost = (readable(run["bad_debt"]), readable(run["left"])) if lends else ()
+        rows.append(
+            (f"{run['replicate']:,}", str(run["seed"]), *lost, readable(run["miners"]), readable(run["gained"]))
         )
-        for run in answer["worst"]
-    ]
-    heads = ("replicate", "seed", "bad debt USD", "of it left USD", "miners that fail", "all agents gain USD")
-    return Table(heads, rows)
+    debts = ("bad debt USD", "of it left USD") if lends else ()
+    return Table(("replicate", "seed", *debts, "miners that fail", "all agents gain USD"), rows)
 
 
 def notes(answer: Answer) -> list[str]:

@@ -47,7 +47,7 @@ def QuestionBox(
 
 
 @solara.component_vue("lessons.vue")
-def LessonRows(data: str, event_went: Told) -> None:
+def LessonRows(lessons: str, event_went: Told) -> None:
     """A list of lessons: JSON rows of name, path, title, about, state and words."""
 
 

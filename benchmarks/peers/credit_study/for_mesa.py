@@ -122,7 +122,7 @@ class Credit(mesa.Model):  # type: ignore[misc]
         self.loan, self.sizes = self.drawn.loan, self.drawn.sizes
         self.usd, self.fractions = self.sizes.usd, self.sizes.fractions
         self.index, self.cash, self.debt, self.reserve = 1.0, 0.0, 0.0, 0.0
-        self.seized = self.bad_debt = 0.0
+        self.seized = self.bad_debt = self.volume = 0.0
         columns = (self.drawn.pledge.tolist(), self.drawn.target.tolist(), self.drawn.prudence.tolist())
         for slot, traits in enumerate(zip(*columns, strict=True)):
             Borrower(self, slot, *traits)

@@ -23,7 +23,7 @@ class SponsorTraits(Traits):
     """What opens the market."""
 
     cash: Any = trait(0.0, "USD", "for the pool and the deposit", low=0.0)
-    attention: Any = trait(1.0, "1/day", "", low=0.0, high=1.0)
+    attention: Any = trait(0.0, "1/day", "he comes on the first day alone", low=0.0, high=1.0)
     deposit: Any = trait(0.0, "USD", "supplied to the lending pool on the first day", low=0.0)
     pool_fractions: Any = trait(0.0, "fractions", "in the pool at the start, with dollars at their worth", low=0.0)
     arbitrage_fractions: Any = trait(0.0, "fractions", "given to the arbitrageur", low=0.0)
@@ -41,6 +41,7 @@ class Sponsor(MarketAgent):
     @classmethod
     def open(cls, population: Population) -> None:
         """Make fractions, hand them out and open the pool at their worth."""
+        population.alert[:] = True
         market, own = population.market, int(population.account[0])
         vaults, amm = market.mechanisms["vaults"], market.mechanisms["amm"]
         v = vaults.create(own, 0)
@@ -65,8 +66,7 @@ class Deposits(Strategy):
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action]:
         """The deposit of the first day."""
-        if market.tick == 0:
-            yield Supply(cohort.account, amount=np.round(cohort.deposit * USD).astype(np.int64))
+        yield Supply(cohort.account, amount=np.round(cohort.deposit * USD).astype(np.int64))
 
 
 class BorrowerTraits(Traits):
@@ -120,7 +120,7 @@ class PriceKeeperTraits(Traits):
     """Columns of the arbitrageur."""
 
     cash: Any = trait(0.0, "USD", "own capital", low=0.0)
-    attention: Any = trait(1.0, "1/day", "", low=0.0, high=1.0)
+    attention: Any = trait(1.0, "1/day", "bots look at every tick", low=0.0, high=1.0)
     backing: Any = trait(0.001, "BTC", "a fraction is a claim on", low=0.0)
 
 
@@ -154,7 +154,7 @@ class SeizerTraits(Traits):
     """Columns of the liquidator."""
 
     cash: Any = trait(0.0, "USD", "own capital", low=0.0)
-    attention: Any = trait(1.0, "1/day", "", low=0.0, high=1.0)
+    attention: Any = trait(1.0, "1/day", "bots look at every tick", low=0.0, high=1.0)
 
 
 class Seizer(MarketAgent):

@@ -1,8 +1,9 @@
 """The study in this marketplace: its scenario for any number of borrowers, one run, and many runs by the sweep's engine."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers.credit_study.rules import Result
 from experiments.sweeps.study import Study
@@ -31,16 +32,20 @@ def scenario(borrowers: int, days: int = 365) -> Scenario:
     """The study for some borrowers; pool, deposit and capital grow with them."""
     base = Scenario.load(FILE, PLUGINS)
     factor = borrowers / base.agents["borrower"].count
-    values = {}
-    for path in sorted(GROWS):
-        table = base.tables
-        for part in path.split("."):
-            table = table[part]
-        values[path] = type(table)(round(table * factor))
-    return base.override({**values, "clock.ticks": days})
+    values = {path: _at(base.tables, path) for path in sorted(GROWS)}
+    grown = {path: type(value)(round(value * factor)) for path, value in values.items()}
+    return base.override({**grown, "clock.ticks": days})
 
 
-def result_of(numbers: dict[str, float]) -> Result:
+def _at(tables: dict[str, Any], path: str) -> Any:
+    """What a scenario's tables have at a dotted path."""
+    found: Any = tables
+    for part in path.split("."):
+        found = found[part]
+    return found
+
+
+def result_of(numbers: Mapping[Any, float]) -> Result:
     """What is compared, from a run's numbers by metric."""
     return Result(
         price=numbers["amm.price_median"],

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CAP = 2.0  # points
+FEW, COLUMNS = 3, 3  # lines whose key finds room among them; columns of a key above
 SPREAD = 0.12  # by which dots of several lines stand apart, in steps of levels
 
 
@@ -54,5 +55,10 @@ def lines(
         axes.set_xlabel(literal(variable))
     value_axis(axes, metric)
     if len(paths) > 1:
-        axes.legend(title=literal(key), loc="best", title_fontsize=7)
+        above = (
+            {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": COLUMNS}
+            if len(paths) > FEW
+            else {"loc": "best"}
+        )
+        axes.legend(title=literal(key), title_fontsize=7, alignment="left", **above)
     return figure

@@ -1,6 +1,7 @@
 """A stress test: how likely insolvency is, how bad the tail, who loses, which runs were worst."""
 
 import math
+import shlex
 from pathlib import Path
 
 from experiments.console import readable
@@ -34,7 +35,7 @@ def read(folder: Path, gallery: Gallery) -> Told:
         return sweep.told(found, gallery, "stress test")
     points = [point for point in found.points if len(found.rows(point))]
     places = {point.label: point.values for point in points}
-    study = f"{folder.name}"
+    study = shlex.quote(str(folder))
     commands = {point.label: f"python run.py rerun {study}/{point.id}" for point in points}
     calm = CALM if CALM in places and len(places) > 1 else None
     result = analyse(found.table, base_of(found), places, commands, shocks=shocks_of(found), calm=calm)

@@ -1,0 +1,59 @@
+"""Mesa's page inside ours: where its controls go, and our charts as its components."""
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from mesa.visualization.utils import update_counter
+from solara.components.applayout import appbar_portal, apptitle_portal, sidebar_portal
+
+from app import store
+from app.lab import Lab
+from app.options import Chart
+from app.panels.figures import Figure
+from app.parts import monitors, tag
+from app.snapshot import monitors as numbers
+
+
+@solara.component
+def Bench(children: list[Any] = []) -> Any:  # noqa: B006
+    """A place for what `SolaraViz` puts into a sidebar; our own head stands for its title and theme switch."""
+    side = sidebar_portal.use_portal()
+    appbar_portal.use_portal()
+    apptitle_portal.use_portal()
+    return tag(
+        "div",
+        [
+            tag("aside", side, "rs-lab-side", **{"aria-label": "Controls"}),
+            tag("div", children, "rs-lab-main"),
+        ],
+        "rs-explore rs-lab",
+    )
+
+
+def drawing(chart: Chart) -> Callable[[Any], Any]:
+    """A chart of Explore as a component of Mesa's page."""
+
+    @solara.component
+    def Drawn(model: Lab) -> Any:
+        _ = update_counter.get()
+        frame = model.frame()
+        if not frame:
+            return tag("p", ["This market is closed."], "rs-empty")
+
+        def paths() -> dict[str, list[float]]:
+            known = model.recorder.latest
+            return {name: list(model.recorder.path(name)) for name in chart.metrics if name in known}
+
+        return Figure(chart, frame, store.dark.value, paths=paths)
+
+    return Drawn  # type: ignore[no-any-return]
+
+
+@solara.component
+def Numbers(model: Lab) -> Any:
+    """Numbers in words."""
+    _ = update_counter.get()
+    frame = model.frame()
+    said = [tag("p", [model.complaint], "rs-note", role="alert")] if model.complaint else []
+    return tag("div", [*said, *([monitors(numbers(frame))] if frame else [])])

@@ -1,0 +1,35 @@
+"""NIFTEX v2 beside the rules of v1 in the same market."""
+
+from typing import TYPE_CHECKING
+
+from experiments.presets.looks import ratio, value
+from experiments.presets.spec import Answer, Numbers
+
+if TYPE_CHECKING:
+    from experiments.presets.found import Found
+    from model import Marketplace
+
+V1 = "buy-outs of v1"
+
+
+def look(market: "Marketplace") -> Numbers:
+    """Offers, and what became of them."""
+    opened, won = value(market, "buyouts.opened"), value(market, "buyouts.succeeded")
+    return {"offers": opened, "part of offers that won": ratio(won, opened), "NFTs taken": won}
+
+
+def tell(found: "Found") -> str:
+    """What v2's rules change."""
+    fewer = found.clear("NFTs taken", V1)
+    lead = {-1: "Yes, beside v1", 1: "No, beside v1 it is worse", 0: "Not visibly, beside v1"}[fewer]
+    return (
+        f"{lead}: NFTs taken in a run {found.mean('NFTs taken')}, with v1's buy-outs in the same market "
+        f"{found.mean('NFTs taken', V1)}. Of {found.plain('offers')} offers a run {found.mean('part of offers that won')} win; "
+        "whoever looks may buy a piece of the stake, so that one holder awake is enough."
+    )
+
+
+ANSWER = Answer(
+    look, tell, {"offers": "", "part of offers that won": "%", "NFTs taken": ""},
+    against={V1: {"buyouts.design": "niftex_v1"}}, changes={"clock.ticks": 150},
+)

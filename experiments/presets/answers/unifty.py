@@ -1,0 +1,47 @@
+"""Who stays for points, and what collectors pay."""
+
+from typing import TYPE_CHECKING
+
+from experiments.presets.looks import at, path, ratio, value
+from experiments.presets.spec import Answer, Numbers
+
+if TYPE_CHECKING:
+    from experiments.presets.found import Found
+    from model import Marketplace
+
+MIDDLE, LATE = 60.0, 150.0
+
+
+def look(market: "Marketplace") -> Numbers:
+    """Stakers on two days, what the shop sold, and what pieces fetched."""
+    sales, paid = value(market, "nft_market.sales"), value(market, "nft_market.volume")
+    stakers = path(market, "farms.stakers")
+    return {
+        "stakers": float(stakers[-1]),
+        "stakers of day 60 who are there on day 150": ratio(at(market, "farms.stakers", LATE), at(market, "farms.stakers", MIDDLE)),
+        "pieces sold by the shop": value(market, "farms.shop_sold"),
+        "sales among collectors": sales,
+        "price of a sale": ratio(paid, sales),
+        "loans between two": float(path(market, "nft_loans.notes").max()),
+    }
+
+
+def tell(found: "Found") -> str:
+    """Whether they stay."""
+    stays = found.side("stakers of day 60 who are there on day 150", 0.9)
+    lead = {-1: "Only some stay", 1: "They stay", 0: "Most stay"}[stays]
+    return (
+        f"{lead}: on day 150 there are {found.mean('stakers of day 60 who are there on day 150')} of the stakers of day 60. "
+        f"The shop sells {found.mean('pieces sold by the shop')} pieces for points or money, collectors trade "
+        f"{found.mean('sales among collectors')} NFTs at {found.mean('price of a sale')} each, and up to "
+        f"{found.plain('loans between two')} loans between two run at once."
+    )
+
+
+ANSWER = Answer(
+    look, tell,
+    {
+        "stakers": "", "stakers of day 60 who are there on day 150": "%", "pieces sold by the shop": "", "sales among collectors": "",
+        "price of a sale": "USD", "loans between two": "",
+    },
+)

@@ -1,0 +1,371 @@
+"""Lessons: what is refused, what is calculated, and the contract of every lesson that ships."""
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.address import decode, encode
+from app.lessons import chart
+from app.lessons.calculate import calculation
+from app.lessons.check import check_file, main, run
+from app.lessons.facts import Facts
+from app.lessons.judge import judged, number, on_guess
+from app.lessons.progress import Progress, answered, on_slider, read as kept, write
+from app.lessons.read import FOLDER, library, read
+from app.lessons.text import FIELD, filled
+from app.parts import html_of
+from model.errors import ScenarioError
+from model.scenario import Scenario
+
+LESSONS, WRONG = library()
+SUBJECTS = {
+    "fractions",
+    "halving",
+    "nav",
+    "impermanent_loss",
+    "leverage",
+    "bank_run",
+    "farms",
+    "rental",
+    "sleeping_holders",
+}
+SMALL = """+++
+title = "One month"
+about = "Where is the coin after ten days?"
+order = 1
+scenario = "smoke"
+seed = 3
+ticks = 10
+
+[chart]
+title = "Coin"
+unit = "USD"
+lines = [{ label = "coin", figure = "bitcoin.price" }]
+
+[predict]
+question = "What does a coin cost on day {clock.ticks}?"
+figure = "bitcoin.price:last"
+unit = "USD"
+low = 5000
+high = 50000
+step = 100
+near = 500
+
+[[question]]
+text = "Which way did it go from {bitcoin.price:first} USD?"
+choices = [
+    { text = "Up.", when = "bitcoin.price:last > bitcoin.price:first", why = "It rose." },
+    { text = "Down, or nowhere.", when = "bitcoin.price:last <= bitcoin.price:first", why = "It fell." },
+]
+why = "It ended at {bitcoin.price:last} USD."
+
+[[question]]
+text = "How many dollars is that for half a coin?"
+figure = "bitcoin.price:last / 2"
+unit = "USD"
+within = 20
+why = "Half of {bitcoin.price:last}."
++++
+
+# Before
+
+A fee is {amm.fee_bps / 100 | 1} %.
+
+# After
+
+It became {outcome} USD; you said {guess}.
+
+# Why
+
+Luck.
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    """Outcomes of lessons, each run once."""
+    known = {}
+
+    def of(lesson):
+        if lesson.name not in known:
+            known[lesson.name] = run(lesson)
+        return known[lesson.name]
+
+    return of
+
+
+def lesson_file(folder, text=SMALL, name="small.md"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(folder, text):
+    with pytest.raises(ScenarioError) as error:
+        read(lesson_file(folder, text))
+    return str(error.value)
+
+
+# -- every lesson that ships
+
+
+def test_all_subjects_have_a_lesson_and_every_file_can_be_used():
+    assert not WRONG
+    assert {lesson.name for lesson in LESSONS} == SUBJECTS
+    assert [lesson.next for lesson in LESSONS[:-1]] == [lesson.name for lesson in LESSONS[1:]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_its_run_tells_the_outcome_and_the_right_answers_and_no_others_are_accepted(lesson, outcomes):
+    came = outcomes(lesson)
+    assert lesson.bet.low < came.value < lesson.bet.high
+    assert lesson.questions
+    for question, right in zip(lesson.questions, came.rights, strict=True):
+        if question.choices:
+            said = [judged(question, right, str(i), came.facts) for i in range(len(question.choices))]
+            assert [verdict.right for verdict in said] == [i == right for i in range(len(said))]
+            assert all(verdict.said for verdict in said), "every choice is answered"
+        else:
+            beside = 1.01 * question.within
+            assert judged(question, right, f"{right:.6g}", came.facts).right
+            assert judged(question, right, f"{right + 0.99 * question.within:.10g}", came.facts).right
+            assert not judged(question, right, f"{right + beside:.10g}", came.facts).right
+            assert not judged(question, right, f"{right - beside:.10g}", came.facts).right
+            assert not judged(question, right, "nonsense", came.facts).right
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_its_texts_are_filled_with_figures_and_its_chart_shows_guess_and_outcome(lesson, outcomes):
+    came = outcomes(lesson)
+    texts = [lesson.before, lesson.after, lesson.why, lesson.bet.question]
+    for question in lesson.questions:
+        texts += [question.text, question.why, *(part for c in question.choices for part in (c.text, c.why))]
+    for text in texts:
+        shown = filled(text, came.facts)
+        assert not FIELD.search(shown)
+        assert not re.search(r"\bnan\b|\binf\b|–(?= (USD|%))", shown), shown
+    option = chart.option(lesson, came, lesson.bet.start, dark=False)
+    heights = [row["yAxis"] for row in option["series"][0]["markLine"]["data"]]
+    assert len(heights) == 2
+    axis = option["yAxis"][0]
+    assert all(axis["min"] <= height <= axis["max"] for height in heights)
+    values = [v for series in option["series"] for _, v in series["data"] if v is not None]
+    assert axis["min"] <= min(values) and max(values) <= axis["max"]
+    assert len(chart.table(lesson, came).rows) == len(option["series"][0]["data"])
+    assert {len(path) for path in chart.full(lesson, came).values()} == {lesson.ticks}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_link_to_explore_leads_to_its_very_market(lesson):
+    first = lesson.setups()[0].at(1)
+    setup, notes = decode(encode(first))
+    assert not notes
+    assert setup == first
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
+def test_no_answer_of_the_run_is_written_into_the_file(path):
+    text = path.read_text(encoding="utf-8")
+    header = text.split("+++")[1]
+    for line in header.splitlines():
+        assert not re.match(r"\s*(outcome|answer|right)\s*=\s*-?\d", line), line
+
+
+# -- the file
+
+
+def test_a_small_lesson_is_read_run_and_judged(tmp_path, outcomes):
+    lesson = read(lesson_file(tmp_path))
+    came = outcomes(lesson)
+    assert came.value == came.facts.figure("bitcoin.price", "last", ())
+    assert came.rights == (float(came.value <= came.facts.figure("bitcoin.price", "first", ())), came.value / 2)
+    assert filled(lesson.before, came.facts) == "A fee is 1.0 %."
+    assert "that is near" in on_guess(lesson, came.value + 400, came.value).lower()
+    assert "above" in on_guess(lesson, came.value + 600, came.value)
+    assert "ok (smoke, seed 3, 10 ticks)" in check_file(tmp_path / "small.md")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('title = "One month"', "title = ", "small.md: the header is not TOML"),
+        ('title = "One month"', "titel = 'x'", "no such key, did you mean 'title'?"),
+        ('title = "One month"', "title = 3", "small.md, line 2: title: must be a text"),
+        ('scenario = "smoke"', 'scenario = "smok"', "line 5: scenario: 'smok': no such scenario"),
+        ("ticks = 10", "ticks = 1", "line 7: ticks: from 2 to 3,000"),
+        ("ticks = 10", "ticks = 10\nset = { 'amm.fee' = 3 }", "amm.fee: no such parameter"),
+        ("ticks = 10", "ticks = 10\nset = { 'bitcoin.file' = '/etc/passwd' }", "names a file"),
+        ('figure = "bitcoin.price:last"', 'figure = "bitcoin.prise:last"', "bitcoin.prise: no such metric"),
+        ('figure = "bitcoin.price:last"', 'figure = "bitcoin.price:lost"', "no such rule, did you mean 'last'?"),
+        ('figure = "bitcoin.price:last"', 'figure = "open(1)"', "open: no such function"),
+        ('figure = "bitcoin.price:last"', "figure = \"__import__('os')\"", "cannot stand in a calculation"),
+        ("high = 50000", "high = 5000", "high: must be above low"),
+        ("step = 100", "step = 0", "step: must be above 0"),
+        ("near = 500\n", "", "line 15: [predict] near: is missing"),
+        ('choices = [\n    { text = "Up.", when', 'choices = [\n    { text = "Up.", wen', "no such key, did you mean 'when'?"),
+        ("within = 20\n", "", "within: is missing"),
+        ("# After", "# Afterwards", "'# Afterwards': the parts are"),
+        ("# Why\n\nLuck.\n", "", "the part '# Why' is missing"),
+        ("{amm.fee_bps / 100 | 1}", "{bitcoin.price:last}", "is known only after the run"),
+        ("you said {guess}", "you said {gues}", "line 51"),
+        ("+++\n", "", "begins with a header"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_line(tmp_path, old, new, said):
+    assert old in SMALL
+    words = refusal(tmp_path, SMALL.replace(old, new, 1))
+    assert words.startswith("small.md")
+    assert said in words
+
+
+def test_all_faults_are_named_at_once(tmp_path):
+    words = refusal(tmp_path, SMALL.replace("seed = 3", "seed = -1").replace("near = 500", "near = 0"))
+    assert "line 6: seed" in words and "near: must be above 0" in words
+
+
+def test_answers_that_the_run_does_not_decide_are_refused_by_the_check(tmp_path, capsys, monkeypatch):
+    path = lesson_file(tmp_path, SMALL.replace("bitcoin.price:last <= bitcoin.price:first", "1 > 0"))
+    text = path.read_text().replace("bitcoin.price:last > bitcoin.price:first", "1 > 0")
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match="2 choices are right in this run"):
+        check_file(path)
+    monkeypatch.setattr("sys.argv", ["check", str(path)])
+    assert main() == 2
+    assert "2 choices are right" in capsys.readouterr().err
+
+
+def test_a_bet_that_nobody_can_win_is_refused_by_the_check(tmp_path):
+    with pytest.raises(ScenarioError, match="came out, and the slider goes from 40,?000 to"):
+        check_file(lesson_file(tmp_path, SMALL.replace("low = 5000", "low = 40000")))
+
+
+def test_a_broken_file_is_named_and_the_others_are_shown(tmp_path):
+    lesson_file(tmp_path)
+    lesson_file(tmp_path, "no header", "broken.md")
+    lessons, wrong = library(tmp_path)
+    assert [lesson.name for lesson in lessons] == ["small"]
+    assert len(wrong) == 1 and wrong[0].startswith("broken.md")
+
+
+def test_tags_scripts_and_odd_links_of_a_lesson_do_nothing():
+    text = "<script>hurt()</script> <img src=x onerror=hurt()> [go](javascript:hurt()) ![p](http://far.example/p.png)"
+    html = html_of(text)
+    assert "<script" not in html and "<img" not in html and "javascript:hurt" not in html.split("href=")[-1]
+
+
+# -- the calculator
+
+
+FACTS = Facts(
+    Scenario.load("smoke"),
+    [{"a.b": [1.0, 2.0, 3.0, 9.0], "c.d": [2.0, 4.0, math.nan, 5.0]}, {"a.b": [3.0] * 4, "c.d": [math.nan] * 4}],
+    given={"guess": 7.0},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2 + 3 * 4 ** 2 / 8 - 1", 7.0),
+        ("-2 ** 2", -4.0),
+        ("2 ** 3 ** 2", 512.0),
+        ("(1 + 2) * -3", -9.0),
+        ("7 - 3 - 2", 2.0),
+        ("1_000.5e2", 100_050.0),
+        ("sqrt(16) + max(1, 2) + min(1, 2) + abs(-3) + ln(exp(1))", 11.0),
+        ("1 < 2 and 3 >= 3", 1.0),
+        ("1 > 2 or 2 <= 1", 0.0),
+        ("guess", 7.0),
+        ("amm.fee_bps", 100.0),
+        ("agents.miner.count", 15.0),
+        ("clock.ticks", 30.0),
+        ("a.b:last", 6.0),
+        ("a.b:mean(2, 3)", 2.75),
+        ("a.b:at(2)", 2.5),
+        ("a.b:sum", 13.5),
+        ("c.d:first + c.d:last", 7.0),
+    ],
+)
+def test_the_calculator_calculates(text, value):
+    assert calculation(text).value(FACTS) == pytest.approx(value, rel=1e-12)
+
+
+def test_days_of_extremes_and_steps_are_counted_from_one():
+    facts = Facts(Scenario.load("smoke"), [{"a.b": [5.0, 5.0, 2.0, 9.0]}])
+    found = {rule: facts.figure("a.b", rule, ()) for rule in ("min_day", "max_day", "fall_day", "rise_day")}
+    assert found == {"min_day": 3, "max_day": 4, "fall_day": 3, "rise_day": 4}
+    assert facts.figure("a.b", "max_day", (1, 3)) == 1
+    assert calculation("a.b:at(a.b:fall_day - 1)").value(facts) == 5
+
+
+def test_paths_add_up_and_are_means_over_runs():
+    assert calculation("a.b").path(FACTS, 4) == [2.0, 2.5, 3.0, 6.0]
+    assert calculation("total(a.b)").path(FACTS, 4) == [2.0, 4.5, 7.5, 13.5]
+    assert calculation("1").path(FACTS, 3) == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1 +", "(1", "1 2", "a.b", "a.b:", "a.b:at()", "a.b:at(9)", "a.b:at(0)", "a.b:mean(1)", "x", "foo(1)", "sqrt()"]
+    + ["max(1)", "'x'", "1; 2", "a.b:last.real", "(" * 60 + "1" + ")" * 60, "1+" * 300 + "1", "[1]", "x = 1", "amm.fee"],
+)
+def test_whatever_is_no_calculation_is_refused(text):
+    with pytest.raises(ScenarioError):
+        calculation(text).value(FACTS)
+
+
+# -- answers and progress
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12.5", 12.5), ("12,5 %", 12.5), ("1,234", 1234.0), ("1,234.5", 1234.5), ("−3", -3.0), ("", None), ("inf", None)]
+    + [("1e400", None), ("nan", None), ("1" * 500, None), ("<b>", None)],
+)
+def test_numbers_are_read_as_people_type_them(text, value):
+    found = number(text)
+    assert found == value or (value is None and (found is None or len(text) > 40))
+
+
+def test_progress_comes_back_from_the_browser_and_lies_are_left_out(tmp_path):
+    lesson = read(lesson_file(tmp_path))
+    mine = answered(answered(Progress(20_000.0), 1, "8000", 2), 0, "1", 2)
+    assert mine.done
+    assert kept(write({"small": mine}), [lesson]) == {"small": mine}
+    for lie in ('{"small": 3}', "[]", "{", '{"small": {"guess": 1e9, "answers": [1, {}], "done": true}}', 7, None):
+        assert kept(lie, [lesson]) in ({}, {"small": Progress()})
+    half = write({"small": replace_done(mine)})
+    assert not kept(half, [lesson])["small"].done
+    assert on_slider(lesson, "7000") == 7000.0
+    assert on_slider(lesson, "70000000") is None and on_slider(lesson, "nan") is None and on_slider(lesson, {}) is None
+
+
+def replace_done(mine):
+    return mine._replace(answers=mine.answers[:1], done=True)
+
+
+def test_several_seeds_are_several_runs_and_a_figure_is_their_mean(tmp_path):
+    one = read(lesson_file(tmp_path))
+    two = replace(one, name="two", seeds=2, questions=())
+    other = replace(one, name="other", seed=4, questions=())
+    assert [setup.seed for setup in two.setups()] == [3, 4]
+    mean = (run(replace(one, questions=())).value + run(other).value) / 2
+    assert run(two).value == pytest.approx(mean, rel=1e-12)
+
+
+# -- the page for teachers
+
+
+def test_the_lesson_of_the_page_for_teachers_works_as_it_stands(tmp_path):
+    page = Path(__file__).resolve().parents[2] / "docs" / "how_to" / "write_a_lesson.md"
+    found = re.findall(r"````markdown\n(.*?)````", page.read_text(encoding="utf-8"), flags=re.S)
+    assert len(found) == 1, "one whole lesson"
+    said = check_file(lesson_file(tmp_path, found[0], "dear_trading.md"))
+    assert said.startswith("dear_trading.md: ok")
+    shown = re.findall(r"```text\n(dear_trading.md: ok.*?)```", page.read_text(encoding="utf-8"), flags=re.S)
+    assert [text.strip() for text in shown] == [said]
