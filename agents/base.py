@@ -19,7 +19,9 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
 
     kind: ClassVar[str] = ""
     strategy: ClassVar[str] = ""  # default strategy's name
-    reacts: ClassVar[bool] = True  # whether holders among them answer buy-outs as anybody would (`agents.buyout_reactions`)
+    reacts: ClassVar[bool] = (
+        True  # whether holders among them answer buy-outs as anybody would (`agents.buyout_reactions`)
+    )
     Traits: ClassVar[type[Traits]] = Traits
 
     def __init__(self, population: Population, slot: int) -> None:

@@ -110,6 +110,13 @@ def lab(name: str) -> type[Lab]:
     return type(f"Lab_{name}", (Lab,), {"__init__": build, "__doc__": f"The market of the scenario {name}."})
 
 
+def made(name: str, **given: Any) -> Lab:
+    """A market of a scenario with some parameters."""
+    kind: Any = lab(name)
+    found: Lab = kind(**given)
+    return found
+
+
 def model_params(name: str, seed: int) -> dict[str, Any]:
     """Inputs of a scenario as `SolaraViz` takes them."""
     found: dict[str, Any] = {SEED: {"type": "InputText", "value": str(seed), "label": "Seed: equal seeds, equal luck"}}

@@ -36,6 +36,19 @@ PREFERRED = (  # charts, in order of preference, of what both record
     "rigs.miners",
     "bitcoin.price",
 )
+SHORT = {  # names of what is charted most
+    "amm.price_median": "Price of a fraction, median",
+    "amm.depth": "Depth of pools",
+    "agents.gini": "Gini of wealth",
+    "bitcoin.price": "Price of a coin",
+    "fractions.premium": "Premium to net asset value",
+    "lending.debt": "Debt of borrowers",
+    "lending.deposits": "Deposits",
+    "lending.health_median": "Health factor of debt, median",
+    "network.hashprice": "Hashprice",
+    "nft_market.floor_of_collectibles": "Floor of collectibles",
+    "rigs.miners": "Hashrate of miners",
+}
 ROUNDING = 1e-9  # of the larger; smaller differences of sums are none
 
 Paths = Mapping[str, Sequence[float]]
@@ -130,12 +143,12 @@ def gains(paths: Sequence[Paths]) -> list[End]:
 
 
 def label(name: str) -> str:
-    """What a metric means, without what makes it undefined.
+    """A metric in a few words: a name of its own, or what it means without what makes it undefined.
 
-    >>> label("amm.price_median")
-    'Median price of a whole fraction over pools of live vaults'
+    >>> label("fractions.premium"), label("rigs.price")
+    ('Premium to net asset value', 'Price of new rigs')
     """
-    return registry()[name].meaning.split(";")[0]
+    return SHORT.get(name) or registry()[name].meaning.split(";")[0]
 
 
 def kind(end: End) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app import saved
 from app.address import Setup
-from app.pair import PREFERRED
+from app.pair import PREFERRED, label
 from app.server import inside
 from experiments.replicates import Estimate, estimate
 from experiments.store import read
@@ -99,8 +99,8 @@ def metrics(runs: Sequence[Kept]) -> list[str]:
 
 
 def meaning(name: str) -> str:
-    """What a metric means, without what makes it undefined."""
-    return registry()[name].meaning.split(";")[0] if name in registry() else name
+    """A metric in a few words."""
+    return label(name) if name in registry() else name
 
 
 def unit(name: str) -> str:

@@ -16,7 +16,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 WIDTHS = {"desktop": 1280, "phone": 390}
 HEIGHT, WAIT_MS, SETTLE_MS = 900, 180_000, 2_500
-QUERIES = {"explore": "?scenario=credit_baseline&seed=1&tick=200"}  # what pages show; others open as they do
+QUERIES = {  # what pages show; others open as they do
+    "explore": "?scenario=credit_baseline&seed=1&tick=200",
+    "stress": "?scenario=credit_baseline&seed=1&set=clock.ticks:60&set=agents:300&channel=price&size=-0.5&day=20&seeds=10",
+    "lab": "?scenario=baseline&seed=1",
+    "lessons": "?lesson=halving&guess=40",
+}
 
 
 def pages() -> list[tuple[str, str]]:
@@ -43,6 +48,46 @@ def server() -> tuple[subprocess.Popen[bytes], str]:
             time.sleep(0.2)
 
 
+def compared(page: Any) -> None:
+    """Wait for both markets."""
+    page.wait_for_selector("[data-day]")
+
+
+def stressed(page: Any) -> None:
+    """Run the test, and wait for its answer."""
+    page.get_by_role("button", name="Run the stress test").click()
+    page.wait_for_selector("[data-answer]")
+
+
+def chosen(page: Any) -> None:
+    """Show the first thing saved, if anything is."""
+    names = page.get_by_role("region", name="Saved", exact=True).locator("button.rs-link")
+    page.wait_for_timeout(SETTLE_MS)
+    if names.count():
+        names.first.click()
+
+
+def played(page: Any) -> None:
+    """A few steps of Mesa's page."""
+    for _ in range(3):
+        page.get_by_role("button", name="Step", exact=True).click()
+        page.wait_for_timeout(SETTLE_MS)
+
+
+def guessed(page: Any) -> None:
+    """Wait for the run of a lesson on which somebody has bet."""
+    page.wait_for_selector("[data-question] input")
+
+
+GESTURES = {  # before the picture
+    "/compare": compared,
+    "/stress": stressed,
+    "/results": chosen,
+    "/lab": played,
+    "/lessons": guessed,
+}
+
+
 def shoot(browser: Any, url: str, path: str, query: str, width: int, dark: bool, file: Path) -> None:
     """One picture of a whole page."""
     context = browser.new_context(
@@ -57,6 +102,9 @@ def shoot(browser: Any, url: str, path: str, query: str, width: int, dark: bool,
         page.wait_for_selector("[data-card=network] canvas")
         page.get_by_role("region", name="Events", exact=True).first.locator("button.rs-link").first.click()
         page.wait_for_selector("[data-account]")
+    else:
+        page.wait_for_selector(".rs-app h1")
+        GESTURES.get(path, lambda _: None)(page)
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=str(file), full_page=True)
     context.close()

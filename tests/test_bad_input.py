@@ -256,4 +256,4 @@ def test_output_to_a_full_disk():
 
 
 def test_plans_and_checks_ask_for_a_file():
-    assert "name a scenario file" in refuse("check")
+    assert "name a scenario or a study" in refuse("check")

@@ -138,14 +138,14 @@ def make(page: Path, what: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("page", "what", "block"),
+    ("file", "what", "block"),
     [
         pytest.param(*b, id=f"{b[0].name} {b[1]}", marks=pytest.mark.slow if b[1].startswith(SLOW) else ())
         for b in BLOCKS
     ],
 )
-def test_pages_show_what_the_code_says(page, what, block):
-    assert block == make(page, what), f"{page.name}: run `python -m tests.test_docs`"
+def test_pages_show_what_the_code_says(file, what, block):
+    assert block == make(file, what), f"{file.name}: run `python -m tests.test_docs`"
 
 
 @pytest.mark.slow

@@ -59,11 +59,13 @@ def option(lesson: Lesson, outcome: Outcome, guess: float | None, dark: bool) ->
     if len(rules) == 2:  # the labels of near lines keep apart: the upper one stands above its line
         lower = 0 if heights[0] <= heights[1] else 1
         rules[lower]["label"]["position"] = "insideStartBottom"
-    ends = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}".strip() for path in found)
-    said = f"Lines over {readable(days[-1])} days; at the end {ends}. {'; '.join(words).capitalize()}."
+    last_ones = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}".strip() for path in found)
+    said = f"Lines over {readable(days[-1])} days; at the end {last_ones}. {'; '.join(words).capitalize()}."
     made = lines(days, found, dark, said, rules)
     known = [value for path in found for value in path.values if value is not None] + heights
-    made["yAxis"][0] |= _range(min(known), max(known))
+    ends = _range(min(known), max(known))
+    made["yAxis"][0] |= ends
+    made["yAxis"][0]["axisLabel"] |= {"showMaxLabel": False, "showMinLabel": ends["min"] == 0.0}  # not on the grid
     return made
 
 

@@ -89,7 +89,8 @@ def _parts(header: Header, lines: list[str], start: int) -> list[tuple[str, int]
     for name in PARTS:
         begin = places.get(name, len(lines))
         end = min((i for i in places.values() if i > begin), default=len(lines))
-        found.append(("\n".join(lines[begin + 1 : end]).strip("\n"), begin + 2))
+        first = next((i for i in range(begin + 1, end) if lines[i].strip()), begin + 1)
+        found.append(("\n".join(lines[first:end]).rstrip(), first + 1))
     return found
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from app.options import Chart, Table
 from app.options.drawing import chart
 from app.options.style import DASHES, Line, colours, last, lines
+from app.pair import label
 from app.thin import places, rounded
 from experiments.console import readable
 from model.metric import registry
@@ -18,7 +19,6 @@ SHORT = {
     "lending.at_risk_20": "Liquidations at risk: share of debt that falls due if prices fall by 20 %",
     "lending.lost_depositors": "Bad debt so far that depositors bore",
     "nft_loans.lost_by_depositors": "Bad debt of NFT loans so far that depositors bore",
-    "amm.price_median": "Median price of a whole fraction",
     "amm.depth": "Depth: dollar side of all pools",
     "insolvency.miners": "Miners so far whose rigs were seized",
 }
@@ -87,7 +87,7 @@ def fan(name: str, with_: Mapping[str, Any], without: Mapping[str, Any] | None, 
         ]
         return Table(heads, rows)
 
-    title = SHORT.get(name, known.meaning.split(";")[0])
+    title = SHORT.get(name) or label(name)
     return chart(name, title, draw, table, note or "This metric is undefined in all runs.")
 
 

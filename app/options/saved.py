@@ -31,7 +31,7 @@ def overlay(metric: str, runs: Sequence[Kept]) -> Chart:
         if all(value is None for path in paths for value in path.values):
             return None
         words = ", ".join(f"{path.name} {readable(last(path.values))}" for path in paths)
-        found = lines(longest.days, paths, dark, f"{meaning(metric)} of {len(runs)} runs; at the end {words}.")
+        found = lines(longest.days.tolist(), paths, dark, f"{meaning(metric)} of {len(runs)} runs; at the end {words}.")
         for run, series in zip(runs, found["series"], strict=True):  # each over its own days
             drawn = places(run.days.size)
             values = [value for _, value in series["data"]]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import solara
@@ -84,7 +85,7 @@ def Page() -> Any:
     head += [tag("p", [text], "rs-note", role="alert") for text in said]
     home = _home(session, state, both, shown)
     figures = tag("div", _figures(session, state, shown, lambda names: set_shown(names)), "rs-pictures")
-    return tag("div", [*head, tag("div", [time, figures, tag("div", sides, "rs-grid"), home], "rs-explore")])
+    return tag("div", [*head, tag("div", [time, tag("div", sides, "rs-grid"), figures, home], "rs-explore")])
 
 
 def _figures(session: Session, state: State, shown: tuple[str, ...], show: Any) -> list[Any]:
@@ -109,9 +110,9 @@ def _figures(session: Session, state: State, shown: tuple[str, ...], show: Any) 
     cards, picks = [], []
     for place, name in enumerate(names):
         chart = drawings.path(name, both, hours)
-        figure = Figure(chart, frame, dark, paths=lambda name=name: _named(both, name))
+        figure = Figure(chart, frame, dark, paths=partial(_named, both, name))
         cards.append(figure.key(f"chart {place} {name}"))
-        picks.append(Select(f"Chart {place + 1} shows", name, choices, lambda new, place=place: put(place, new)))
+        picks.append(Select(f"Chart {place + 1} shows", name, choices, partial(put, place)))
     won = pair.gains(both)
     who = Figure(drawings.bars(won), frame, dark, note=pair.verdict(won), wide=True).key("gains")
     monitor = tag(
@@ -139,14 +140,23 @@ def _table(rows: Sequence[pair.End]) -> Any:
                 readable(end.first),
                 readable(end.second),
                 "–" if math.isnan(gap) else "0" if gap == 0.0 else readable(gap),
-                "–" if share is None else f"{share:+.1f} %",
-                {"": "", "A": "A is better", "B": "B is better"}[end.better],
+                "–" if share is None else percent(share),
+                end.better,
             ]
         )
-    heads = ("number", "unit", "A", "B", "B − A", "change", "")
+    heads = ("number", "unit", "A", "B", "B − A", "change", "better")
     return tag(
         "div", [Rows("Numbers so far", heads, cells, title="Numbers so far"), tag("p", [SURELY], "rs-hint")], "rs-wide"
     )
+
+
+def percent(share: float) -> str:
+    """A change in per cent, two digits of it.
+
+    >>> percent(7.91), percent(-0.0123), percent(250.0), percent(0.0)
+    ('+7.9 %', '-0.012 %', '+250 %', '0 %')
+    """
+    return "0 %" if not share else f"{share:+.0f} %" if abs(share) >= 10.0 else f"{share:+.2g} %"
 
 
 def _home(session: Session, state: State, both: tuple[Setup, Setup], shown: tuple[str, ...]) -> Any:

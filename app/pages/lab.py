@@ -7,7 +7,7 @@ import solara
 from mesa.visualization import SolaraViz, make_plot_component
 
 from app import address, store
-from app.lab import Lab, lab, model_params
+from app.lab import Lab, made, model_params
 from app.options import Chart, charts
 from app.panels.bench import Bench, Numbers, drawing
 from app.panels.controls import names
@@ -61,7 +61,7 @@ def fitting(market: Lab) -> list[Chart]:
 @solara.component
 def Market(name: str, seed: int) -> Any:
     """Mesa's page of one scenario, with a market of its own."""
-    first = solara.use_memo(lambda: lab(name)(seed=seed), [])
+    first = solara.use_memo(lambda: made(name, seed=seed), [])
     model = solara.use_reactive(first)
     solara.use_effect(lambda: model.value.close, [model.value])
     shown = solara.use_memo(lambda: [(drawing(chart), 0) for chart in fitting(first)], [])

@@ -9,7 +9,7 @@ from solara.components.applayout import appbar_portal, apptitle_portal, sidebar_
 
 from app import store
 from app.lab import Lab
-from app.options import Chart
+from app.options import USUAL_HEIGHT, Chart
 from app.panels.figures import Figure
 from app.parts import monitors, tag
 from app.snapshot import monitors as numbers
@@ -32,7 +32,8 @@ def Bench(children: list[Any] = []) -> Any:  # noqa: B006
 
 
 def drawing(chart: Chart) -> Callable[[Any], Any]:
-    """A chart of Explore as a component of Mesa's page."""
+    """A chart of Explore as a component of Mesa's page, no higher than a place of its grid."""
+    small = chart._replace(height=min(chart.height, USUAL_HEIGHT))
 
     @solara.component
     def Drawn(model: Lab) -> Any:
@@ -45,7 +46,7 @@ def drawing(chart: Chart) -> Callable[[Any], Any]:
             known = model.recorder.latest
             return {name: list(model.recorder.path(name)) for name in chart.metrics if name in known}
 
-        return Figure(chart, frame, store.dark.value, paths=paths)
+        return Figure(small, frame, store.dark.value, paths=paths)
 
     return Drawn  # type: ignore[no-any-return]
 

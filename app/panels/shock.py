@@ -43,7 +43,7 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
         if row is None or not isinstance(value, int | float) or not row["low"] <= value <= row["high"]:
             return
         size = row["path"] == "size"
-        on_ask(replace(ask, **{row["path"]: round(value / PERCENT, 4) if size else int(value)}))
+        on_ask(ask.with_(**{row["path"]: round(value / PERCENT, 4) if size else int(value)}))
 
     def back(_: Any = None) -> None:
         on_ask(fitted(replace(ask, size=DEFAULT.size, day=DEFAULT.day, days=DEFAULT.days)))
@@ -146,7 +146,7 @@ def _once(settings: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
 
 
 def _set(ask: Ask, name: str, on_ask: Callable[[Ask], None]) -> Callable[[str], None]:
-    return lambda value: on_ask(replace(ask, **{name: value}))
+    return lambda value: on_ask(ask.with_(**{name: value}))
 
 
 def _set_seeds(ask: Ask, on_ask: Callable[[Ask], None]) -> Callable[[str], None]:

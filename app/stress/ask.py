@@ -60,6 +60,10 @@ class Ask:
     days: int = 30
     seeds: int = 30
 
+    def with_(self, **parts: Any) -> "Ask":
+        """The same question but for some parts."""
+        return replace(self, **parts)
+
     def line(self) -> str:
         """The shock as the command line takes it.
 
@@ -143,7 +147,7 @@ def read(query: str | None) -> tuple[Ask, list[str]]:
     for key, low, high in (("day", 0, last_day(ask.setup)), ("days", 1, 3_650), ("seeds", 1, MOST_SEEDS)):
         if key in pairs:
             try:
-                ask = replace(ask, **{key: whole(pairs[key], key, low, high)})
+                ask = ask.with_(**{key: whole(pairs[key], key, low, high)})
             except ScenarioError as error:
                 notes.append(f"left out of the link: {error}")
     try:

@@ -79,9 +79,8 @@ def contrast(table: "pd.DataFrame", variable: str, metric: str, first: Any, seco
 
 def between(first: "pd.DataFrame", second: "pd.DataFrame", metric: str) -> Difference:
     """Second less first for two lots of runs, one run a replicate each."""
-    pair = first.set_index("replicate")[[metric]].join(
-        second.set_index("replicate")[[metric]], how="inner", rsuffix=" 2"
-    )
+    sides = [rows.set_index("replicate")[metric] for rows in (first, second)]
+    pair = sides[0].to_frame("first").join(sides[1].to_frame("second"), how="inner")
     columns = pair.to_numpy(float)
     return difference(columns[:, 0], columns[:, 1], f"{metric} {first['point'].iloc[0]} {second['point'].iloc[0]}")
 

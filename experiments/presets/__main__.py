@@ -28,16 +28,16 @@ def main() -> None:
     names = list(dict.fromkeys(given.only)) if given.only else list(answers())
     for name in names:
         answer_to(name)
-    console, kept = Console(), book.read()
+    console = Console()
     for found in run_all(names, max(2, given.seeds), max(1, given.workers)):
-        record = kept[found.scenario] = book.record_of(found)
-        book.write(kept)
+        record = book.record_of(found)
+        book.write(book.read() | {found.scenario: record})
         console.print(f"[bold]{found.scenario}[/bold]: {record['question']}", highlight=False)
         console.print(f"  {record['answer']}", highlight=False, markup=False)
         if record["real"]:
             console.print(f"  really: {record['real']}", highlight=False, markup=False)
     if given.page is not None:
-        for folder, text in page.tables(kept).items():
+        for folder, text in page.tables(book.read()).items():
             fill(given.page, folder, text)
 
 

@@ -47,7 +47,9 @@ def read(path: Path = BOOK) -> dict[str, Record]:
     try:
         found: dict[str, Record] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error}); delete it and run python -m experiments.presets") from None
+        raise ScenarioError(
+            f"{path}: cannot be read ({error}); delete it and run python -m experiments.presets"
+        ) from None
     return found
 
 

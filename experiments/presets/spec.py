@@ -100,5 +100,7 @@ def answer_to(name: str) -> Answer:
     """
     known = answers()
     if name not in known:
-        raise ScenarioError(f"--only {name}: no answer of that name; give one of `list --presets`{nearest(name, known)}")
+        raise ScenarioError(
+            f"--only {name}: no answer of that name; give one of `list --presets`{nearest(name, known)}"
+        )
     return known[name]

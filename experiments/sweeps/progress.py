@@ -18,7 +18,7 @@ def span(seconds: float) -> str:
     """A length of time for people.
 
     >>> span(4.2), span(75), span(7300)
-    ('4 s', '1 min 15 s', '2 h 2 min')
+    ('4 s', '1 min 15 s', '2 h 1 min')
     """
     if seconds < MINUTE:
         return f"{seconds:.0f} s"
@@ -31,7 +31,7 @@ def words(done: int, failed: int, total: int, seconds: float) -> str:
     """What is said: failed runs, and the time left at the pace so far.
 
     >>> words(50, 1, 200, 60.0)
-    '1 failed, about 2 min 58 s left'
+    '1 failed, about 2 min 55 s left'
     """
     so_far = done + failed
     if so_far < FEW:

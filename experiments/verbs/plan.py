@@ -26,7 +26,9 @@ def plan(
 
     kind = asks(scenario)
     if kind not in ("", "sweep"):
-        raise ScenarioError(f"plan {scenario}: is a file of `{kind}`, which goes on until it is done; plan takes sweeps")
+        raise ScenarioError(
+            f"plan {scenario}: is a file of `{kind}`, which goes on until it is done; plan takes sweeps"
+        )
     if kind == "sweep":
         from experiments.sweeps.plan import plan_rows
         from experiments.sweeps.study import load

@@ -13,7 +13,8 @@ from app.lessons.calculate import calculation
 from app.lessons.check import check_file, main, run
 from app.lessons.facts import Facts
 from app.lessons.judge import judged, number, on_guess
-from app.lessons.progress import Progress, answered, on_slider, read as kept, write
+from app.lessons.progress import Progress, answered, on_slider, write
+from app.lessons.progress import read as kept
 from app.lessons.read import FOLDER, library, read
 from app.lessons.text import FIELD, filled
 from app.parts import html_of
@@ -206,13 +207,17 @@ def test_a_small_lesson_is_read_run_and_judged(tmp_path, outcomes):
         ('figure = "bitcoin.price:last"', "figure = \"__import__('os')\"", "cannot stand in a calculation"),
         ("high = 50000", "high = 5000", "high: must be above low"),
         ("step = 100", "step = 0", "step: must be above 0"),
-        ("near = 500\n", "", "line 15: [predict] near: is missing"),
-        ('choices = [\n    { text = "Up.", when', 'choices = [\n    { text = "Up.", wen', "no such key, did you mean 'when'?"),
+        ("near = 500\n", "", "line 14: [predict] near: is missing"),
+        (
+            'choices = [\n    { text = "Up.", when',
+            'choices = [\n    { text = "Up.", wen',
+            "no such key, did you mean 'when'?",
+        ),
         ("within = 20\n", "", "within: is missing"),
         ("# After", "# Afterwards", "'# Afterwards': the parts are"),
         ("# Why\n\nLuck.\n", "", "the part '# Why' is missing"),
         ("{amm.fee_bps / 100 | 1}", "{bitcoin.price:last}", "is known only after the run"),
-        ("you said {guess}", "you said {gues}", "line 51"),
+        ("you said {guess}", "you said {gues}", "line 45: gues"),
         ("+++\n", "", "begins with a header"),
     ],
 )
@@ -240,7 +245,7 @@ def test_answers_that_the_run_does_not_decide_are_refused_by_the_check(tmp_path,
 
 
 def test_a_bet_that_nobody_can_win_is_refused_by_the_check(tmp_path):
-    with pytest.raises(ScenarioError, match="came out, and the slider goes from 40,?000 to"):
+    with pytest.raises(ScenarioError, match="came out, and the slider goes from 40000 to"):
         check_file(lesson_file(tmp_path, SMALL.replace("low = 5000", "low = 40000")))
 
 
@@ -311,8 +316,30 @@ def test_paths_add_up_and_are_means_over_runs():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1 +", "(1", "1 2", "a.b", "a.b:", "a.b:at()", "a.b:at(9)", "a.b:at(0)", "a.b:mean(1)", "x", "foo(1)", "sqrt()"]
-    + ["max(1)", "'x'", "1; 2", "a.b:last.real", "(" * 60 + "1" + ")" * 60, "1+" * 300 + "1", "[1]", "x = 1", "amm.fee"],
+    [
+        "",
+        "1 +",
+        "(1",
+        "1 2",
+        "a.b",
+        "a.b:",
+        "a.b:at()",
+        "a.b:at(9)",
+        "a.b:at(0)",
+        "a.b:mean(1)",
+        "x",
+        "foo(1)",
+        "sqrt()",
+        "max(1)",
+        "'x'",
+        "1; 2",
+        "a.b:last.real",
+        "(" * 60 + "1" + ")" * 60,
+        "1+" * 300 + "1",
+        "[1]",
+        "x = 1",
+        "amm.fee",
+    ],
 )
 def test_whatever_is_no_calculation_is_refused(text):
     with pytest.raises(ScenarioError):
@@ -324,12 +351,17 @@ def test_whatever_is_no_calculation_is_refused(text):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("12.5", 12.5), ("12,5 %", 12.5), ("1,234", 1234.0), ("1,234.5", 1234.5), ("−3", -3.0), ("", None), ("inf", None)]
-    + [("1e400", None), ("nan", None), ("1" * 500, None), ("<b>", None)],
+    [
+        ("12.5", 12.5),
+        ("12,5 %", 12.5),
+        ("1,234", 1234.0),
+        ("1,234.5", 1234.5),
+        ("\N{MINUS SIGN}3", -3.0),
+        *((text, None) for text in ("", "inf", "1e400", "nan", "<b>")),
+    ],
 )
 def test_numbers_are_read_as_people_type_them(text, value):
-    found = number(text)
-    assert found == value or (value is None and (found is None or len(text) > 40))
+    assert number(text) == value
 
 
 def test_progress_comes_back_from_the_browser_and_lies_are_left_out(tmp_path):

@@ -121,7 +121,7 @@ def test_failures_come_first_with_reason_and_command(copy):
     page = write(copy).path.read_text()
     sound(page)
     first = page.index("What went wrong")
-    assert first < page.index("class='question'") < page.index("class='answer'") < page.index("<h2>")
+    assert first < page.index("class='question'") < page.index("class='answer'") < page.index("<h2>Effects")
     told = page[first : page.index("class='question'")]
     assert (
         "the pool is dry" in told and "--set amm.fee_bps=10" in told and "replicate 7" in told and "traceback" in told

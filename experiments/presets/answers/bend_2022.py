@@ -37,6 +37,9 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell, {"emptied": "%", "days from full to empty": "", "bids": "", "debts without a bid": "%"},
-    real="15,000 to 18,000 ETH of cash fell to 15 or less within 48 hours from 2022-08-19", source="Etherscan in press of 2022-08-22",
+    look,
+    tell,
+    {"emptied": "%", "days from full to empty": "", "bids": "", "debts without a bid": "%"},
+    real="15,000 to 18,000 ETH of cash fell to 15 or less within 48 hours from 2022-08-19",
+    source="Etherscan in press of 2022-08-22",
 )

@@ -22,11 +22,14 @@ def tell(found: "Found") -> str:
     milder = found.clear("debts without a bid", OLD)
     lead = {-1: "Milder", 1: "Worse", 0: "Not clearly milder"}[milder]
     return (
-        f"{lead}: debts that wait for a bid {found.moved('debts without a bid', OLD)} of the pool; bids a run {found.moved('bids', OLD)}. "
+        f"{lead}: the part of the pool that waits for a bid {found.moved('debts without a bid', OLD)}; the number of bids {found.moved('bids', OLD)}. "
         f"The pool is still emptied in {found.chance('emptied')}; under the old rules in {found.chance('emptied', OLD)}."
     )
 
 
 ANSWER = Answer(
-    look, tell, {"emptied": "%", "days from full to empty": "", "bids": "", "debts without a bid": "%"}, against={OLD: RULES},
+    look,
+    tell,
+    {"emptied": "%", "days from full to empty": "", "bids": "", "debts without a bid": "%"},
+    against={OLD: RULES},
 )

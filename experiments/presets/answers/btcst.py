@@ -24,13 +24,16 @@ def look(market: "Marketplace") -> Numbers:
 def tell(found: "Found") -> str:
     """What is staked, and what the emission adds."""
     return (
-        f"Yes: at the end {found.mean('staked share')} of all tokens are staked, and earn {found.plain('income of stakers')}. "
+        f"At the end {found.mean('staked share')} of all tokens are staked, and earn {found.plain('income of stakers')}. "
         f"Without the emission it is {found.mean('staked share', BARE)}: with it the share {found.moved('staked share', BARE)}. "
         f"The reward token ends at {found.mean(TOKEN)} for 1 USD at the start."
     )
 
 
 ANSWER = Answer(
-    look, tell, {"staked share": "%", "income of stakers": "USD/day", TOKEN: "USD"},
-    changes={"clock.ticks": 150}, against={BARE: {"shocks": [{"channel": "emission", "size": -1.0, "day": 0.0, "source": "none"}]}},
+    look,
+    tell,
+    {"staked share": "%", "income of stakers": "USD/day", TOKEN: "USD"},
+    changes={"clock.ticks": 120},
+    against={BARE: {"shocks": [{"channel": "emission", "size": -1.0, "day": 0.0, "source": "none"}]}},
 )

@@ -35,7 +35,15 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell,
-    {"auctions": "", "paid over appraisal": "%", "part of supply that votes": "%", "debt": "USD", "bad debt": "USD", "staked in farms": "USD"},
-    changes={"clock.ticks": 120},
+    look,
+    tell,
+    {
+        "auctions": "",
+        "paid over appraisal": "%",
+        "part of supply that votes": "%",
+        "debt": "USD",
+        "bad debt": "USD",
+        "staked in farms": "USD",
+    },
+    changes={"clock.ticks": 110},
 )

@@ -39,7 +39,14 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell,
-    {"price at the end over the start": "%", "burnt over supply": "%", "supply at the end over the start": "%", "staked tokens": "USD"},
-    changes={"clock.ticks": 180}, against={NONE: {"farms.farm": BARE}},
+    look,
+    tell,
+    {
+        "price at the end over the start": "%",
+        "burnt over supply": "%",
+        "supply at the end over the start": "%",
+        "staked tokens": "USD",
+    },
+    changes={"clock.ticks": 180},
+    against={NONE: {"farms.farm": BARE}},
 )

@@ -37,10 +37,16 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell,
+    look,
+    tell,
     {
-        "traded in auctions": "USD/day", PART: "%", "sold forward": "PH/s", "owed against rigs": "USD", "raised against revenue": "USD",
-        "rented part of rigs": "%", "vaults bought out": "",
+        "traded in auctions": "USD/day",
+        PART: "%",
+        "sold forward": "PH/s",
+        "owed against rigs": "USD",
+        "raised against revenue": "USD",
+        "rented part of rigs": "%",
+        "vaults bought out": "",
     },
     changes={"clock.ticks": 180},
 )

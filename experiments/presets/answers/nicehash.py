@@ -32,6 +32,8 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell, {"price over hashprice": "%", "days in the band": "%", "rented part of rigs": "%", "paid": "USD"},
+    look,
+    tell,
+    {"price over hashprice": "%", "days in the band": "%", "rented part of rigs": "%", "paid": "USD"},
     against={SURE: {"agents.renter.conviction": 0.0}},
 )

@@ -30,6 +30,9 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell, {"offers": "", "part of offers that won": "%", "NFTs taken": ""},
-    against={V1: {"buyouts.design": "niftex_v1"}}, changes={"clock.ticks": 150},
+    look,
+    tell,
+    {"offers": "", "part of offers that won": "%", "NFTs taken": ""},
+    against={V1: {"buyouts.design": "niftex_v1"}},
+    changes={"clock.ticks": 150},
 )

@@ -6,14 +6,14 @@ import numpy as np
 
 from experiments.presets.looks import path, value
 from experiments.presets.spec import Answer, Numbers
-from model.mechanisms.farms import breakeven_hashprice
+from model.mechanisms.farms import breakeven_hashprice, power_cost_per_token
 
 if TYPE_CHECKING:
     from experiments.presets.found import Found
     from model import Marketplace
 
-JOULES, POWER, FEE = 35.0, 0.0583, 0.025  # pBTC35A: J/TH, USD/kWh, fee
-LIMIT = breakeven_hashprice(JOULES, POWER, FEE)
+WATTS, POWER, FEE = 35.0, 0.0583, 0.025  # pBTC35A: W/TH, USD/kWh, fee
+LIMIT = breakeven_hashprice(power_cost_per_token(1.0, WATTS, POWER), FEE)
 
 
 def look(market: "Marketplace") -> Numbers:
@@ -40,10 +40,15 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell,
+    look,
+    tell,
     {
-        "income of a TH": "USD", "lowest hashprice": "USD/PH/day", "days below break-even": "", "part of income to stakers": "%",
+        "income of a TH": "USD",
+        "lowest hashprice": "USD/PH/day",
+        "days below break-even": "",
+        "part of income to stakers": "%",
         "staked share": "%",
     },
-    real="power of .048972 USD/TH/day, break-even at 50.23 USD/PH/day", source="terms of pBTC35A, 2021",
+    real="power of .048972 USD/TH/day, break-even at 50.23 USD/PH/day",
+    source="terms of pBTC35A, 2021",
 )

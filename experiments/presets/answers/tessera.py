@@ -31,6 +31,8 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell, {"tenders": "", "part that won": "%", "a tender won": "%", "offer over appraisal": "%"},
+    look,
+    tell,
+    {"tenders": "", "part that won": "%", "a tender won": "%", "offer over appraisal": "%"},
     changes={"clock.ticks": 150},
 )

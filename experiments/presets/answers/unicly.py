@@ -35,7 +35,8 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell,
+    look,
+    tell,
     {"bids": "", "unlocked": "", "day of the first": "", "paid over appraisal": "%", "staked in farms": "USD"},
     changes={"clock.ticks": 120},
 )

@@ -18,7 +18,9 @@ def look(market: "Marketplace") -> Numbers:
     stakers = path(market, "farms.stakers")
     return {
         "stakers": float(stakers[-1]),
-        "stakers of day 60 who are there on day 150": ratio(at(market, "farms.stakers", LATE), at(market, "farms.stakers", MIDDLE)),
+        "stakers of day 60 who are there on day 150": ratio(
+            at(market, "farms.stakers", LATE), at(market, "farms.stakers", MIDDLE)
+        ),
         "pieces sold by the shop": value(market, "farms.shop_sold"),
         "sales among collectors": sales,
         "price of a sale": ratio(paid, sales),
@@ -39,9 +41,14 @@ def tell(found: "Found") -> str:
 
 
 ANSWER = Answer(
-    look, tell,
+    look,
+    tell,
     {
-        "stakers": "", "stakers of day 60 who are there on day 150": "%", "pieces sold by the shop": "", "sales among collectors": "",
-        "price of a sale": "USD", "loans between two": "",
+        "stakers": "",
+        "stakers of day 60 who are there on day 150": "%",
+        "pieces sold by the shop": "",
+        "sales among collectors": "",
+        "price of a sale": "USD",
+        "loans between two": "",
     },
 )

@@ -53,7 +53,7 @@ def literal(value: object) -> str:
     r"""Text of the user as matplotlib may draw it: dollars begin no formula.
 
     >>> literal("5 $ or 6 $")
-    '5 \\\\$ or 6 \\\\$'
+    '5 \\$ or 6 \\$'
     """
     return str(value).replace("$", r"\$")
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from model.actions import settlement_order
 from model.flows import Flow
-from model.ledger import NONE, USD_ASSET
+from model.ledger import USD_ASSET
 from model.mechanisms.lending import formulas, kernels
 from model.mechanisms.lending.table import Liquidation
 from model.units import INDEX, USD
@@ -44,7 +44,7 @@ def liquidate(lending: "Lending") -> None:
     orders = orders_of(lending)
     for account in below[np.argsort(lending.health[below], kind="stable")]:
         for _ in range(MOST):
-            if not _any_serves(lending, int(account), orders):
+            if not _any_serves(lending, int(account), orders) or lending.liquidations[-1].after >= 1.0:
                 break
     lending.measure()
 
@@ -63,11 +63,11 @@ def orders_of(lending: "Lending") -> list[Order]:
 
 def pledges_of(lending: "Lending", account: int) -> list[tuple[int, int, int]]:
     """What an account has pledged: vault, fractions [base units], and their worth [USD base units]."""
-    d, found = lending.desk, []
-    for v in np.flatnonzero(d.pledge != NONE):
-        amount = lending.ledger.balance(int(d.pledge[v]), account)
+    price, found = lending.desk.price, []
+    for v, pledge in lending.opened:
+        amount = lending.ledger.balance(pledge, account)
         if amount > 0:
-            found.append((int(v), amount, amount * int(d.price[v]) // formulas.PRICE))
+            found.append((v, amount, amount * int(price[v]) // formulas.PRICE))
     return found
 
 

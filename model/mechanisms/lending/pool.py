@@ -1,5 +1,6 @@
 """The lending pool's accounts and assets, what it has and owes, its rates, and the interest of a tick."""
 
+from bisect import insort
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class Pool(Mechanism):
         debt_asset, deposit_asset, claim_asset: scaled debts, deposit shares, claims of the reserve [USD base units]
         desk: columns by vault and account, and the sums, see `table`
         passing: pledges as parked fractions, whose income goes to the pledgers
+        opened: vaults of which fractions can be pledged, and the assets of their pledges, by vault
         standing: orders of liquidators by account
         collateral_value, debt_usd: of each account that ever pledged [USD]
         health: of each account, infinite without debt
@@ -68,6 +70,7 @@ class Pool(Mechanism):
         self.standing = Standing(np.zeros(size, np.int64), np.zeros(size, np.int64))
         self.collateral_value, self.debt_usd = np.zeros(size), np.zeros(size)
         self.health = np.full(size, np.inf)
+        self.opened: list[tuple[int, int]] = []
         self.vaults.serve(self.passing)
         self.mark_assets()
 
@@ -90,6 +93,7 @@ class Pool(Mechanism):
         d.pledge[v] = ledger.add_asset(f"pledge {v}", Group.RECEIPT, (parked,))
         for paid in (BTC_ASSET, USD_ASSET):
             ledger.add_line(int(d.pledge[v]), paid, parked)
+        insort(self.opened, (v, int(d.pledge[v])))
         self.passing.least[v] = max(1, int(self.vaults.supply[v]) // formulas.BASIS)
         ledger.value[d.pledge[v]] = ledger.value[self.vaults.fraction[v]]
 

@@ -199,7 +199,9 @@ class Network(Mechanism):
     @stage("production")
     def find_blocks(self) -> None:
         """Blocks are found; difficulty retargets and the subsidy halves where they are due."""
-        delivered = self.rigs.delivered if self.rental is None else self.rental.work  # rented away to other chains or not
+        delivered = (
+            self.rigs.delivered if self.rental is None else self.rental.work
+        )  # rented away to other chains or not
         self.simulated_hashrate = float(total_hashrate(delivered)) * GIGAHASH
         self.hashrate = self.simulated_hashrate + self.rest_hashrate
         self.first_height, before = self.height + 1, self.difficulty
