@@ -19,6 +19,7 @@ from model.errors import ScenarioError
 from model.marketplace import Marketplace
 
 SEED = "seed"
+NEAR = 0.51  # of a step: sliders of Mesa's page round a default to their grid, where it still stands for the default
 
 
 def seed_of(text: Any) -> int:
@@ -98,7 +99,7 @@ def lab(name: str) -> type[Lab]:
         settings = tuple(
             (slider.path, slider.own(float(given[key])))
             for key, slider in by_name.items()
-            if key in given and float(given[key]) != slider.default
+            if key in given and abs(float(given[key]) - slider.default) >= NEAR * slider.step
         )
         Lab.__init__(self, Setup(name, seed_of(given.get(SEED, load(name).clock.seed)), 0, settings))
 

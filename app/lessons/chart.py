@@ -17,6 +17,7 @@ from model.errors import ScenarioError
 GUESS_STYLE, OUTCOME_STYLE = 1, 2  # places in the palette
 FIRST_STYLES = (0, 3, 4, 5, 6)  # of paths, which leave those two out
 HEIGHT = 320  # pixels
+LABEL = 0.1  # part of the height that a label takes
 
 
 def paths(lesson: Lesson, facts: Facts) -> tuple[list[float], list[Line]]:
@@ -56,13 +57,14 @@ def option(lesson: Lesson, outcome: Outcome, guess: float | None, dark: bool) ->
         rules.append(rule(height, label, dark, style))
         heights.append(height)
         words.append(label)
-    if len(rules) == 2:  # the labels of near lines keep apart: the upper one stands above its line
+    known = [value for path in found for value in path.values if value is not None] + heights
+    span = max(known) - min(known)
+    if len(rules) == 2 and abs(heights[0] - heights[1]) < LABEL * span:  # labels of near lines keep apart
         lower = 0 if heights[0] <= heights[1] else 1
         rules[lower]["label"]["position"] = "insideStartBottom"
     last_ones = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}".strip() for path in found)
     said = f"Lines over {readable(days[-1])} days; at the end {last_ones}. {'; '.join(words).capitalize()}."
     made = lines(days, found, dark, said, rules)
-    known = [value for path in found for value in path.values if value is not None] + heights
     ends = _range(min(known), max(known))
     made["yAxis"][0] |= ends
     made["yAxis"][0]["axisLabel"] |= {"showMaxLabel": False, "showMinLabel": ends["min"] == 0.0}  # not on the grid

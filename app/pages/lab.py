@@ -67,7 +67,7 @@ def Market(name: str, seed: int) -> Any:
     shown = solara.use_memo(lambda: [(drawing(chart), 0) for chart in fitting(first)], [])
     known = {metric.name for metric in first.recorder.metrics}
     plain = [metric for metric in PLAIN if metric in known][:1]
-    plots = solara.use_memo(lambda: [(make_plot_component({metric: "tab:blue"}), 1) for metric in plain], [])
+    plots = solara.use_memo(lambda: [make_plot_component({metric: "tab:blue"}, page=1) for metric in plain], [])
     inputs = solara.use_memo(lambda: model_params(name, seed), [])
     with Bench() as main:
         Numbers(model.value)

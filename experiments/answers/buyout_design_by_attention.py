@@ -27,6 +27,8 @@ def answer(table: "pd.DataFrame") -> str:
         rows = by_design[design]
         opened, won = rows[OPENED].mean(), rows[WON].mean()
         text = f"{design} {average(rows[LOST], design, 'USD')}, {amount(won)} of {amount(opened)} buy-outs won in a run"
+        if not opened:
+            text = f"{design} nothing, since no buy-out is opened"
         part = rows[PART].to_numpy(float)
         if np.isfinite(part).any():
             text += f", at a mean loss of {amount(float(np.nanmean(part)), '%')} of the appraisal"

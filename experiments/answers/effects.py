@@ -17,7 +17,7 @@ MOST_LEVELS = 12  # of a variable, above which it is read as continuous
 
 def variables(table: "pd.DataFrame") -> list[str]:
     """Columns of parameters that differ between points."""
-    return [name for name in table if name.startswith(PARAM) and table[name].nunique(dropna=False) > 1]
+    return [name for name in map(str, table) if name.startswith(PARAM) and table[name].nunique(dropna=False) > 1]
 
 
 def short(columns: Sequence[str]) -> dict[str, str]:

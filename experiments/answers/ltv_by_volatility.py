@@ -37,8 +37,12 @@ def answer(table: "pd.DataFrame") -> str:
         if first != ltvs[-1]:
             text += f", and at {ltvs[-1]:g} in {chance(int(hits[ltvs[-1]].sum()), len(rows))}"
         text += f"; its mean at {ltvs[-1]:g} is {average(rows['bad'], 'bad debt', 'USD')}"
+        text += f", {amount(float(rows['bad'].mean() / rows[DEBT].mean()), '%')} of mean debt there"
     calm = at(told, bitcoin__volatility=volatilities[0], lending__ltv=ltvs[-1])["bad"] >= A_CENT
-    text += f". At a volatility of {volatilities[0]:g} and {ltvs[-1]:g} it is {chance(int(calm.sum()), len(calm))}"
+    text += (
+        f". At a volatility of {volatilities[0]:g} and a loan to value of {ltvs[-1]:g} it appears in "
+        f"{chance(int(calm.sum()), len(calm))}"
+    )
     change = contrast(told, LTV, DEBT, ltvs[0], ltvs[-1])
     text += (
         f". Over all volatilities, from a loan to value of {ltvs[0]:g} to {ltvs[-1]:g} mean debt {moved(change, 'USD')}"

@@ -42,6 +42,16 @@ def test_parameters_are_those_of_explore():
         assert model._chosen.fingerprint() == expected.fingerprint()
 
 
+def test_the_place_of_a_slider_nearest_to_a_default_is_the_default():
+    rounded = {}
+    for key, row in model_params("smoke", 3).items():
+        if key != "seed":
+            places = round((row["value"] - row["min"]) / row["step"])
+            rounded[key] = round(row["min"] + places * row["step"], 2)
+    with lab("smoke")(seed=3, **rounded) as model:
+        assert model._chosen.fingerprint() == Scenario.load("smoke").fingerprint()
+
+
 def test_a_market_stops_at_its_end_and_does_nothing_once_closed():
     model = lab("smoke")(seed=1)
     for _ in range(40):

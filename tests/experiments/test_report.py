@@ -183,7 +183,7 @@ def table(effect, n=12, noise=1.0, label="fees"):
 
 def test_an_effect_is_found_with_its_sign_and_none_is_made_up():
     up, none = answer("x", table(0.5), ["amm.depth"]), answer("x", table(0.0), ["amm.depth"])
-    assert "fee bps 10 to 50" in up and "goes up by 0.5" in up
+    assert "fee bps 10 to 50" in up and abs(float(re.search(r"goes up by ([\d.]+)", up).group(1)) - 0.5) < 0.01
     assert "No clear effect on amm.depth" in none and "goes" not in none
     assert "goes down by" in answer("x", table(-0.5), ["amm.depth"])
 
@@ -272,3 +272,17 @@ def test_a_browser_without_a_network_shows_it(copy, width, colours):
         assert dark == (colours == "dark")
         opened.close()
     assert not wrong
+
+
+@pytest.mark.slow
+def test_the_page_on_reports_does_what_it_says(tmp_path):
+    page = (tiny.ROOT / "docs" / "how_to" / "read_a_report.md").read_text()
+    (tmp_path / "fees.toml").write_text(re.search(r"```toml\n(.*?)```", page, re.S).group(1))
+    for line in re.search(r"```sh\n(.*?)```", page, re.S).group(1).strip().splitlines():
+        done = tiny.command(*shlex.split(line)[2:], folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "results" / "fees" / "report.html").is_file() and (tmp_path / "fees.html").is_file()
+    assert all(
+        (tiny.ROOT / "scenarios" / "sweeps" / f"{name}.toml").is_file()
+        for name in re.findall(r"^\| `(\w+)`", page, re.M)
+    )

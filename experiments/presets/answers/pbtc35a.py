@@ -21,7 +21,7 @@ def look(market: "Marketplace") -> Numbers:
     hashprice = path(market, "network.hashprice")
     stakers, providers = value(market, "vaults.income_stakers"), value(market, "vaults.income_providers")
     return {
-        "income of a TH": value(market, "fractions.income"),
+        "income of a TH": float(np.nanmean(path(market, "vaults.income") / path(market, "fractions.hashrate"))),
         "lowest hashprice": float(np.nanmin(hashprice)),
         "days below break-even": float((hashprice < LIMIT).sum()) * market.clock.dt_days,
         "part of income to stakers": stakers / max(stakers + providers, 1e-9),
@@ -34,7 +34,7 @@ def tell(found: "Found") -> str:
     below = found.interval("days below break-even").value
     stops = f"{found.mean('days below break-even')} days are below it" if below else "no day of any run comes near it"
     return (
-        f"A TH pays {found.mean('income of a TH')} a day on average; of what is passed on {found.mean('part of income to stakers')} goes to stakers, "
+        f"A TH pays {found.mean('income of a TH')} on average; of what is passed on {found.mean('part of income to stakers')} goes to stakers, "
         f"the rest to providers. It stops at {LIMIT:.2f} USD/PH/day; the lowest hashprice is {found.mean('lowest hashprice')}, so {stops}."
     )
 
@@ -43,7 +43,7 @@ ANSWER = Answer(
     look,
     tell,
     {
-        "income of a TH": "USD",
+        "income of a TH": "USD/day",
         "lowest hashprice": "USD/PH/day",
         "days below break-even": "",
         "part of income to stakers": "%",

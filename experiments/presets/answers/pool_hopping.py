@@ -22,9 +22,13 @@ def look(market: "Marketplace") -> Numbers:
 def tell(found: "Found") -> str:
     """Who pays whom."""
     clear = found.side("gain of hoppers", 0.0)
-    lead = {1: "", 0: "not clearly more than others: ", -1: "less than others: "}[clear]
+    lead = {
+        1: "more than their work is worth",
+        0: "not clearly more than their work is worth",
+        -1: "less than it is worth",
+    }[clear]
     return (
-        f"Hoppers earn {lead}{found.mean('gain of hoppers')} above the worth of their work, over both pools; who stays earns "
+        f"Hoppers earn {lead}: {found.mean('gain of hoppers')} above it, over both pools; who stays earns "
         f"{found.mean('pay in the worst pool over work')} of it where it is least."
     )
 

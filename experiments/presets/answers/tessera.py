@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from model import Marketplace
 
 
+AWAKE = "holders who look every other day"
+
+
 def look(market: "Marketplace") -> Numbers:
     """Tenders, and what became of them."""
     opened, won = value(market, "buyouts.opened"), value(market, "buyouts.succeeded")
@@ -26,7 +29,8 @@ def tell(found: "Found") -> str:
     return (
         f"Of {found.mean('tenders')} tenders a run, at {found.plain('offer over appraisal')} of appraisal on average, "
         f"{found.mean('part that won')} get more than half of the supply and keep it through the days of rejection; "
-        f"one does in {found.chance('a tender won')}."
+        f"one does in {found.chance('a tender won')}. With {AWAKE} and are told, {found.mean('part that won', AWAKE)} do, in "
+        f"{found.chance('a tender won', AWAKE)}."
     )
 
 
@@ -34,5 +38,6 @@ ANSWER = Answer(
     look,
     tell,
     {"tenders": "", "part that won": "%", "a tender won": "%", "offer over appraisal": "%"},
-    changes={"clock.ticks": 150},
+    changes={"clock.ticks": 120},
+    against={AWAKE: {"buyouts.notice": 0.9, "agents.retail_investor.attention": 0.5}},
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 3.9, 2.7  # inches: as wide as a column of a journal, and as a telephone
 PER_ROW = 0.26  # inches of a row in charts whose rows are points
 DARK_INK, LIGHT_INK = "#010101", "#fefefe"  # ink on coloured ground, which does not follow the page
+LONGEST_WORDS = 44  # characters of a label; a longer one would leave no room for the chart
 LONGEST_NAME = 80  # characters of a figure's file
 LOGS = 20.0  # ratio of largest to least level from which on an axis is in logs
 
@@ -50,12 +51,14 @@ def blank(width: float = WIDTH, height: float = HEIGHT) -> "tuple[Figure, Axes]"
 
 
 def literal(value: object) -> str:
-    r"""Text of the user as matplotlib may draw it: dollars begin no formula.
+    r"""Text of the user as matplotlib may draw it: dollars begin no formula, long ones are cut.
 
     >>> literal("5 $ or 6 $")
     '5 \\$ or 6 \\$'
     """
-    return str(value).replace("$", r"\$")
+    words = str(value)
+    kept = words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
+    return kept.replace("$", r"\$")
 
 
 def value_axis(axes: Axes, metric: Metric, vertical: bool = True) -> None:

@@ -33,7 +33,10 @@ def frontier(places: list[dict[str, Any]], won: list[dict[str, Any]], x: str, y:
     for k, each in enumerate(fresh):
         (a, a0, a1), (b, b0, b1) = each[x], each[y]
         label = "under fresh seeds" if k == 0 else None
-        away = {"xerr": [[max(0.0, a - a0)], [max(0.0, a1 - a)]], "yerr": [[max(0.0, b - b0)], [max(0.0, b1 - b)]]}
+        away: dict[str, Any] = {
+            "xerr": [[max(0.0, a - a0)], [max(0.0, a1 - a)]],
+            "yerr": [[max(0.0, b - b0)], [max(0.0, b1 - b)]],
+        }
         axes.errorbar(a, b, fmt="D", color=STYLES[1][0], ms=3, lw=0.6, label=label, **away)
     axes.set_xlabel(literal(x))
     axes.set_ylabel(literal(y))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CELL_WIDTH, CELL_HEIGHT, ROOM = 0.86, 0.46, 1.1  # inches
 COLOURS = "viridis"
+UNKNOWN = (0.6, 0.6, 0.6, 0.3)  # a cell without a number
 HALF = 0.5  # lightness of a cell above which its ink is dark
 
 
@@ -43,12 +44,12 @@ def heat(
     means = np.array([[e.mean for e in row] for row in cells])
     image = axes.imshow(means, aspect="auto", origin="lower", cmap=COLOURS)
     image.set_rasterized(False)
-    colours, norm = matplotlib.colormaps[COLOURS], image.norm
+    shades = np.asarray(matplotlib.colormaps[COLOURS](image.norm(means)))
     axes.images[0].remove()
     for i, row in enumerate(cells):
         for j, e in enumerate(row):
             known = np.isfinite(e.mean)
-            colour = colours(norm(e.mean)) if known else (0.6, 0.6, 0.6, 0.3)
+            colour = tuple(shades[i, j].tolist()) if known else UNKNOWN
             light = float(np.dot(colour[:3], (0.299, 0.587, 0.114)))
             ink = DARK_INK if light > HALF or not known else LIGHT_INK
             hatch = "///" if unclear[i, j] else None

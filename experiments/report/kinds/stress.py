@@ -147,12 +147,19 @@ def sections(result: StressResult, gallery: Gallery, study: str) -> list[Section
          f"python run.py rerun {study}/{w.run}")
         for w in result.worst[:MOST_WORST]
     ]  # fmt: skip
-    heads = ("place", "replicate", "bad debt left", "bad debt", "miners failed", "all gained", "repeat it")
     return [
         Section("Insolvency", "insolvency", body),
         Section("Losses and their tails", "losses", losses),
         Section("Who loses", "losers", who_loses),
-        Section("Worst runs", "worst", table(heads, worst, range(1, 6))),
+        Section(
+            "Worst runs",
+            "worst",
+            table(
+                ("place", "replicate", "bad debt left", "bad debt", "miners failed", "all gained", "repeat it"),
+                worst,
+                range(1, 6),
+            ),
+        ),
     ]
 
 

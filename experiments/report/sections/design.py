@@ -29,18 +29,11 @@ def section(found: Material) -> Section:
     fixed = held(found)
     if fixed:
         body += folded("held fixed at all points", items(f"{key} = {value}" for key, value in fixed.items()))
-    listed = ((p.label, p.scenario_name, len(found.rows(p)), p.id) for p in map(Named, found.points[:MOST_POINTS]))
+    listed = ((p.label, p.name, len(found.rows(p)), p.id) for p in found.points[:MOST_POINTS])
     more = len(found.points) - MOST_POINTS
     note = paragraph(f"{more:,} more points in design.parquet.", "note") if more > 0 else ""
     points = table(("point", "base", "runs", "name"), listed, (2,)) + note
     return Section("Design", "design", body + folded(f"all {len(found.points):,} points", points, not rows))
-
-
-class Named:
-    """A point with the name of the scenario it was made from."""
-
-    def __init__(self, point: Any) -> None:
-        self.id, self.label, self.scenario_name = point.id, point.label, point.name
 
 
 def values(found: list[Any]) -> str:
