@@ -13,13 +13,15 @@ CONVICTION, FEE = "param.agents.renter.conviction", "param.rental.fee"
 OVER, INSIDE, RENTED = "rental.over_hashprice", "rental.in_band", "rental.rented_share"
 NEEDS = (CONVICTION, FEE, OVER, INSIDE, RENTED)
 
+NEAR = 0.01  # a bot changes its price only when it is so far off: the same part that rental.in_band allows
+
 
 def answer(table: "pd.DataFrame") -> str:
     """The least conviction at which the price surely exceeds 1 / (1 + fee), by fee; then both effects."""
     convictions, fees = levels(table, CONVICTION), levels(table, FEE)
     said = []
     for fee in fees:
-        top = 1.0 / (1.0 + fee)
+        top = (1.0 + NEAR) / (1.0 + fee)
         left = None
         for conviction in convictions:
             rows = table[(table[FEE] == fee) & (table[CONVICTION] == conviction)]
@@ -39,7 +41,7 @@ def answer(table: "pd.DataFrame") -> str:
     cost = contrast(table, FEE, OVER, fees[0], fees[-1])
     rented = contrast(table, FEE, RENTED, fees[0], fees[-1])
     return (
-        "Without speculation nobody pays more for rented hashpower than hashprice over 1 plus the fee. As part of "
+        "Without speculation nobody pays more for rented hashpower than hashprice over 1 plus the fee, to 1 %. As part of "
         f"hashprice after pool fees, where conviction is what renters expect beyond it: {'; '.join(said)}. From a "
         f"conviction of {amount(convictions[0])} to {amount(convictions[-1])} the price {moved(belief)}. From a fee of "
         f"{amount(fees[0], '%')} to {amount(fees[-1], '%')} the price {moved(cost)}, and the rented share of rigs {moved(rented, '%')}."

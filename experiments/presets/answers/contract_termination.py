@@ -6,19 +6,22 @@ import numpy as np
 
 from experiments.presets.looks import events, value
 from experiments.presets.spec import Answer, Numbers
+from model.mechanisms.vaults import VaultStatus
+from model.nft_kind import NftKind
 
 if TYPE_CHECKING:
     from experiments.presets.found import Found
     from model import Marketplace
 
-SOLD = 10  # contracts
-
 
 def look(market: "Marketplace") -> Numbers:
     """How many ended, and when."""
+    vaults = market.mechanisms["vaults"]
+    contract = vaults.kind[: vaults.n] == NftKind.HASHPOWER_CONTRACT
+    ended = contract & (vaults.status[: vaults.n] == VaultStatus.ENDED)
     days = [tick * market.clock.dt_days for tick, _ in events(market, "vault_ended")]
     return {
-        "part of contracts that ended": value(market, "vaults.terminated") / SOLD,
+        "part of contracts that ended": float(ended.sum() / contract.sum()),
         "day of the first": days[0] if days else np.nan,
         "income of a fraction": value(market, "fractions.income"),
         "gain of investors": value(market, "holders.retail_return"),

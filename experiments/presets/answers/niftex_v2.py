@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from model import Marketplace
 
 V1 = "buy-outs of v1"
+SLEEPERS = {
+    "agents.counter_bidder.count": 0,
+    "shocks": [{"channel": "attention", "size": -0.999, "day": 60.0, "source": "the interface closes"}],
+}
 
 
 def look(market: "Marketplace") -> Numbers:
@@ -23,6 +27,7 @@ def tell(found: "Found") -> str:
     fewer = found.clear("NFTs taken", V1)
     lead = {-1: "Yes, beside v1", 1: "No, beside v1 it is worse", 0: "Not visibly, beside v1"}[fewer]
     return (
+        "Asked where the interface closes on day 60 and nobody watches for profit. "
         f"{lead}: NFTs taken in a run {found.mean('NFTs taken')}, with v1's buy-outs in the same market "
         f"{found.mean('NFTs taken', V1)}. Of {found.plain('offers')} offers a run {found.mean('part of offers that won')} win; "
         "whoever looks may buy a piece of the stake, so that one holder awake is enough."
@@ -34,5 +39,5 @@ ANSWER = Answer(
     tell,
     {"offers": "", "part of offers that won": "%", "NFTs taken": ""},
     against={V1: {"buyouts.design": "niftex_v1"}},
-    changes={"clock.ticks": 150},
+    changes={"clock.ticks": 140, **SLEEPERS},
 )
