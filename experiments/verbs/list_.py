@@ -14,6 +14,7 @@ def list_(
     metrics: Annotated[bool, typer.Option("--metrics", help="recorded numbers instead")] = False,
     agents: Annotated[bool, typer.Option("--agents", help="kinds of agents and their strategies instead")] = False,
     sweeps: Annotated[bool, typer.Option("--sweeps", help="studies of many runs instead")] = False,
+    presets: Annotated[bool, typer.Option("--presets", help="platforms and stresses with the answers found")] = False,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:
@@ -29,5 +30,9 @@ def list_(
         show(describe.agents(packages), as_json)
     elif sweeps:
         show(describe.sweeps(), as_json)
+    elif presets:
+        from experiments.presets import book
+
+        show(book.rows(), as_json)
     else:
         show(describe.scenarios(), as_json)

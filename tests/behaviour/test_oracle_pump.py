@@ -71,7 +71,7 @@ def test_who_reckons_attacks_only_where_it_pays() -> None:
 
 def test_attackers_are_there_only_where_a_scenario_names_them() -> None:
     named = {name for name in Scenario.names() if "attacker" in Scenario.load(name).agents}
-    assert named == {"oracle_pump"}
+    assert named == {"majority_attack", "oracle_pump"}
 
 
 def test_table_and_picture(tmp_path) -> None:

@@ -30,7 +30,7 @@ def tell(found: "Found") -> str:
         "Asked where the interface closes on day 60 and nobody watches for profit. "
         f"{lead}: NFTs taken in a run {found.mean('NFTs taken')}, with v1's buy-outs in the same market "
         f"{found.mean('NFTs taken', V1)}. Of {found.plain('offers')} offers a run {found.mean('part of offers that won')} win; "
-        "whoever looks may buy a piece of the stake, so that one holder awake is enough."
+        "whoever looks may pay for a piece of the stake instead of all of it, but he has five days to look instead of fourteen."
     )
 
 

@@ -1,44 +1,63 @@
-"""A pump by its multiple, and behind a guard."""
+"""A pump by its multiple, and behind a guard, beside the same attacker who holds still."""
 
 from typing import TYPE_CHECKING
 
+from experiments.answers.words import chance, within
 from experiments.presets.looks import value
-from experiments.presets.spec import Answer, Numbers
+from experiments.presets.spec import PLAIN, Answer, Numbers
 from experiments.pump import OWN, SETTING
+from experiments.statistics import mean_interval
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from experiments.presets.found import Found
     from model import Marketplace
 
 MULTIPLES = (2.0, 2.5, 3.0)
-GUARD = "4 times, guarded"
+GUARD, STILL = "4 times, guarded", "no attack"
+NEVER = 1e6  # days
 LOST = tuple(f"lending.lost_{who}" for who in ("reserve", "fund", "depositors"))
 
 
 def look(market: "Marketplace") -> Numbers:
     """What the attacker gained, and what is left for the pool."""
-    gain, lost = value(market, "gains.attacker"), sum(value(market, name) for name in LOST)
-    return {"gain": gain, "bad debt": lost + value(market, "lending.uncovered"), "the attack pays": gain > 0.0}
+    lost = sum(value(market, name) for name in LOST)
+    return {"gain": value(market, "gains.attacker"), "bad debt": lost + value(market, "lending.uncovered")}
+
+
+def profit(found: "Found", variant: str) -> "NDArray[np.float64]":
+    """Gain of the attack: over what his fractions do to him anyway, seed by seed [USD]."""
+    return found.values("gain", variant) - found.values("gain", STILL)
+
+
+def told(found: "Found", variant: str) -> str:
+    """How often an attack pays, and how much."""
+    gains = profit(found, variant)
+    average = within(mean_interval(gains, f"{found.scenario} {variant}"), "USD")
+    return f"it pays in {chance(int((gains > 0.0).sum()), gains.size)}, {average} on average"
 
 
 def tell(found: "Found") -> str:
     """From when it pays."""
-    said = [
-        f"{m:g} times it pays in {found.chance('the attack pays', f'{m:g} times')}, {found.plain('gain', f'{m:g} times')} on average"
-        for m in MULTIPLES
-    ]
+    said = [f"at {m:g} times {told(found, f'{m:g} times')}" for m in MULTIPLES]
     return (
-        f"At a pump of {'; at '.join(said)}; at 4 times in {found.chance('the attack pays')}, {found.mean('gain')}. Bad debt is then "
-        f"{found.mean('bad debt')}. With the oracle's guard 4 times pay in {found.chance('the attack pays', GUARD)}, {found.plain('gain', GUARD)}."
+        f"Beside holding still, {'; '.join(said)}; at 4 times {told(found, PLAIN)}. Bad debt is then {found.mean('bad debt')}, without an attack "
+        f"{found.plain('bad debt', STILL)}. With the oracle's guard at 4 times {told(found, GUARD)}."
     )
 
 
 ANSWER = Answer(
     look,
     tell,
-    {"gain": "USD", "bad debt": "USD", "the attack pays": "%"},
+    {"gain": "USD", "bad debt": "USD"},
     changes=SETTING,
-    against={**{f"{m:g} times": {f"{OWN}multiple": m} for m in MULTIPLES}, GUARD: {"oracle.guard": True}},
+    against={
+        **{f"{m:g} times": {f"{OWN}multiple": m} for m in MULTIPLES},
+        GUARD: {"oracle.guard": True},
+        STILL: {f"{OWN}first_day": NEVER},
+    },
     real="bZx lost about 350,000 and 650,000 USD in February 2020, Mango Markets 114 million in October 2022",
     source="post-mortems in press; as remembered",
 )
