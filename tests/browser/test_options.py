@@ -13,7 +13,7 @@ from app.address import Setup
 from app.options import charts, drawable
 from app.options.style import DASHES, Line, lines
 from app.parts import html_of
-from app.rewards import balanced
+from app.rewards import LEAST, balanced
 from app.run import Run
 from app.snapshot import monitors
 from app.thin import drawn, rounded
@@ -63,7 +63,8 @@ def test_every_node_of_the_sankey_balances(onward, mined):
     for node in {a for a, _, _ in rows} & {b for _, b, _ in rows}:
         into = sum(x for _, b, x in rows if b == node)
         out = sum(x for a, _, x in rows if a == node)
-        assert into == pytest.approx(out, rel=0.03)
+        undrawn = LEAST * max(links.values())  # a remainder below that is not drawn
+        assert into == pytest.approx(out, rel=0.03, abs=undrawn)
 
 
 def test_rewards_of_a_market_balance_to_what_was_mined(credit):
