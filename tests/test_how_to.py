@@ -23,7 +23,13 @@ if sys.argv[1]:
 import run
 run.app(sys.argv[3:])
 """
-ELSEWHERE = ("write_a_lesson",)  # its file is a lesson: tests/app/test_lessons.py
+ELSEWHERE = {  # pages with several files, or none: the test that runs them
+    "calibrate": "experiments/test_search_pages.py",
+    "find_a_frontier": "experiments/test_search_pages.py",
+    "rank_parameters": "experiments/test_search_pages.py",
+    "read_a_report": "experiments/test_report.py",
+    "write_a_lesson": "app/test_lessons.py",
+}
 SEEN = {
     "add_a_strategy": "bargain",
     "add_a_mechanism": "A part of the day's power bill goes to the state",
@@ -79,3 +85,9 @@ def test_one_new_file(name, tmp_path):
     runs = [a for line, a in zip(commands, answers, strict=True) if " run smoke" in line or " run cold" in line]
     assert runs
     assert len(set(runs)) == len(runs), "what is added makes a difference"
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_other_pages_are_run_elsewhere(name):
+    assert (PAGES / f"{name}.md").is_file()
+    assert name in (ROOT / "tests" / ELSEWHERE[name]).read_text(encoding="utf-8")

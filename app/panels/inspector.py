@@ -43,12 +43,12 @@ def Inspector(
         set_said("")
         watch(number)
 
-    shown = account["account"] if account is not None and first <= account["account"] <= last else first
+    shown = str(account["account"]) if account is not None and first <= account["account"] <= last else ""
     search = tag(
         "div",
         [
             Select("Kind", present, [(k, k.replace("_", " ")) for k in kinds], set_kind),
-            Text(f"Number, {first} to {last}", str(shown), enter, button="Show"),
+            Text(f"Number, {first} to {last}", shown, enter, button="Show"),
         ],
         "rs-grid rs-two",
     )

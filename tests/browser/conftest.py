@@ -1,32 +1,17 @@
 """A real browser on a real server; every test asserts that nothing failed and nothing left this machine."""
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 START_SECONDS, PAGE_MS = 120, 90_000
-REQUIRED = os.environ.get("CI") == "true"
 SLOW_STEPS = """
 import time
 from model.marketplace import Marketplace
@@ -37,23 +22,6 @@ def heavy(market):
     whole(market)
 Marketplace.step = heavy
 """  # the smoke scenario takes 300 ms a step from the fifth on, as a market of a hundred thousand agents does
-
-
-def missing(reason):
-    """Skip, or fail where a browser is required."""
-    if REQUIRED:
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def browser_path():
-    """Where the browser is."""
-    for package in ("solara", "playwright"):
-        if find_spec(package) is None:
-            missing(f'{package} is not installed: pip install -e ".[dev]"')
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    return found or missing(f"no browser found; looked for {', '.join(BROWSERS)} (apt-get install chromium)")
 
 
 @pytest.fixture(scope="session")
@@ -87,17 +55,6 @@ def address(browser_path, results):
         process.wait(20)
         log.close()
     assert "Traceback" not in (results / "server.log").read_text(), (results / "server.log").read_text()
-
-
-@pytest.fixture(scope="session")
-def chromium(browser_path):
-    """The browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=browser_path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 class Watched:

@@ -1,0 +1,48 @@
+"""A real browser, one for all tests of a session: Playwright's loop can be started only once in a thread."""
+
+import os
+import shutil
+from importlib.util import find_spec
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+REQUIRED = os.environ.get("CI") == "true"
+
+
+def missing(reason):
+    """Skip, or fail where a browser is required."""
+    if REQUIRED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_path():
+    """Where the browser is."""
+    for package in ("solara", "playwright"):
+        if find_spec(package) is None:
+            missing(f'{package} is not installed: pip install -e ".[dev]"')
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or missing(f"no browser found; looked for {', '.join(BROWSERS)} (apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_path):
+    """The browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_path, args=list(FLAGS))
+        yield browser
+        browser.close()
