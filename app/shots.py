@@ -1,4 +1,4 @@
-"""Pictures of every page, on a desktop and on a phone, light and dark: `python -m app.shots --out DIR`."""
+"""Pictures of every page and of further views of Explore, on a desktop and on a phone, light and dark: `python -m app.shots --out DIR`."""
 
 import argparse
 import shutil
@@ -16,7 +16,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 WIDTHS = {"desktop": 1280, "phone": 390}
 HEIGHT, WAIT_MS, SETTLE_MS = 900, 180_000, 2_500
+VIEWS = {  # further views of Explore
+    "farms": "?scenario=yield_farming&seed=1&tick=90",
+    "hashpower": "?scenario=hashpower_rental&seed=1&tick=60",
+    "buyouts": "?scenario=fractional_art&seed=1&tick=60",
+}
 QUERIES = {  # what pages show; others open as they do
+    **VIEWS,
     "explore": "?scenario=credit_baseline&seed=1&tick=200",
     "stress": "?scenario=credit_baseline&seed=1&set=clock.ticks:60&set=agents:300&channel=price&size=-0.5&day=20&seeds=10",
     "lab": "?scenario=baseline&seed=1",
@@ -25,10 +31,11 @@ QUERIES = {  # what pages show; others open as they do
 
 
 def pages() -> list[tuple[str, str]]:
-    """Name and address of every page."""
+    """Name and address of every page, and of further views."""
     from app.main import routes
 
-    return [(str(route.label).lower(), "/" if route.path == "/" else f"/{route.path}") for route in routes]
+    found = [(str(route.label).lower(), "/" if route.path == "/" else f"/{route.path}") for route in routes]
+    return [*found, *((name, "/") for name in VIEWS)]
 
 
 def server() -> tuple[subprocess.Popen[bytes], str]:
@@ -114,7 +121,7 @@ def main() -> None:
     """All pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split(":")[0])
     parser.add_argument("--out", type=Path, default=Path("shots"))
-    parser.add_argument("--page", help="this page alone")
+    parser.add_argument("--page", help="this page or view alone")
     args = parser.parse_args()
     from playwright.sync_api import sync_playwright
 

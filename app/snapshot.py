@@ -8,7 +8,8 @@ that runs. Keys:
 - days: of the points drawn; series: name -> {unit, meaning, values}, thinned to 500 points of 4 digits;
 - latest: every recorded metric now, by name;
 - breakeven: hashprice at which classes of rigs cover their power; health: loans by health factor;
-- rewards: coins by who got them, which balance; events: the last of each kind with reasons; event_counts.
+- rewards: coins by who got them, which balance; book: of hashpower for rent; buyouts: their clocks;
+- events: the last of each kind with reasons; event_counts.
 
 `app.run.Run.frame` adds `network` and `account`.
 """
@@ -20,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from app.clocks import clocks
+from app.hashpower import book
 from app.health import health
 from app.log import events
 from app.rewards import rewards
@@ -54,6 +57,16 @@ CHARTED = (
     "agents.gini",
     "amm.depth",
     "amm.volume",
+    "rental.price",
+    "rental.rented",
+    "farms.staked_fractions",
+    "farms.staked_pool_shares",
+    "farms.staked_deposits",
+    "farms.staked_tokens",
+    "farms.apr",
+    "farms.token_price",
+    "farms.token_supply",
+    "farms.peg_price",
 )
 EXTRA_UNITS = {"nav": ("USD", "Median reference net asset value of a whole fraction over live vaults with a pool")}
 
@@ -103,6 +116,8 @@ def snapshot(
         "breakeven": breakeven(market),
         "health": health(market),
         "rewards": rewards(market),
+        "book": book(market),
+        "buyouts": clocks(market),
         "events": events(market, why or {}),
         "event_counts": counts(market),
     }

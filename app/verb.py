@@ -1,9 +1,11 @@
-"""The verb `run.py app`."""
+"""The verb `run.py app`; the verb `check` also takes lessons."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from experiments.verbs.check import FURTHER
 
 HOST_HELP = "address to listen at; anything but 127.0.0.1 lets other machines in"
 
@@ -18,3 +20,13 @@ def app(
     from app.server import serve
 
     serve(host, port, not no_open, results)
+
+
+def lesson(file: str) -> str:
+    """What `check` says of a lesson: what came out of its bet, and the right answers."""
+    from app.lessons.check import check_file
+
+    return check_file(file)
+
+
+FURTHER[".md"] = lesson

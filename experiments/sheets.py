@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -26,11 +27,11 @@ class Sheet(NamedTuple):
 
     def show(self, console: Console) -> None:
         """Print it."""
-        table = Table(title=self.title)
+        table = Table(title=escape(self.title))
         for place, heading in enumerate(self.headings):
-            table.add_column(heading, justify="left" if place < self.left else "right")
+            table.add_column(escape(heading), justify="left" if place < self.left else "right")
         for row in self.rows:
-            table.add_row(*row)
+            table.add_row(*map(escape, row))
         console.print(table)
 
     def markdown(self) -> str:

@@ -1,11 +1,5 @@
-"""Check a lesson as a teacher writes it: read it, run it, and say what came out.
+"""Check a lesson as a teacher writes it: read it, run it, and say what came out; `run.py check my_lesson.md`."""
 
-    python -m app.lessons.check my_lesson.md
-
-It prints the outcome of the bet and the right answers, or every fault with its line.
-"""
-
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +11,6 @@ from app.lessons.text import filled
 from app.run import Run
 from experiments.console import readable
 from model.errors import ScenarioError
-
-BAD_INPUT = 2  # exit code
 
 
 def run(lesson: Lesson, told: Callable[[float], None] = lambda share: None) -> Outcome:
@@ -60,7 +52,7 @@ def check_file(path: Path | str) -> str:
         filled(text, came.facts)
     runs = f"seed {lesson.seed}" if lesson.seeds == 1 else f"seeds {lesson.seed} to {lesson.seed + lesson.seeds - 1}"
     lines = [
-        f"{Path(path).name}: ok ({lesson.scenario}, {runs}, {lesson.ticks} ticks)",
+        f"ok ({lesson.scenario}, {runs}, {lesson.ticks} ticks)",
         f"  the bet: {shown(came.value, lesson.bet.unit)}, on a slider from {lesson.bet.low:g} to {lesson.bet.high:g}",
     ]
     for i, (question, right) in enumerate(zip(lesson.questions, came.rights, strict=True), 1):
@@ -70,21 +62,3 @@ def check_file(path: Path | str) -> str:
             answer = f"{shown(right, question.unit)}, or {readable(question.within)} beside it"
         lines.append(f"  answer {i}: {answer}")
     return "\n".join(lines)
-
-
-def main() -> int:
-    """The command."""
-    if len(sys.argv) < 2:
-        print("give a lesson file, such as scenarios/lessons/fractions.md", file=sys.stderr)
-        return BAD_INPUT
-    for name in sys.argv[1:]:
-        try:
-            print(check_file(name))
-        except ScenarioError as error:
-            print(error, file=sys.stderr)
-            return BAD_INPUT
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -6,7 +6,7 @@ A chart file has `TITLE`, `ORDER`, `EMPTY` (what is said while there is nothing 
     def table(frame) -> Table                   # the same numbers, as rows
 
 Optionally `HEIGHT` [pixels] and `METRICS`, names of recorded paths whose full values make its CSV; without it the CSV
-is the table. `drawable(frame)` lists the charts that a snapshot has something for, `app.panels.charts.Figure` draws
+is the table. `drawable(frame)` lists the charts that a snapshot has something for, `app.panels.figures.Figure` draws
 one with its table and exports.
 """
 

@@ -1,7 +1,8 @@
 """`check`: everything wrong with a file, at once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,15 +10,16 @@ import typer
 from experiments.options import Plugins, ready
 
 PLACE = 45
+FURTHER: dict[str, Callable[[str], str]] = {}  # by suffix: what checks files of a package above this one
 
 
 def check(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="a scenario, or a study of many runs")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="a scenario, a study of many runs, or a lesson")] = None,
     schema: Annotated[bool, typer.Option("--schema", help="print a JSON Schema of scenarios for editors")] = False,
     sweep_schema: Annotated[bool, typer.Option("--sweep-schema", help="print a JSON Schema of sweeps")] = False,
     plugins: Plugins = None,
 ) -> None:
-    """Check a scenario or a study and name everything wrong with it at once."""
+    """Check a scenario, a study or a lesson and name everything wrong with it at once."""
     packages = ready(plugins=plugins)
     from model.errors import ScenarioError
 
@@ -37,6 +39,9 @@ def check(
 
 def verdict(file: str, packages: Sequence[str]) -> str:
     """What a file is, in a line, when nothing is wrong with it."""
+    further = FURTHER.get(Path(file).suffix)
+    if further is not None:
+        return further(file)
     from experiments import runs
     from experiments.calibrate import file as calibrations
     from experiments.optimise import file as optimisations

@@ -1,0 +1,50 @@
+"""Farms: what is staked of each kind, and what it yields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.options import Table
+from app.options.style import Line, last, lines, path_table
+from experiments.console import readable
+
+TITLE, ORDER = "Farms: stakes and their yield", 8
+EMPTY = "Nobody has staked anything yet."
+STAKED = {
+    "farms.staked_fractions": "fractions",
+    "farms.staked_pool_shares": "pool shares",
+    "farms.staked_deposits": "deposits",
+    "farms.staked_tokens": "reward tokens",
+}
+YIELD, PERCENT = "farms.apr", 100.0
+METRICS = (*STAKED, YIELD)
+YIELD_STYLE = 4
+
+
+def applies(frame: Mapping[str, Any]) -> bool:
+    """Whether there are farms in this scenario."""
+    return YIELD in frame["latest"]
+
+
+def _paths(frame: Mapping[str, Any]) -> list[Line]:
+    series, found = frame["series"], []
+    for style, (key, name) in enumerate(STAKED.items()):
+        if key in series and any(series[key]["values"]):
+            found.append(Line(name, series[key]["values"], series[key]["unit"], style=style))
+    if found and YIELD in series:
+        values = [None if x is None else float(f"{PERCENT * x:.4g}") for x in series[YIELD]["values"]]
+        found.append(Line("yield of all (right)", values, "% a year", 1, YIELD_STYLE))
+    return found
+
+
+def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
+    """Dollars staked by kind of stake, and the yield of all farms that pay in tokens or dollars on the right."""
+    paths = _paths(frame)
+    if not paths:
+        return None
+    now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}" for path in paths)
+    return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+
+
+def table(frame: Mapping[str, Any]) -> Table:
+    """One row per day drawn."""
+    return path_table(frame["days"], _paths(frame))
