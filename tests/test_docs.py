@@ -20,14 +20,19 @@ import run
 from experiments.describe import field_rows, first_line
 from experiments.reference import FOLDER, pages, table
 from model import Marketplace, Scenario
+from model.actions import PHASES
 from model.agent_tables import trait_fields
+from model.flows import WORDS
 from model.journal import CHANGE_IN_HOLDINGS
 from model.kinds import DEFAULT_PACKAGES, agent_kinds, strategies
+from model.mechanism import actions_of, catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 MADE_BLOCK = re.compile(r"<!-- made: (.*?) -->\n(.*?)<!-- end -->", re.S)
-SLOW = ("flows", "payers", "sheet")  # they run the baseline
+SLOW = ("flows", "payers", "sheet")  # they run the baseline, or some days of the marketplace
+WRAPPED = " " * 30  # how the second line of a wrapped cell begins; it goes with the first
+DAYS = 120  # of the marketplace: enough for each of its mechanisms to have paid somebody
 BLOCKS = [
     (path, what, block)
     for path in sorted(DOCS.rglob("*.md"))
@@ -54,7 +59,11 @@ def answer(page: Path, command: str, wanted: str) -> str:
         finally:
             os.chdir(before)
             os.environ.pop("COLUMNS") if width is None else os.environ.update(COLUMNS=width)
-    lines = [line.rstrip() for line in output.splitlines() if line.strip() and re.search(wanted, line)]
+    lines: list[str] = []
+    shown = False
+    for line in filter(str.strip, output.splitlines()):
+        shown = bool(re.search(wanted, line)) or (shown and line.startswith(WRAPPED))
+        lines += [line.rstrip()] if shown else []
     return "```text\n" + "\n".join(lines) + "\n```\n"
 
 
@@ -65,6 +74,18 @@ def baseline():
         market.run()
         market.check()
         return market.flows(asset="USD"), market.flows(asset="BTC"), market.journal.flow_table(), market.balance_sheet()
+
+
+@cache
+def marketplace():
+    """Some days of the marketplace: exact flows of dollars, all kinds of agents but the rest in one; flows by payer."""
+    with Marketplace("marketplace", clock__ticks=DAYS) as market:
+        market.run()
+        market.check()
+        flows, agents = market.flows(asset="USD"), [kind for kind in market.populations if kind != "rest_of_network"]
+        together = flows.drop(columns=agents)
+        together.insert(0, "agents", flows[agents].sum(axis=1))
+        return together, market.journal.flow_table()
 
 
 def closed(frame, unit: float, decimals: int, last: str) -> str:
@@ -80,11 +101,12 @@ def closed(frame, unit: float, decimals: int, last: str) -> str:
     return table(rows, rows[0])
 
 
-def payers() -> str:
-    """Who paid whom in dollars, by reason, over the year."""
-    flows = baseline()[2]
-    sums = flows[(flows.asset == "usd") & (flows["from"] != flows["to"])].groupby(["kind", "from", "to"])
-    paid = sums.amount.sum().reset_index().sort_values(["from", "amount"], ascending=[True, False])
+def payers(flows, kinds: str = "") -> str:
+    """Who paid whom in dollars over a run: for all reasons by payer, or for some reasons by reason and payer."""
+    paid = flows[(flows.asset == "usd") & (flows["from"] != flows["to"]) & flows.kind.str.fullmatch(kinds or ".*")]
+    paid = paid.groupby(["kind", "from", "to"]).amount.sum().reset_index()
+    by = ["kind", "from"] if kinds else ["from"]
+    paid = paid.sort_values([*by, "amount"], ascending=[True] * len(by) + [False])
     rows = [{"who pays": giver, "whom": taker, "for": kind, "USD": f"{amount / 1e6:,.0f}"}
             for kind, giver, taker, amount in paid.itertuples(index=False) if amount >= 1_000_000]  # fmt: skip
     return table(rows, ("who pays", "whom", "for", "USD"))
@@ -118,6 +140,14 @@ def _traits(fields) -> str:
     return table(rows, ("trait", "value", "unit", "range", "meaning", "source"))
 
 
+def phases() -> str:
+    """Phases of a day's transactions, and the actions that are settled in each, in their order."""
+    found = sorted({action for cls in catalogue().values() for action in actions_of(cls)}, key=lambda a: a.__name__)
+    rows = [{"phase": f"`{name}`", "actions": ", ".join(f"`{a.__name__}`" for a in found if a.phase == name)}
+            for name in PHASES]  # fmt: skip
+    return table(rows, rows[0])
+
+
 def make(page: Path, what: str) -> str:
     """What the code says for one block."""
     if what.startswith("run.py "):
@@ -125,8 +155,14 @@ def make(page: Path, what: str) -> str:
         return answer(page, command, wanted)
     if what == "agents":
         return who()
+    if what == "phases":
+        return phases()
     if what == "payers":
-        return payers()
+        return payers(baseline()[2])
+    if what.startswith("payers marketplace :: "):
+        return payers(marketplace()[1], what.partition(" :: ")[2])
+    if what == "flows marketplace":
+        return closed(marketplace()[0], 1e6, 0, CHANGE_IN_HOLDINGS)
     if what == "sheet":
         return closed(baseline()[3].drop(columns="sum"), 1, 0, "net worth")
     asset = what.removeprefix("flows ")
@@ -148,9 +184,14 @@ def test_pages_show_what_the_code_says(file, what, block):
     assert block == make(file, what), f"{file.name}: run `python -m tests.test_docs`"
 
 
+def test_the_page_on_flows_names_every_reason():
+    text = (DOCS / "explanation" / "closed_world.md").read_text(encoding="utf-8")
+    assert [word for word in WORDS.values() if f"*{word}*" not in text] == []
+
+
 @pytest.mark.slow
-def test_flows_of_the_baseline_close_to_the_last_base_unit():
-    for flows in baseline()[:2]:
+def test_flows_of_both_markets_close_to_the_last_base_unit():
+    for flows in (*baseline()[:2], marketplace()[0]):
         assert (flows.sum(axis=1) == 0).all()
         assert (flows.drop(index=CHANGE_IN_HOLDINGS).sum() == flows.loc[CHANGE_IN_HOLDINGS]).all()
 
