@@ -43,6 +43,7 @@ INSTITUTIONS = (
     "world",
 )
 OWN_ASSETS, OWN_ACCOUNTS = 3, 16
+OUTLIVE = ("_chosen", "seed", "clock", "journal", "recorder", "datacollector", "plugins")  # of a market that is closed
 
 
 class Marketplace(mesa.Model):  # type: ignore[misc]
@@ -188,7 +189,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         """Survey the ledger, and record flows and metrics."""
         self.wealth, self.holdings = self.ledger.survey()
         self.journal.close_tick(self.ledger, self.holdings)
-        self.recorder.record()
+        self.recorder.record(self)
 
     def _stopped(self) -> bool:
         rule = self._chosen.clock.stop_when
@@ -272,15 +273,23 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     # -- release
 
     def close(self) -> None:
-        """Release all memory: Mesa 3.3 keeps every model alive through `Agent._ids`."""
+        """End the market and release its memory; scenario, seed, clock, journal and what was recorded can still be read.
+
+        Mechanisms and agents point to one another and to the market. They are emptied, so that all of it is freed here
+        and now: left to the collector, it costs a sweep more memory with every run. Mesa 3.3 keeps every model alive
+        through `Agent._ids`.
+        """
         gc.unfreeze()
+        if not self.mechanisms:
+            return
         ids = getattr(mesa.Agent, "_ids", None)
         if ids is not None:
             ids.pop(self, None)
-        self.running = False
-        self.plan = []
-        self.mechanisms, self.populations = {}, {}
-        self.remove_all_agents()
+        for part in (*self.mechanisms.values(), *self.populations.values()):
+            vars(part).clear()
+        kept = {name: vars(self)[name] for name in OUTLIVE}
+        vars(self).clear()
+        vars(self).update(kept, running=False, mechanisms={}, populations={})
 
     def __enter__(self) -> "Marketplace":
         return self

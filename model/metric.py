@@ -101,32 +101,32 @@ class Recorder:
     """Metrics of one run, tick by tick, also fed to Mesa's DataCollector."""
 
     def __init__(self, market: "Marketplace") -> None:
-        self.market = market
+        self.clock = market.clock
         self.metrics = recorded({*market.mechanisms, *market.populations})
         self.latest: dict[str, float] = {}
         latest = self.latest
         market.datacollector = DataCollector(
             model_reporters={m.name: (lambda _, name=m.name: latest[name]) for m in self.metrics}
         )
+        self.columns: dict[str, list[float]] = market.datacollector.model_vars
 
-    def record(self) -> None:
+    def record(self, market: "Marketplace") -> None:
         """Evaluate every metric once."""
-        market, latest, columns = self.market, self.latest, self.market.datacollector.model_vars
+        latest, columns = self.latest, self.columns
         for m in self.metrics:
             value = latest[m.name] = m.function(market)
             columns[m.name].append(value)
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""
-        values: list[float] = self.market.datacollector.model_vars[name]
-        return values
+        return self.columns[name]
 
     def table(self) -> "pd.DataFrame":
         """One row per tick, one column per metric."""
         import pandas as pd
 
         columns = {m.name: self.path(m.name) for m in self.metrics}
-        frame = pd.DataFrame(columns, index=pd.RangeIndex(self.market.clock.tick + 1, name="tick"))
+        frame = pd.DataFrame(columns, index=pd.RangeIndex(self.clock.tick + 1, name="tick"))
         frame.attrs["units"] = {m.name: m.unit for m in self.metrics}
         return frame
 

@@ -135,7 +135,7 @@ def perform(job: Job) -> Record:
     elif failure is not None:
         write_failure(folder, failure)
     seconds["write"] = time.perf_counter() - ran
-    return Record(job.run, footer, failure, seconds, memory.tidied(), f"{memory.host()}:{os.getpid()}")
+    return Record(job.run, footer, failure, seconds, memory.resident(), f"{memory.host()}:{os.getpid()}")
 
 
 def result_of(job: Job, market: Marketplace) -> tuple[Footer, bytes]:

@@ -1,6 +1,5 @@
 """What a study will cost before it runs: points, runs, time from a short pilot, disk."""
 
-import gc
 import math
 import os
 import shutil
@@ -124,7 +123,6 @@ def pace(point: Point, seed: int) -> Pace:
     with Marketplace(scenario, rng=seed) as market:
         for _ in range(min(WARM_TICKS, scenario.clock.ticks)):
             market.step()
-    gc.collect()
     began = time.perf_counter()
     with Marketplace(scenario, rng=seed) as market:
         built = time.perf_counter()

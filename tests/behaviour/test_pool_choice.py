@@ -1,5 +1,6 @@
 """Members move between pools, large pools grow dear, hoppers gain; with one pool nothing of that costs anything."""
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def lived(**values: Any) -> tuple[Any, np.ndarray, Any]:
             market.step()
             sizes.append(market.mechanisms["payout"].size.copy())
         market.check()
-        return market.mechanisms["payout"], np.array(sizes), market.metrics()
+        return copy.copy(market.mechanisms["payout"]), np.array(sizes), market.metrics()
 
 
 def test_the_scenario_lives() -> None:
