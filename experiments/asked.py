@@ -11,9 +11,9 @@ from experiments.sweeps.paths import SCENARIO, TOTAL, flat, refused, unknown
 from experiments.sweeps.ranges import Variable, corners
 from experiments.sweeps.variants import Variants
 from model.errors import ScenarioError, nearest
-from model.metric import recorded
 from model.params import complaints
-from model.scenario import Scenario, find, read_toml
+from model.scenario import Scenario
+from model.scenario_files import find, read_toml
 
 
 class Asked(NamedTuple):
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
     @property
     def metrics(self) -> dict[str, str]:
         """Units of the metrics that the base records, by name."""
-        return {m.name: m.unit for m in recorded({*self.base.mechanisms, *self.base.agents})}
+        return {m.name: m.unit for m in self.base.recorded()}
 
 
 def ask(name: str | Path, own: Sequence[str], marks: str, plugins: Sequence[str], wrong: list[str]) -> Asked | None:

@@ -10,7 +10,8 @@ from model.kinds import agent_kinds, packages, strategies
 from model.mechanism import actions_of, catalogue
 from model.metric import registry
 from model.params import facts
-from model.scenario import FOLDER, Scenario, find, merged, read_toml
+from model.scenario import Scenario
+from model.scenario_files import FOLDER, find, merged, read_toml
 
 Row = dict[str, Any]
 

@@ -15,6 +15,7 @@ from model.jit import INTERPRETED, cache
 from model.marketplace import Marketplace
 from model.scenario import Scenario
 
+RECORD = "record"  # the one key outside all tables that can be set
 BYTES_PER_AGENT = 1_600  # measured on a million agents with 20 vaults, rounded up
 Progress = Callable[[int, int], None]  # ticks done, ticks in all
 
@@ -50,7 +51,7 @@ def settings(given: Sequence[str] | None) -> dict[str, Any]:
     found = {}
     for text in given or ():
         key, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not key or not value or not all(key.split(".")) or "." not in key:
+        if not equals or not key or not value or not all(key.split(".")) or ("." not in key and key != RECORD):
             raise ScenarioError(f"--set {text!r}: write TABLE.KEY=VALUE, such as --set clock.ticks=90")
         try:
             read = tomllib.loads(f"value = {value}")

@@ -288,8 +288,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         for part in (*self.mechanisms.values(), *self.populations.values()):
             vars(part).clear()
         kept = {name: vars(self)[name] for name in OUTLIVE}
-        vars(self).clear()
-        vars(self).update(kept, running=False, mechanisms={}, populations={})
+        self.__dict__.clear()
+        self.__dict__.update(kept, running=False, mechanisms={}, populations={})
 
     def __enter__(self) -> "Marketplace":
         return self

@@ -9,6 +9,7 @@ import importlib
 import math
 import pkgutil
 from collections.abc import Callable, Collection
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -92,9 +93,15 @@ def summarise(values: list[float], rule: str) -> float:
     return max(defined) if rule == "max" else min(defined)
 
 
-def recorded(present: Collection[str]) -> list[Metric]:
-    """Metrics that a market with these mechanism keys and agent kinds records."""
-    return [m for m in registry().values() if set(m.needs) <= set(present)]
+def recorded(present: Collection[str], patterns: Collection[str] = ()) -> list[Metric]:
+    """Metrics that a market with these mechanism keys and agent kinds records.
+
+    Args:
+        present: keys and kinds
+        patterns: names, * and ? for many, of those that are wanted; empty for all
+    """
+    known = [m for m in registry().values() if set(m.needs) <= set(present)]
+    return [m for m in known if not patterns or any(fnmatchcase(m.name, p) for p in patterns)]
 
 
 class Recorder:
@@ -102,7 +109,7 @@ class Recorder:
 
     def __init__(self, market: "Marketplace") -> None:
         self.clock = market.clock
-        self.metrics = recorded({*market.mechanisms, *market.populations})
+        self.metrics = market.scenario.recorded()
         self.latest: dict[str, float] = {}
         latest = self.latest
         market.datacollector = DataCollector(

@@ -3,9 +3,9 @@
 import copy
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,12 @@ from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
 from model.kinds import agent_kinds, packages
 from model.mechanism import catalogue, ordered, unnested
-from model.metric import recorded
+from model.metric import Metric, recorded
 from model.params import Params, complaints, facts
+from model.scenario_files import FOLDER, files, find, merged
 from model.schedule import Change, Shock, read_changes, read_shocks
 
-FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
-NOT_SCENARIOS = ("sweeps", "lessons", "data")
-RESERVED = ("question", "sources", "extends", "clock", "agents", "shocks", "changes")
+RESERVED = ("question", "sources", "extends", "record", "clock", "agents", "shocks", "changes")
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Scenario:
         agents: populations by kind
         shocks, changes: dated rows
         tables: the merged TOML, as written
+        record: names of the metrics that are recorded, * and ? for many; empty for all
     """
 
     name: str
@@ -51,11 +51,12 @@ class Scenario:
     tables: dict[str, Any] = field(repr=False)
     plugins: tuple[str, ...] = ()
     folder: Path = field(default=FOLDER, compare=False)
+    record: tuple[str, ...] = ()
 
     @classmethod
     def names(cls) -> list[str]:
         """Every scenario that ships."""
-        return sorted(p.stem for p in _files())
+        return sorted(p.stem for p in files())
 
     @classmethod
     def load(cls, name: str | Path, plugins: Sequence[str] = ()) -> "Scenario":
@@ -102,8 +103,9 @@ class Scenario:
         except ValidationError as error:
             wrong += complaints(error, "clock", ClockParams)
         agents = read_agents(tables.get("agents", {}), packages(plugins), wrong)
+        record = read_record(tables.get("record", []), {*mechanisms, *agents}, wrong)
         watched = clock.stop_when.metric if clock.stop_when else None
-        names = [m.name for m in recorded({*mechanisms, *agents})]
+        names = [m.name for m in recorded({*mechanisms, *agents}, record)]
         if watched is not None and watched not in names:
             wrong.append(
                 f"clock.stop_when.metric = {watched!r}: this scenario records no such metric{nearest(watched, names)}"
@@ -133,7 +135,12 @@ class Scenario:
             tables=tables,
             plugins=tuple(plugins),
             folder=folder,
+            record=record,
         )
+
+    def recorded(self) -> list[Metric]:
+        """Metrics that a run of it records."""
+        return recorded({*self.mechanisms, *self.agents}, self.record)
 
     def override(self, values: Mapping[str, Any]) -> "Scenario":
         """The same scenario with some parameters set by dotted path.
@@ -178,7 +185,9 @@ class Scenario:
 
     def resolved(self) -> dict[str, Any]:
         """Every parameter with defaults filled in, as plain data."""
+        record = {"record": list(self.record)} if self.record else {}
         return {
+            **record,
             "clock": self.clock.model_dump(mode="json"),
             "mechanisms": {k: p.model_dump(mode="json") for k, p in self.mechanisms.items()},
             "agents": {k: t.resolved() for k, t in self.agents.items()},
@@ -191,6 +200,18 @@ class Scenario:
         plain = self.resolved()
         plain["clock"].pop("seed")
         return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def read_record(given: Any, present: set[str], wrong: list[str]) -> tuple[str, ...]:
+    """Patterns of `record`; those that fit no metric of this scenario are told."""
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        wrong.append('record: write a list of metrics in quotes, such as ["lending.*", "bitcoin.price"]')
+        return ()
+    names = [m.name for m in recorded(present)]
+    for pattern in given:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            wrong.append(f"record: {pattern!r}: this scenario has no such metric{nearest(pattern, names)}")
+    return tuple(given)
 
 
 def largest_remainder(counts: Mapping[str, int], n: int) -> dict[str, int]:
@@ -209,84 +230,3 @@ def largest_remainder(counts: Mapping[str, int], n: int) -> dict[str, int]:
         kind = min((k for k in result if result[k] > 1), key=lambda k: (exact[k] - result[k], k))
         result[kind] -= 1
     return result
-
-
-def _files() -> list[Path]:
-    return [
-        p for p in FOLDER.rglob("*.toml") if not any(part in NOT_SCENARIOS for part in p.relative_to(FOLDER).parts[:-1])
-    ]
-
-
-def find(name: str | Path, beside: Path | None = None) -> Path:
-    """Path of a scenario given by name, or by path (relative to `beside` or the working folder)."""
-    text = str(name)
-    if text.endswith(".toml") or "/" in text or "\\" in text:
-        path = (beside / text) if beside is not None and not Path(text).is_absolute() else Path(text)
-        if not path.is_file():
-            raise ScenarioError(f"{text}: no such file; `run.py list` shows the scenarios that ship")
-        return path
-    known = {p.stem: p for p in _files()}
-    local = beside / f"{text}.toml" if beside is not None else None
-    if local is not None and local.is_file():
-        return local
-    if text not in known:
-        raise ScenarioError(f"{text}: no such scenario{nearest(text, known)}")
-    return known[text]
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Tables of a TOML file, or one sentence on why it cannot be read."""
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{path.name}: is not a text file (byte {error.start} is not UTF-8); give a TOML scenario"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path.name}: is not valid TOML: {error}; mend that line") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
-
-
-def merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    """Tables of a scenario laid over those it extends."""
-    path = path.resolve()
-    if path in seen:
-        chain = " -> ".join(p.name for p in (*seen[seen.index(path) :], path))
-        raise ScenarioError(f"{path.name}: extends itself ({chain}); remove one `extends`")
-    own = read_toml(path)
-    parent = own.pop("extends", None)
-    if parent is None:
-        return own
-    if not isinstance(parent, str):
-        raise ScenarioError(f"{path.name}: extends = {parent!r}: write a scenario's name or path in quotes")
-    try:
-        base = merged(find(parent, path.parent), (*seen, path))
-    except ScenarioError as error:
-        if str(error).startswith(f"{parent}: no such"):
-            raise ScenarioError(f"{path.name}: extends = {error}") from None
-        raise
-    return lay_over(base, own)
-
-
-def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Own tables over the parent's: tables merge, arrays replace, shocks and changes append."""
-    result = copy.deepcopy(base)
-    for key, value in own.items():
-        if key in ("shocks", "changes") and isinstance(value, list):
-            result[key] = [*result.get(key, []), *value]
-        elif (
-            isinstance(value, dict)
-            and isinstance(result.get(key), dict)
-            and key != "strategy"
-            and not _is_distribution(value)
-        ):
-            result[key] = lay_over(result[key], value)
-        else:
-            result[key] = copy.deepcopy(value)
-    return result
-
-
-def _is_distribution(table: dict[str, Any]) -> bool:
-    """Distributions replace as a whole: half of one and half of another means nothing."""
-    return len(table) == 1 and set(table) <= {"constant", "uniform", "normal", "lognormal", "pareto", "choice"}

@@ -48,6 +48,11 @@ def schema(plugins: Sequence[str] = ()) -> dict[str, Any]:
             "question": {"type": "string", "description": "what the scenario asks"},
             "sources": {"type": "array", "items": {"type": "string"}, "description": "where its figures come from"},
             "extends": {"type": "string", "description": "name or path of the scenario that this one changes"},
+            "record": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "metrics that are recorded, * and ? for many; left out, all: fewer make runs faster",
+            },
             "clock": place[ClockParams],
             "agents": _agents(packages(plugins), place[Distribution]),
             "shocks": {"type": "array", "items": place[Shock]},

@@ -10,7 +10,6 @@ from app.lessons.read import read
 from app.lessons.text import filled
 from app.run import Run
 from experiments.console import readable
-from model.errors import ScenarioError
 
 
 def run(lesson: Lesson, told: Callable[[float], None] = lambda share: None) -> Outcome:

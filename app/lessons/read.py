@@ -13,8 +13,8 @@ from app.lessons.lesson import Bet, Choice, Lesson, Line, Question
 from app.lessons.text import fields
 from model.errors import ScenarioError, nearest
 from model.metric import registry
-from model.scenario import FOLDER as SCENARIOS
 from model.scenario import Scenario
+from model.scenario_files import FOLDER as SCENARIOS
 
 FOLDER = SCENARIOS / "lessons"
 FENCE = "+++"

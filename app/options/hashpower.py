@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.options import Table
-from app.options.style import BACKED, DASHES, DARK, FONT, INK, LIGHT, axis, base
+from app.options.style import BACKED, DARK, DASHES, FONT, INK, LIGHT, axis, base
 from experiments.console import readable
 
 TITLE, ORDER = "Hashpower for rent: the book", 6

@@ -10,7 +10,6 @@ from experiments.stress import shocks
 from experiments.stress.shocks import Rows
 from model.errors import ScenarioError, nearest
 from model.mechanism import catalogue
-from model.metric import recorded
 from model.scenario import Scenario
 
 STEP, PULSE, RAMP = "step", "pulse", "ramp"
@@ -130,7 +129,7 @@ def last_day(setup: Setup) -> int:
 
 def drawn(base: Scenario) -> tuple[str, ...]:
     """Metrics whose fans are drawn."""
-    known = {m.name for m in recorded({*base.mechanisms, *base.agents})}
+    known = {m.name for m in base.recorded()}
     return tuple(name for name in DRAWN if name in known)[:FANS]
 
 

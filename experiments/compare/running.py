@@ -13,7 +13,6 @@ from experiments.compare.analysis import sides
 from experiments.statistics import Precision, reached
 from experiments.statistics.precision import PILOT
 from model.errors import ScenarioError, nearest
-from model.metric import recorded
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def wish(text: str, most: int, known: Sequence[str]) -> Wish:
 
 def names_of(*scenarios: Scenario) -> list[str]:
     """Metrics that all scenarios record."""
-    each = [{m.name for m in recorded({*s.mechanisms, *s.agents})} for s in scenarios]
+    each = [{m.name for m in s.recorded()} for s in scenarios]
     return sorted(set.intersection(*each))
 
 

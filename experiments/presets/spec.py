@@ -11,7 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from model.errors import ScenarioError, nearest
-from model.scenario import FOLDER, Scenario
+from model.scenario import Scenario
+from model.scenario_files import FOLDER
 
 if TYPE_CHECKING:
     from experiments.presets.found import Found

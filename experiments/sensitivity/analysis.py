@@ -10,7 +10,7 @@ from experiments.sensitivity.ranking import Rank, Sensitivity, ranks
 from experiments.sensitivity.uncertainty import LEAST_REPLICATES
 from experiments.sweeps.points import Block
 from model.errors import ScenarioError, nearest
-from model.metric import recorded, registry
+from model.metric import registry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +27,7 @@ def metrics_of(study: "Study", asked: Sequence[str] = ()) -> list[str]:
     Raises:
         ScenarioError: one of them is not recorded
     """
-    makes = {frozenset({*point.scenario.mechanisms, *point.scenario.agents}) for point in study.points}
-    known = list(dict.fromkeys(m.name for make in makes for m in recorded(make)))
+    known = list(dict.fromkeys(m.name for point in study.points for m in point.scenario.recorded()))
     for name in asked:
         if name not in known:
             raise ScenarioError(f"--metric {name}: {study.name} records no such metric{nearest(name, known)}")

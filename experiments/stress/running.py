@@ -16,7 +16,6 @@ from experiments.stress.points import CALM, DAY, SIZE, Place
 from experiments.stress.shocks import Rows
 from experiments.stress.toml_text import text
 from model.errors import ScenarioError, nearest
-from model.metric import recorded
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def study_of(base: Scenario, places: Sequence[Place], replicates: int, fans: Seq
     """The study of all places under common random numbers; paths are kept of the metrics that fans are wanted of."""
     from experiments.sweeps.study import Study
 
-    known = sorted({m.name for p in places for m in recorded({*p.scenario.mechanisms, *p.scenario.agents})})
+    known = sorted({m.name for p in places for m in p.scenario.recorded()})
     wrong = [
         f"--fan {name}: this scenario records no such metric{nearest(name, known)}"
         for name in fans

@@ -9,7 +9,8 @@ from model.clock import Clock
 from model.errors import ScenarioError, nearest
 from model.mechanism import catalogue
 from model.params import facts
-from model.scenario import Scenario, find, merged
+from model.scenario import Scenario
+from model.scenario_files import find, merged
 from model.schedule import Change, Shock, read_changes, read_shocks
 
 LINE = ("channel", "factor", "size", "day", "date", "days", "shape", "lasts", "source")

@@ -11,7 +11,7 @@ from experiments.sweeps.paths import flat
 from experiments.sweeps.ranges import Number, Variable
 from model.errors import ScenarioError, nearest
 from model.params import complaints
-from model.scenario import FOLDER, find, read_toml
+from model.scenario_files import FOLDER, find, read_toml
 
 if TYPE_CHECKING:
     from experiments.sweeps.study import Study
@@ -100,6 +100,10 @@ class Outputs(_Table):
 
     timeseries: TimeSeries | None = Field(default=None, description="left out, no paths are kept")
     summary: list[str] = Field(default=[], description="metrics that the question is about; left out, all")
+    record: list[str] = Field(
+        default=[],
+        description="metrics that are measured at all, * and ? for many; left out, all: fewer make runs faster",
+    )
 
 
 class Sweep(NamedTuple):

@@ -16,7 +16,6 @@ from experiments.store.runfile import Footer, encoded
 from experiments.sweeps.points import Block
 from experiments.sweeps.study import Point, Study, seed_of
 from model.marketplace import Marketplace
-from model.metric import recorded
 from model.scenario import Scenario
 
 PILOT_POINTS = 3  # the first, the middle and the last
@@ -152,7 +151,7 @@ def bytes_of_run(study: Study, point: Point) -> int:
 
     Told from files of made-up runs whose numbers are noise, which nothing compresses.
     """
-    names = tuple(m.name for m in recorded({*point.scenario.mechanisms, *point.scenario.agents}))
+    names = tuple(m.name for m in point.scenario.recorded())
     kept = tuple(name for name in names if study.every and name in study.columns)
     rows = -(-point.scenario.clock.ticks // study.every) if kept else 0
     empty, full = _made_up(names, kept, 0), _made_up(names, kept, SAMPLE_ROWS)

@@ -82,7 +82,8 @@ def schema(plugins: Sequence[str] = ()) -> dict[str, Any]:
         else:
             own["vars"] = {"$ref": "#/$defs/Vars"}
     metrics = {"anyOf": [{"enum": sorted(registry())}, {"type": "string"}]}
-    definitions["Outputs"]["properties"]["summary"]["items"] = metrics
+    for name in ("summary", "record"):
+        definitions["Outputs"]["properties"][name]["items"] = metrics
     definitions["TimeSeries"]["properties"]["columns"]["items"] = metrics
     definitions["Stop"]["properties"]["metric"] = {**metrics, "description": "whose mean decides"}
     fixed = {path: {"description": text} for path, text in paths.items() if path not in (SCENARIO, TOTAL)}

@@ -18,7 +18,8 @@ from experiments.sweeps.variants import identity
 from model.errors import ScenarioError, nearest
 from model.kinds import agent_kinds, packages
 from model.metric import recorded, registry
-from model.scenario import Scenario, find
+from model.scenario import Scenario
+from model.scenario_files import find
 
 __all__ = ["Block", "Point", "Precision", "Study", "Task", "load", "seed_of"]
 
@@ -212,6 +213,8 @@ def _bases(sweep: Sweep, plugins: Sequence[str], wrong: list[str]) -> Bases | No
             if own:
                 del params[path]
         wrong += told(faults)
+        if sweep.outputs is not None and sweep.outputs.record:
+            params["record"] = sweep.outputs.record
         bases = Bases(lambda name: _scenario(name, sweep.path, plugins), experiment.base, params, experiment.agents)
         bases.get()
     except ScenarioError as error:
@@ -232,8 +235,8 @@ def _scenario(name: str, sweep: Path, plugins: Sequence[str]) -> Scenario:
 
 def _recorded(points: Sequence[Point]) -> list[set[str]]:
     """Names of metrics that points record, one set for each different make of market."""
-    makes = {frozenset({*p.scenario.mechanisms, *p.scenario.agents}) for p in points}
-    return [{m.name for m in recorded(make)} for make in makes]
+    makes = {(frozenset({*p.scenario.mechanisms, *p.scenario.agents}), p.scenario.record) for p in points}
+    return [{m.name for m in recorded(*make)} for make in makes]
 
 
 def _metrics(place: str, patterns: Sequence[str], names: list[set[str]], wrong: list[str]) -> tuple[str, ...]:

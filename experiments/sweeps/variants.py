@@ -186,9 +186,10 @@ class Variants:
         scenario = dataclasses.replace(
             base, clock=clock, mechanisms=mechanisms, agents=agents, shocks=shocks, changes=changes, tables=tables
         )
+        record = f'"record": {_text(list(base.record))}, ' if base.record else ""
         whole = (
             f'{{"agents": {_joined(agent_texts)}, "changes": {change_text}, "clock": {clock_text}, '
-            f'"mechanisms": {_joined(mechanism_texts)}, "shocks": {shock_text}}}'
+            f'"mechanisms": {_joined(mechanism_texts)}, {record}"shocks": {shock_text}}}'
         )
         return Built(scenario, hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()[:CHARACTERS])
 

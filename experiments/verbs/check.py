@@ -14,7 +14,9 @@ FURTHER: dict[str, Callable[[str], str]] = {}  # by suffix: what checks files of
 
 
 def check(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help="a scenario, a study of many runs, or a lesson")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="a scenario, a study of many runs, or a lesson")
+    ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="print a JSON Schema of scenarios for editors")] = False,
     sweep_schema: Annotated[bool, typer.Option("--sweep-schema", help="print a JSON Schema of sweeps")] = False,
     plugins: Plugins = None,

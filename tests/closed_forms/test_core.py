@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from model.clock import Clock, ClockParams
 from model.distributions import Distribution
 from model.errors import nearest
-from model.scenario import largest_remainder, lay_over
+from model.scenario import largest_remainder
+from model.scenario_files import lay_over
 from model.schedule import Shock
 from model.streams import Streams, normals, uniforms
 from model.units import isqrt_product, muldiv

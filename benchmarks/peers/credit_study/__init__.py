@@ -7,6 +7,6 @@ rules and their formulas are in `rules`, the parameters in `study.toml`, one run
 
 All three are given the same draws (prices, traits, who looks when), made before the clock starts, and end within
 rounding of one another: ours counts in whole millionths and settles the day's two swaps in random order, the peers
-use floats and a fixed order. The peers are favoured: they draw nothing, keep no ledger of double entry, no flows and
-no events, check no laws, and record the eleven numbers of `rules.METRICS` rather than all that this market records.
+use floats and a fixed order. All record the eleven numbers of `rules.METRICS`, the last of which is three here. The
+peers are favoured: they draw nothing, keep no ledger of double entry, no flows and no events, and check no laws.
 """

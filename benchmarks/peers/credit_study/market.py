@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.peers.credit_study.rules import Result
+from benchmarks.peers.credit_study.rules import METRICS, Result
 from experiments.sweeps.study import Study
 from model import Marketplace, Scenario
 
@@ -26,6 +26,7 @@ GROWS = {"agents.borrower.count", "vaults.supply"} | {
     )
 }
 LOSSES = ("lending.lost_reserve", "lending.lost_fund", "lending.lost_depositors")
+RECORDED = (*(name for name in METRICS if name != "lending.bad_debt"), *LOSSES)
 
 
 def scenario(borrowers: int, days: int = 365) -> Scenario:
@@ -34,7 +35,7 @@ def scenario(borrowers: int, days: int = 365) -> Scenario:
     factor = borrowers / base.agents["borrower"].count
     values = {path: _at(base.tables, path) for path in sorted(GROWS)}
     grown = {path: type(value)(round(value * factor)) for path, value in values.items()}
-    return base.override({**grown, "clock.ticks": days})
+    return base.override({**grown, "clock.ticks": days, "record": list(RECORDED)})
 
 
 def _at(tables: dict[str, Any], path: str) -> Any:

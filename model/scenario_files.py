@@ -1,0 +1,93 @@
+"""Scenario files: where they are, how they are read, and how one is laid over another."""
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from model.errors import ScenarioError, nearest
+
+FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
+NOT_SCENARIOS = ("sweeps", "lessons", "data")
+
+
+def files() -> list[Path]:
+    """Every scenario that ships."""
+    return [
+        p for p in FOLDER.rglob("*.toml") if not any(part in NOT_SCENARIOS for part in p.relative_to(FOLDER).parts[:-1])
+    ]
+
+
+def find(name: str | Path, beside: Path | None = None) -> Path:
+    """Path of a scenario given by name, or by path (relative to `beside` or the working folder)."""
+    text = str(name)
+    if text.endswith(".toml") or "/" in text or "\\" in text:
+        path = (beside / text) if beside is not None and not Path(text).is_absolute() else Path(text)
+        if not path.is_file():
+            raise ScenarioError(f"{text}: no such file; `run.py list` shows the scenarios that ship")
+        return path
+    known = {p.stem: p for p in files()}
+    local = beside / f"{text}.toml" if beside is not None else None
+    if local is not None and local.is_file():
+        return local
+    if text not in known:
+        raise ScenarioError(f"{text}: no such scenario{nearest(text, known)}")
+    return known[text]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Tables of a TOML file, or one sentence on why it cannot be read."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"{path.name}: is not a text file (byte {error.start} is not UTF-8); give a TOML scenario"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path.name}: is not valid TOML: {error}; mend that line") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """Tables of a scenario laid over those it extends."""
+    path = path.resolve()
+    if path in seen:
+        chain = " -> ".join(p.name for p in (*seen[seen.index(path) :], path))
+        raise ScenarioError(f"{path.name}: extends itself ({chain}); remove one `extends`")
+    own = read_toml(path)
+    parent = own.pop("extends", None)
+    if parent is None:
+        return own
+    if not isinstance(parent, str):
+        raise ScenarioError(f"{path.name}: extends = {parent!r}: write a scenario's name or path in quotes")
+    try:
+        base = merged(find(parent, path.parent), (*seen, path))
+    except ScenarioError as error:
+        if str(error).startswith(f"{parent}: no such"):
+            raise ScenarioError(f"{path.name}: extends = {error}") from None
+        raise
+    return lay_over(base, own)
+
+
+def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Own tables over the parent's: tables merge, arrays replace, shocks and changes append."""
+    result = copy.deepcopy(base)
+    for key, value in own.items():
+        if key in ("shocks", "changes") and isinstance(value, list):
+            result[key] = [*result.get(key, []), *value]
+        elif (
+            isinstance(value, dict)
+            and isinstance(result.get(key), dict)
+            and key != "strategy"
+            and not _is_distribution(value)
+        ):
+            result[key] = lay_over(result[key], value)
+        else:
+            result[key] = copy.deepcopy(value)
+    return result
+
+
+def _is_distribution(table: dict[str, Any]) -> bool:
+    """Distributions replace as a whole: half of one and half of another means nothing."""
+    return len(table) == 1 and set(table) <= {"constant", "uniform", "normal", "lognormal", "pareto", "choice"}
