@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from app.address import AGENTS, Setup
 from experiments.console import readable
-from model.mechanism import catalogue
 from model.params import facts
 from model.scenario import Scenario
 
@@ -47,11 +46,29 @@ def _by_size(scenario: Scenario) -> bool:
     return getattr(scenario.mechanisms["payout"], "fees", "") == "by_size"
 
 
+def _cooks(scenario: Scenario) -> bool:
+    return any(row.design == "master_chef" for row in getattr(scenario.mechanisms["farms"], "farm", ()))
+
+
+def _bought_out_by(design: str) -> Callable[[Scenario], bool]:
+    def used(scenario: Scenario) -> bool:
+        params: Any = scenario.mechanisms["buyouts"]
+        return design in {params.design, *params.designs.values()}
+
+    return used
+
+
 PERCENT, BASIS_POINTS = 100.0, 0.01  # a share, and 1e-4, in percent
 TABLE = (  # in order of preference
     Row("lending.ltv", "Most that is lent on collateral", 5, 80, 1, PERCENT, "%"),
     Row("lending.threshold", "Debt at which loans are liquidated", 20, 95, 1, PERCENT, "%"),
     Row("lending.bonus", "Liquidators' bonus", 0, 40, 1, PERCENT, "%"),
+    Row("buyouts.notice", "Holders told of a buy-out, each day", 0, 100, 1, PERCENT, "%"),
+    Row("buyouts.shotgun_days", "Time to counter a buy-out", 1, 60, 1, 1.0, "days", _bought_out_by("niftex_v1")),
+    Row("buyouts.timed_days", "Time to counter a buy-out", 1, 60, 1, 1.0, "days", _bought_out_by("niftex_v2")),
+    Row("farms.chef.rate", "Emission of the farms", 0, 5_000, 50, 1.0, "tokens/day", _cooks),
+    Row("rental.fee", "Fee on hashpower for rent", 0, 20, 0.5, PERCENT, "%"),
+    Row("rental.vault_share", "Vaults' rigs for rent", 0, 100, 5, PERCENT, "%"),
     Row("nft_loans.loan_to_value", "Most that is lent on an NFT", 5, 80, 1, PERCENT, "%"),
     Row("nft_loans.threshold", "Debt at which NFTs are auctioned", 45, 100, 1, PERCENT, "%"),
     Row("nft_loans.auction_hours", "Length of an auction", 4, 168, 4, 1.0, "hours"),
@@ -125,15 +142,24 @@ def sliders(scenario: Scenario, setup: Setup) -> list[Slider]:
 
 
 def _present(row: Row, scenario: Scenario) -> bool:
-    key, _, name = row.path.partition(".")
-    params = scenario.mechanisms.get(key)
-    return params is not None and isinstance(getattr(params, name), int | float) and row.when(scenario)
+    if row.path.partition(".")[0] not in scenario.mechanisms:
+        return False
+    table, name = _place(row, scenario)
+    return isinstance(getattr(table, name), int | float) and row.when(scenario)
+
+
+def _place(row: Row, scenario: Scenario) -> tuple[Any, str]:
+    """The table that a parameter is in, a mechanism's own or one within it, and its name there."""
+    key, *within, name = row.path.split(".")
+    table: Any = scenario.mechanisms[key]
+    for part in within:
+        table = getattr(table, part)
+    return table, name
 
 
 def _slider(row: Row, scenario: Scenario, set_to: dict[str, Any]) -> Slider:
-    key, _, name = row.path.partition(".")
-    known = facts(catalogue()[key].Params.model_fields[name])
-    plain = getattr(scenario.mechanisms[key], name)
+    table, name = _place(row, scenario)
+    known, plain = facts(type(table).model_fields[name]), getattr(table, name)
     default, value = plain * row.factor, set_to.get(row.path, plain) * row.factor
     low, high = min(row.low, default, value), max(row.high, default, value)
     meaning, whole = known["meaning"], isinstance(known["default"], int)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.options import Table
-from app.options.style import DARK, FONT, INK, LIGHT, axis, base
+from app.options.style import DARK, FONT, INK, LIGHT, PAPER, axis, base
 from experiments.console import readable
 
 TITLE, ORDER = "Buy-out clocks", 10
@@ -58,7 +58,8 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     found["yAxis"] = axis(dark, "", type="category", inverse=True, splitLine={"show": False})
     found["yAxis"] |= {"data": [f"vault {row['vault']}" for row in drawn]}
     found["yAxis"]["axisLabel"] = {"color": INK[dark], "fontSize": FONT - 1, "interval": 0}
-    label = {"show": True, "position": "insideLeft", "color": INK[dark], "fontSize": FONT - 1}
+    paper = {"backgroundColor": PAPER[dark], "padding": [2, 4], "borderRadius": 3}
+    label = {"show": True, "position": "insideLeft", "color": INK[dark], "fontSize": FONT - 1, **paper}
     past = [{"value": row["passed"], "label": {"formatter": _said(row)}} for row in drawn]
     found["series"] = [
         {
@@ -67,7 +68,7 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
             "stack": "clock",
             "barMaxWidth": 26,
             "data": past,
-            "itemStyle": {"color": palette[0], "opacity": 0.45, "decal": PAST},
+            "itemStyle": {"color": palette[0], "decal": PAST},
             "label": label,
             "z": 3,
         },
@@ -77,7 +78,7 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
             "stack": "clock",
             "barMaxWidth": 26,
             "data": [row["left"] or 0.0 for row in drawn],
-            "itemStyle": {"color": palette[0], "opacity": 0.35},
+            "itemStyle": {"color": palette[0], "opacity": 0.4},
         },
     ]
     return found

@@ -31,7 +31,7 @@ def _paths(frame: Mapping[str, Any]) -> list[Line]:
         if key in series and any(series[key]["values"]):
             found.append(Line(name, series[key]["values"], series[key]["unit"], style=style))
     if found and YIELD in series:
-        values = [None if x is None else float(f"{PERCENT * x:.4g}") for x in series[YIELD]["values"]]
+        values = [float(f"{PERCENT * x:.4g}") if x else None for x in series[YIELD]["values"]]
         found.append(Line("yield of all (right)", values, "% a year", 1, YIELD_STYLE))
     return found
 
@@ -42,7 +42,10 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     if not paths:
         return None
     now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}" for path in paths)
-    return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+    found = lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+    if len(found["yAxis"]) > 1:
+        found["yAxis"][1] |= {"type": "log", "min": "dataMin", "max": "dataMax"}  # first stakers earn a thousandfold
+    return found
 
 
 def table(frame: Mapping[str, Any]) -> Table:

@@ -56,6 +56,7 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     }
     levels = [price for side, _, _ in SIDES for _, price in book[side]] + [at for at, _, _ in rules if at is not None]
     found["yAxis"] |= {"min": "@floor", "max": "@ceil", "span": [min(levels), max(levels)]}
+    found["yAxis"]["axisLabel"] |= {"showMinLabel": False}
     return found
 
 
