@@ -184,7 +184,16 @@ class Fleet:
         return math.fsum(price[self.rows.site[r]] * self.rows.ghs[r] for r in rows) / held if held else math.nan
 
     def put(self, site: int, ghs: int, efficiency: float, quarter: int, running: float) -> None:
-        """Put rigs on one site."""
+        """Put rigs on one site: into its row of that vintage, if there is one, so that rigs that come back do not add rows."""
+        rows, row = self.rows, int(self.sites.first_row[site])
+        while row != NONE and not (rows.vintage[row] == quarter and rows.ghs[row] > 0):
+            row = int(rows.next_row[row])
+        if row != NONE:
+            old = float(rows.ghs[row])
+            rows.efficiency[row] = (rows.efficiency[row] * old + efficiency * ghs) / (old + ghs)
+            rows.running[row] = (rows.running[row] * old + running * ghs) / (old + ghs)
+            rows.ghs[row] += ghs
+            return
         whole = np.int64
         self.add_rows(
             np.array([site], whole),
