@@ -10,6 +10,7 @@ import numpy as np
 
 from model.flows import Flow, Group
 from model.jit import kernel
+from model.ledger import BTC_ASSET
 from model.metric import metric
 from model.metrics.holdings import OUTSIDE, week
 from model.statistics import gini as gini_of
@@ -55,16 +56,15 @@ class _Book:
 
     def read_flows(self, market: "Marketplace") -> None:
         """Add what agents were given by the world, and took out, since the last reading."""
-        coin, world = market.ledger.value, market.ledger.sectors.index("world")
-        for rows in market.journal.flows[self.seen :]:
-            for row in rows[np.isin(rows[:, COLUMN_KIND], PAID_IN)]:
-                unit = {int(Group.USD): 1 / USD, int(Group.BTC): float(coin[1])}.get(int(row[COLUMN_GROUP]))
-                if unit is None:
-                    continue
-                if row[COLUMN_FROM] == world:
-                    self.paid[row[COLUMN_TO]] += row[COLUMN_AMOUNT] * unit
-                elif row[COLUMN_TO] == world:
-                    self.taken[row[COLUMN_FROM]] += row[COLUMN_AMOUNT] * unit
+        flows = market.journal.flows[self.seen :]
+        if flows:
+            rows = np.concatenate(flows)
+            rows = rows[np.isin(rows[:, COLUMN_KIND], PAID_IN) & np.isin(rows[:, COLUMN_GROUP], (Group.USD, Group.BTC))]
+            unit = np.where(rows[:, COLUMN_GROUP] == Group.USD, 1 / USD, market.ledger.value[BTC_ASSET])
+            world, usd = market.ledger.sectors.index("world"), rows[:, COLUMN_AMOUNT] * unit
+            given, taken = rows[:, COLUMN_FROM] == world, rows[:, COLUMN_TO] == world
+            np.add.at(self.paid, rows[given, COLUMN_TO], usd[given])
+            np.add.at(self.taken, rows[taken & ~given, COLUMN_FROM], usd[taken & ~given])
         self.seen = len(market.journal.flows)
 
 
