@@ -49,16 +49,16 @@ class FreezeView(NamedTuple):
 
 @kernel
 def freeze(
-    books: Books, promise: int, custody: int, hit: Any, pool_of: Any, part_ppm: int, gross: Any, before: int
-) -> int:  # fmt: skip
-    """Keep a part of what members of frozen pools were paid today; what is frozen in all [satoshi].
+    books: Books, promise: int, custody: int, hit: Any, pool_of: Any, part_ppm: int, gross: Any, kept_by: Any
+) -> None:  # fmt: skip
+    """Keep a part of what members of frozen pools were paid today.
 
     Args:
         promise: asset of promises; custody: account of what is kept
         hit: whether a pool is frozen, by pool
         part_ppm: kept, parts of a million
         gross: paid in the tick by account, brought down by what is kept
-        before: frozen so far
+        kept_by: frozen so far [satoshi] by pool, brought up by what is kept
     """
     for i in range(gross.size):
         if gross[i] <= 0 or pool_of[i] >= hit.size or not hit[pool_of[i]]:
@@ -68,13 +68,19 @@ def freeze(
             post(books, BTC_ASSET, i, custody, kept, PAYOUT)
             post(books, promise, custody, i, kept, MINT)
             gross[i] -= kept
-            before += kept
-    return before
+            kept_by[pool_of[i]] += kept
 
 
 @kernel
-def thaw(books: Books, promise: int, custody: int, operator: int, part_ppm: int, gross: Any) -> int:
-    """Pay back a part of all promises, rounded down; the rest is the operator's. What was paid back [satoshi]."""
+def thaw(
+    books: Books, promise: int, custody: int, operator: Any, part_ppm: int, gross: Any, kept_by: Any
+) -> int:  # fmt: skip
+    """Pay back a part of all promises, rounded down; the rest is the operators'. What was paid back [satoshi].
+
+    Args:
+        operator: account by pool; each gets his part of the rest by what he kept
+        kept_by: frozen so far [satoshi] by pool, set to nothing
+    """
     paid = 0
     for i in range(gross.size):
         owed = books.balances[promise, i]
@@ -85,8 +91,12 @@ def thaw(books: Books, promise: int, custody: int, operator: int, part_ppm: int,
         post(books, promise, i, custody, owed, BURN if back == owed else DEFAULT)
         gross[i] += back
         paid += back
-    left = books.balances[BTC_ASSET, custody]
-    post(books, BTC_ASSET, custody, operator, left, DEFAULT)
+    left, whole, before = books.balances[BTC_ASSET, custody], kept_by.sum(), 0
+    for k in range(operator.size):
+        taken = muldiv(left, before, whole)
+        before += kept_by[k]
+        post(books, BTC_ASSET, custody, operator[k], muldiv(left, before, whole) - taken, DEFAULT)
+        kept_by[k] = 0
     return paid
 
 
@@ -96,7 +106,7 @@ class Freeze(Mechanism):
     Attributes:
         promise: asset of promises; custody: account of what is kept
         hit: whether a pool may be frozen, by pool
-        owed: frozen in all [satoshi]; paid_out: part of pay that frozen pools pay out today
+        kept_by: frozen [satoshi] by pool; paid_out: part of pay that frozen pools pay out today
         lost, returned: satoshi that operators kept, and paid back, so far
     """
 
@@ -119,8 +129,14 @@ class Freeze(Mechanism):
         self.hit = np.array([not params.pools or name in params.pools for name in names], np.bool_)
         self.custody = self.ledger.open_account("mining_pools", "frozen pay")
         self.promise = self.ledger.add_asset("promise of a frozen pool", Group.RECEIPT, (self.custody,))
-        self.owed = self.lost = self.returned = 0
+        self.kept_by = np.zeros(len(names), np.int64)
+        self.lost = self.returned = 0
         self.paid_out = 1.0
+
+    @property
+    def owed(self) -> int:
+        """Frozen in all [satoshi]."""
+        return int(self.kept_by.sum())
 
     @stage("production")
     def keep(self) -> None:
@@ -129,22 +145,19 @@ class Freeze(Mechanism):
         table, ledger = self.payout.table, self.ledger
         if self.paid_out < 1.0:
             part = round((1.0 - self.paid_out) * PPM)
-            self.owed = int(
-                freeze(
-                    ledger.books, self.promise, self.custody, self.hit, table.pool_of, part, table.gross, self.owed
-                )
+            freeze(
+                ledger.books, self.promise, self.custody, self.hit, table.pool_of, part, table.gross, self.kept_by
             )  # fmt: skip
         elif self.owed:
             self._thaw()
         ledger.value[self.promise] = self.params.paid_back * ledger.value[BTC_ASSET]
 
     def _thaw(self) -> None:
-        operator = int(self.payout.table.operator[int(np.flatnonzero(self.hit)[0])])
-        part, books = round(self.params.paid_back * PPM), self.ledger.books
-        back = int(thaw(books, self.promise, self.custody, operator, part, self.payout.table.gross))
-        text = f"{back / BTC:,.4f} of {self.owed / BTC:,.4f} frozen BTC are paid back"
+        part, books, table, owed = round(self.params.paid_back * PPM), self.ledger.books, self.payout.table, self.owed
+        back = int(thaw(books, self.promise, self.custody, table.operator, part, table.gross, self.kept_by))
+        text = f"{back / BTC:,.4f} of {owed / BTC:,.4f} frozen BTC are paid back"
         self.journal.event("payouts resumed", text, amount=back / BTC)
-        self.lost, self.returned, self.owed = self.lost + self.owed - back, self.returned + back, 0
+        self.lost, self.returned = self.lost + owed - back, self.returned + back
 
     def view(self) -> FreezeView:
         """Who pays out, and what is frozen."""
@@ -153,7 +166,7 @@ class Freeze(Mechanism):
 
     def state(self) -> Iterable[NDArray[Any]]:
         """What is frozen, lost, returned."""
-        return (np.array([self.owed, self.lost, self.returned], np.int64), np.array([self.paid_out]))
+        return self.kept_by, np.array([self.lost, self.returned], np.int64), np.array([self.paid_out])
 
     def check(self) -> None:
         """Custody holds a satoshi for each promise."""

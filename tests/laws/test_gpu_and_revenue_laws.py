@@ -143,3 +143,21 @@ def test_what_is_not_paid_back_is_the_operators(size, back):
     assert freeze.owed == 0 and house.ledger.balance(BTC_ASSET, freeze.custody) == 0
     flows = [r for rows in house.market.journal.flows for r in rows.tolist() if r[0] == Flow.DEFAULT]
     assert bool(flows) == (freeze.lost > 0)
+
+
+def test_each_operator_keeps_what_he_froze_of_his_own_members():
+    """Two pools freeze, and neither gets what the other's members lose."""
+    pools = [{"name": n, "scheme": "fpps", "fee": 0.02, "network_share": 0.1} for n in ("one", "two")]
+    held = {}
+    for back in (1.0, 0.25):
+        house = RentalHouse(
+            ph=(100, 30), payout={"luck": "expected", "pools": pools}, freeze={"paid_back": back}, shocks=[FROZEN]
+        )
+        for pool, who in enumerate(house.people[:2]):
+            house.market.mechanisms["payout"].join(np.array([who]), pool)
+        house.step(6)
+        owed = house.market.mechanisms["freeze"].kept_by.copy()
+        house.step()
+        held[back] = house.market.mechanisms["payout"].reserve.copy()
+    assert owed.min() > 0 and house.market.mechanisms["freeze"].owed == 0
+    assert np.abs(held[0.25] - held[1.0] - 0.75 * owed).max() <= len(house.people)  # a satoshi of rounding each

@@ -144,15 +144,17 @@ class RigLoans:
             self.house.lose(desk, account, owed - paid, "rigs")
 
     def screen(self, name: str, rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Refuse rows that would take pledged rigs away."""
+        """Refuse rows that, with the account's rows before them, would take pledged rigs away."""
         if name not in MOVES_RIGS or not self.pledged.any():
             return order
-        keep = np.ones(order.size, np.bool_)
+        keep, leave = np.ones(order.size, np.bool_), np.zeros(self.pledged.size, np.int64)
         for j, i in enumerate(order.tolist()):
-            account = int(rows[i]["account"])
+            account, ghs = int(rows[i]["account"]), int(rows[i]["ghs"])
             pledged = int(self.pledged[account]) if account < self.pledged.size else 0
-            if pledged and self.house.rigs.held(account) - pledged < rows[i]["ghs"]:
+            if pledged and self.house.rigs.held(account) - pledged - int(leave[account]) < ghs:
                 rows[i]["status"], keep[j] = Status.LOCKED, False
+            elif pledged:
+                leave[account] += max(0, ghs)
         return order[keep]
 
     def state(self) -> tuple[NDArray[Any], ...]:
