@@ -5,7 +5,7 @@ laws of the ledger and of every mechanism after each tick; at the end every acti
 """
 
 from operator import attrgetter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -81,6 +81,9 @@ OWNED = {  # action: mechanism, column of the asset handed over by vault (or by 
 class Player:
     """Draws rows of any action by the names of its columns."""
 
+    owned: ClassVar[dict[str, Any]] = OWNED
+    most: ClassVar[dict[str, int]] = ROWS
+
     def __init__(self, market: Marketplace, seed: int) -> None:
         self.market = market
         self.draw = np.random.default_rng(seed)
@@ -122,7 +125,7 @@ class Player:
         rows, owners = batch.rows[::2], SPECIAL.get(action.__name__)
         if owners is not None:
             owners(self, rows)
-        elif action.__name__ in OWNED:
+        elif action.__name__ in self.owned:
             self.let_owners_act(action, rows)
         return batch
 
@@ -171,7 +174,7 @@ class Player:
     def let_owners_act(self, action: type[Action], rows: Any) -> None:
         """A holder of the asset, and a part or all of what he holds."""
         mechanisms, balances = self.market.mechanisms, self.market.ledger.books.balances
-        key, column, amount = OWNED[action.__name__]
+        key, column, amount = self.owned[action.__name__]
         assets = column(mechanisms[key])
         for i in range(rows.size):
             v, side = int(self.draw.integers(0, max(1, mechanisms["vaults"].n))), 1
@@ -204,7 +207,7 @@ class Player:
         for _ in range(BUNDLES):
             self.market.submit(self.bundle())
         for action in self.market.settlement.order:
-            n = min(many, ROWS.get(action.__name__, many))
+            n = min(many, self.most.get(action.__name__, many))
             self.market.submit(self.rows(action, n))
             handed += n
         self.market.step()

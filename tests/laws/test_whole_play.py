@@ -1,91 +1,121 @@
-"""Random play of a market with everything on: stakes, transfers, pledges, farms, hire, forwards, buy-outs and claims in any order.
+"""Random play of a market with everything on, under shocks of every channel, and all actions in any order.
 
-The guard checks all laws of the ledger and of every mechanism after each tick, so every unit of income has an owner.
+Stakes, transfers, pledges, farms, hire, forwards, whole NFTs, loans against them and against rigs, a second coin, shares
+of revenue, frozen pools and five designs of buy-outs. The guard checks all laws of the ledger and of every mechanism
+after each tick, so every unit of income has an owner.
 """
 
-from operator import attrgetter
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from model import Marketplace, Scenario
-from model.actions import Status
-from tests.laws import test_random_play as base
-from tests.laws.test_farm_play import FARMS, FarmPlayer
-from tests.laws.test_random_play import FRACTIONS, TABLES
+from model.actions import Bundle, Status
+from model.ledger import BTC_ASSET
+from model.mechanisms.amm import Swap
+from model.mechanisms.farms.table import EMITTED
+from model.mechanisms.rental.table import GOT, SIZE
+from tests.laws.test_random_play import dump, unused
+from tests.whole_house import TICKS, whole_market
+from tests.whole_player import WholePlayer
 
-OWNED = {
-    "OpenBuyout": ("vaults", FRACTIONS, "fractions"),
-    "TenderFractions": ("vaults", FRACTIONS, "amount"),
-    "VoteBuyout": ("vaults", FRACTIONS, "amount"),
-    "Pledge": ("vaults", FRACTIONS, "amount"),
-    "Release": ("lending", attrgetter("desk.pledge"), "amount"),
-}
-FEW = {"currency": 2, "use": 2, "tenor": 3, "series": 4}  # columns with few sensible values
-ALWAYS = {
-    "StakeFarm",
-    "Stake",
-    "Pledge",
-    "Swap",
-    "Harvest",
-    "OfferHashpower",
-    "BidHashpower",
-    "OrderForward",
-    "OpenBuyout",
-}
-
-
-class WholePlayer(FarmPlayer):
-    """Also draws terms of hire, forwards and buy-outs."""
-
-    def column(self, name: str, n: int) -> np.ndarray:
-        if name in FEW:
-            return self.draw.integers(-1, FEW[name] + 1, n)
-        if name == "hours":
-            return self.draw.integers(0, 200, n)
-        if name == "fractions":
-            return np.where(self.draw.random(n) < 0.5, 0, super().column(name, n))
-        return super().column(name, n)
+pytestmark = pytest.mark.slow
+SEED, MANY = 7, 60
+OTHER = {"CounterBuyout", "VoteBuyout", "BidBuyout", "TenderFractions"}
+PLAYS = [  # design, hours of a tick, how a buy-out is answered
+    ("niftex_v1", 24, {"CounterBuyout"}),
+    ("niftex_v2", 4, {"CounterBuyout"}),
+    ("reserve_auction", 24, {"VoteBuyout", "BidBuyout"}),
+    ("tender_pool", 4, {"TenderFractions", "CounterBuyout"}),
+    ("unlock_vote", 24, {"VoteBuyout", "BidBuyout"}),
+]
+PAUSED = {"AssembleBasket"}  # a basket stands still while one of its members does, which may be always
+HAPPENS = {
+    "nft trade", "nft auction", "nft redeemed", "nft auctioned", "note default", "rig default", "rental default",
+    "capital raised", "offer lapsed", "revenue share ended", "merge", "payouts resumed",
+}  # fmt: skip
 
 
-def whole_market(hours: int, seed: int, design: str) -> Marketplace:
-    tables: dict[str, Any] = {
-        **TABLES,
-        "clock": {**TABLES["clock"], "hours_per_tick": hours},
-        "lending": {"capacity": 240},
-        "nft_market": {},
-        "fees": {"transaction_fee": 0.01},
-        "farms": FARMS,
-        "rental": {"vault_share": 0.3, "token_series": 4},
-        "forwards": {},
-        "buyouts": {"capacity": 240, "design": design, "quorum_bps": 20, "unlock_bps": 20},
-    }
-    return Marketplace(Scenario.from_tables(tables, f"random play with {design}"), rng=seed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("design", "hours", "succeed"),
-    [
-        ("niftex_v1", 24, {"CounterBuyout"}),
-        ("niftex_v2", 4, {"CounterBuyout"}),
-        ("reserve_auction", 24, {"VoteBuyout", "BidBuyout"}),
-        ("tender_pool", 4, {"TenderFractions"}),
-        ("unlock_vote", 24, {"VoteBuyout", "BidBuyout"}),
-    ],
-)
-def test_nothing_is_lost_when_everything_is_played_at_random(
-    design: str, hours: int, succeed: set[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(base, "OWNED", {**base.OWNED, **OWNED})
-    with whole_market(hours, 7, design) as market:
+@pytest.fixture(scope="module", params=PLAYS, ids=lambda play: play[0])
+def played(request: pytest.FixtureRequest) -> Iterator[SimpleNamespace]:
+    """A market after a play, what its shocks were in each tick, and what came of them."""
+    design, hours, answers = request.param
+    with whole_market(hours, SEED, design) as market:
+        player, ticks = WholePlayer(market, SEED), []
         market.step()
-        player = WholePlayer(market, 7)
-        for _ in range(30):
-            player.tick(60)
-        market.check()
-        balances = market.ledger.books.balances[:, : market.ledger.accounts]
-        assert np.all(balances.sum(axis=1) == 0)
-        done = {a.__name__ for a, tally in market.settlement.outcomes.items() if tally[Status.DONE] > 0}
-        assert ALWAYS | succeed <= done
+        chef = next(row for row in market.mechanisms["farms"].rows if row.params.name == "chef")
+        for _ in range(TICKS):
+            before = int(chef.state[EMITTED])
+            player.tick(MANY)
+            shock = {name: market.shocks[name] for name in {row.channel for row in market.shocks.rows}}
+            ticks.append({"shock": shock, "awake": market.awake, "emitted": int(chef.state[EMITTED]) - before})
+            coin, hire = market.mechanisms["gpu_coin"], market.mechanisms["rental"].contracts
+            ticks[-1] |= {
+                "owed": market.mechanisms["freeze"].owed,
+                "blocks": coin.blocks,
+                "gpu": coin.price / coin.base,
+            }
+            ticks[-1] |= {"delivered": int((10 * hire[:, GOT] > 4 * hire[:, SIZE]).sum())}
+        yield SimpleNamespace(market=market, player=player, ticks=ticks, answers=answers)
+
+
+def under(played: Any, channel: str, what: str) -> tuple[list[int], list[int]]:
+    """What was seen in ticks with a shock, and in those without it."""
+    with_it = [t[what] for t in played.ticks if t["shock"][channel] != 1.0]
+    return with_it, [t[what] for t in played.ticks if t["shock"][channel] == 1.0]
+
+
+def test_nothing_is_lost_when_everything_is_played_at_random(played: Any) -> None:
+    market = played.market
+    market.check()
+    balances = market.ledger.books.balances[:, : market.ledger.accounts]
+    assert np.all(balances.sum(axis=1) == 0)
+
+
+def test_every_action_succeeds_that_the_design_answers(played: Any) -> None:
+    idle = {action.__name__ for m in played.market.mechanisms.values() for action in m.idle()}
+    assert idle == OTHER - played.answers
+    assert set(unused(played.market)) <= idle | PAUSED
+
+
+def test_every_shock_begins_and_ends(played: Any) -> None:
+    events = played.market.events()
+    told = events[events.kind == "shock"].text
+    for row in played.market.shocks.rows:
+        said = told[told.str.startswith(f"{row.channel} ")]
+        assert said.str.contains("begins").sum() == said.str.contains("ends").sum() == 1, row.channel
+
+
+def test_loans_fail_auctions_end_and_capital_is_raised(played: Any) -> None:
+    assert set(played.market.events().kind) >= HAPPENS
+
+
+def test_shocks_reach_what_they_are_of(played: Any) -> None:
+    emitted, usual = under(played, "emission", "emitted")
+    assert sum(emitted) == 0 < sum(usual)
+    awake, usual = under(played, "attention", "awake")
+    assert np.mean(awake) < 0.6 * np.mean(usual)
+    price, usual = under(played, "gpu_price", "gpu")
+    assert np.allclose(price, 0.5) and np.allclose(usual, 1.0)
+    delivered, usual = under(played, "rental_delivery", "delivered")
+    assert sum(delivered) == 0 < sum(usual)  # contracts with more than two fifths delivered
+    owed, before_and_after = under(played, "withdrawals", "owed")
+    assert min(owed) > 0 == max(before_and_after)
+    freeze = played.market.mechanisms["freeze"]
+    assert freeze.lost > 0 < freeze.returned and played.market.ledger.balance(BTC_ASSET, freeze.custody) == 0
+    assert played.ticks[0]["blocks"] > 0 == played.ticks[-1]["blocks"]
+
+
+def test_a_bundle_that_fails_leaves_no_trace_in_any_mechanism(played: Any) -> None:
+    market, player = played.market, played.player
+    market.change({"fees.transaction_fee": 0.0})
+    market.step()
+    before = dump(market)
+    for action in market.settlement.order:
+        first = player.rows(action, 1)
+        market.submit(Bundle([first, Swap(first.rows["account"], vault=-1, side=0, amount=1, limit=0)]))
+        market.settlement.settle(Swap, True)
+        assert dump(market) == before, action.__name__
+        assert first.rows["status"][0] not in (Status.DONE, Status.PENDING)
