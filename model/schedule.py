@@ -11,6 +11,7 @@ from model.journal import Journal
 from model.params import complaints, facts
 
 FOREVER = 10_000_000.0  # days
+PLACES = 9  # decimals of a day, since sixths of a day do not add up in floats
 
 
 class Shock(BaseModel):
@@ -44,7 +45,7 @@ class Shock(BaseModel):
 
     def factor(self, day: float, start: datetime.date) -> float:
         """What the channel is multiplied by on a day of the run."""
-        since = day - self.begins(start)
+        since = round(day - self.begins(start), PLACES)
         if since < 0 or since >= self.lasts or (self.shape == "pulse" and since >= self.days):
             return 1.0
         grown = min(1.0, (since + 1.0) / self.days) if self.shape == "ramp" else 1.0

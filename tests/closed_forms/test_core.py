@@ -104,6 +104,15 @@ def test_shock_shapes() -> None:
     assert [pulse.factor(d, start) for d in (1, 2, 3.9, 4)] == [1.0, 2.0, 2.0, 1.0]
 
 
+@pytest.mark.parametrize("hours", [1, 4, 6, 24])
+@pytest.mark.parametrize("first", [0, 7, 1_001])
+def test_a_pulse_lasts_as_many_ticks_as_it_says(hours, first):
+    begins, days = first * hours / 24, 7 * hours / 24
+    pulse = Shock(channel="price", size=1.0, day=begins, days=days, shape="pulse", source="x")
+    acting = [tick for tick in range(1_100) if pulse.factor(tick * (hours / 24), date(2023, 1, 1)) != 1.0]
+    assert acting == list(range(first, first + 7))
+
+
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 900), min_size=1), st.integers(6, 5_000))
 def test_scaled_counts_add_up_and_leave_no_kind_empty(counts: dict[str, int], n: int) -> None:
     scaled = largest_remainder(counts, n)
