@@ -14,6 +14,7 @@ from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
+from model.mechanism import CLOSED
 from model.streams import u01, uniforms, word
 from model.units import BTC, LARGEST_POSTING, USD
 
@@ -86,6 +87,8 @@ class Population:
         if name in columns:
             column: NDArray[np.float64] = columns[name][: self.size]
             return column
+        if "table" not in self.__dict__:
+            raise AttributeError(f"{name}: {CLOSED}")
         raise AttributeError(f"{type(self).__name__} of {self.table.kind} has no column '{name}'")
 
     def add_column(self, name: str, fill: float = 0.0) -> None:

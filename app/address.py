@@ -12,10 +12,11 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from pydantic import BaseModel
+
 from experiments import runs
 from experiments.outputs import version
 from model.errors import ScenarioError, nearest
-from model.mechanism import catalogue
 from model.params import facts
 from model.scenario import Scenario, largest_remainder
 
@@ -120,10 +121,14 @@ def checked(path: str, scenario: Scenario) -> str:
         return path
     if key not in scenario.mechanisms:
         raise ScenarioError(f"{path[:LONGEST_NAME]}: not in this scenario{nearest(key, scenario.mechanisms)}")
-    fields = catalogue()[key].Params.model_fields
-    if name not in fields:
-        raise ScenarioError(f"{path[:LONGEST_NAME]}: no such parameter{nearest(name, fields)}")
-    if facts(fields[name])["unit"] == "path":
+    table: Any = scenario.mechanisms[key]
+    *within, last = name.split(".")
+    for part in (*within, last):
+        fields = type(table).model_fields if isinstance(table, BaseModel) else {}
+        if part not in fields:
+            raise ScenarioError(f"{path[:LONGEST_NAME]}: no such parameter{nearest(part, fields)}")
+        known, table = facts(fields[part]), getattr(table, part)
+    if known["unit"] == "path":
         raise ScenarioError(f"{path}: names a file; write a scenario of your own and use `run.py run`")
     return path
 

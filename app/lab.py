@@ -51,6 +51,8 @@ class Lab(Marketplace):
         complaint: why it was built without the parameters that were asked for; empty if it has them
     """
 
+    outlive = (*Marketplace.outlive, "turn", "closed", "complaint", "_frame", "_seen")
+
     def __init__(self, setup: Setup) -> None:
         self.turn, self.closed, self.complaint = threading.RLock(), False, ""
         self._frame = Frame({})

@@ -4,7 +4,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import mesa
 import numpy as np
@@ -43,11 +43,13 @@ INSTITUTIONS = (
     "world",
 )
 OWN_ASSETS, OWN_ACCOUNTS = 3, 16
-OUTLIVE = ("_chosen", "seed", "clock", "journal", "recorder", "datacollector", "plugins")  # of a market that is closed
 
 
 class Marketplace(mesa.Model):  # type: ignore[misc]
     """A fractional mining marketplace on one ledger.
+
+    Attributes:
+        outlive: what a closed market still has
 
     Args:
         scenario: a `Scenario`, a scenario's name, or a path to a TOML file
@@ -58,6 +60,16 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     Raises:
         ScenarioError: the scenario cannot be used, or is too large for memory
     """
+
+    outlive: ClassVar[tuple[str, ...]] = (
+        "_chosen",
+        "seed",
+        "clock",
+        "journal",
+        "recorder",
+        "datacollector",
+        "plugins",
+    )
 
     def __init__(
         self,
@@ -287,7 +299,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             ids.pop(self, None)
         for part in (*self.mechanisms.values(), *self.populations.values()):
             vars(part).clear()
-        kept = {name: vars(self)[name] for name in OUTLIVE}
+        kept = {name: vars(self)[name] for name in self.outlive}
         self.__dict__.clear()
         self.__dict__.update(kept, running=False, mechanisms={}, populations={})
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 STAGES = ("environment", "production", "accrual", "observe", "decide", "settle", "clear", "record", "guard")
+CLOSED = "the market is closed, which empties its parts; look before `close`, or before the end of `with`"
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -77,10 +78,10 @@ class Mechanism:
         for other in (*self.needs, *self.wants):
             setattr(self, other, market.mechanisms.get(other))
 
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Mechanisms named in `needs` and `wants` are attributes."""
+    def __getattr__(self, name: str) -> Any:
+        """Mechanisms named in `needs` and `wants` are attributes; all are gone once the market is closed."""
+        why = "no such attribute" if "market" in self.__dict__ else CLOSED
+        raise AttributeError(f"{type(self).__name__}.{name}: {why}")
 
     def open(self) -> None:
         """Set up the first morning, when all mechanisms and agents exist."""

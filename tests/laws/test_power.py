@@ -94,7 +94,7 @@ def test_own_regions_have_their_price_and_cooling() -> None:
         assert sites.cooling[site[~hot]] == pytest.approx(1.0)
         assert miners.columns["power_price"][: len(miners)].tolist() == sites.power_price[site].tolist()
     with Marketplace("smoke", rng=3, clock__ticks=2) as plain:
-        drawn = plain.populations["miner"].columns["power_price"][: len(miners)]
+        drawn = plain.populations["miner"].columns["power_price"][: account.size]
         assert sites.power_price[site] == pytest.approx(np.where(hot, 0.03, 0.06) / 0.045 * drawn)
 
 

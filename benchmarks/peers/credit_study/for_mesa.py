@@ -116,8 +116,8 @@ class Credit(mesa.Model):  # type: ignore[misc]
         days: length
     """
 
-    def __init__(self, folder: str, run: int, days: int) -> None:
-        super().__init__()
+    def __init__(self, folder: str, run: int, days: int, rng: int | None = None) -> None:
+        super().__init__(rng=rng)
         self.drawn, self.days, self.day = draws.load(Path(folder), run), days, -1
         self.loan, self.sizes = self.drawn.loan, self.drawn.sizes
         self.usd, self.fractions = self.sizes.usd, self.sizes.fractions

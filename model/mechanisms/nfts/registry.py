@@ -45,9 +45,9 @@ class Registry(Mechanism):
         self.sales = self.royalties = self.minted = 0
 
     def __getattr__(self, name: str) -> Any:
-        if name in NftTable._fields:
-            return getattr(self.__dict__["table"], name)
-        raise AttributeError(f"Nfts has no '{name}'")
+        if name in NftTable._fields and "table" in self.__dict__:
+            return getattr(self.table, name)
+        return super().__getattr__(name)
 
     def weather(self) -> Weather:
         """What this tick brings to all NFTs alike."""

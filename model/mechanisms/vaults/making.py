@@ -59,9 +59,9 @@ class Making(Mechanism):
         self.staking = Passing(self.table.stakes, self.table.stakes, self.table.stake, **columns)
 
     def __getattr__(self, name: str) -> Any:
-        if name in VaultTable._fields:
-            return getattr(self.__dict__["table"], name)
-        raise AttributeError(f"Vaults has no '{name}'")
+        if name in VaultTable._fields and "table" in self.__dict__:
+            return getattr(self.table, name)
+        return super().__getattr__(name)
 
     def create(
         self,
