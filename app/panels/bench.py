@@ -37,8 +37,7 @@ def drawing(chart: Chart) -> Callable[[Any], Any]:
 
     @solara.component
     def Drawn(model: Lab) -> Any:
-        _ = update_counter.get()
-        frame = model.frame()
+        frame = looked_at(model)
         if not frame:
             return tag("p", ["This market is closed."], "rs-empty")
 
@@ -51,10 +50,18 @@ def drawing(chart: Chart) -> Callable[[Any], Any]:
     return Drawn  # type: ignore[no-any-return]
 
 
+def looked_at(model: Lab) -> Any:
+    """The market's frame, drawn anew after each step; a step between drawing and listening to steps is not missed."""
+    _ = update_counter.get()
+    frame = model.frame()
+    _, set_tick = solara.use_state(0)
+    solara.use_effect(lambda: set_tick(model.frame().get("tick", 0)))
+    return frame
+
+
 @solara.component
 def Numbers(model: Lab) -> Any:
     """Numbers in words."""
-    _ = update_counter.get()
-    frame = model.frame()
+    frame = looked_at(model)
     said = [tag("p", [model.complaint], "rs-note", role="alert")] if model.complaint else []
     return tag("div", [*said, *([monitors(numbers(frame))] if frame else [])])

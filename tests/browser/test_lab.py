@@ -96,6 +96,14 @@ def steps(page, n):
     page.get_by_text(f"Step: {n}", exact=True).or_(page.get_by_text(f"Time: {n}.0", exact=True)).first.wait_for()
 
 
+def stands(page):
+    """Wait until the last step of Mesa's thread is over: it may begin one more after the pause."""
+    day, before = page.locator("[data-monitor=day]"), ""
+    while before != day.inner_text():
+        before = day.inner_text()
+        time.sleep(1.5)
+
+
 @pytest.mark.slow
 def test_mesas_page_steps_plays_and_resets_our_market(student):
     page = student("/lab?scenario=smoke&seed=3")
@@ -112,11 +120,13 @@ def test_mesas_page_steps_plays_and_resets_our_market(student):
     page.wait_for_function("parseFloat(document.querySelector('[data-monitor=day]').innerText) >= 3")
     button(page, "❚❚").click()
     button(page, "▶").wait_for()
+    stands(page)
     page.get_by_label("Seed: equal seeds, equal luck").fill("42")
     page.keyboard.press("Enter")
     time.sleep(1.0)
     button(page, "Reset").click()
     steps(page, 0)
+    page.wait_for_function("!document.querySelector('[data-monitor=coin]')")
     button(page, "Step").click()
     steps(page, 1)
     with Marketplace("smoke", rng=42) as market:
