@@ -161,7 +161,7 @@ class Session:
     def _work(self) -> None:
         """Serve wishes until closed."""
         try:
-            last_frame = last_network = 0.0
+            next_frame = last_network = 0.0
             while True:
                 with self._wake:
                     while not self._due():
@@ -181,10 +181,11 @@ class Session:
                 if not self._tick():
                     continue
                 now = time.monotonic()
-                if not self._playing or now - last_frame >= FRAME_SECONDS or look:
+                if not self._playing or now >= next_frame or look:
                     fresh = not self._playing or now - last_network >= NETWORK_SECONDS
                     self._frame(network=fresh)
-                    last_frame, last_network = now, now if fresh else last_network
+                    next_frame = max(next_frame, now - FRAME_SECONDS) + FRAME_SECONDS
+                    last_network = now if fresh else last_network
                 self._pace(began)
         finally:
             for run in self._runs:
