@@ -226,6 +226,7 @@ def scenario_text(record: Mapping[str, Any]) -> str | None:
     tables = {
         "question": record["question"],
         "sources": list(record.get("sources", ())),
+        **({"record": given["record"]} if given.get("record") else {}),
         "clock": {**given["clock"], "seed": int(record["seed"])},
         **given["mechanisms"],
         "agents": {kind: _flat(table) for kind, table in given["agents"].items()},

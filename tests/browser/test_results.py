@@ -122,6 +122,10 @@ def test_a_saved_run_as_a_file_is_the_same_scenario(folder, tmp_path):
     path.write_text(saved.scenario_text(record))
     assert Scenario.load(path).fingerprint() == record["config_hash"]
     assert saved.scenario_text({**record, "plugins": ["evil"]}) is None
+    few = Scenario.load("smoke").override({"record": ["bitcoin.*"]})
+    again = {**record, "parameters": few.resolved(), "config_hash": few.fingerprint()}
+    path.write_text(saved.scenario_text(again))
+    assert Scenario.load(path).record == ("bitcoin.*",)
 
 
 @pytest.mark.slow
