@@ -61,15 +61,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         ScenarioError: the scenario cannot be used, or is too large for memory
     """
 
-    outlive: ClassVar[tuple[str, ...]] = (
-        "_chosen",
-        "seed",
-        "clock",
-        "journal",
-        "recorder",
-        "datacollector",
-        "plugins",
-    )
+    outlive: ClassVar[tuple[str, ...]] = ("_chosen", "seed", "clock", "journal", "recorder", "datacollector", "plugins")
 
     def __init__(
         self,

@@ -4,34 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.options import Table
-from app.options.style import Line, last, lines, path_table
-from experiments.console import readable
+from app.options.style import path_table, paths_of, told
 
 TITLE, ORDER = "Debt and deposits", 4
 EMPTY = "Nobody has lent anything yet."
 NAMES = {
-    "lending.debt": "debt",
-    "lending.deposits": "deposits",
-    "nft_loans.debt": "debt on NFTs",
-    "nft_loans.cash": "cash of the pool on NFTs",
+    "lending.debt": ("debt", 0),
+    "lending.deposits": ("deposits", 0),
+    "nft_loans.debt": ("debt on NFTs", 0),
+    "nft_loans.cash": ("cash of the pool on NFTs", 0),
 }
 METRICS = tuple(NAMES)
 
 
-def _paths(frame: Mapping[str, Any]) -> list[Line]:
-    series = frame["series"]
-    return [Line(name, series[key]["values"], series[key]["unit"]) for key, name in NAMES.items() if key in series]
-
-
 def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     """Debt and deposits of both lending pools."""
-    paths = _paths(frame)
-    if not paths:
-        return None
-    now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}" for path in paths)
-    return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+    paths = paths_of(frame, NAMES)
+    return told(frame, paths, dark) if paths else None
 
 
 def table(frame: Mapping[str, Any]) -> Table:
     """One row per day drawn."""
-    return path_table(frame["days"], _paths(frame))
+    return path_table(frame["days"], paths_of(frame, NAMES))

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.options import Table
-from app.options.style import Line, last, lines, path_table
-from experiments.console import readable
+from app.options.style import Line, path_table, told
 
 TITLE, ORDER = "Farms: stakes and their yield", 8
 EMPTY = "Nobody has staked anything yet."
@@ -41,8 +40,7 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     paths = _paths(frame)
     if not paths:
         return None
-    now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}" for path in paths)
-    found = lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+    found = told(frame, paths, dark)
     if len(found["yAxis"]) > 1:
         found["yAxis"][1] |= {"type": "log", "min": "dataMin", "max": "dataMax"}  # first stakers earn a thousandfold
     return found

@@ -4,10 +4,11 @@ Strings that begin with `@` stand for functions of the browser (`app/widgets/cha
 an axis (1.5k, 2.5M), `@number` numbers with four digits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.options import Table
+from experiments.console import readable
 
 LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#A66F00", "#56B4E9", "#000000")
 DARK = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#FFFFFF")
@@ -154,6 +155,24 @@ def lines(
     if rules and option["series"]:
         option["series"][0]["markLine"] = {"symbol": "none", "silent": True, "data": list(rules)}
     return option
+
+
+def paths_of(frame: Mapping[str, Any], names: Mapping[str, tuple[str, int]]) -> list[Line]:
+    """Paths of a snapshot.
+
+    Args:
+        frame: snapshot
+        names: what to call each metric, and its axis; those that the market does not record are left out
+    """
+    series = frame["series"]
+    known = ((key, name, axis) for key, (name, axis) in names.items() if key in series)
+    return [Line(name, series[key]["values"], series[key]["unit"], axis) for key, name, axis in known]
+
+
+def told(frame: Mapping[str, Any], paths: Sequence[Line], dark: bool) -> dict[str, Any]:
+    """Paths over the days of a snapshot, described by where they stand now."""
+    now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}".strip() for path in paths)
+    return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
 
 
 def path_table(days: Sequence[float], paths: Sequence[Line]) -> Table:

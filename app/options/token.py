@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.options import Table
-from app.options.style import Line, last, lines, path_table
-from experiments.console import readable
+from app.options.style import path_table, paths_of, told
 
 TITLE, ORDER = "Reward token", 9
 EMPTY = "The token has no market yet."
@@ -18,24 +17,13 @@ def applies(frame: Mapping[str, Any]) -> bool:
     return PRICE in frame["latest"]
 
 
-def _paths(frame: Mapping[str, Any]) -> list[Line]:
-    series = frame["series"]
-    return [
-        Line(name, series[key]["values"], series[key]["unit"], side)
-        for key, (name, side) in NAMES.items()
-        if key in series
-    ]
-
-
 def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     """Price on the left, supply on the right."""
     if PRICE not in frame["series"]:
         return None
-    paths = _paths(frame)
-    now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}" for path in paths)
-    return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+    return told(frame, paths_of(frame, NAMES), dark)
 
 
 def table(frame: Mapping[str, Any]) -> Table:
     """One row per day drawn."""
-    return path_table(frame["days"], _paths(frame))
+    return path_table(frame["days"], paths_of(frame, NAMES))
