@@ -87,11 +87,11 @@ class Reactions:
     def _answers(self, slots: NDArray[np.int64], view: MarketView) -> Iterable[Action]:
         seen, sheet = view.buyouts, sheet_of(self.market).look()
         click = float(sheet.scalars[CLICK])
-        for v in range(seen.phase.size):
-            phase = Phase(int(seen.phase[v]))
-            votes = phase == Phase.NONE and seen.allowed[v] and seen.places[seen.design[v]] == RESERVE
-            if not votes and phase == Phase.NONE:
-                continue
+        quiet = np.flatnonzero((seen.phase == Phase.NONE) & seen.allowed & (seen.design == _place(seen, RESERVE)))
+        at_hand = view.balances[np.ix_(view.vaults.fraction[quiet], self.population.account[slots])] > 0
+        voting = set(quiet[at_hand.any(axis=1)].tolist())
+        for v in sorted({*np.flatnonzero(seen.phase != Phase.NONE).tolist(), *voting}):
+            phase, votes = Phase(int(seen.phase[v])), v in voting
             who = self._holders(slots, view, v)
             if who.size == 0:
                 continue
@@ -165,6 +165,11 @@ class Reactions:
         votes = moved & (held > 0) & (whole >= 1.0) & (worth * held / TOKEN > click)
         if votes.any():
             yield VoteBuyout(account[votes], vault=v, amount=whole[votes].astype(np.int64))
+
+
+def _place(seen: Any, design: str) -> int:
+    """Place of a design among those of the market, -1 for none."""
+    return seen.places.index(design) if design in seen.places else -1
 
 
 def reactions_of(population: "Population") -> Reactions | None:

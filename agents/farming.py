@@ -75,8 +75,10 @@ def tend(
     rich = tokens * (farms.token_price / TOKEN) > WORTH_CLAIMING
     if rich.any():
         yield _sales(market, accounts[rich], tokens[rich])
-    for asset, f in best.items():
-        able = market.balances[asset, accounts] > 0
+    farmed, assets = list(best.values()), np.array(list(best), np.int64)
+    at_hand = market.balances[np.ix_(assets, accounts)] > 0
+    for place in np.flatnonzero(at_hand.any(axis=1)).tolist():
+        f, able = farmed[place], at_hand[place]
         if out is not None:
             able &= ~out[farms.vault[f]]
         if gone.get(int(farms.vault[f])):
@@ -84,8 +86,10 @@ def tend(
         if able.any():
             yield StakeFarm(accounts[able], farm=f, amount=ALL)
     waits = waiting(market, accounts) * (farms.token_price / TOKEN) > WORTH_CLAIMING
-    for f in np.flatnonzero(mine).tolist():
-        staked = market.balances[farms.claim[f], accounts] > 0
+    chosen = np.flatnonzero(mine)
+    at_stake = market.balances[np.ix_(farms.claim[chosen], accounts)] > 0
+    for place in np.flatnonzero(at_stake.any(axis=1)).tolist():
+        f, staked = int(chosen[place]), at_stake[place]
         idle = staked if not pays[f] else staked & out[farms.vault[f]] if out is not None else np.zeros_like(staked)
         if idle.any():
             yield UnstakeFarm(accounts[idle], farm=f, amount=ALL)

@@ -158,6 +158,10 @@ class Escrow(Mechanism):
 
     def note_vote(self, v: int, account: int, price: int) -> None:
         """Write a vote down in place of an older one; 0 takes it back."""
-        old = (self.votes[:, 0] == v) & (self.votes[:, 1] == account)
-        new = np.array([[v, account, price]], np.int64) if price > 0 else no_votes()
-        self.votes = np.concatenate([self.votes[~old], new])
+        old = np.flatnonzero((self.votes[:, 0] == v) & (self.votes[:, 1] == account))
+        if old.size and price > 0:
+            self.votes[old[0], 2] = price
+        elif old.size:
+            self.votes = np.delete(self.votes, old, axis=0)
+        elif price > 0:
+            self.votes = np.concatenate([self.votes, np.array([[v, account, price]], np.int64)])

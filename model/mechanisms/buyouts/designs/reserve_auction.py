@@ -25,10 +25,15 @@ class ReserveAuction(Design):
         """Days of the auction."""
         return float(self.house.params.auction_days)
 
-    def tally(self, v: int) -> tuple[int, float, int]:
-        """Fractions of voters [base units], the reserve [USD base units], and how many voters."""
-        held, prices = self._votes(v)
-        return sum(held), formulas.weighted_reserve(held, prices), len(held)
+    def reserve(self, v: int) -> float:
+        """Mean of all votes [USD base units], weighted by fractions."""
+        return formulas.weighted_reserve(*self._votes(v))
+
+    def voters_hold(self, v: int) -> int:
+        """Fractions of those who voted [base units]."""
+        h = self.house
+        who = h.votes[h.votes[:, 0] == v, 1]
+        return int(h.ledger.books.balances[int(h.vaults.fraction[v]), who].sum())
 
     def _votes(self, v: int, but: int = NONE) -> tuple[list[int], list[int]]:
         """Fractions and prices of those who voted and still hold some, one account left out."""
@@ -40,12 +45,12 @@ class ReserveAuction(Design):
 
     def quorum(self, v: int) -> bool:
         """Whether enough fractions have voted."""
-        held, _, n = self.tally(v)
-        return n > 0 and held * BPS >= int(self.house.vaults.supply[v]) * self.house.params.quorum_bps
+        held = self.voters_hold(v)
+        return held > 0 and held * BPS >= int(self.house.vaults.supply[v]) * self.house.params.quorum_bps
 
     def least_bid(self, v: int) -> int:
         """The reserve, rounded up; 0 without a quorum, when nobody may bid."""
-        return max(1, -int(-self.tally(v)[1] // 1)) if self.quorum(v) else 0
+        return max(1, -int(-self.reserve(v) // 1)) if self.quorum(v) else 0
 
     def vote(self, v: int, account: int, amount: int) -> Answer:
         """Name a price for the whole NFT; not while an auction runs."""
@@ -104,7 +109,7 @@ class ReserveAuction(Design):
     def voted(self, v: int) -> float:
         """Part of the supply that voters hold."""
         supply = int(self.house.vaults.supply[v])
-        return self.tally(v)[0] / supply if supply else 0.0
+        return self.voters_hold(v) / supply if supply else 0.0
 
     def threshold(self, v: int) -> float:
         """The quorum."""
