@@ -165,13 +165,13 @@ def test_seized_rigs_and_lost_deposits_are_counted_from_the_events():
     with Marketplace("rig_loans_2022", rng=1) as market:
         market.run()
         numbers, events = market.summary(), market.events()
-    miner = market.ledger.sectors.index("miner")
-    kinds = events[events["kind"].isin(["default", "rig default"])]
-    mine = kinds[[market.ledger.books.sector[a] == miner for a in kinds["account"]]]
-    assert numbers["insolvency.miners"] == mine["account"].nunique() > 0
-    assert numbers["insolvency.miners_day"] == mine["tick"].min()
-    lost = events[(events["kind"] == "bad debt") & events["text"].str.contains("lost to the depositors")]
-    assert not lost.empty and numbers["insolvency.nft_loans_day"] == lost["tick"].min()
+        miner = market.ledger.sectors.index("miner")
+        kinds = events[events["kind"].isin(["default", "rig default"])]
+        mine = kinds[[market.ledger.books.sector[a] == miner for a in kinds["account"]]]
+        assert numbers["insolvency.miners"] == mine["account"].nunique() > 0
+        assert numbers["insolvency.miners_day"] == mine["tick"].min()
+        lost = events[(events["kind"] == "bad debt") & events["text"].str.contains("lost to the depositors")]
+        assert not lost.empty and numbers["insolvency.nft_loans_day"] == lost["tick"].min()
 
 
 def test_gains_agree_with_the_returns_of_holders(smoke):
