@@ -156,15 +156,22 @@ class Reactions:
     ) -> Iterable[Action]:
         """Holders name what the whole is worth to them, and again when that has moved."""
         seen, account = view.buyouts, self.population.account[slots]
-        mine = seen.votes[seen.votes[:, 0] == v]
-        before = dict(zip(mine[:, 1].tolist(), mine[:, 2].tolist(), strict=True))
         whole = worth * (float(seen.supply[v]) / TOKEN) * USD
-        old = np.array([float(before.get(a, 0)) for a in account.tolist()])
+        old = _looked_up(seen.votes[seen.votes[:, 0] == v], account)
         held = view.balances[view.vaults.fraction[v], account]
         moved = (whole > NEW_VOTE * old) | (whole * NEW_VOTE < old)
         votes = moved & (held > 0) & (whole >= 1.0) & (worth * held / TOKEN > click)
         if votes.any():
             yield VoteBuyout(account[votes], vault=v, amount=whole[votes].astype(np.int64))
+
+
+def _looked_up(votes: NDArray[np.int64], account: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What accounts have voted before, 0 for nothing; rows of one vault's votes."""
+    if votes.shape[0] == 0:
+        return np.zeros(account.size)
+    order = np.argsort(votes[:, 1])
+    place = order[np.minimum(np.searchsorted(votes[order, 1], account), order.size - 1)]
+    return np.where(votes[place, 1] == account, votes[place, 2], 0).astype(np.float64)
 
 
 def _place(seen: Any, design: str) -> int:

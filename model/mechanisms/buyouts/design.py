@@ -46,6 +46,9 @@ class Design:
         """Pay for what the opener has locked."""
         return REFUSED
 
+    def count_anew(self) -> None:
+        """Forget what was added up of votes; called before each batch of them, in which no fraction moves."""
+
     def vote(self, v: int, account: int, amount: int) -> Answer:
         """Vote, or take a vote back."""
         return REFUSED

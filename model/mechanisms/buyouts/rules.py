@@ -119,7 +119,9 @@ class Buyouts(Ending):
 
     @settles(VoteBuyout)
     def take_votes(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
-        """Holders vote, or take their votes back."""
+        """Holders vote, or take their votes back; nothing moves meanwhile, so that a design may add up only once."""
+        for design in self.used:
+            design.count_anew()
         self._answer(rows, order, self._vote)
 
     @settles(TenderFractions)

@@ -6,19 +6,58 @@ others outbid by a step, late bids make it longer, and the winner's dollars are 
 included. A curator's fee is paid in new fractions all the time.                                  [fractional.art, 2021]
 """
 
+from typing import TYPE_CHECKING
+
 from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
-from model.mechanisms.buyouts.table import NONE, Phase
+from model.mechanisms.buyouts.table import Phase
+
+if TYPE_CHECKING:
+    from model.mechanisms.buyouts.rules import Buyouts
 
 MINUTES_PER_DAY = 1_440.0
 BPS = 10_000
+
+
+class Count:
+    """Votes of one vault, added up while a batch of votes is taken.
+
+    Args:
+        held: fractions of each voter [base units]
+        prices: what each votes for the whole NFT [USD base units]
+    """
+
+    def __init__(self, held: dict[int, int], prices: dict[int, int]) -> None:
+        self.held, self.prices = held, prices
+        self.fractions = sum(held.values())
+        self.worth = sum(held[who] * price for who, price in prices.items())
+
+    def others(self, account: int) -> float:
+        """Mean of all votes but one account's, weighted by fractions; 0 where there is none."""
+        own = self.held.get(account, 0)
+        rest = self.fractions - own
+        return (self.worth - own * self.prices.get(account, 0)) / rest if rest > 0 else 0.0
+
+    def note(self, account: int, held: int, price: int) -> None:
+        """A vote in place of the account's older one; 0 takes it back."""
+        before = self.held.pop(account, 0)
+        self.fractions -= before
+        self.worth -= before * self.prices.pop(account, 0)
+        if price > 0 and held > 0:
+            self.held[account], self.prices[account] = held, price
+            self.fractions += held
+            self.worth += held * price
 
 
 class ReserveAuction(Design):
     """Votes on a reserve, then an English auction."""
 
     name = "reserve_auction"
+
+    def __init__(self, house: "Buyouts") -> None:
+        super().__init__(house)
+        self.counts: dict[int, Count] = {}
 
     @property
     def window(self) -> float:
@@ -27,7 +66,7 @@ class ReserveAuction(Design):
 
     def reserve(self, v: int) -> float:
         """Mean of all votes [USD base units], weighted by fractions."""
-        return formulas.weighted_reserve(*self._votes(v))
+        return formulas.weighted_reserve(*self._votes(v)[1:])
 
     def voters_hold(self, v: int) -> int:
         """Fractions of those who voted [base units]."""
@@ -35,13 +74,24 @@ class ReserveAuction(Design):
         who = h.votes[h.votes[:, 0] == v, 1]
         return int(h.ledger.books.balances[int(h.vaults.fraction[v]), who].sum())
 
-    def _votes(self, v: int, but: int = NONE) -> tuple[list[int], list[int]]:
-        """Fractions and prices of those who voted and still hold some, one account left out."""
+    def _votes(self, v: int) -> tuple[list[int], list[int], list[int]]:
+        """Accounts that voted and still hold fractions, their fractions, and their prices."""
         h = self.house
-        votes = h.votes[(h.votes[:, 0] == v) & (h.votes[:, 1] != but)]
+        votes = h.votes[h.votes[:, 0] == v]
         held = h.ledger.books.balances[int(h.vaults.fraction[v]), votes[:, 1]]
         there = held > 0
-        return held[there].tolist(), votes[there, 2].tolist()
+        return votes[there, 1].tolist(), held[there].tolist(), votes[there, 2].tolist()
+
+    def count_anew(self) -> None:
+        """What was added up holds for one batch."""
+        self.counts = {}
+
+    def count(self, v: int) -> Count:
+        """All votes of a vault, added up once in a batch."""
+        if v not in self.counts:
+            who, held, prices = self._votes(v)
+            self.counts[v] = Count(dict(zip(who, held, strict=True)), dict(zip(who, prices, strict=True)))
+        return self.counts[v]
 
     def quorum(self, v: int) -> bool:
         """Whether enough fractions have voted."""
@@ -60,9 +110,9 @@ class ReserveAuction(Design):
         if amount > 0:
             if h.at_hand(v, account) <= 0:
                 return Status.FUNDS, 0
-            others = formulas.weighted_reserve(*self._votes(v, but=account))
-            if not formulas.vote_in_range(amount, others, p.vote_low, p.vote_high):
+            if not formulas.vote_in_range(amount, self.count(v).others(account), p.vote_low, p.vote_high):
                 return Status.LIMIT, 0
+        self.count(v).note(account, h.ledger.balance(int(h.vaults.fraction[v]), account), amount)
         h.note_vote(v, account, amount)
         return Status.DONE, amount
 
