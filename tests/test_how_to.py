@@ -68,6 +68,7 @@ def save_prices(folder: Path, rows: str, days: int = 90) -> None:
     (folder / "prices.csv").write_text(rows + "\n".join(more) + "\n")
 
 
+@pytest.mark.slow  # a new file beside the rules compiles them anew
 @pytest.mark.parametrize("name", sorted(p.stem for p in PAGES.glob("*.md") if p.stem not in ELSEWHERE))
 def test_one_new_file(name, tmp_path):
     files = [text for kind in ("python", "toml") for text in blocks(name, kind)]
