@@ -13,6 +13,7 @@ from model.jit import helper, kernel, rare
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 LINES_PER_ASSET = 3  # coins, dollars, and a reward
+BLOCK = 64  # accounts, of which a survey looks at all or none
 LOG_WIDTH = 6  # what | asset or line | from | to | amount | kind
 INCOME = int(Flow.INCOME)
 _POSTED, _SETTLED = 0, 1
@@ -34,11 +35,12 @@ class Books(NamedTuple):
     touched: Any  # [n] flat cells of flows in use, after their count at position 0
     log: Any  # [capacity, 6] undo log of the running bundle
     logging: Any  # [2] whether the log is on, and its length
-    span: Any  # [asset, 2] first and last account that ever held the asset; empty while first > last
+    reached: Any  # [asset, block] 1 where a block of accounts ever held the asset, uint8
 
 
 _1, _2, _4 = (types.Array(types.int64, d, "C") for d in (1, 2, 4))
-BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1, _2), Books)
+_bytes = types.Array(types.uint8, 2, "C")
+BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1, _bytes), Books)
 _i = types.int64
 
 
@@ -63,8 +65,8 @@ def post(books, asset, source, target, amount, kind):
         return
     books.balances[asset, source] -= amount
     books.balances[asset, target] += amount
-    books.span[asset, 0] = min(books.span[asset, 0], source, target)
-    books.span[asset, 1] = max(books.span[asset, 1], source, target)
+    books.reached[asset, source // BLOCK] = 1
+    books.reached[asset, target // BLOCK] = 1
     group, giver, taker = books.group[asset], books.sector[source], books.sector[target]
     if books.flows[kind, group, giver, taker] == 0:
         shape = books.flows.shape

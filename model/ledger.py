@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model import books as kernels
 from model import survey as surveys
-from model.books import LINES_PER_ASSET, LOG_WIDTH, Books
+from model.books import BLOCK, LINES_PER_ASSET, LOG_WIDTH, Books
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.units import USD
@@ -21,9 +21,12 @@ USD_ASSET = 0
 BTC_ASSET = 1
 PAYABLE_ASSET = 2
 NONE = -1
-NOBODY_YET = np.iinfo(np.int64).max
 LARGEST_DENSE = 300_000_000  # accounts x assets that fit a laptop's memory
 UNDO_CAPACITY = 4_096  # postings of one bundle
+
+
+def _blocks(accounts: int) -> int:
+    return -(-accounts // BLOCK)
 
 
 class Ledger:
@@ -39,7 +42,7 @@ class Ledger:
         self.accounts = 0
         self.asset_names: list[str] = []
         self.account_names: dict[int, str] = {}
-        self.runs = np.zeros((0, 3), np.int64)  # runs of accounts of one sector: first, end, sector
+        self.block_sector = np.full(_blocks(accounts), NONE, np.int64)  # of blocks of accounts, -1 for several sectors
         self._lines = 0
         self._touched = 0
         s, k, g = len(self.sectors), len(Flow), len(Group)
@@ -58,7 +61,7 @@ class Ledger:
             touched=np.zeros(k * g * s * s + 1, whole),
             log=np.zeros((UNDO_CAPACITY, LOG_WIDTH), whole),
             logging=np.zeros(2, whole),
-            span=np.tile(np.array([NOBODY_YET, NONE], whole), (assets, 1)),
+            reached=np.zeros((assets, _blocks(accounts)), np.uint8),
         )
         self.uid = np.zeros(accounts, np.int64)  # order of settlement follows a hash of (population, slot)
         self.value = np.zeros(assets)  # USD per base unit, set each day by the mechanisms
@@ -79,17 +82,15 @@ class Ledger:
         while first + n > self.books.sector.size:
             self._grow()
         new = np.arange(first, first + n, dtype=np.int64)
-        self.books.sector[first : first + n] = self.sectors.index(sector)
+        place = self.sectors.index(sector)
+        self.books.sector[first : first + n] = place
         self.uid[first : first + n] = new if uid is None else uid
         self.accounts = first + n
-        self._extend_runs(first, first + n, int(self.books.sector[first]) if n else NONE)
+        begun, fresh = first // BLOCK, _blocks(first)
+        if begun < fresh and n and self.block_sector[begun] != place:
+            self.block_sector[begun] = NONE
+        self.block_sector[fresh : _blocks(first + n)] = place
         return new
-
-    def _extend_runs(self, first: int, end: int, sector: int) -> None:
-        if self.runs.shape[0] and self.runs[-1, 2] == sector:
-            self.runs[-1, 1] = end
-        elif end > first:
-            self.runs = np.vstack([self.runs, np.array([[first, end, sector]], np.int64)])
 
     def open_account(self, sector: str, name: str) -> int:
         """Open one named account; its number."""
@@ -106,7 +107,10 @@ class Ledger:
             array[:, :size] = getattr(self.books, name)
         sector = np.concatenate([self.books.sector, np.zeros(size, np.int64)])
         self.uid = np.concatenate([self.uid, np.zeros(size, np.int64)])
-        self.books = self.books._replace(sector=sector, **wider)
+        further = _blocks(2 * size) - self.block_sector.size
+        self.block_sector = np.concatenate([self.block_sector, np.full(further, NONE, np.int64)])
+        reached = np.pad(self.books.reached, ((0, 0), (0, further)))
+        self.books = self.books._replace(sector=sector, reached=reached, **wider)
 
     def add_asset(self, name: str, group: Group, issuers: Sequence[int]) -> int:
         """Add an asset with at most two issuers; its number."""
@@ -204,7 +208,7 @@ class Ledger:
         """Wealth by account [USD] and holdings by asset and sector [base units]; checks the laws on the way.
 
         Args:
-            whole: look at every account, not only at those whom a posting ever reached
+            whole: look at every account, not only at blocks that a posting ever reached
 
         Raises:
             InvariantViolated: a balance is negative, an asset does not sum to zero, or a payer of income is short
@@ -213,7 +217,7 @@ class Ledger:
         wealth = np.zeros(self.accounts)
         holdings = np.zeros((assets, len(self.sectors)), np.int64)
         due = np.zeros(self._lines, np.int64)
-        surveys.survey(self.books, assets, whole, self.runs, self.value, wealth, holdings, due, fault)
+        surveys.survey(self.books, assets, whole, self.block_sector, self.value, wealth, holdings, due, fault)
         if fault[0]:
             raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
         return wealth, holdings

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from model.books import LINES_PER_ASSET, Books
+from model.books import BLOCK, LINES_PER_ASSET, Books
 from model.jit import INTERPRETED, helper, kernel
 from model.units import INDEX
 
@@ -13,7 +13,6 @@ if not INTERPRETED:
     from model.units import wide_floor
 
 TWO_64 = 18446744073709551616.0
-SHORT_RUN = 64  # accounts
 _i, _f = types.int64, types.float64
 
 
@@ -53,29 +52,32 @@ def _total_and_signs(row):
 
 @helper(types.void(_I1, _f, _F1))
 def _add_worth(row, worth, wealth):
-    """Value a row of balances: wealth += max(0, balance) worth."""
+    """Value a run of balances: wealth += max(0, balance) worth."""
     for i in range(wealth.size):
         wealth[i] += max(0, row[i]) * worth
 
 
 if INTERPRETED:
 
-    def _claims(row: Any, settled: Any, index: int, per_unit: float, wealth: Any) -> int:
-        """Income owed on a row of balances with all fractions of units, floor; each claim is added to wealth."""
+    def _claims(row: Any, worth: float, settled: Any, index: int, per_unit: float, wealth: Any) -> tuple[int, float]:
+        """Income owed on a run of balances in fractions of units; their worth and each claim are added to wealth."""
         total = 0
         for i in range(wealth.size):
             balance, gap = max(0, int(row[i])), int(index) - int(settled[i])
             total += balance * gap
-            wealth[i] += float(balance) * float(gap) * per_unit
+            wealth[i] = wealth[i] + balance * worth + float(balance) * float(gap) * per_unit
+        return total, 0.0
+
+    def _whole_units(total: int, _: float) -> int:
         return total // INDEX
 
 else:
 
-    @helper(_i(_I1, _I1, _i, _f, _F1))
-    def _claims(row, settled, index, per_unit, wealth):
-        """Income owed on a row of balances with all fractions of units, floor; each claim is added to wealth.
+    @helper(types.Tuple((_i, _f))(_I1, _f, _I1, _i, _f, _F1))
+    def _claims(row, worth, settled, index, per_unit, wealth):
+        """Income owed on a run of balances in fractions of units; their worth and each claim are added to wealth.
 
-        The sum needs 128 bits: its low half is summed modulo 2^64, its high half follows from the sum in floats.
+        The sum needs 128 bits: its low half modulo 2^64, and the sum in floats, from which its high half follows.
         """
         low, estimate = 0, 0.0
         for i in range(wealth.size):
@@ -85,7 +87,11 @@ else:
                 low += balance * gap
                 claim = float(balance) * float(gap)
                 estimate += claim
-                wealth[i] += claim * per_unit
+                wealth[i] = wealth[i] + balance * worth + claim * per_unit
+        return low, estimate
+
+    @helper(_i(_i, _f))
+    def _whole_units(low, estimate):
         unsigned = np.uint64(low)
         high = np.uint64(max(0.0, round((estimate - float(unsigned)) / TWO_64)))
         return wide_floor(high, unsigned, INDEX)
@@ -93,56 +99,70 @@ else:
 
 @kernel
 def survey(
-    books: Books, assets: int, whole: bool, runs: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
+    books: Books, assets: int, whole: bool, block_sector: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
 ) -> None:
     """One pass over all balances: wealth, holdings by sector, income owed, and the first broken law.
 
     Args:
-        whole: look at all accounts, rather than at those between the first and last that ever held an asset
-        runs: runs of accounts of one sector, int64[run, (first, end, sector)]
+        whole: look at all accounts, rather than at blocks that ever held an asset
+        block_sector: sector of each block of accounts, -1 where there are several, int64[block]
         value: USD per base unit of each asset, float64[asset]
         wealth: out, USD, float64[account]
         holdings: out, base units, int64[asset, sector]
-        due: out, income owed by each line with all fractions of units, int64[line]
+        due: out, income owed by each line, whole units, int64[line]
         fault: out, (law, asset, account); law 0 none, 1 negative balance, 2 asset does not sum to zero, 3 payer short
     """
     fault[0] = 0
     wealth[:] = 0.0
     holdings[:assets] = 0
     due[:] = 0
+    blocks = -(-wealth.size // BLOCK)
+    runs = np.empty((blocks, 2), np.int64)  # of accounts with holdings: first, end
     for asset in range(assets):
-        low, high, total, used = books.span[asset, 0], books.span[asset, 1] + 1, 0, False
-        if whole:
-            low, high = 0, wealth.size
-        row = books.balances[asset]
-        for run in range(runs.shape[0]):
-            first, end = max(runs[run, 0], low), min(runs[run, 1], high)
-            if first >= end:
+        row, reached, total = books.balances[asset], books.reached[asset], 0
+        block = n = 0
+        while block < blocks:
+            if not (whole or reached[block]):
+                block += 1
                 continue
+            sector, first = block_sector[block], block * BLOCK
+            block += 1
+            while block < blocks and (whole or reached[block]) and block_sector[block] == sector:
+                block += 1
+            end = min(block * BLOCK, wealth.size)
             held, signs = 0, 0
-            if end - first < SHORT_RUN:  # a slice costs more than the loop
+            if sector >= 0:
+                held, signs = _total_and_signs(row[first:end])
+                holdings[asset, sector] += held
+            else:
                 for account in range(first, end):
                     held += row[account]
                     signs |= row[account]
-            else:
-                held, signs = _total_and_signs(row[first:end])
-            holdings[asset, runs[run, 2]] += held
+                    holdings[asset, books.sector[account]] += row[account]
             total += held
-            used = used or held != 0 or signs < 0
             if signs < 0 and fault[0] == 0:
                 for account in range(first, end):
                     if row[account] < 0 and account != books.issuer[asset, 0] and account != books.issuer[asset, 1]:
                         fault[0], fault[1], fault[2] = 1, asset, account
+            if signs != 0:
+                if books.line[asset, 0] < 0:
+                    _add_worth(row[first:end], value[asset], wealth[first:end])
+                runs[n, 0], runs[n, 1] = first, end
+                n += 1
         if total != 0 and fault[0] == 0:
             fault[0], fault[1], fault[2] = 2, asset, total
-        if not used:
-            continue
-        _add_worth(row[low:high], value[asset], wealth[low:high])
+        worth = value[asset]
         for k in range(LINES_PER_ASSET):
             line = books.line[asset, k]
-            if line >= 0:
-                per_unit, index = value[books.line_paid[line]] / INDEX, books.line_index[line]
-                due[line] = _claims(row[low:high], books.settled[line][low:high], index, per_unit, wealth[low:high])
+            if line < 0:
+                break
+            per_unit, index, low, estimate = value[books.line_paid[line]] / INDEX, books.line_index[line], 0, 0.0
+            for run in range(n):
+                first, end = runs[run, 0], runs[run, 1]
+                settled = books.settled[line][first:end]
+                part = _claims(row[first:end], worth, settled, index, per_unit, wealth[first:end])
+                low, estimate = low + part[0], estimate + part[1]
+            due[line], worth = _whole_units(low, estimate), 0.0
     for line in range(due.size):
         payer = books.line_payer[line]
         if due[line] > books.balances[books.line_paid[line], payer] and fault[0] == 0:
