@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
 from agents.miners import typical_vault
-from model.actions import Row
+from model.actions import Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import AddLiquidity, Swap
 from model.mechanisms.offerings import FoundClub, Subscribe
@@ -37,19 +37,36 @@ class FounderTraits(Traits):
 
 
 class ClubFounder(PerAgentStrategy):
-    """Founds a club when fractions are dear, opens the pool of its fractions, and sells his own."""
+    """Founds a club when fractions are dear, opens the pool of its fractions, and sells his own.
+
+    Attributes:
+        clubs: vaults by the account of their founder
+        fetched: what fractions of rigs fetch today [USD/TH]
+        new_rigs: what rigs cost with their site [USD/TH]
+    """
 
     serves = "arbitrageur"
     name = "club_founder"
     Traits = FounderTraits
 
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """What those do who have a club or see fractions that are dear enough to found one."""
+        if not (market.new_day and market.has("offerings") and market.has("amm")):
+            return ()
+        vaults, offerings = market.vaults, market.offerings
+        clubs = np.flatnonzero(vaults.kind == int(NftKind.CLUB))
+        self.clubs = {int(who): clubs[vaults.creator[clubs] == who] for who in np.unique(vaults.creator[clubs])}
+        prices = market.amm.price[: vaults.n]
+        self.fetched = float(typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)[0])
+        self.new_rigs = market.rigs.price + market.rigs.site_cost
+        tempted = self.fetched > self.new_rigs * (1.0 + cohort.reserve) * (1.0 + cohort.advantage)
+        busy = np.isin(cohort.account, np.fromiter(self.clubs, np.int64, len(self.clubs)))
+        return super().decide(cohort.part(busy | (tempted & (offerings.room > 0))), market)
+
     def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
         """The next step with each own club, and a new club if none is on offer."""
-        if not (market.new_day and market.has("offerings") and market.has("amm")):
-            return
         vaults, offerings, free = market.vaults, market.offerings, True
-        clubs = np.flatnonzero((vaults.kind == int(NftKind.CLUB)) & (vaults.creator == agent.account))
-        for v in clubs:
+        for v in self.clubs.get(agent.account, ()):
             if offerings.open[v]:
                 free = False
                 yield from self._pledge(agent, offerings, int(v))
@@ -59,16 +76,10 @@ class ClubFounder(PerAgentStrategy):
         if free and offerings.room > 0:
             yield from self._found(agent, market)
 
-    def _fetched(self, market: MarketView) -> float:
-        """What fractions of rigs fetch [USD/TH]."""
-        vaults = market.vaults
-        prices = market.amm.price[: vaults.n]
-        return float(typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)[0])
-
     def _found(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
         offerings = market.offerings
-        per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + agent.reserve)
-        if self._fetched(market) > per_th * (1.0 + agent.advantage):
+        per_th = self.new_rigs * (1.0 + agent.reserve)
+        if self.fetched > per_th * (1.0 + agent.advantage):
             ghs, supply = offerings.least_ghs, int(offerings.supplies[NftKind.CLUB])
             yield FoundClub.row(agent.account, ghs=ghs, price=int(ghs / GHS_PER_TH * per_th / supply * USD))
 
@@ -84,7 +95,7 @@ class ClubFounder(PerAgentStrategy):
             return
         if amm.share[v] < 0:
             th = float(market.vaults.th_per_fraction[v] + market.vaults.th_coming[v])
-            price = self._fetched(market) * th
+            price = self.fetched * th
             half = held // 2
             usd = min(int(half / TOKEN * price * USD), agent.held(USD_ASSET) // 2)
             if price > 0.0 and usd >= USD:

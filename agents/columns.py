@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-SCANNED = ("attention",)
+SCANNED = {"attention", "startle", "considered", "chartist"}
 
 
 class Columns(dict[str, NDArray[np.float64]]):
@@ -23,10 +23,12 @@ class Columns(dict[str, NDArray[np.float64]]):
     def __init__(self, names: Iterable[str], size: int) -> None:
         super().__init__()
         self.fills: dict[str, float] = {}  # state of newcomers by column
+        names = list(names)
         self._names = [name for name in names if name not in SCANNED]
         self._rows = np.zeros((size, len(self._names)))
-        for name in SCANNED:
-            self[name] = np.zeros(size)
+        for name in names:
+            if name in SCANNED:
+                self[name] = np.zeros(size)
         self._show()
 
     def _show(self) -> None:
@@ -36,10 +38,13 @@ class Columns(dict[str, NDArray[np.float64]]):
     def add(self, name: str, fill: float) -> None:
         """A further column with the same value for everybody, newcomers too."""
         self.fills[name] = fill
-        if name in self._names:
+        size = self._rows.shape[0]
+        if name in self:
             self[name][:] = fill
             return
-        size = self._rows.shape[0]
+        if name in SCANNED:
+            self[name] = np.full(size, fill)
+            return
         self._rows = np.hstack([self._rows, np.full((size, 1), fill)])
         self._names.append(name)
         self._show()
@@ -48,6 +53,6 @@ class Columns(dict[str, NDArray[np.float64]]):
         """Make room for more slots."""
         more = size - self._rows.shape[0]
         self._rows = np.vstack([self._rows, np.zeros((more, len(self._names)))])
-        for name in SCANNED:
+        for name in SCANNED & self.keys():
             self[name] = np.concatenate([self[name], np.zeros(more)])
         self._show()

@@ -38,6 +38,10 @@ class Cohort:
     def __len__(self) -> int:
         return self.slots.size
 
+    def part(self, chosen: NDArray[np.bool_]) -> "Cohort":
+        """Those of them who are marked."""
+        return Cohort(self.population, self.slots[chosen], self.receipts)
+
     def __getattr__(self, name: str) -> NDArray[np.float64]:
         try:
             column: NDArray[np.float64] = self.population.columns[name][self.slots]

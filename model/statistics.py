@@ -19,6 +19,24 @@ def _gini_sorted(x: Any) -> float:
 
 
 @kernel
+def total(x: Any) -> float:
+    """Sum, one after the other."""
+    whole = 0.0
+    for i in range(x.size):
+        whole += x[i]
+    return whole
+
+
+@kernel
+def _logs(x: Any) -> float:
+    """Sum of ln(x_i / x_0)."""
+    whole = 0.0
+    for i in range(x.size):
+        whole += math.log(x[i] / x[0])
+    return whole
+
+
+@kernel
 def _herfindahl(x: Any) -> float:
     total = squares = 0.0
     for i in range(x.size):
@@ -27,23 +45,26 @@ def _herfindahl(x: Any) -> float:
     return squares / (total * total) if total > 0.0 else math.nan
 
 
-def gini(values: NDArray[Any], zeros: int = 0) -> float:
+def gini(values: NDArray[Any]) -> float:
     """Gini coefficient of non-negative values: 0 for equality, near 1 when one has all; NaN without values.
 
-    G = 2 sum(i x_(i)) / (n sum x) - (n + 1) / n; z zeros more make it (k G + z) / (k + z).
+    G = 2 sum(i x_(i)) / (n sum x) - (n + 1) / n
 
-    Args:
-        values: of any size
-        zeros: as many values of 0 besides
-
-    >>> gini(np.array([1.0, 1.0, 1.0])), gini(np.array([0.0, 0.0, 3.0])).__round__(4), gini(np.array([3.0]), 2).__round__(4)
-    (0.0, 0.6667, 0.6667)
+    >>> gini(np.array([1.0, 1.0, 1.0])), gini(np.array([0.0, 0.0, 3.0])).__round__(4)
+    (0.0, 0.6667)
     """
-    k = values.size
-    if k + zeros == 0:
+    return max(0.0, float(_gini_sorted(np.sort(np.asarray(values, np.float64))))) if values.size else math.nan
+
+
+def with_zeros(own: float, n: int, zeros: int) -> float:
+    """Gini coefficient of n values, `own` among themselves, and as many values of 0: (n G + z) / (n + z).
+
+    >>> with_zeros(0.0, 1, 2).__round__(4)
+    0.6667
+    """
+    if n + zeros == 0:
         return math.nan
-    own = max(0.0, float(_gini_sorted(np.sort(np.asarray(values, np.float64), kind="stable")))) if k else 0.0
-    return (k * own + zeros) / (k + zeros) if k else 0.0
+    return (n * own + zeros) / (n + zeros) if n else 0.0
 
 
 def herfindahl(values: NDArray[Any]) -> float:
@@ -75,8 +96,7 @@ def hill(values: NDArray[Any], share: float = 0.1, least: int = 10) -> float:
     k = int(share * positive.size)
     if k < max(1, least):
         return math.nan
-    top = np.partition(positive, positive.size - k - 1)[positive.size - k - 1 :]
-    logs = math.fsum(math.log(x / top[0]) for x in top.tolist())
+    logs = float(_logs(np.sort(positive)[positive.size - k - 1 :]))
     return k / logs if logs > 0.0 else math.nan
 
 

@@ -40,6 +40,8 @@ def charge_rows(
 ) -> Any:
     """Take fees and tip for every row in order; rows whose account cannot pay them all get the reason FEE.
 
+    Where all pay alike, only the order of an account's own rows counts: rows are taken as they lie in memory.
+
     Args:
         network_fee, market_fee: USD base units
         tips: USD base units by row, empty for none
@@ -49,20 +51,25 @@ def charge_rows(
     Returns:
         the order of the rows that paid
     """
-    out = np.empty(order.size, np.int64)
-    n = 0
+    alike, n = tips.size == 0 and order.size * width == flat.size, 0
     for j in range(order.size):
-        i = order[j]
+        i = j if alike else order[j]
         account = flat[i * width]
         to_network = network_fee + tips[i] if tips.size > 0 else network_fee
         if can_pay(books, USD_ASSET, account, to_network + market_fee):
             post(books, USD_ASSET, account, world, to_network, TRANSACTION_FEE)
             post(books, USD_ASSET, account, platform, market_fee, MARKET_FEE)
-            out[n] = i
             n += 1
         else:
             flat[i * width + width - 2] = FEE
-    return out[:n].copy()
+    if n == order.size:
+        return order
+    out, n = np.empty(n, np.int64), 0
+    for i in order:
+        if flat[i * width + width - 2] != FEE:
+            out[n] = i
+            n += 1
+    return out
 
 
 class FeesParams(Params):

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
-PER_OCTAVE = 64
+PER_OCTAVE, OCTAVE_BITS = 64, 6
 LOWEST, OCTAVES = -7, 48  # wealth from 2^-7 to 2^41 USD
+SHIFT = 52 - OCTAVE_BITS  # leaves of a float its exponent and the bin within the octave
+FIRST = (1023 + LOWEST) << OCTAVE_BITS
 
 
 @kernel
-def _shape(wealth: Any, sector: Any, inside: Any, by_sector: Any, count: Any, total: Any) -> float:
-    """Wealth by sector, and the Gini coefficient from linear bins within octaves (error below 1e-4)."""
+def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, count: Any, total: Any) -> float:
+    """Wealth by sector, and the Gini coefficient from linear bins within octaves (error below 1e-4).
+
+    Args:
+        bits: of wealth, whose first ones are its bin
+    """
     by_sector[:] = 0.0
     count[:] = 0
     total[:] = 0.0
@@ -30,9 +36,7 @@ def _shape(wealth: Any, sector: Any, inside: Any, by_sector: Any, count: Any, to
             continue
         worth = max(wealth[account], 0.0)
         by_sector[s] += worth
-        mantissa, exponent = math.frexp(worth)
-        place = (exponent - 1 - LOWEST) * PER_OCTAVE + int((mantissa - 0.5) * 2 * PER_OCTAVE)
-        place = min(max(place, 0), count.size - 1) if worth > 0.0 else 0
+        place = min(max((bits[account] >> SHIFT) - FIRST, 0), count.size - 1) if worth > 0.0 else 0
         count[place] += 1
         total[place] += worth
         n += 1
@@ -80,6 +84,7 @@ def shape(market: "Marketplace") -> Shape:
     if columns.shape.tick != market.clock.tick:
         gini = _shape(
             market.wealth,
+            market.wealth.view(np.int64),
             market.ledger.books.sector,
             columns.inside,
             columns.by_sector,

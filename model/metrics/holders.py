@@ -13,8 +13,6 @@ from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.metric import metric
 from model.metrics.holdings import OUTSIDE, week
-from model.statistics import gini as gini_of
-from model.statistics import herfindahl as herfindahl_of
 from model.units import USD
 
 if TYPE_CHECKING:
@@ -107,8 +105,8 @@ def holders_of(market: "Marketplace") -> Holders:
         market.clock.tick,
         now.worth.size,
         float(now.vaults_each.mean()) if now.worth.size else math.nan,
-        gini_of(now.worth),
-        herfindahl_of(now.worth),
+        now.gini,
+        now.herfindahl,
         _returns(market, book),
     )
     return book.latest

@@ -10,6 +10,7 @@ from model.jit import kernel
 from model.metric import metric
 from model.statistics import gini as gini_of
 from model.statistics import herfindahl as herfindahl_of
+from model.statistics import total, with_zeros
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -27,7 +28,8 @@ class Week(NamedTuple):
         agents: how many there are
         worth: USD of the fractions of those agents who hold any
         vaults_each: effective number of vaults in each of their portfolios
-        retail: USD of the fractions of every retail investor
+        retail: USD of the fractions of every retail investor, in rising order
+        gini, herfindahl: over those who hold any
     """
 
     tick: int
@@ -35,6 +37,8 @@ class Week(NamedTuple):
     worth: NDArray[np.float64]
     vaults_each: NDArray[np.float64]
     retail: NDArray[np.float64]
+    gini: float
+    herfindahl: float
 
 
 @kernel
@@ -65,12 +69,15 @@ def week(market: "Marketplace") -> Week:
     fraction: NDArray[np.int64] = vaults.fraction[: vaults.n]
     _holdings(ledger.books.balances, fraction, ledger.value, ledger.books.sector, inside, worth, squares)
     holders, people = worth > 0.0, market.populations.get("retail_investor")
+    held = worth[holders]
     found = Week(
         market.clock.tick,
         sum(len(market.populations[kind]) for kind in kinds),
-        worth[holders],
-        worth[holders] * worth[holders] / squares[holders],
-        worth[people.account[: len(people)]] if people is not None else np.zeros(0),
+        held,
+        held * held / squares[holders],
+        np.sort(worth[people.account[: len(people)]]) if people is not None else np.zeros(0),
+        gini_of(held),
+        herfindahl_of(held),
     )
     market.__dict__["holdings_of_the_week"] = found
     return found
@@ -85,14 +92,14 @@ def _weekly(market: "Marketplace", name: str) -> float | None:
 def gini(market: "Marketplace") -> float:
     """Gini coefficient of the worth of fractions over all agents, those without included."""
     known, now = _weekly(market, "gini"), week(market)
-    return gini_of(now.worth, now.agents - now.worth.size) if known is None else known
+    return with_zeros(now.gini, now.worth.size, now.agents - now.worth.size) if known is None else known
 
 
 @metric("1", "last", NEEDS)
 def herfindahl(market: "Marketplace") -> float:
     """Herfindahl index of the worth of fractions over all agents."""
     known = _weekly(market, "herfindahl")
-    return herfindahl_of(week(market).worth) if known is None else known
+    return week(market).herfindahl if known is None else known
 
 
 @metric("1", "last", NEEDS, headline=True)
@@ -102,13 +109,13 @@ def retail_top_tenth(market: "Marketplace") -> float:
     if known is not None:
         return known
     held = week(market).retail
-    whole = math.fsum(held)
+    whole = total(held)
     largest = max(1, held.size // TENTH)
-    return math.fsum(np.partition(held, held.size - largest)[-largest:]) / whole if whole > 0.0 else math.nan
+    return float(total(held[-largest:])) / whole if whole > 0.0 else math.nan
 
 
 @metric("USD", "last", NEEDS)
 def retail_largest(market: "Marketplace") -> float:
     """Worth of fractions of the retail investor who holds most."""
     known, held = _weekly(market, "retail_largest"), week(market).retail
-    return (float(held.max()) if held.size else math.nan) if known is None else known
+    return (float(held[-1]) if held.size else math.nan) if known is None else known

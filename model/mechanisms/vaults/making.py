@@ -163,6 +163,8 @@ class Making(Mechanism):
     def _free_slot(self) -> int:
         """A slot whose offering failed, or a new one with its accounts, asset and income line; -1 if there is none."""
         t, ledger = self.table, self.ledger
+        if self.room_left == 0:
+            return NONE
         again = np.flatnonzero(t.status[: self.n] == VaultStatus.NONE)
         if again.size:
             return int(again[0])
