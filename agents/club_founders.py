@@ -42,7 +42,6 @@ class ClubFounder(PerAgentStrategy):
     Attributes:
         clubs: vaults by the account of their founder
         fetched: what fractions of rigs fetch today [USD/TH]
-        new_rigs: what rigs cost with their site [USD/TH]
     """
 
     serves = "arbitrageur"
@@ -52,36 +51,34 @@ class ClubFounder(PerAgentStrategy):
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """What those do who have a club or see fractions that are dear enough to found one."""
         if not (market.new_day and market.has("offerings") and market.has("amm")):
-            return ()
+            return
         vaults, offerings = market.vaults, market.offerings
         clubs = np.flatnonzero(vaults.kind == int(NftKind.CLUB))
         self.clubs = {int(who): clubs[vaults.creator[clubs] == who] for who in np.unique(vaults.creator[clubs])}
         prices = market.amm.price[: vaults.n]
         self.fetched = float(typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)[0])
-        self.new_rigs = market.rigs.price + market.rigs.site_cost
-        tempted = self.fetched > self.new_rigs * (1.0 + cohort.reserve) * (1.0 + cohort.advantage)
-        busy = np.isin(cohort.account, np.fromiter(self.clubs, np.int64, len(self.clubs)))
-        return super().decide(cohort.part(busy | (tempted & (offerings.room > 0))), market)
+        if self.clubs:
+            yield from super().decide(cohort.part(np.isin(cohort.account, list(self.clubs))), market)
+        if offerings.room > 0:  # one club at a time is on offer or waits for the makers
+            waits = clubs[offerings.open[clubs] | (vaults.live[clubs] & (vaults.ghs[clubs] <= 0))]
+            yield self.founded(cohort.part(~np.isin(cohort.account, vaults.creator[waits])), market)
+
+    def founded(self, founders: Cohort, market: MarketView) -> FoundClub:
+        """Clubs of those to whom fractions are dear enough: what they fetch above rigs, reserve and advantage."""
+        offerings = market.offerings
+        per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + founders.reserve)
+        ghs, supply = offerings.least_ghs, int(offerings.supplies[NftKind.CLUB])
+        price = (ghs / GHS_PER_TH * per_th / supply * USD).astype(np.int64)
+        tempted = self.fetched > per_th * (1.0 + founders.advantage)
+        return FoundClub(founders.account[tempted], ghs=ghs, price=price[tempted])
 
     def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
-        """The next step with each own club, and a new club if none is on offer."""
-        vaults, offerings, free = market.vaults, market.offerings, True
-        for v in self.clubs.get(agent.account, ()):
-            if offerings.open[v]:
-                free = False
-                yield from self._pledge(agent, offerings, int(v))
-            elif vaults.live[v]:
-                free = free and vaults.ghs[v] > 0  # one club at a time waits for the makers
+        """The next step with each own club."""
+        for v in self.clubs[agent.account]:
+            if market.offerings.open[v]:
+                yield from self._pledge(agent, market.offerings, int(v))
+            elif market.vaults.live[v]:
                 yield from self._market(agent, market, int(v))
-        if free and offerings.room > 0:
-            yield from self._found(agent, market)
-
-    def _found(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
-        offerings = market.offerings
-        per_th = self.new_rigs * (1.0 + agent.reserve)
-        if self.fetched > per_th * (1.0 + agent.advantage):
-            ghs, supply = offerings.least_ghs, int(offerings.supplies[NftKind.CLUB])
-            yield FoundClub.row(agent.account, ghs=ghs, price=int(ghs / GHS_PER_TH * per_th / supply * USD))
 
     def _pledge(self, agent: MarketAgent, offerings: Any, v: int) -> Iterable[Row]:
         price = float(offerings.price[v])
