@@ -36,7 +36,7 @@ from agents.sheet import (
 )
 from agents.valuation import weighted_median
 from model.actions import Action, Bundle
-from model.jit import helper, kernel
+from model.jit import helper, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.bitcoin import TradeCoins
@@ -116,7 +116,7 @@ def optimal_sale(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
     return (math.sqrt(reserve_usd * reserve * (1.0 - fee) / value) - reserve) / (1.0 - fee)
 
 
-@kernel
+@maker
 def _decide(
     slots: Any,
     account: Any,

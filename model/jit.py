@@ -1,7 +1,8 @@
 """Compilation: two decorators, one cache folder.
 
 A `kernel` is called from Python and compiled at its first call; a `helper` is called from kernels, has an explicit
-signature and is always inlined. numba's own cache notices an edited kernel, but not an edited helper or constant of
+signature and is always inlined. Neither counts references to the arrays that it is given, which whoever calls it holds:
+counting made a posting in the ledger twenty times as slow and each call twice. What makes arrays is a `maker`. numba's own cache notices an edited kernel, but not an edited helper or constant of
 another file, so the cache folder is named by a hash of the files that hold those.
 
 `RIGSHARE_JIT=0` (`run.py --no-jit`) runs the same functions interpreted, to the same fingerprint.
@@ -71,12 +72,19 @@ def cold() -> bool:
 
 
 COMPILING = threading.RLock()  # two threads may need the same helper first; helpers use helpers
-OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+COUNTED: dict[str, Any] = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+OPTIONS: dict[str, Any] = {**COUNTED, "_nrt": False}
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over the market's columns; called from Python, specialised at its first call."""
     compiled: Callable[..., Any] = numba.njit(nogil=True, **OPTIONS)(function)
+    return compiled
+
+
+def maker(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a loop that makes arrays, to return them or for itself."""
+    compiled: Callable[..., Any] = numba.njit(nogil=True, **COUNTED)(function)
     return compiled
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.jit import INTERPRETED, helper, kernel
+from model.jit import INTERPRETED, helper, maker
 
 _MASK = (1 << 64) - 1
 
@@ -198,7 +198,7 @@ def normal(key, slot, k):
     return normal_quantile(u01(key, slot, k) + 5.551115123125783e-17)
 
 
-@kernel
+@maker
 def uniforms(key: Any, slots: Any, k: Any) -> Any:
     """One uniform for each slot."""
     out = np.empty(slots.size)
@@ -207,7 +207,7 @@ def uniforms(key: Any, slots: Any, k: Any) -> Any:
     return out
 
 
-@kernel
+@maker
 def normals(key: Any, slots: Any, k: Any) -> Any:
     """One standard normal for each slot."""
     out = np.empty(slots.size)
@@ -216,7 +216,7 @@ def normals(key: Any, slots: Any, k: Any) -> Any:
     return out
 
 
-@kernel
+@maker
 def chosen(key: Any, probability: Any) -> Any:
     """Slots whose uniform falls below their own probability (attention)."""
     out = np.empty(probability.size, np.int64)

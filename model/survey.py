@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 
 from model.books import BLOCK, LINES_PER_ASSET, Books
-from model.jit import INTERPRETED, helper, kernel
+from model.jit import INTERPRETED, helper, kernel, maker
 from model.units import INDEX
 
 if not INTERPRETED:
@@ -97,7 +97,7 @@ else:
         return wide_floor(high, unsigned, INDEX)
 
 
-@kernel
+@maker
 def survey(
     books: Books, assets: int, whole: bool, block_sector: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
 ) -> None:

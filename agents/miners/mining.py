@@ -9,7 +9,7 @@ from agents.base import Cohort, MarketAgent, Population, Strategy, trait
 from agents.farming import tend
 from agents.pool_choice import PoolChoiceTraits, choose_pools
 from model.actions import Action
-from model.jit import kernel
+from model.jit import maker
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.units import GHS_PER_TH
@@ -94,7 +94,7 @@ class Miner(MarketAgent):
         return float(market.attention)
 
 
-@kernel
+@maker
 def coins_for_sale(coins: Any, kept: Any, account: Any, slots: Any, treasury: Any, hold_share: Any) -> Any:
     """Satoshi that each awake miner sells: all, all but a share of the new ones, or none until bills force it.
 

@@ -9,7 +9,7 @@ from agents.base import Cohort, Traits, trait
 from agents.miners.mining import DAYS_PER_WEEK, Mine
 from agents.valuation import weighted_median
 from model.actions import Action
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
@@ -134,7 +134,7 @@ def review(
     return n_orders, n_offers, n_contracts
 
 
-@kernel
+@maker
 def typical_vault(price: Any, th_per_fraction: Any, cost_per_th: Any, live: Any) -> Any:
     """Lower medians over live rig vaults with a pool: price [USD/TH] and running cost [USD/TH/day]; 0 if none trade."""
     prices, costs, n = np.empty(live.size), np.empty(live.size), 0

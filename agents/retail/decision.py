@@ -37,7 +37,7 @@ from agents.sheet import (
     WAITS,
 )
 from agents.valuation import present_value
-from model.jit import helper, kernel
+from model.jit import helper, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal, u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
@@ -67,7 +67,7 @@ def holding(balances, fraction, stake, pledge, who):
     return held
 
 
-@kernel
+@maker
 def decide(
     slots: Any,
     account: Any,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.fit_coin.series import Array
-from model.jit import kernel
+from model.jit import maker
 from model.mechanisms.bitcoin.processes.regimes import stationary
 
 STARTS = 8  # random starts of each fit
@@ -38,7 +38,7 @@ class Switching(NamedTuple):
         return len(self.sd) * (len(self.sd) + 1)
 
 
-@kernel
+@maker
 def hamilton_filter(densities: Any, moves: Any, law: Any) -> Any:
     """Chances of the regimes given returns up to each day, and each return's density given those before it."""
     n, count = densities.shape
@@ -52,7 +52,7 @@ def hamilton_filter(densities: Any, moves: Any, law: Any) -> Any:
     return filtered, likelihood
 
 
-@kernel
+@maker
 def smoother(filtered: Any, moves: Any) -> Any:
     """Chances of the regimes given all returns, and the expected number of moves between each two [Kim1994]."""
     n, count = filtered.shape

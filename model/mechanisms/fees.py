@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.books import can_pay, post
 from model.flows import Flow
-from model.jit import kernel
+from model.jit import maker
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
@@ -26,7 +26,7 @@ NO_TIPS = np.zeros(0, np.int64)
 MOST_CONGESTED = 10_000.0  # times the flat fee
 
 
-@kernel
+@maker
 def charge_rows(
     books: Any,
     world: int,

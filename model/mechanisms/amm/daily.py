@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from model.books import Books
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm.formulas import LOCKED_SHARES
 from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
@@ -52,7 +52,7 @@ def quotes(books: Books, pools: Pools, fraction: Any, ring: Any, hours: float, t
         pools.age[v] += 1
 
 
-@kernel
+@maker
 def marks(
     books: Books,
     pools: Pools,

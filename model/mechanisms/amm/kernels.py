@@ -14,6 +14,7 @@ from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.amm.formulas import BASIS
 from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
+from model.prefetch import AHEAD, prefetch
 from model.units import LARGEST_RESERVE, isqrt_product, muldiv
 
 DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
@@ -59,10 +60,25 @@ def burn(books, share, pool, fraction, account, burned, shares):
     return usd
 
 
+@helper(types.void(BOOKS, _i, _i))
+def _fetch(books, trader, asset):
+    """Bring near what a swap of a fraction will touch."""
+    prefetch(books.balances, USD_ASSET, trader)
+    if asset >= 0:
+        prefetch(books.balances, asset, trader)
+        line = books.line[asset, 0]
+        if line >= 0:
+            prefetch(books.settled, line, trader)
+            prefetch(books.balances, books.line_paid[line], trader)
+
+
 @kernel
 def settle_swaps(books: Books, pools: Pools, fraction: Any, status: Any, fee_bps: int, rows: Any, order: Any) -> None:
     """Swaps in order, each at the price that the one before left; `fraction` and `status` are by vault."""
     for j in range(order.size):
+        if j + AHEAD < order.size:
+            i = order[j + AHEAD]
+            _fetch(books, rows[i]["account"], fraction[max(0, min(rows[i]["vault"], fraction.size - 1))])
         i = order[j]
         trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
         if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:

@@ -12,7 +12,7 @@ from numba import types
 from model.actions import Status
 from model.books import Books, move, pay
 from model.flows import Flow
-from model.jit import helper, kernel
+from model.jit import helper, kernel, maker
 from model.ledger import USD_ASSET
 from model.mechanisms.auction.formulas import BPS
 from model.mechanisms.auction.table import (
@@ -147,7 +147,7 @@ def place_orders(
     return n
 
 
-@kernel
+@maker
 def clear_book(
     books: Books,
     fraction: Any,

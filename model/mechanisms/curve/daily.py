@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from model.books import Books
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.curve.formulas import BASIS
 from model.mechanisms.curve.kernels import give_to_lenders, virtual_usd
@@ -45,7 +45,7 @@ def quotes(
         pools.can_sell[v] = max(0, min(LARGEST_RESERVE, most) - x)
 
 
-@kernel
+@maker
 def marks(
     books: Books,
     pools: Pools,

@@ -42,7 +42,8 @@ def deliver(contracts: Any, running: Any, reach: float, work: Any, rented: Any, 
         away: out, GH/s that mine another chain, int64[1]
     """
     work[:] = 0
-    work[: running.size] = running
+    for account in range(running.size):
+        work[account] = running[account]
     rented[:] = 0
     away[0] = 0
     for c in range(contracts.shape[0]):

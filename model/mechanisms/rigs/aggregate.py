@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import steps
 from model.mechanisms.rigs.rules import InvestmentRules
@@ -45,7 +45,7 @@ class Path(NamedTuple):
     cash: Floats  # USD
 
 
-@kernel
+@maker
 def _quantiles(median: Any, sigma: Any, n: Any) -> Any:
     out = np.empty(n)
     for i in range(n):
@@ -53,7 +53,7 @@ def _quantiles(median: Any, sigma: Any, n: Any) -> Any:
     return out
 
 
-@kernel
+@maker
 def _drawn_sites(key: Any, n: Any, median: Any, sigma: Any, shortest: Any, longest: Any, tail: Any) -> Any:
     power, limit, weight = np.empty(n), np.empty(n), np.empty(n)
     total = 0.0
@@ -101,7 +101,7 @@ def _total(values: Any) -> Any:
     return total
 
 
-@kernel
+@maker
 def _shares(weight: Any, eager: Any) -> Any:
     """Who buys: weight times willingness, normalised; by weight alone if nobody is willing."""
     total = 0.0

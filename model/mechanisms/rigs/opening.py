@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.clock import Clock
 from model.errors import ScenarioError
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.mechanisms.rigs.aggregate import Network, Sites, bins
 from model.mechanisms.rigs.fleet import Fleet
 from model.mechanisms.rigs.investment import running_cost, running_target
@@ -161,7 +161,7 @@ def _mix(fleet: Any, running: Any, vintage: Any, mix: Any) -> None:
         mix[v] /= total
 
 
-@kernel
+@maker
 def _drawn(key: Any, k: int, mix: Any, power_price: Any, efficiency: Any, hashprice: float, rules: Any) -> Any:
     """A vintage for each miner whose power a rig of it covers (at most 16 tries), and the share that runs."""
     vintage = np.empty(power_price.size, np.int64)

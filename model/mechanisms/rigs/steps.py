@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.mechanisms.rigs.investment import (
     attractiveness,
     cash_step,
@@ -73,7 +73,7 @@ def network_hashrate(fleet: Any, running: Any) -> Any:
     return total
 
 
-@kernel
+@maker
 def fund(
     cash: Any,
     fleet: Any,
@@ -105,7 +105,7 @@ def fund(
         cash[s] = cash_step(cash[s], rules.reinvested * profit[s], outside * revenue[s], days, rules.leak)
 
 
-@kernel
+@maker
 def eagerness(power_price: Any, payback_limit: Any, hashprice: Any, efficiency: Any, price: Any, rules: Any) -> Any:
     """`willingness` of every site at today's rig price.
 
@@ -120,7 +120,7 @@ def eagerness(power_price: Any, payback_limit: Any, hashprice: Any, efficiency: 
     return out
 
 
-@kernel
+@maker
 def spend(cash: Any, eager: Any, days: Any, rules: Any) -> Any:
     """Cash that each site commits in a step: M (1 - e^(-t/phi)) a [USD]; takes it from `cash`."""
     share = relaxed(days / DAYS_PER_WEEK, rules.spending_weeks)
@@ -131,7 +131,7 @@ def spend(cash: Any, eager: Any, days: Any, rules: Any) -> Any:
     return out
 
 
-@kernel
+@maker
 def ship(backlog: Any, capacity: Any, days: Any, rules: Any) -> Any:
     """Shipments of one step, pro rata to the order book [W]; takes them from `backlog` [W], by site."""
     total = 0.0

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from model.books import Books
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.weighted.formulas import LOCKED_SHARES
 from model.mechanisms.weighted.kernels import quote
@@ -39,7 +39,7 @@ def quotes(books: Books, pools: Pools, fraction: Any, weight: float, fee_bps: in
         pools.can_sell[v] = int(most_in * fractions)
 
 
-@kernel
+@maker
 def marks(
     books: Books,
     pools: Pools,
