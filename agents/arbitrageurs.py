@@ -36,7 +36,7 @@ from agents.sheet import (
 )
 from agents.valuation import weighted_median
 from model.actions import Action, Bundle
-from model.jit import helper, maker
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.bitcoin import TradeCoins
@@ -116,7 +116,7 @@ def optimal_sale(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
     return (math.sqrt(reserve_usd * reserve * (1.0 - fee) / value) - reserve) / (1.0 - fee)
 
 
-@maker
+@kernel
 def _decide(
     slots: Any,
     account: Any,
@@ -143,9 +143,11 @@ def _decide(
     claims: Any,
     rigs: Any,
     count: Any,
+    ratio: Any,
+    weight: Any,
 ) -> None:
     n_trades = n_offers = n_sales = n_claims = n_rigs = 0
-    ratio, weight, n = np.zeros(fraction.size), np.zeros(fraction.size), 0
+    n = 0
     for v in range(fraction.size):
         if facts[PRICE, v] > 0.0 and facts[NAV, v] > 0.0:
             ratio[n], weight[n] = facts[PRICE, v] / facts[NAV, v], 1.0
@@ -273,6 +275,8 @@ class CloseGaps(Strategy):
             *(population.columns[name] for name in OWN),
             *matrices,
             count,
+            np.empty(size),
+            np.empty(size),
         )
         for action, matrix, found in zip(BATCHES, matrices, count, strict=True):
             if action is Swap:

@@ -216,8 +216,8 @@ class Ledger:
         assets, fault = len(self.asset_names), np.zeros(3, np.int64)
         wealth = np.zeros(self.accounts)
         holdings = np.zeros((assets, len(self.sectors)), np.int64)
-        due = np.zeros(self._lines, np.int64)
-        surveys.survey(self.books, assets, whole, self.block_sector, self.value, wealth, holdings, due, fault)
+        due, runs = np.zeros(self._lines, np.int64), np.empty((self.block_sector.size, 2), np.int64)
+        surveys.survey(self.books, assets, whole, self.block_sector, self.value, wealth, holdings, due, fault, runs)
         if fault[0]:
             raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
         return wealth, holdings

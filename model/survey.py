@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 
 from model.books import BLOCK, LINES_PER_ASSET, Books
-from model.jit import INTERPRETED, helper, kernel, maker
+from model.jit import INTERPRETED, helper, kernel, kernel
 from model.units import INDEX
 
 if not INTERPRETED:
@@ -97,9 +97,18 @@ else:
         return wide_floor(high, unsigned, INDEX)
 
 
-@maker
+@kernel
 def survey(
-    books: Books, assets: int, whole: bool, block_sector: Any, value: Any, wealth: Any, holdings: Any, due: Any, fault: Any
+    books: Books,
+    assets: int,
+    whole: bool,
+    block_sector: Any,
+    value: Any,
+    wealth: Any,
+    holdings: Any,
+    due: Any,
+    fault: Any,
+    runs: Any,
 ) -> None:
     """One pass over all balances: wealth, holdings by sector, income owed, and the first broken law.
 
@@ -111,13 +120,13 @@ def survey(
         holdings: out, base units, int64[asset, sector]
         due: out, income owed by each line, whole units, int64[line]
         fault: out, (law, asset, account); law 0 none, 1 negative balance, 2 asset does not sum to zero, 3 payer short
+        runs: work space, first and end of runs of accounts with holdings, int64[block, 2]
     """
     fault[0] = 0
     wealth[:] = 0.0
     holdings[:assets] = 0
     due[:] = 0
     blocks = -(-wealth.size // BLOCK)
-    runs = np.empty((blocks, 2), np.int64)  # of accounts with holdings: first, end
     for asset in range(assets):
         row, reached, total = books.balances[asset], books.reached[asset], 0
         block = n = 0

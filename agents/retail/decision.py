@@ -37,7 +37,7 @@ from agents.sheet import (
     WAITS,
 )
 from agents.valuation import present_value
-from model.jit import helper, maker
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal, u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
@@ -67,7 +67,7 @@ def holding(balances, fraction, stake, pledge, who):
     return held
 
 
-@maker
+@kernel
 def decide(
     slots: Any,
     account: Any,
@@ -99,12 +99,15 @@ def decide(
     sales: Any,
     claims: Any,
     count: Any,
+    moods: Any,
 ) -> None:
-    """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each."""
+    """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each.
+
+    `moods` is work space, one number for each slot: moods change together, at the end.
+    """
     n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
     click = scalars[CLICK]
-    moods = np.zeros(slots.size)
     for a in range(slots.size):
         slot = slots[a]
         who = account[slot]

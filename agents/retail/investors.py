@@ -168,6 +168,7 @@ class MeanVariance(Strategy):
             sales,
             claims,
             count,
+            np.empty(n),
         )
         if count[2]:
             yield TradeCoins.of_rows(sales[: count[2]])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.books import can_pay, post
 from model.flows import Flow
-from model.jit import maker
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
@@ -26,7 +26,7 @@ NO_TIPS = np.zeros(0, np.int64)
 MOST_CONGESTED = 10_000.0  # times the flat fee
 
 
-@maker
+@kernel
 def charge_rows(
     books: Any,
     world: int,
@@ -37,7 +37,8 @@ def charge_rows(
     flat: Any,
     width: int,
     order: Any,
-) -> Any:
+    paid: Any,
+) -> int:
     """Take fees and tip for every row in order; rows whose account cannot pay them all get the reason FEE.
 
     Where all pay alike, only the order of an account's own rows counts: rows are taken as they lie in memory.
@@ -47,9 +48,10 @@ def charge_rows(
         tips: USD base units by row, empty for none
         flat: rows of any action as one int64 array; column 0 is the account, the last but one the status
         width: columns of a row
+        paid: out, the order of the rows that paid
 
     Returns:
-        the order of the rows that paid
+        how many paid; where all did, `paid` is left alone
     """
     alike, n = tips.size == 0 and order.size * width == flat.size, 0
     for j in range(order.size):
@@ -62,14 +64,13 @@ def charge_rows(
             n += 1
         else:
             flat[i * width + width - 2] = FEE
-    if n == order.size:
-        return order
-    out, n = np.empty(n, np.int64), 0
-    for i in order:
-        if flat[i * width + width - 2] != FEE:
-            out[n] = i
-            n += 1
-    return out
+    if n < order.size:
+        n = 0
+        for i in order:
+            if flat[i * width + width - 2] != FEE:
+                paid[n] = i
+                n += 1
+    return n
 
 
 class FeesParams(Params):
@@ -153,8 +154,8 @@ class Fees(Mechanism):
         self.load += order.size
         if (network_fee + market_fee == 0 and tips is None) or order.size == 0:
             return order
-        ledger, width = self.ledger, len(rows.dtype.names or ())
-        paid: NDArray[np.int64] = charge_rows(
+        ledger, width, paid = self.ledger, len(rows.dtype.names or ()), np.empty_like(order)
+        n = charge_rows(
             ledger.books,
             ledger.world,
             self.market.platform,
@@ -164,7 +165,9 @@ class Fees(Mechanism):
             rows.view(np.int64),
             width,
             order,
+            paid,
         )
+        paid = order if n == order.size else paid[:n]
         if tips is not None:
             self.tipped += int(tips[paid].sum())
         return paid
