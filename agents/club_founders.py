@@ -4,6 +4,7 @@ A founder asks for pledges that pay for rigs at the makers' price and a reserve 
 once the fractions are out, opens their pool and sells what he has left: primary rigs against dear fractions.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ from model.view import MarketView
 
 SELL = 1
 ANY = 1
+CLUB = int(NftKind.CLUB)
 
 
 class FounderTraits(Traits):
@@ -53,21 +55,25 @@ class ClubFounder(PerAgentStrategy):
         if not (market.new_day and market.has("offerings") and market.has("amm")):
             return
         vaults, offerings = market.vaults, market.offerings
-        clubs = np.flatnonzero(vaults.kind == int(NftKind.CLUB))
-        self.clubs = {int(who): clubs[vaults.creator[clubs] == who] for who in np.unique(vaults.creator[clubs])}
+        self.clubs, waiting = defaultdict(list), set()  # one club at a time is on offer or waits for the makers
+        for v in np.flatnonzero(vaults.kind == CLUB).tolist():
+            founder = int(vaults.creator[v])
+            self.clubs[founder].append(v)
+            if offerings.open[v] or (vaults.live[v] and vaults.ghs[v] <= 0):
+                waiting.add(founder)
         prices = market.amm.price[: vaults.n]
         self.fetched = float(typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)[0])
+        accounts = cohort.account.tolist()
         if self.clubs:
-            yield from super().decide(cohort.part(np.isin(cohort.account, list(self.clubs))), market)
-        if offerings.room > 0:  # one club at a time is on offer or waits for the makers
-            waits = clubs[offerings.open[clubs] | (vaults.live[clubs] & (vaults.ghs[clubs] <= 0))]
-            yield self.founded(cohort.part(~np.isin(cohort.account, vaults.creator[waits])), market)
+            yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
+        if offerings.room > 0:
+            yield self.founded(cohort.part([who not in waiting for who in accounts]), market)
 
     def founded(self, founders: Cohort, market: MarketView) -> FoundClub:
         """Clubs of those to whom fractions are dear enough: what they fetch above rigs, reserve and advantage."""
         offerings = market.offerings
         per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + founders.reserve)
-        ghs, supply = offerings.least_ghs, int(offerings.supplies[NftKind.CLUB])
+        ghs, supply = offerings.least_ghs, int(offerings.supplies[CLUB])
         price = (ghs / GHS_PER_TH * per_th / supply * USD).astype(np.int64)
         tempted = self.fetched > per_th * (1.0 + founders.advantage)
         return FoundClub(founders.account[tempted], ghs=ghs, price=price[tempted])

@@ -1,7 +1,7 @@
 """Cohorts and strategies: rules for many agents at once, or in plain Python for one at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -38,9 +38,9 @@ class Cohort:
     def __len__(self) -> int:
         return self.slots.size
 
-    def part(self, chosen: NDArray[np.bool_]) -> "Cohort":
+    def part(self, chosen: Sequence[bool]) -> "Cohort":
         """Those of them who are marked."""
-        return Cohort(self.population, self.slots[chosen], self.receipts)
+        return Cohort(self.population, self.slots[np.array(chosen, np.bool_)], self.receipts)
 
     def __getattr__(self, name: str) -> NDArray[np.float64]:
         try:

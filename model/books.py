@@ -13,7 +13,7 @@ from model.jit import helper, kernel, rare
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 LINES_PER_ASSET = 3  # coins, dollars, and a reward
-BLOCK = 64  # accounts, of which a survey looks at all or none
+BLOCK = 32  # accounts, of which a survey looks at all or none
 LOG_WIDTH = 6  # what | asset or line | from | to | amount | kind
 INCOME = int(Flow.INCOME)
 _POSTED, _SETTLED = 0, 1

@@ -116,13 +116,14 @@ class Recorder:
             model_reporters={m.name: (lambda _, name=m.name: latest[name]) for m in self.metrics}
         )
         self.columns: dict[str, list[float]] = market.datacollector.model_vars
+        self._lines = [(m.name, m.function, self.columns[m.name].append) for m in self.metrics]
 
     def record(self, market: "Marketplace") -> None:
         """Evaluate every metric once."""
-        latest, columns = self.latest, self.columns
-        for m in self.metrics:
-            value = latest[m.name] = m.function(market)
-            columns[m.name].append(value)
+        latest = self.latest
+        for name, function, note in self._lines:
+            value = latest[name] = function(market)
+            note(value)
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""
