@@ -51,7 +51,7 @@ def clocks(market: Marketplace) -> list[dict[str, Any]] | None:
                 "market": short(float(market.ledger.value[house.vaults.fraction[v]]) * TOKEN),
                 "locked": short(house.locked(v) / supply) if supply > 0 else None,
                 "voted": short(voted),
-                "threshold": short(float(design.threshold(v))),
+                "threshold": short(float(design.threshold)),
                 "need": short(int(design.need(v)) / USD) if running else None,
             }
         )

@@ -119,12 +119,10 @@ def unclaimed(market: "Marketplace") -> float:
 def locked_share(market: "Marketplace") -> float:
     """Fractions in escrow over the supply, mean of vaults with an open buy-out or locked votes; 0 where there is none."""
     house = _house(market)
-    shares = [house.locked(int(v)) / int(house.vaults.supply[v]) for v in _held(house)]
-    return math.fsum(shares) / len(shares) if shares else 0.0
-
-
-def _held(house: Any) -> list[int]:
-    return [int(v) for v in np.flatnonzero(house.table.account != NONE) if house.vaults.status[v] == LIVE]
+    v = house.vaults.table
+    held = np.flatnonzero((house.table.account != NONE) & (v.status == LIVE))
+    locked = market.ledger.books.balances[v.fraction[held], house.table.account[held]]
+    return math.fsum(locked / v.supply[held]) / held.size if held.size else 0.0
 
 
 @metric("days", "min", NEEDS)
@@ -139,18 +137,15 @@ def next_decision(market: "Marketplace") -> float:
 @metric("1", "mean", NEEDS)
 def voted(market: "Marketplace") -> float:
     """Part of the supply that has voted or is tendered, mean of vaults that can be bought out; NaN without such vaults."""
-    house = _house(market)
-    live = [int(v) for v in np.flatnonzero(house.vaults.status == LIVE) if house.may_ever(int(v))]
-    return math.fsum(house.design_of(v).voted(v) for v in live) / len(live) if live else math.nan
+    live, standing, _ = _house(market).standing()
+    return math.fsum(standing.voted) / live.size if live.size else math.nan
 
 
 @metric("vaults", "last", NEEDS)
 def ready(market: "Marketplace") -> float:
     """Vaults whose votes have reached the quorum or the threshold."""
-    house = _house(market)
-    live = [int(v) for v in np.flatnonzero(house.vaults.status == LIVE) if house.may_ever(int(v))]
-    designs = [(house.design_of(v), v) for v in live]
-    return float(sum(0.0 < d.threshold(v) <= d.voted(v) for d, v in designs))
+    _, standing, threshold = _house(market).standing()
+    return float(np.count_nonzero((threshold > 0.0) & (threshold <= standing.voted)))
 
 
 @metric("vaults", "mean", NEEDS)

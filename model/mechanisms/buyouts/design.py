@@ -3,7 +3,10 @@
 A design answers with a status and the amount that moved. What it does not override it refuses.
 """
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.actions import Status
 from model.mechanisms.buyouts import formulas
@@ -15,6 +18,14 @@ if TYPE_CHECKING:
 Answer = tuple[Status, int]
 REFUSED: Answer = (Status.NOT_ALLOWED, 0)
 SHUT: Answer = (Status.CLOSED, 0)
+
+
+class Standing(NamedTuple):
+    """Columns of some vaults, see the methods of a design: `voted`, `least_stake`, `least_bid`."""
+
+    voted: NDArray[np.float64]
+    least_stake: NDArray[np.int64]
+    least_bid: NDArray[np.int64]
 
 
 class Design:
@@ -46,12 +57,9 @@ class Design:
         """Pay for what the opener has locked."""
         return REFUSED
 
-    def count_anew(self) -> None:
-        """Forget what was added up of votes; called before each batch of them, in which no fraction moves."""
-
-    def vote(self, v: int, account: int, amount: int) -> Answer:
-        """Vote, or take a vote back."""
-        return REFUSED
+    def vote(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Votes, or votes taken back: rows of `VoteBuyout` in their order, as they are to be answered."""
+        rows["status"][order] = Status.NOT_ALLOWED
 
     def tender(self, v: int, account: int, amount: int) -> Answer:
         """Sell fractions to the opener."""
@@ -72,8 +80,8 @@ class Design:
         """
         raise NotImplementedError
 
-    def follow(self, v: int) -> None:
-        """What happens to a vault in circulation in every tick, whether a buy-out is open or not."""
+    def follow(self, vaults: NDArray[np.int64]) -> None:
+        """What happens to vaults in circulation in every tick, whether a buy-out is open or not."""
 
     # -- looks
 
@@ -98,9 +106,19 @@ class Design:
         """Part of the supply that has voted or been tendered."""
         return 0.0
 
-    def threshold(self, v: int) -> float:
+    @property
+    def threshold(self) -> float:
         """Part of the supply that must have."""
         return 0.0
+
+    def standing(self, vaults: NDArray[np.int64]) -> Standing:
+        """How far votes have come and what who opens must bring, of many vaults at once."""
+        every = vaults.tolist()
+        return Standing(
+            np.array([self.voted(v) for v in every], np.float64),
+            np.array([self.least_stake(v) for v in every], np.int64),
+            np.array([self.least_bid(v) for v in every], np.int64),
+        )
 
     # -- the law
 

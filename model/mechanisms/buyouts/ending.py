@@ -23,6 +23,7 @@ class Ending(Escrow):
             vaults, what these were appraised at [USD base units]
         premium: sum over openings of the offer's premium over the market's price and over the appraisal, and how many
             had each; float64[2, 2]
+        restricted: whether any buy-out was open when venues and credit were told last
     """
 
     auction: Any
@@ -32,6 +33,7 @@ class Ending(Escrow):
         super().__init__(market, params)
         self.counts = np.zeros(COUNTS, np.int64)
         self.premium = np.zeros((2, 2))
+        self.restricted = False
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
@@ -97,11 +99,15 @@ class Ending(Escrow):
     def show(self) -> None:
         """Tell venues and credit which fractions may not move, and what binding offers they stand under."""
         t, vaults = self.table, self.vaults
+        open_ones = np.flatnonzero(t.phase).tolist()
+        if not open_ones and not self.restricted:
+            return
+        self.restricted = bool(open_ones)
         vaults.paused[:] = vaults.halted[:] = False
         vaults.ceiling[:] = np.inf
-        for v in np.flatnonzero(t.phase != Phase.NONE):
-            design = self.design_of(int(v))
-            vaults.paused[v] = self.pauses(int(v))
+        for v in open_ones:
+            design = self.design_of(v)
+            vaults.paused[v] = self.pauses(v)
             vaults.halted[v] = vaults.paused[v] and self.params.pause_blocks_liquidation
             if type(design).binding:
                 vaults.ceiling[v] = t.price[v] / USD

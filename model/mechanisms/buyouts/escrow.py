@@ -7,13 +7,13 @@ dollar a unit: it says to whom escrow pays if the buy-out fails.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.buyouts.params import BuyoutsParams
-from model.mechanisms.buyouts.table import NONE, PASSING, BuyoutTable, empty_table, no_votes
+from model.mechanisms.buyouts.table import NONE, PASSING, BuyoutTable, empty_table
+from model.mechanisms.buyouts.votes import Votes
 from model.pass_through import Passing
 from model.units import USD
 
@@ -27,7 +27,7 @@ class Escrow(Mechanism):
     Attributes:
         table: buy-outs by vault, see `table`
         passing: locked fractions as parked ones
-        votes: rows (vault, account, price of the whole NFT in USD base units)
+        votes: on reserves
         unit: base units of a dollar and of a whole fraction
     """
 
@@ -45,7 +45,7 @@ class Escrow(Mechanism):
         super().__init__(market, params)
         self.table: BuyoutTable = empty_table(self.vaults.status.size)
         self.passing = Passing(*(getattr(self.table, name) for name in PASSING))
-        self.votes: NDArray[np.int64] = no_votes()
+        self.votes = Votes(self.vaults.status.size)
         self.vaults.serve(self.passing)
 
     def furnish(self, v: int) -> None:
@@ -62,6 +62,14 @@ class Escrow(Mechanism):
             ledger.add_line(int(t.share[v]), paid, pot)
         ledger.value[t.claim[v]] = 1.0 / USD
         ledger.value[t.share[v]] = ledger.value[self.vaults.fraction[v]]
+
+    def furnish_all(self, vaults: list[int]) -> None:
+        """The same for several vaults, in order."""
+        if (self.table.account[vaults] == NONE).any():
+            for v in vaults:
+                self.furnish(v)
+        else:
+            self.table.least[vaults] = np.maximum(1, self.vaults.table.supply[vaults] // LEAST_SHARE)
 
     # -- looks
 
@@ -153,15 +161,3 @@ class Escrow(Mechanism):
         ):  # fmt: skip
             ledger.pay(asset, pot, taker, int(waiting[v] + grant[v]), Flow.INCOME)
             waiting[v] = grant[v] = 0
-
-    # -- votes on reserves
-
-    def note_vote(self, v: int, account: int, price: int) -> None:
-        """Write a vote down in place of an older one; 0 takes it back."""
-        old = np.flatnonzero((self.votes[:, 0] == v) & (self.votes[:, 1] == account))
-        if old.size and price > 0:
-            self.votes[old[0], 2] = price
-        elif old.size:
-            self.votes = np.delete(self.votes, old, axis=0)
-        elif price > 0:
-            self.votes = np.concatenate([self.votes, np.array([[v, account, price]], np.int64)])

@@ -20,27 +20,25 @@ def broken(house: "Buyouts") -> str:
 
 def _covered(house: "Buyouts") -> str:
     """Escrow holds what claims on it say, dollar for dollar and fraction for fraction."""
-    t, ledger = house.table, house.ledger
-    for v in np.flatnonzero(t.account != NONE):
-        held, claims = house.cash(int(v)), ledger.outstanding(int(t.claim[v]))
-        if held != claims:
-            return f"escrow of vault {v} holds {held} USD base units against claims of {claims}"
-        fractions, locks = house.locked(int(v)), ledger.outstanding(int(t.share[v]))
-        if fractions != locks:
-            return f"escrow of vault {v} holds {fractions} fractions against claims of {locks}"
+    t, books, there = house.table, house.ledger.books, np.flatnonzero(house.table.account != NONE)
+    escrow, fraction = t.account[there], house.vaults.table.fraction[there]
+    for asset, claim, what in ((USD_ASSET, t.claim[there], "USD base units"), (fraction, t.share[there], "fractions")):
+        held, claims = books.balances[asset, escrow], -books.balances[claim, books.issuer[claim, 0]]
+        for k in np.flatnonzero(held != claims):
+            return f"escrow of vault {there[k]} holds {held[k]} {what} against claims of {claims[k]}"
     return ""
 
 
 def _terms(house: "Buyouts") -> str:
     """Escrow of an open buy-out holds what the terms of its design say; without one it holds no dollars."""
     t = house.table
-    for v in np.flatnonzero(t.account != NONE):
-        design, cash, locked = house.design_of(int(v)), house.cash(int(v)), house.locked(int(v))
-        if not house.is_open(int(v)):
-            if cash:
-                return f"escrow of vault {v} holds {cash} USD base units and no buy-out is open"
-            continue
-        usd, fractions = design.owes(int(v))
+    idle = np.flatnonzero((t.account != NONE) & (t.phase == 0))
+    cash = house.ledger.books.balances[USD_ASSET, t.account[idle]]
+    for k in np.flatnonzero(cash):
+        return f"escrow of vault {idle[k]} holds {cash[k]} USD base units and no buy-out is open"
+    for v in np.flatnonzero((t.account != NONE) & (t.phase != 0)).tolist():
+        design, cash, locked = house.design_of(v), house.cash(v), house.locked(v)
+        usd, fractions = design.owes(v)
         if (cash, locked) != (usd, fractions):
             return f"{design.name} of vault {v} owes {usd} and {fractions}, and escrow holds {cash} and {locked}"
     return ""
@@ -63,9 +61,9 @@ def _income(house: "Buyouts") -> str:
     waits = none_waits(house.ledger, house.passing, vaults.fraction, vaults.usd_line)
     if waits != NONE:
         return f"income in dollars waits for the escrow of vault {waits}"
-    for v in np.flatnonzero(t.account != NONE):
-        pot = int(t.pot[v])
-        for asset, waiting in ((BTC_ASSET, t.pending_btc[v]), (USD_ASSET, t.pending_usd[v])):
-            if not 0 <= waiting <= house.ledger.balance(asset, pot):
-                return f"income of fractions locked for vault {v}: {waiting} waits and less is in the pot"
+    there = np.flatnonzero(t.account != NONE)
+    for asset, column in ((BTC_ASSET, t.pending_btc), (USD_ASSET, t.pending_usd)):
+        waiting = column[there]
+        for k in np.flatnonzero((waiting < 0) | (waiting > house.ledger.books.balances[asset, t.pot[there]])):
+            return f"income of fractions locked for vault {there[k]}: {waiting[k]} waits and less is in the pot"
     return ""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
+from model.mechanisms.buyouts.votes import Chains
 
 
 class OpenBuyout(Action):
@@ -73,6 +74,7 @@ class BuyoutsView(NamedTuple):
         paused: whether fractions may not move
         window: days in which holders can act on an offer, by vault's design
         votes: rows (vault, account, price of the whole NFT in USD base units) of votes on reserves
+        cast: the same, to be looked up by `find_vote`
         notice: chance by which holders of such a vault look more often [1/day]
     """
 
@@ -98,4 +100,5 @@ class BuyoutsView(NamedTuple):
     paused: NDArray[np.bool_]
     window: NDArray[np.float64]
     votes: NDArray[np.int64]
+    cast: Chains
     notice: float

@@ -1,7 +1,6 @@
 """Buy-outs: they are opened, answered and decided by the design of their vault."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,10 @@ from model.errors import InvariantViolated, ScenarioError
 from model.ledger import USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.buyouts import laws
-from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
+from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design, Standing
 from model.mechanisms.buyouts.designs import designs
 from model.mechanisms.buyouts.ending import Ending
+from model.mechanisms.buyouts.looks import look
 from model.mechanisms.buyouts.params import NEVER, BuyoutsParams
 from model.mechanisms.buyouts.public import (
     ACTIONS,
@@ -25,12 +25,12 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.table import LIVE, NONE, Phase
+from model.mechanisms.buyouts.table import LIVE, NONE
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
-from model.units import LARGEST_POSTING, USD
-from model.view import frozen
+from model.units import LARGEST_POSTING
 
+BASKET = int(NftKind.BASKET)
 WITH_SUPPLY = ("Redeem",)  # would change the number of fractions that an offer counts on
 
 
@@ -53,6 +53,7 @@ class Buyouts(Ending):
         by_kind = [params.designs.get(NftKind(kind).name.lower(), params.design) for kind in range(len(NftKind))]
         self.by_kind = np.array([self.places.index(name) for name in by_kind], np.int64)
         self.used = [self.designs[name] for name in sorted(set(by_kind))]
+        self.never = np.isin(np.arange(len(NftKind)), NEVER)
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
@@ -60,11 +61,29 @@ class Buyouts(Ending):
 
     def allowed(self) -> NDArray[np.bool_]:
         """Vaults of which somebody may open a buy-out now: in circulation, all rigs there, none open."""
-        v = self.vaults
-        may: NDArray[np.bool_] = (
-            (v.status == LIVE) & (v.supply > 0) & (v.awaits == 0) & (self.table.phase == Phase.NONE)
-        )
-        return may & ~np.isin(v.kind, NEVER)
+        v = self.vaults.table
+        may: NDArray[np.bool_] = (v.status == LIVE) & (v.supply > 0) & (v.awaits == 0) & (self.table.phase == 0)
+        return may & ~self.never[v.kind]
+
+    def standing(self) -> tuple[NDArray[np.int64], Standing, NDArray[np.float64]]:
+        """Vaults in circulation that can be bought out, how they stand by their designs, and the threshold of each."""
+        v, n = self.vaults.table, self.vaults.n
+        live = np.flatnonzero((v.status[:n] == LIVE) & ~self.never[v.kind[:n]])
+        if len(self.used) == 1:
+            return live, self.used[0].standing(live), np.full(live.size, self.used[0].threshold)
+        found = Standing(np.zeros(live.size), np.zeros(live.size, np.int64), np.zeros(live.size, np.int64))
+        threshold = np.zeros(live.size)
+        for design, own in self.by_design(live):
+            for column, part in zip(found, design.standing(live[own]), strict=True):
+                column[own] = part
+            threshold[own] = design.threshold
+        return live, found, threshold
+
+    def by_design(self, vaults: NDArray[np.int64]) -> Iterator[tuple[Design, NDArray[np.bool_]]]:
+        """Designs in use, and which of some vaults are theirs."""
+        place = self.by_kind[self.vaults.table.kind[vaults]]
+        for design in self.used:
+            yield design, place == self.places.index(design.name)
 
     # -- the day
 
@@ -73,24 +92,23 @@ class Buyouts(Ending):
         """Income on fractions in escrow goes to those who locked them; curators get their fee."""
         if (self.table.account >= 0).any():
             pass_through(self.ledger, self.passing, self.vaults.fraction)
-        for design in self.used:
-            if type(design).follow is not Design.follow:
-                for v in np.flatnonzero(self.vaults.status == LIVE):
-                    if self.design_of(int(v)) is design and self.vaults.kind[v] != NftKind.BASKET:
-                        design.follow(int(v))
+        v = self.vaults.table
+        live = np.flatnonzero((v.status == LIVE) & (v.kind != BASKET))
+        for design, own in self.by_design(live):
+            design.follow(live[own])
 
     @stage("clear")
     def decide(self) -> None:
         """Buy-outs whose time has come are won or lost; those of vaults that have ended are taken back."""
-        t, status = self.table, self.vaults.status
-        for v in np.flatnonzero((t.account != NONE) & (status != LIVE)):
-            if self.is_open(int(v)) or self.locked(int(v)) > 0:
-                self.cancel(int(v))
-        for v in np.flatnonzero(t.phase != Phase.NONE):
+        t, vaults = self.table, self.vaults.table
+        over = np.flatnonzero((t.account != NONE) & (vaults.status != LIVE))
+        locked = self.ledger.books.balances[vaults.fraction[over], t.account[over]]
+        for v in over[(t.phase[over] != 0) | (locked > 0)].tolist():
+            self.cancel(v)
+        for v in np.flatnonzero(t.phase).tolist():
             late = t.deadline[v] != NONE and self.clock.tick >= t.deadline[v]
-            self.design_of(int(v)).settle(int(v), bool(late))
-        if self.votes.size:
-            self.votes = self.votes[status[self.votes[:, 0]] == LIVE]
+            self.design_of(v).settle(v, bool(late))
+        self.votes.forget(vaults.status != LIVE)
         self.show()
 
     @stage("record")
@@ -119,10 +137,14 @@ class Buyouts(Ending):
 
     @settles(VoteBuyout)
     def take_votes(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
-        """Holders vote, or take their votes back; nothing moves meanwhile, so that a design may add up only once."""
-        for design in self.used:
-            design.count_anew()
-        self._answer(rows, order, self._vote)
+        """Holders vote, or take their votes back; fractions of a vault of which votes are counted do not move meanwhile."""
+        order = self._heard(rows, order)
+        if order.size:
+            self.furnish_all(list(dict.fromkeys(rows["vault"][order].tolist())))
+            for design, own in self.by_design(rows["vault"][order]):
+                if own.any():
+                    design.vote(rows, order[own])
+        self.show()
 
     @settles(TenderFractions)
     def take_tenders(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
@@ -168,14 +190,20 @@ class Buyouts(Ending):
         answer: Answer = rule(v, account, usd)
         return answer
 
-    def _vote(self, v: int, row: Any) -> Answer:
-        account, amount = int(row["account"]), int(row["amount"])
-        if not 0 <= amount < LARGEST_POSTING:
-            return Status.AMOUNT, 0
-        if not self.may_ever(v):
-            return REFUSED
-        self.furnish(v)
-        return self.design_of(v).vote(v, account, amount)
+    def _heard(self, rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Of rows of votes, those that a design may answer; the others are refused."""
+        t, v, amount = self.vaults.table, rows["vault"][order], rows["amount"][order]
+        there = (v >= 0) & (v < self.vaults.n)
+        v = np.where(there, v, 0)
+        status, verdict = np.where(there, t.status[v], 0), np.zeros(order.size, np.int64)
+        verdict[self.never[t.kind[v]]] = Status.NOT_ALLOWED
+        verdict[(amount < 0) | (amount >= LARGEST_POSTING)] = Status.AMOUNT
+        verdict[status != LIVE] = Status.CLOSED
+        verdict[status == 0] = Status.UNKNOWN
+        if self.ledger.books.logging[0] != 0:  # accounts and votes cannot be taken back from a bundle
+            verdict[:] = Status.NOT_ALLOWED
+        rows["status"][order], rows["filled"][order] = verdict, 0
+        return order[verdict == 0]
 
     def _tender(self, v: int, row: Any) -> Answer:
         account, amount = int(row["account"]), int(row["amount"])
@@ -194,10 +222,10 @@ class Buyouts(Ending):
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse rows that would move paused fractions, or change the supply that an offer counts on."""
         shut = self.vaults.paused
-        if action in ACTIONS:
+        if not self.restricted or action in ACTIONS:
             return order
         if action.__name__ in WITH_SUPPLY:
-            shut = shut | (self.table.phase != Phase.NONE)
+            shut = shut | (self.table.phase != 0)
         if not shut.any():
             return order
         vault = self._vaults_of(action, rows)
@@ -231,42 +259,18 @@ class Buyouts(Ending):
 
     def view(self) -> BuyoutsView:
         """What strategies see."""
-        v, t, n = self.vaults, self.table, self.vaults.n
-        live = [u for u in range(n) if v.status[u] == LIVE and self.may_ever(u)]
-        columns = {name: np.zeros(n, np.int64) for name in ("usd", "locked", "need", "least_stake", "least_bid")}
-        voted, threshold, window = np.zeros(n), np.zeros(n), np.zeros(n)
-        for u in live:
-            design = self.design_of(u)
-            columns["usd"][u], columns["locked"][u] = self.cash(u), self.locked(u)
-            columns["least_stake"][u], columns["least_bid"][u] = design.least_stake(u), design.least_bid(u)
-            columns["need"][u] = design.need(u) if self.is_open(u) else 0
-            voted[u], threshold[u], window[u] = design.voted(u), design.threshold(u), design.window
-        days = np.where(t.deadline[:n] != NONE, (t.deadline[:n] - self.clock.tick) * self.clock.dt_days, math.inf)
-        return BuyoutsView(
-            n_open=int(np.count_nonzero(t.phase)),
-            places=tuple(self.places),
-            design=frozen(self.by_kind[v.kind[:n]]),
-            allowed=frozen(self.allowed()[:n]),
-            phase=frozen(t.phase[:n]),
-            opener=frozen(t.opener[:n]),
-            price=frozen(t.price[:n] / USD),
-            days_left=frozen(days),
-            voted=frozen(voted),
-            threshold=frozen(threshold),
-            supply=frozen(v.supply[:n]),
-            holders=frozen(v.holders[:n]),
-            share=frozen(t.share[:n]),
-            claim=frozen(t.claim[:n]),
-            paused=frozen(v.paused[:n]),
-            window=frozen(window),
-            votes=frozen(self.votes),
-            notice=self.params.notice,
-            **{name: frozen(column) for name, column in columns.items()},
-        )
+        return look(self)
 
     def state(self) -> Iterable[NDArray[Any]]:
         """All that later days depend on."""
-        return (*self.table, self.votes, self.vaults.paused, self.vaults.halted, self.counts, *state_of(self.passing))
+        return (
+            *self.table,
+            self.votes.rows,
+            self.vaults.paused,
+            self.vaults.halted,
+            self.counts,
+            *state_of(self.passing),
+        )
 
     def idle(self) -> Iterable[type[Action]]:
         """Actions that none of the scenario's designs answers."""

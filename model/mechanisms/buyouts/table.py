@@ -4,7 +4,6 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 NONE = -1
 LIVE, ENDED = 2, 3  # status of a vault
@@ -63,8 +62,3 @@ def clear_row(table: BuyoutTable, v: int) -> None:
     """Forget the buy-out of a vault that is over."""
     for name in OPEN_COLUMNS:
         getattr(table, name)[v] = NONE if name in IDENTITY else 0
-
-
-def no_votes() -> NDArray[np.int64]:
-    """Rows (vault, account, price of the whole NFT in USD base units) of votes on reserves."""
-    return np.zeros((0, 3), np.int64)

@@ -1,4 +1,4 @@
-"""Compiled: claims on vaults that have ended, fractions staked and given back, and the laws of all vaults."""
+"""Compiled: claims on vaults that have ended, new fractions, stakes and their end, and the laws of all vaults."""
 
 from typing import Any
 
@@ -43,6 +43,28 @@ def settle_claims(books: Any, table: Any, n: int, rows: Any, order: Any) -> int:
             table.supply[v] = supply - amount
             rows[i]["status"], rows[i]["filled"] = DONE, cash
     return left
+
+
+@kernel
+def dilute(books: Any, vaults: Any, table: Any, creator: Any, rate: float, years: float) -> int:
+    """Make a part of the supply anew for creators; what was earned before is not theirs.
+
+    Args:
+        vaults: which
+        table: columns by vault, see `Claims`
+        creator: account by vault
+        rate: 1/year
+        years: length of a tick
+
+    Returns:
+        a vault whose fractions cannot be made, -1 for none
+    """
+    for v in vaults:
+        made = int(table.supply[v] * rate * years)
+        if not move(books, table.fraction[v], table.account[v], creator[v], made, MINT):
+            return v
+        table.supply[v] += made
+    return -1
 
 
 @kernel

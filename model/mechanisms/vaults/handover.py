@@ -48,10 +48,3 @@ def hand_over(vaults: "Vaults", v: int, owner: int, payer: int, cash: int, retir
             ledger.pay(asset, account, owner, max(0, ledger.balance(asset, account)), Flow.TRANSFER)
     ends.close(vaults, v, ends.TAKEN)
     return what
-
-
-def dilute(vaults: "Vaults", v: int, fractions: int) -> None:
-    """Make new fractions of a living vault for its creator; what was earned before is not theirs."""
-    t = vaults.table
-    vaults.ledger.pay(int(t.fraction[v]), int(t.account[v]), int(t.creator[v]), fractions, Flow.MINT)
-    t.supply[v] += fractions

@@ -160,9 +160,11 @@ class Vaults(Making):
         """Give what a vault holds to an account, with cash for all other fractions; see `handover.hand_over`."""
         return handover.hand_over(self, v, owner, payer, cash, retired)
 
-    def dilute(self, v: int, fractions: int) -> None:
-        """Make new fractions of a vault for its creator."""
-        handover.dilute(self, v, fractions)
+    def dilute(self, vaults: NDArray[np.int64], rate: float, years: float) -> None:
+        """Make new fractions of living vaults for their creators: a part of the supply, 1/year."""
+        failed = claims.dilute(self.ledger.books, vaults, self.claims, self.table.creator, rate, years)
+        if failed >= 0:
+            raise InvariantViolated(f"no new fractions of vault {failed} can be made")
 
     def _one_by_one(self, rows: NDArray[Any], order: NDArray[np.int64], rule: Any) -> None:
         for i in order:

@@ -73,6 +73,7 @@ class TenderPool(Piecewise):
         supply = int(h.vaults.supply[v])
         return h.locked(v) / supply if supply and h.is_open(v) else 0.0
 
-    def threshold(self, v: int) -> float:
+    @property
+    def threshold(self) -> float:
         """Part of the supply that the pool must exceed."""
         return float(self.house.params.win_bps / BPS)

@@ -4,6 +4,11 @@ Votes are fractions that are locked, and given back on demand. Nothing holds the
 unless a delay is set; none was in the wild. The dollars of the best bid are shared by all fractions.      [Unicly, 2021]
 """
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import REFUSED, Answer, Design
@@ -48,8 +53,13 @@ class UnlockVote(Design):
         self.house.replace_bid(v, account, usd)
         return Status.DONE, usd
 
-    def vote(self, v: int, account: int, amount: int) -> Answer:
+    def vote(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Have so many fractions locked for the unlocking, more or fewer than before."""
+        for i in order:
+            v, account, amount = (int(rows[i][name]) for name in ("vault", "account", "amount"))
+            rows[i]["status"], rows[i]["filled"] = self._lock(v, account, amount)
+
+    def _lock(self, v: int, account: int, amount: int) -> Answer:
         h = self.house
         before = h.locked_by(v, account)
         if amount > before and h.at_hand(v, account) < amount - before:
@@ -82,7 +92,8 @@ class UnlockVote(Design):
         supply = int(self.house.vaults.supply[v])
         return self.house.locked(v) / supply if supply else 0.0
 
-    def threshold(self, v: int) -> float:
+    @property
+    def threshold(self) -> float:
         """Part of the supply that must be."""
         return float(self.house.params.unlock_bps / BPS)
 

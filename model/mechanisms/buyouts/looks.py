@@ -1,0 +1,53 @@
+"""What strategies see of buy-outs."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.ledger import USD_ASSET
+from model.mechanisms.buyouts.public import BuyoutsView
+from model.mechanisms.buyouts.table import NONE
+from model.mechanisms.buyouts.votes import Chains
+from model.units import USD
+from model.view import frozen
+
+if TYPE_CHECKING:
+    from model.mechanisms.buyouts.rules import Buyouts
+
+
+def look(house: "Buyouts") -> BuyoutsView:
+    """All columns of a morning."""
+    v, t, n, balances = house.vaults.table, house.table, house.vaults.n, house.ledger.books.balances
+    whole = {name: np.zeros(n, np.int64) for name in ("usd", "locked", "need", "least_stake", "least_bid")}
+    parts = {name: np.zeros(n) for name in ("voted", "threshold", "window")}
+    live, standing, threshold = house.standing()
+    parts["voted"][live], parts["threshold"][live] = standing.voted, threshold
+    whole["least_stake"][live], whole["least_bid"][live] = standing.least_stake, standing.least_bid
+    for design, own in house.by_design(live):
+        parts["window"][live[own]] = design.window
+    there = live[t.account[live] != NONE]
+    whole["usd"][there] = balances[USD_ASSET, t.account[there]]
+    whole["locked"][there] = balances[v.fraction[there], t.account[there]]
+    for u in live[t.phase[live] != 0].tolist():
+        whole["need"][u] = house.design_of(u).need(u)
+    days = np.where(t.deadline[:n] != NONE, (t.deadline[:n] - house.clock.tick) * house.clock.dt_days, math.inf)
+    return BuyoutsView(
+        n_open=int(np.count_nonzero(t.phase)),
+        places=tuple(house.places),
+        design=frozen(house.by_kind[v.kind[:n]]),
+        allowed=frozen(house.allowed()[:n]),
+        phase=frozen(t.phase[:n]),
+        opener=frozen(t.opener[:n]),
+        price=frozen(t.price[:n] / USD),
+        days_left=frozen(days),
+        supply=frozen(v.supply[:n]),
+        holders=frozen(v.holders[:n]),
+        share=frozen(t.share[:n]),
+        claim=frozen(t.claim[:n]),
+        paused=frozen(house.vaults.paused[:n]),
+        votes=frozen(house.votes.rows),
+        cast=Chains(*(frozen(column) for column in house.votes.chains)),
+        notice=house.params.notice,
+        **{name: frozen(column) for name, column in (*whole.items(), *parts.items())},
+    )

@@ -1,0 +1,229 @@
+"""Votes on the reserve of a whole NFT, in the order in which they were first cast, and found by who cast them.
+
+Votes of one account hang together as a chain, so that a vote is looked up in as many steps as the account has votes. Sums
+of fractions times prices need 106 bits: they are kept in two parts, worth = high 2^53 + low.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from model.actions import Status
+from model.jit import helper, kernel
+from model.units import LARGEST_POSTING, muldiv
+
+VAULT, ACCOUNT, PRICE = range(3)  # columns of a vote
+HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
+DONE, FUNDS, LIMIT, CLOSED = (int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.CLOSED))
+PART = LARGEST_POSTING  # amounts are below it
+_i, _f = types.int64, types.float64
+_row, _table = (types.Array(_i, d, "C", readonly=True) for d in (1, 2))
+
+
+@helper(_i(_table, _row, _row, _i, _i))
+def find_vote(votes, newest, before, v, account):
+    """Row of an account's vote on a vault, -1 for none."""
+    row = newest[account] if account < newest.size else -1
+    while row >= 0 and (votes[row, VAULT] != v or votes[row, PRICE] == 0):
+        row = before[row]
+    return row
+
+
+@helper(_f(_i, _i, _i))
+def exact_mean(high, low, held):
+    """(high 2^53 + low) / held, rounded once to the nearest float, as Python divides ints; the quotient is below 2^53."""
+    if high == 0:
+        return float(low) / float(held)
+    whole = muldiv(high, PART, held)
+    rest = int(high) * PART - int(whole) * int(held) + low  # compiled, both products wrap alike
+    whole, rest = whole + rest // held, rest % held
+    scale = 1
+    while whole * scale < PART // 2:
+        scale *= 2
+    part = muldiv(rest, scale, held)
+    left = int(rest) * scale - int(part) * int(held)
+    mantissa = whole * scale + part
+    if 2 * left > held or (2 * left == held and mantissa % 2 == 1):
+        mantissa += 1
+    return float(mantissa) / float(scale)
+
+
+@helper(types.void(types.Array(_i, 2, "C"), _i, _i, _i, _i))
+def _add(sums, v, held, price, sign):
+    """Add a vote to the sums of a vault, or take it off."""
+    low = sums[LOW, v] + sign * ((int(held) * int(price)) & (PART - 1))
+    high = sums[HIGH, v] + sign * muldiv(held, price, PART)
+    if low < 0 or low >= PART:
+        low, high = low - sign * PART, high + sign
+    sums[HELD, v] += sign * held
+    sums[HIGH, v], sums[LOW, v] = high, low
+
+
+@kernel
+def add_up(balances: Any, fraction: Any, votes: Any, n: int, sums: Any) -> None:
+    """By vault: fractions that voters hold, and the sum of these times their prices in two parts."""
+    for row in range(n):
+        v = votes[row, VAULT]
+        _add(sums, v, balances[fraction[v], votes[row, ACCOUNT]], votes[row, PRICE], 1)
+
+
+@kernel
+def link(votes: Any, n: int, newest: Any, before: Any, count: Any) -> None:
+    """Make the chains anew."""
+    newest[:] = -1
+    count[:] = 0
+    for row in range(n):
+        account = votes[row, ACCOUNT]
+        before[row], newest[account] = newest[account], row
+        count[votes[row, VAULT]] += 1
+
+
+@kernel
+def take_votes(
+    balances: Any,
+    fraction: Any,
+    phase: Any,
+    votes: Any,
+    n: int,
+    newest: Any,
+    before: Any,
+    count: Any,
+    sums: Any,
+    least: float,
+    most: float,
+    rows: Any,
+    order: Any,
+) -> int:
+    """Write votes down in place of older ones, a price of 0 takes one back; the number of rows that are then in use.
+
+    Args:
+        balances: holdings by asset and account; they do not move meanwhile
+        fraction, phase, count: asset, phase of the buy-out and number of votes by vault
+        votes, newest, before: see `Votes`; there is room for all of `rows`
+        n: rows of `votes` in use
+        sums: of all votes, see `add_up`; follow what is written
+        least, most: lowest and highest price over the mean of the others'
+        rows: structured batch
+        order: in which its rows are settled
+    """
+    for j in range(order.size):
+        i = order[j]
+        v, account, price = rows[i]["vault"], rows[i]["account"], rows[i]["amount"]
+        if phase[v] != 0:
+            rows[i]["status"] = CLOSED
+            continue
+        held = balances[fraction[v], account]
+        if price > 0 and held <= 0:
+            rows[i]["status"] = FUNDS
+            continue
+        old = find_vote(votes, newest, before, v, account)
+        if old >= 0:
+            _add(sums, v, held, votes[old, PRICE], -1)
+        if price > 0:
+            others = exact_mean(sums[HIGH, v], sums[LOW, v], sums[HELD, v]) if sums[HELD, v] > 0 else 0.0
+            if others > 0.0 and not least * others <= price <= most * others:
+                if old >= 0:
+                    _add(sums, v, held, votes[old, PRICE], 1)
+                rows[i]["status"] = LIMIT
+                continue
+            _add(sums, v, held, price, 1)
+        if old >= 0:
+            votes[old, PRICE] = price
+            if price == 0:
+                count[v] -= 1
+        elif price > 0:
+            votes[n, VAULT], votes[n, ACCOUNT], votes[n, PRICE] = v, account, price
+            before[n], newest[account] = newest[account], n
+            count[v] += 1
+            n += 1
+        rows[i]["status"], rows[i]["filled"] = DONE, price
+    return n
+
+
+def worth_of(high: int, low: int) -> int:
+    """Fractions times prices from their two parts.
+
+    >>> worth_of(1, 2) == 2**53 + 2
+    True
+    """
+    return high * PART + low
+
+
+class Chains(NamedTuple):
+    """Votes as kernels look them up with `find_vote`: rows (vault, account, price), newest by account, and the one before."""
+
+    votes: NDArray[np.int64]
+    newest: NDArray[np.int64]
+    before: NDArray[np.int64]
+
+
+class Votes:
+    """Everybody's votes.
+
+    Attributes:
+        count: votes by vault
+
+    Args:
+        vaults: how many there may be
+    """
+
+    def __init__(self, vaults: int) -> None:
+        self.count = np.zeros(vaults, np.int64)
+        self._votes = np.zeros((0, 3), np.int64)
+        self._n = 0
+        self._newest, self._before = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows (vault, account, price of the whole NFT in USD base units), oldest first."""
+        return self._votes[: self._n]
+
+    @property
+    def chains(self) -> Chains:
+        """Where kernels find a vote."""
+        return Chains(self._votes, self._newest, self._before)
+
+    def sums(self, balances: NDArray[np.int64], fraction: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What voters hold and have voted for now, int64[SUMS, vaults]; see `add_up`."""
+        sums = np.zeros((SUMS, self.count.size), np.int64)
+        if self._n:
+            add_up(balances, fraction, self._votes, self._n, sums)
+        return sums
+
+    def take(
+        self,
+        balances: NDArray[np.int64],
+        fraction: NDArray[np.int64],
+        phase: NDArray[np.int64],
+        within: tuple[float, float],
+        rows: NDArray[Any],
+        order: NDArray[np.int64],
+    ) -> None:
+        """Settle rows of votes; see `take_votes`."""
+        self._reserve(balances.shape[1], self._n + order.size)
+        sums = self.sums(balances, fraction)
+        self._n = take_votes(balances, fraction, phase, self._votes, self._n, self._newest, self._before, self.count,
+            sums, *within, rows, order)  # fmt: skip
+        if self._n > self.count.sum():
+            self._keep(self.rows[:, PRICE] > 0)
+
+    def forget(self, over: NDArray[np.bool_]) -> None:
+        """Votes on vaults that are over count no more."""
+        if (self.count[over] > 0).any():
+            self._keep(~over[self.rows[:, VAULT]])
+
+    def _keep(self, which: NDArray[np.bool_]) -> None:
+        left = self.rows[which]
+        self._n = left.shape[0]
+        self._votes[: self._n] = left
+        link(self._votes, self._n, self._newest, self._before, self.count)
+
+    def _reserve(self, accounts: int, votes: int) -> None:
+        if accounts > self._newest.size:
+            self._newest = np.concatenate([self._newest, np.full(accounts - self._newest.size, -1)])
+        if votes > self._before.size:
+            more = max(votes, 2 * self._before.size) - self._before.size
+            self._votes = np.concatenate([self._votes, np.zeros((more, 3), np.int64)])
+            self._before = np.concatenate([self._before, np.full(more, -1)])
