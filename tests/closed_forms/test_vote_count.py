@@ -10,11 +10,10 @@ from model.actions import Status
 from model.mechanisms.buyouts.formulas import vote_in_range, weighted_reserve
 from model.mechanisms.buyouts.public import VoteBuyout
 from model.mechanisms.buyouts.votes import HELD, HIGH, LOW, Votes, exact_mean, worth_of
-from model.units import LARGEST_POSTING
+from model.units import LARGEST_POSTING as PART
 
 ACCOUNTS, VAULTS = 6, 2
-PART = LARGEST_POSTING
-amounts, prices = some.integers(0, 10**13), some.integers(0, 10**15)
+amounts, prices = some.integers(0, 10**15), some.integers(0, PART - 1)
 voters, vaults = some.integers(0, ACCOUNTS - 1), some.integers(0, VAULTS - 1)
 
 

@@ -1,9 +1,10 @@
 """What strategies see of buy-outs."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts.public import BuyoutsView
@@ -37,17 +38,21 @@ def look(house: "Buyouts") -> BuyoutsView:
         places=tuple(house.places),
         design=frozen(house.by_kind[v.kind[:n]]),
         allowed=frozen(house.allowed()[:n]),
-        phase=frozen(t.phase[:n]),
-        opener=frozen(t.opener[:n]),
         price=frozen(t.price[:n] / USD),
         days_left=frozen(days),
-        supply=frozen(v.supply[:n]),
-        holders=frozen(v.holders[:n]),
-        share=frozen(t.share[:n]),
-        claim=frozen(t.claim[:n]),
-        paused=frozen(house.vaults.paused[:n]),
         votes=frozen(house.votes.rows),
         cast=Chains(*(frozen(column) for column in house.votes.chains)),
         notice=house.params.notice,
+        **_live(house),
         **{name: frozen(column) for name, column in (*whole.items(), *parts.items())},
     )
+
+
+def _live(house: "Buyouts") -> dict[str, NDArray[Any]]:
+    """Aliases of columns that others keep, made anew once there are more vaults."""
+    n, v, t = house.vaults.n, house.vaults.table, house.table
+    if not house.shown or house.shown["phase"].size != n:
+        shown = {"supply": v.supply, "holders": v.holders, "paused": house.vaults.paused}
+        shown |= {name: getattr(t, name) for name in ("phase", "opener", "share", "claim")}
+        house.shown = {name: frozen(column[:n]) for name, column in shown.items()}
+    return house.shown

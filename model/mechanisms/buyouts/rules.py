@@ -53,6 +53,7 @@ class Buyouts(Ending):
         by_kind = [params.designs.get(NftKind(kind).name.lower(), params.design) for kind in range(len(NftKind))]
         self.by_kind = np.array([self.places.index(name) for name in by_kind], np.int64)
         self.used = [self.designs[name] for name in sorted(set(by_kind))]
+        self.shown: dict[str, NDArray[Any]] = {}  # columns of the view that stay
         self.never = np.isin(np.arange(len(NftKind)), NEVER)
 
     def design_of(self, v: int) -> Design:

@@ -17,7 +17,9 @@ from model.units import LARGEST_POSTING, muldiv
 VAULT, ACCOUNT, PRICE = range(3)  # columns of a vote
 HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
 DONE, FUNDS, LIMIT, CLOSED = (int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.CLOSED))
-PART = LARGEST_POSTING  # amounts are below it
+PART = LARGEST_POSTING  # 2^53; amounts are below it
+HALF = 26  # bits
+LOW_HALF = (1 << HALF) - 1
 _i, _f = types.int64, types.float64
 _row, _table = (types.Array(_i, d, "C", readonly=True) for d in (1, 2))
 
@@ -52,9 +54,12 @@ def exact_mean(high, low, held):
 
 @helper(types.void(types.Array(_i, 2, "C"), _i, _i, _i, _i))
 def _add(sums, v, held, price, sign):
-    """Add a vote to the sums of a vault, or take it off."""
-    low = sums[LOW, v] + sign * ((int(held) * int(price)) & (PART - 1))
-    high = sums[HIGH, v] + sign * muldiv(held, price, PART)
+    """Add a vote to the sums of a vault, or take it off: held x price, multiplied by halves so that nothing overflows."""
+    h1, h0, p1, p0 = held >> HALF, held & LOW_HALF, price >> HALF, price & LOW_HALF
+    top, middle = h1 * p1, h1 * p0 + h0 * p1
+    product = h0 * p0 + ((middle & (2 * LOW_HALF + 1)) << HALF) + ((top & 1) << (2 * HALF))
+    low = sums[LOW, v] + sign * (product & (PART - 1))
+    high = sums[HIGH, v] + sign * ((top >> 1) + (middle >> (HALF + 1)) + product // PART)
     if low < 0 or low >= PART:
         low, high = low - sign * PART, high + sign
     sums[HELD, v] += sign * held
