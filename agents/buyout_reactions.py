@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.reserve_votes import NO_VOTES, VAULT, reserve_votes
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
-from model.mechanisms.buyouts import BidBuyout, CounterBuyout, Phase, TenderFractions, VoteBuyout
+from model.mechanisms.buyouts import BidBuyout, BuyoutsView, CounterBuyout, Phase, TenderFractions, VoteBuyout
 from model.mechanisms.vaults import Redeem, VaultStatus
 from model.streams import normals, uniforms
 from model.units import TOKEN, USD
@@ -34,7 +35,7 @@ CLAIM_THEMSELVES = (  # by their own strategies
     "liquidity_provider",
     "retail_investor",
 )
-NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor; assumption
+ENDED = int(VaultStatus.ENDED)
 
 
 class Reactions:
@@ -53,53 +54,51 @@ class Reactions:
     def wake(self) -> None:
         """Let holders of vaults whose buy-out is open look with the chance that they are told."""
         chance = self.house.params.notice * self.market.attention
-        open_ones = np.flatnonzero(self.house.table.phase != Phase.NONE)
-        if chance <= 0.0 or open_ones.size == 0:
+        if chance <= 0.0 or not self.house.table.phase.any():
             return
         population, balances = self.population, self.market.ledger.books.balances
         n = len(population)
         key = self.market.streams.key("notice of buy-outs", self.name, self.market.clock.tick)
         told = uniforms(key, np.arange(n, dtype=np.int64), 0) < self.market.clock.per_tick(min(1.0, chance))
         holds = np.zeros(n, np.bool_)
-        for v in open_ones:
+        for v in np.flatnonzero(self.house.table.phase):
             holds |= balances[self.house.vaults.fraction[v], population.account[:n]] > 0
         population.alert[:n] |= told & holds & population.alive[:n]
 
     def act(self, slots: NDArray[np.int64], view: MarketView) -> None:
         """Hand in what those who look want to do."""
-        seen = view.buyouts
-        if self.name not in CLAIM_THEMSELVES:
-            self._claim(slots, view)
-        voting = RESERVE in {seen.places[i] for i in np.unique(seen.design)}
-        if seen.n_open == 0 and not voting:
-            return
-        for action in self._answers(slots, view):
+        board = board_of(self.market).look(view)
+        if board.ended.size and self.name not in CLAIM_THEMSELVES:
+            self._claim(slots, view, board)
+        for action in self._answers(slots, view, board):
             self.market.submit(action)
 
-    def _claim(self, slots: NDArray[np.int64], view: MarketView) -> None:
+    def _claim(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> None:
         """Claim the cash of vaults that have ended."""
         account = self.population.account[slots]
-        for v in np.flatnonzero(view.vaults.status == VaultStatus.ENDED):
-            held = view.balances[view.vaults.fraction[v], account]
-            if held.any():
-                self.market.submit(Redeem(account[held > 0], vault=v, amount=held[held > 0]))
+        held = view.balances[board.ended_assets, account]
+        for k in np.flatnonzero(held.any(axis=1)):
+            has = held[k] > 0
+            self.market.submit(Redeem(account[has], vault=board.ended[k], amount=held[k, has]))
 
-    def _answers(self, slots: NDArray[np.int64], view: MarketView) -> Iterable[Action]:
-        seen, sheet = view.buyouts, sheet_of(self.market).look()
-        click = float(sheet.scalars[CLICK])
-        quiet = np.flatnonzero((seen.phase == Phase.NONE) & seen.allowed & (seen.design == _place(seen, RESERVE)))
-        at_hand = view.balances[np.ix_(view.vaults.fraction[quiet], self.population.account[slots])] > 0
-        voting = set(quiet[at_hand.any(axis=1)].tolist())
-        for v in sorted({*np.flatnonzero(seen.phase != Phase.NONE).tolist(), *voting}):
-            phase, votes = Phase(int(seen.phase[v])), v in voting
+    def _answers(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> Iterable[Action]:
+        """Votes on reserves and answers to what is open, vault by vault."""
+        votes, done = NO_VOTES, 0
+        if board.quiet.size:
+            columns, account = self.population.columns, self.population.account
+            opinion = columns["opinion"] if "opinion" in columns else np.zeros(account.size)
+            votes = reserve_votes(view.balances, slots, account, opinion, self.opinions, *board.reserves,
+                *view.buyouts.cast, board.click)  # fmt: skip
+        for v in board.opened:
+            here = int(np.searchsorted(votes[:, VAULT], v))
+            if here > done:
+                yield VoteBuyout.of_rows(votes[done:here])
+                done = here
             who = self._holders(slots, view, v)
-            if who.size == 0:
-                continue
-            worth = self._worth(who, float(sheet.facts[NAV, v]), v)
-            if votes:
-                yield from self._vote_reserve(who, worth, view, v, click)
-            else:
-                yield from self._answer(phase, who, worth, view, v, click)
+            if who.size:
+                yield from self._answer(Phase(int(view.buyouts.phase[v])), who, view, v, board)
+        if votes.shape[0] > done:
+            yield VoteBuyout.of_rows(votes[done:])
 
     def _holders(self, slots: NDArray[np.int64], view: MarketView, v: int) -> NDArray[np.int64]:
         """Of those who look, who has fractions at hand, staked, pledged or locked; not who opened the buy-out."""
@@ -121,10 +120,11 @@ class Reactions:
         return np.array([value * math.exp(s * z) for s, z in zip(spread.tolist(), draws.tolist(), strict=True)])
 
     def _answer(
-        self, phase: Phase, slots: NDArray[np.int64], worth: NDArray[np.float64], view: MarketView, v: int, click: float
+        self, phase: Phase, slots: NDArray[np.int64], view: MarketView, v: int, board: "Board"
     ) -> Iterable[Action]:
         """What holders do about an open buy-out."""
-        seen, account, balances = view.buyouts, self.population.account[slots], view.balances
+        seen, account, balances, click = view.buyouts, self.population.account[slots], view.balances, board.click
+        worth = self._worth(slots, float(board.value[v]), v)
         price, need = float(seen.price[v]), int(seen.need[v])
         cash = balances[USD_ASSET, account] - math.ceil(click * USD)
         held = balances[view.vaults.fraction[v], account]
@@ -151,27 +151,53 @@ class Reactions:
                 if gives.any():
                     yield VoteBuyout(account[gives], vault=v, amount=(held + locked)[gives])
 
-    def _vote_reserve(
-        self, slots: NDArray[np.int64], worth: NDArray[np.float64], view: MarketView, v: int, click: float
-    ) -> Iterable[Action]:
-        """Holders name what the whole is worth to them, and again when that has moved."""
-        seen, account = view.buyouts, self.population.account[slots]
-        whole = worth * (float(seen.supply[v]) / TOKEN) * USD
-        old = _looked_up(seen.votes[seen.votes[:, 0] == v], account)
-        held = view.balances[view.vaults.fraction[v], account]
-        moved = (whole > NEW_VOTE * old) | (whole * NEW_VOTE < old)
-        votes = moved & (held > 0) & (whole >= 1.0) & (worth * held / TOKEN > click)
-        if votes.any():
-            yield VoteBuyout(account[votes], vault=v, amount=whole[votes].astype(np.int64))
+
+class Board:
+    """What all who look see of buy-outs this morning; taken once for all populations.
+
+    Attributes:
+        ended, ended_assets: vaults whose fractions claim cash, and their fractions, int64[n, 1]
+        opened: vaults whose buy-out is open
+        quiet: vaults whose holders vote on a reserve
+        reserves: of these the numbers, fractions, value of a fraction [USD] and supply [base units]
+        value: of a fraction that all can see, by vault [USD]
+        click: cost of a transaction [USD]
+
+    Args:
+        market: whose
+    """
+
+    def __init__(self, market: Any) -> None:
+        self.market = market
+        self._seen: BuyoutsView | None = None
+        self.ended = self.quiet = np.zeros(0, np.int64)
+        self.opened: list[int] = []
+
+    def look(self, view: MarketView) -> "Board":
+        """Take the morning's figures, once for each view."""
+        seen, vaults = view.buyouts, view.vaults
+        if seen is self._seen:
+            return self
+        self._seen = seen
+        self.ended = np.flatnonzero((vaults.status == ENDED) & (vaults.supply > 0))
+        self.ended_assets = vaults.fraction[self.ended][:, np.newaxis]
+        self.opened = np.flatnonzero(seen.phase).tolist()
+        by_reserve = seen.design == _place(seen, RESERVE)
+        self.quiet = np.flatnonzero((seen.phase == 0) & seen.allowed & by_reserve)
+        if seen.n_open or by_reserve.any():
+            sheet = sheet_of(self.market).look()
+            self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
+            q = self.quiet
+            self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
+        return self
 
 
-def _looked_up(votes: NDArray[np.int64], account: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What accounts have voted before, 0 for nothing; rows of one vault's votes."""
-    if votes.shape[0] == 0:
-        return np.zeros(account.size)
-    order = np.argsort(votes[:, 1])
-    place = order[np.minimum(np.searchsorted(votes[order, 1], account), order.size - 1)]
-    return np.where(votes[place, 1] == account, votes[place, 2], 0).astype(np.float64)
+def board_of(market: Any) -> Board:
+    """The market's one board, made at the first call."""
+    board: Board | None = market.__dict__.get("buyout_board")
+    if board is None:
+        board = market.__dict__["buyout_board"] = Board(market)
+    return board
 
 
 def _place(seen: Any, design: str) -> int:

@@ -30,8 +30,10 @@ from model.mechanisms.buyouts.public import (
 )
 from model.mechanisms.buyouts.rules import Buyouts
 from model.mechanisms.buyouts.table import Phase
+from model.mechanisms.buyouts.votes import PRICE, find_vote
 
 __all__ = [
+    "PRICE",
     "BidBuyout",
     "Buyouts",
     "BuyoutsParams",
@@ -48,6 +50,7 @@ __all__ = [
     "cost_of",
     "counter_of",
     "designs",
+    "find_vote",
     "least_raise",
     "parts",
     "price_of",

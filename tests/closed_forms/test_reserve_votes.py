@@ -1,0 +1,58 @@
+"""Votes that holders hand in are those of the rule, one holder and one vault at a time."""
+
+import math
+
+import numpy as np
+
+from agents.buyout_reactions import Board, board_of
+from agents.reserve_votes import NEW_VOTE, reserve_votes
+from model import Marketplace
+from model.mechanisms.buyouts.public import VoteBuyout
+from model.mechanisms.buyouts.votes import Votes
+from model.streams import Streams, normals
+from model.units import TOKEN, USD
+
+AGENTS, VAULTS = 40, 5
+
+
+def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
+    rng = np.random.default_rng(4)
+    balances = rng.integers(0, 3, (VAULTS + 1, AGENTS)) * rng.integers(1, 10**9, (VAULTS + 1, AGENTS))
+    account, opinion = rng.permutation(AGENTS), np.where(rng.random(AGENTS) < 0.2, 0.0, 0.4)
+    vaults, value, supply = np.array([0, 2, 4]), np.array([3.0, 0.0, 250.0]), np.array([10**9, 10**10, 4 * 10**9])
+    fraction, key, click = np.array([1, 3, 5]), Streams(3).key("opinion of buy-outs", "somebody"), 20.0
+    votes = Votes(VAULTS)
+    rows = VoteBuyout(np.arange(0, AGENTS, 3), vault=4, amount=1_000_000 * USD).rows
+    held_by_all = np.full((VAULTS, AGENTS), 5)
+    votes.take(held_by_all, np.arange(VAULTS), np.zeros(VAULTS, np.int64), (0.2, 5.0), rows, np.arange(rows.size))
+    before = {(int(v), int(who)): int(price) for v, who, price in votes.rows}
+    slots = np.flatnonzero(rng.random(AGENTS) < 0.7)
+    expected = []
+    for v, asset, each, total in zip(vaults, fraction, value, supply, strict=True):
+        for slot, draw in zip(slots, normals(key, slots, v), strict=True):
+            worth = float(each) * math.exp(opinion[slot] * draw)
+            whole, held = worth * (float(total) / TOKEN) * USD, int(balances[asset, account[slot]])
+            old = before.get((int(v), int(account[slot])), 0)
+            moved = whole > NEW_VOTE * old or whole * NEW_VOTE < old
+            if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click:
+                expected.append([account[slot], v, int(whole), 0, 0])
+    found = reserve_votes(
+        balances, slots, account, opinion, key, vaults, fraction, value, supply, *votes.chains, click
+    )  # fmt: skip
+    assert found.tolist() == expected
+    assert 10 < len(expected) < slots.size * vaults.size
+    assert any((int(v), int(who)) in before for who, v, *_ in expected)
+
+
+def test_the_board_is_taken_anew_with_each_view():
+    with Marketplace("fractional_art", rng=3, clock__ticks=30) as market:
+        seen = set()
+        for _ in range(25):
+            market.step()
+            market.view.refresh()
+            kept, fresh = (board.look(market.view) for board in (board_of(market), Board(market)))
+            assert kept.opened == fresh.opened
+            assert kept.ended.tolist() == fresh.ended.tolist()
+            assert [column.tolist() for column in kept.reserves] == [column.tolist() for column in fresh.reserves]
+            seen.add(tuple(map(tuple, (kept.quiet, kept.opened, kept.ended))))
+        assert len(seen) > 2
