@@ -22,6 +22,10 @@ from model.units import TOKEN, USD
 from model.view import MarketView
 
 BUY, SELL = 0, 1
+ENDED, NOTHING = int(VaultStatus.ENDED), int(Phase.NONE)
+PAID_PIECEWISE, OUTBID = (Phase.COUNTER, Phase.REJECTION), (Phase.AUCTION, Phase.BIDDING)
+QUOTES = [PRICE, RESERVE, RESERVE_USD, FEE, NAV]
+VALUE = QUOTES.index(NAV)
 
 
 class CounterBidderTraits(Traits):
@@ -65,22 +69,26 @@ class Counter(PerAgentStrategy):
         sheet, seen, account = sheet_of(self.population.market).look(), market.buyouts, agent.account
         yield from self._settle(agent, market)
         cash = int(market.balances[USD_ASSET, account] - math.ceil(float(sheet.scalars[CLICK]) * USD))
-        for v in np.flatnonzero(market.vaults.live).tolist():
-            most = min(int(agent.part * agent.cash * USD), cash)
-            worth, need = float(sheet.facts[NAV, v]) * (1.0 - agent.margin), int(seen.need[v])
-            phase = Phase(int(seen.phase[v]))
-            if phase in (Phase.COUNTER, Phase.REJECTION):
+        own = {name: getattr(agent, name) for name in ("part", "cash", "margin", "foothold", "impact")}
+        live = np.flatnonzero(market.vaults.live)
+        held, phase = market.balances[market.vaults.fraction[live], account].tolist(), seen.phase[live].tolist()
+        quotes = sheet.facts[QUOTES][:, live].T.tolist()
+        for v, has, now, quote in zip(live.tolist(), held, phase, quotes, strict=True):
+            if now == NOTHING:
+                yield from self._trade(account, own, v, cash, has, *quote)
+                continue
+            most, need = min(int(own["part"] * own["cash"] * USD), cash), int(seen.need[v])
+            worth = quote[VALUE] * (1.0 - own["margin"])
+            if now in PAID_PIECEWISE:
                 usd = min(most, need)
                 if seen.price[v] < worth and usd > 0 and seen.opener[v] != account:
                     yield CounterBuyout.row(account, vault=v, usd=usd)
                     cash -= usd
-            elif phase in (Phase.AUCTION, Phase.BIDDING):
+            elif now in OUTBID:
                 whole = worth * float(seen.supply[v]) / TOKEN * USD
                 if need <= min(cash, whole) and seen.opener[v] != account:
                     yield BidBuyout.row(account, vault=v, usd=need)
                     cash -= need
-            elif phase == Phase.NONE:
-                yield from self._trade(agent, market, v, cash)
 
     def _settle(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Coins, NFTs and rigs are sold, ended vaults claimed."""
@@ -88,10 +96,10 @@ class Counter(PerAgentStrategy):
         coins = int(balances[BTC_ASSET, account])
         if coins and agent.coins * market.bitcoin.price >= agent.harvest:
             yield TradeCoins.row(account, side=SELL, amount=coins)
-        for v in np.flatnonzero(market.vaults.status == VaultStatus.ENDED):
-            held = int(balances[market.vaults.fraction[v], account])
-            if held:
-                yield Redeem.row(account, vault=int(v), amount=held)
+        ended = np.flatnonzero(market.vaults.status == ENDED)
+        held = balances[market.vaults.fraction[ended], account]
+        for k in np.flatnonzero(held).tolist():
+            yield Redeem.row(account, vault=int(ended[k]), amount=int(held[k]))
         if market.has("nfts"):
             for n in np.flatnonzero(market.nfts.owner == account):
                 yield SellNft.row(account, nft=int(n), limit=0)
@@ -99,19 +107,19 @@ class Counter(PerAgentStrategy):
         if account < registered.size and registered[account] > 0:
             yield SellRigs.row(account, ghs=int(registered[account]), limit=0)
 
-    def _trade(self, agent: Any, market: MarketView, v: int, cash: int) -> Iterable[Action]:
+    def _trade(
+        self, account: int, own: dict[str, float], v: int, cash: int, held: int, price: float, depth: float, usd: float,
+        fee: float, value: float,
+    ) -> Iterable[Action]:  # fmt: skip
         """Buy the foothold if it is missing; sell what is above it where the market pays the value."""
-        sheet = sheet_of(self.population.market)
-        price, depth, usd, fee, value = (float(sheet.facts[row, v]) for row in (PRICE, RESERVE, RESERVE_USD, FEE, NAV))
         if price <= 0.0 or depth <= 0.0:
             return
-        held = int(market.balances[market.vaults.fraction[v], agent.account])
-        limit, side, amount = 1, BUY, 0
-        if held == 0 and 0.0 < agent.foothold * USD <= cash and agent.foothold <= usd * agent.impact:
-            amount = int(agent.foothold * USD)
-        elif price * (1.0 - fee) >= value * (1.0 - agent.margin / 2.0) > 0.0:
+        foothold, impact, side, amount = own["foothold"], own["impact"], BUY, 0
+        if held == 0 and 0.0 < foothold * USD <= cash and foothold <= usd * impact:
+            amount = int(foothold * USD)
+        elif price * (1.0 - fee) >= value * (1.0 - own["margin"] / 2.0) > 0.0:
             side = SELL
-            amount = min(held - int(agent.foothold / price * TOKEN), int(depth * agent.impact / 2.0 * TOKEN))
+            amount = min(held - int(foothold / price * TOKEN), int(depth * impact / 2.0 * TOKEN))
         if amount > 0:
-            rows = np.array([[agent.account, v, side, amount, limit, 0, 0]], np.int64)
-            yield from sheet.venues.route(rows, 1)
+            rows = np.array([[account, v, side, amount, 1, 0, 0]], np.int64)
+            yield from sheet_of(self.population.market).venues.route(rows, 1)

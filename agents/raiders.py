@@ -25,6 +25,7 @@ from model.units import TOKEN, USD
 from model.view import MarketView
 
 BUY, SELL = 0, 1
+ENDED, AUCTION, BIDDING = int(VaultStatus.ENDED), int(Phase.AUCTION), int(Phase.BIDDING)
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer
 LONG_AGO = -1e6  # days, before any rest could matter
@@ -88,7 +89,7 @@ class Raid(PerAgentStrategy):
         seen, mine = market.buyouts, agent.account
         yield from self._outbid(agent, market)
         day = market.tick * market.dt_days
-        busy = bool(np.any((seen.opener == mine) & (seen.phase != Phase.NONE)))
+        busy = bool(np.any((seen.opener == mine) & (seen.phase != 0)))
         if busy or agent.tried >= agent.attempts or day - agent.last_try < agent.rest:
             return
         target = self._target(agent, market)
@@ -101,10 +102,10 @@ class Raid(PerAgentStrategy):
         coins = int(balances[BTC_ASSET, account])
         if coins and agent.coins * market.bitcoin.price >= agent.harvest:
             yield TradeCoins.row(account, side=SELL, amount=coins)
-        for v in np.flatnonzero(market.vaults.status == VaultStatus.ENDED):
-            held = int(balances[market.vaults.fraction[v], account])
-            if held:
-                yield Redeem.row(account, vault=int(v), amount=held)
+        ended = np.flatnonzero(market.vaults.status == ENDED)
+        held = balances[market.vaults.fraction[ended], account]
+        for k in np.flatnonzero(held).tolist():
+            yield Redeem.row(account, vault=int(ended[k]), amount=int(held[k]))
         if market.has("nfts"):
             for n in np.flatnonzero(market.nfts.owner == account):
                 yield SellNft.row(account, nft=int(n), limit=0)
@@ -115,7 +116,9 @@ class Raid(PerAgentStrategy):
     def _outbid(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Bid in auctions of others while what is won is worth more."""
         seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
-        for v in np.flatnonzero((seen.phase == Phase.AUCTION) | (seen.phase == Phase.BIDDING)):
+        if seen.n_open == 0:
+            return
+        for v in np.flatnonzero((seen.phase == AUCTION) | (seen.phase == BIDDING)):
             whole = float(facts[NAV, v]) * float(seen.supply[v]) / TOKEN
             need = int(seen.need[v])
             gain = agent.resale - need / USD / whole if whole > 0.0 else -1.0
@@ -130,29 +133,35 @@ class Raid(PerAgentStrategy):
         """The vault that promises most: its number, fractions to lock, and the offer for a fraction [USD]."""
         seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
         best, found = 0.0, None
-        for v in np.flatnonzero(seen.allowed).tolist():
-            value, supply, design = float(facts[NAV, v]), int(seen.supply[v]), seen.places[seen.design[v]]
+        toehold, resale, cash, least_share, least_gain = (
+            getattr(agent, name) for name in ("toehold", "resale", "cash", "least_share", "least_gain")
+        )
+        open_to = np.flatnonzero(seen.allowed)
+        columns = (facts[NAV], seen.supply, seen.design, seen.least_stake, seen.least_bid, seen.threshold)
+        known = zip(open_to.tolist(), *(column[open_to].tolist() for column in columns), strict=True)
+        for v, value, supply, place, least_stake, least_bid, threshold in known:
+            design = seen.places[place]
             if value <= 0.0:
                 continue
-            stake = max(round(agent.toehold * supply), int(seen.least_stake[v]))
-            alone = design in BY_VOTE and agent.toehold >= seen.threshold[v]
+            stake = max(round(toehold * supply), least_stake)
+            alone = design in BY_VOTE and toehold >= threshold
             stake = stake if alone or design not in BY_VOTE else 0
-            whole, least = value * supply / TOKEN, int(seen.least_bid[v]) / USD
+            whole, least = value * supply / TOKEN, least_bid / USD
             if design == BY_RESERVE and (least > 0.0 or not alone):
                 share, stake = least / whole, 0
-                gain = agent.resale - share if least > 0.0 else -math.inf
+                gain = resale - share if least > 0.0 else -math.inf
             elif alone:
-                share, gain = agent.least_share, (agent.resale - agent.least_share) * (1.0 - agent.toehold)
+                share, gain = least_share, (resale - least_share) * (1.0 - toehold)
             else:
                 crowd = Crowd(agent.sleepiness, int(seen.holders[v]), agent.crowd_spread)
-                high = max(agent.least_share, agent.most_share)
+                high = max(least_share, agent.most_share)
                 plan = best_plan(
-                    design, stake / supply, float(seen.threshold[v]), float(max(seen.window[v], market.dt_days)), crowd,
-                    agent.least_share, high, agent.resale,
+                    design, stake / supply, threshold, float(max(seen.window[v], market.dt_days)), crowd,
+                    least_share, high, resale,
                 )  # fmt: skip
                 share, gain = plan.share, plan.gain
             usd = share * value * supply / TOKEN
-            if gain >= agent.least_gain and usd <= agent.cash and gain * whole > best:
+            if gain >= least_gain and usd <= cash and gain * whole > best:
                 best, found = gain * whole, (v, stake, share * value)
         return found
 
