@@ -1,5 +1,6 @@
 """Votes that are added up once in a batch say what adding all of them up each time says, to the last bit."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as some
 from model.actions import Status
 from model.mechanisms.buyouts.formulas import vote_in_range, weighted_reserve
 from model.mechanisms.buyouts.public import VoteBuyout
-from model.mechanisms.buyouts.votes import HELD, HIGH, LOW, Votes, exact_mean, worth_of
+from model.mechanisms.buyouts.votes import HELD, HIGH, LOW, Votes, exact_mean, standing
 from model.units import LARGEST_POSTING as PART
 
 ACCOUNTS, VAULTS = 6, 2
@@ -48,8 +49,18 @@ def test_votes_are_taken_as_if_all_were_added_up_each_time(held, batches, within
         sums = votes.sums(balances, fraction)
         for v in range(VAULTS):
             worth = sum(int(balances[v, who]) * price for (u, who), price in known.items() if u == v)
-            assert worth_of(int(sums[HIGH, v]), int(sums[LOW, v])) == worth
+            assert int(sums[HIGH, v]) * PART + int(sums[LOW, v]) == worth
             assert sums[HELD, v] == sum(int(balances[v, who]) for u, who in known if u == v)
+
+            voters = {who: price for (u, who), price in known.items() if u == v and balances[v, who] > 0}
+            held = [int(balances[v, who]) for who in voters]
+            supply, quorum = max(1, int(balances[v].sum())), 2_500
+            voted, least = np.empty(1), np.empty(1, np.int64)
+            standing(sums, np.array([v]), np.full(VAULTS, supply), quorum, voted, least)
+            enough = sum(held) > 0 and sum(held) * 10_000 >= supply * quorum
+            reserve = weighted_reserve(held, list(voters.values()))
+            assert voted[0] == sum(held) / supply
+            assert least[0] == (max(1, math.ceil(reserve)) if enough else 0)
 
 
 def test_votes_on_vaults_that_are_over_are_forgotten_and_the_others_still_found():

@@ -26,6 +26,7 @@ from model.mechanisms.buyouts.public import (
     VoteBuyout,
 )
 from model.mechanisms.buyouts.table import LIVE, NONE
+from model.mechanisms.buyouts.votes import hear
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
 from model.units import LARGEST_POSTING
@@ -82,6 +83,9 @@ class Buyouts(Ending):
 
     def by_design(self, vaults: NDArray[np.int64]) -> Iterator[tuple[Design, NDArray[np.bool_]]]:
         """Designs in use, and which of some vaults are theirs."""
+        if len(self.used) == 1:
+            yield self.used[0], np.ones(vaults.size, np.bool_)
+            return
         place = self.by_kind[self.vaults.table.kind[vaults]]
         for design in self.used:
             yield design, place == self.places.index(design.name)
@@ -139,10 +143,12 @@ class Buyouts(Ending):
     @settles(VoteBuyout)
     def take_votes(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Holders vote, or take their votes back; fractions of a vault of which votes are counted do not move meanwhile."""
-        order = self._heard(rows, order)
+        v, bundled = self.vaults.table, bool(self.ledger.books.logging[0])
+        order = hear(v.status, v.kind, self.never, self.vaults.n, bundled, rows, order)
         if order.size:
-            self.furnish_all(list(dict.fromkeys(rows["vault"][order].tolist())))
-            for design, own in self.by_design(rows["vault"][order]):
+            named = rows["vault"][order]
+            self.furnish_all(named)
+            for design, own in self.by_design(named):
                 if own.any():
                     design.vote(rows, order[own])
         self.show()
@@ -190,21 +196,6 @@ class Buyouts(Ending):
             return Status.FUNDS, 0
         answer: Answer = rule(v, account, usd)
         return answer
-
-    def _heard(self, rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Of rows of votes, those that a design may answer; the others are refused."""
-        t, v, amount = self.vaults.table, rows["vault"][order], rows["amount"][order]
-        there = (v >= 0) & (v < self.vaults.n)
-        v = np.where(there, v, 0)
-        status, verdict = np.where(there, t.status[v], 0), np.zeros(order.size, np.int64)
-        verdict[self.never[t.kind[v]]] = Status.NOT_ALLOWED
-        verdict[(amount < 0) | (amount >= LARGEST_POSTING)] = Status.AMOUNT
-        verdict[status != LIVE] = Status.CLOSED
-        verdict[status == 0] = Status.UNKNOWN
-        if self.ledger.books.logging[0] != 0:  # accounts and votes cannot be taken back from a bundle
-            verdict[:] = Status.NOT_ALLOWED
-        rows["status"][order], rows["filled"][order] = verdict, 0
-        return order[verdict == 0]
 
     def _tender(self, v: int, row: Any) -> Answer:
         account, amount = int(row["account"]), int(row["amount"])

@@ -4,6 +4,7 @@ Votes of one account hang together as a chain, so that a vote is looked up in as
 of fractions times prices need 106 bits: they are kept in two parts, worth = high 2^53 + low.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,11 +13,14 @@ from numpy.typing import NDArray
 
 from model.actions import Status
 from model.jit import helper, kernel
+from model.mechanisms.buyouts.table import LIVE
 from model.units import LARGEST_POSTING, muldiv
 
 VAULT, ACCOUNT, PRICE = range(3)  # columns of a vote
 HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
 DONE, FUNDS, LIMIT, CLOSED = (int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.CLOSED))
+AMOUNT, NOT_ALLOWED, UNKNOWN = int(Status.AMOUNT), int(Status.NOT_ALLOWED), int(Status.UNKNOWN)
+BPS = 10_000
 PART = LARGEST_POSTING  # 2^53; amounts are below it
 HALF = 26  # bits
 LOW_HALF = (1 << HALF) - 1
@@ -75,6 +79,27 @@ def add_up(balances: Any, fraction: Any, votes: Any, n: int, sums: Any) -> None:
 
 
 @kernel
+def standing(sums: Any, vaults: Any, supply: Any, quorum: int, voted: Any, least: Any) -> None:
+    """How votes stand.
+
+    Args:
+        sums: see `add_up`
+        vaults: which; supply: base units by vault
+        quorum: part of the supply that must have voted [1e-4]
+        voted: out, part of the supply that voters hold
+        least: out, mean of their prices weighted by fractions, rounded up; 0 without a quorum
+    """
+    for k in range(vaults.size):
+        v = vaults[k]
+        held = sums[HELD, v]
+        voted[k] = float(held) / float(supply[v]) if supply[v] > 0 else 0.0
+        if held > 0 and (quorum == 0 or muldiv(held, BPS, quorum) >= supply[v]):
+            least[k] = max(1, math.ceil(exact_mean(sums[HIGH, v], sums[LOW, v], held)))
+        else:
+            least[k] = 0
+
+
+@kernel
 def link(votes: Any, n: int, newest: Any, before: Any, count: Any) -> None:
     """Make the chains anew."""
     newest[:] = -1
@@ -83,6 +108,39 @@ def link(votes: Any, n: int, newest: Any, before: Any, count: Any) -> None:
         account = votes[row, ACCOUNT]
         before[row], newest[account] = newest[account], row
         count[votes[row, VAULT]] += 1
+
+
+@kernel
+def hear(status: Any, kind: Any, never: Any, n: int, bundled: bool, rows: Any, order: Any) -> Any:
+    """Rows of votes that a design may answer, in order; the others are refused.
+
+    Args:
+        status, kind: by vault; never: whether a kind can never be bought out; n: vaults so far
+        bundled: whether all is refused: accounts and votes cannot be taken back from a bundle
+        rows, order: structured batch, and how it is settled
+
+    Returns:
+        the order of the rows that are left
+    """
+    out = np.empty(order.size, np.int64)
+    left = 0
+    for i in order:
+        v, amount = rows[i]["vault"], rows[i]["amount"]
+        rows[i]["filled"] = 0
+        if bundled:
+            rows[i]["status"] = NOT_ALLOWED
+        elif v < 0 or v >= n or status[v] == 0:
+            rows[i]["status"] = UNKNOWN
+        elif status[v] != LIVE:
+            rows[i]["status"] = CLOSED
+        elif not 0 <= amount < LARGEST_POSTING:
+            rows[i]["status"] = AMOUNT
+        elif never[kind[v]]:
+            rows[i]["status"] = NOT_ALLOWED
+        else:
+            out[left] = i
+            left += 1
+    return out[:left].copy()
 
 
 @kernel
@@ -145,15 +203,6 @@ def take_votes(
             n += 1
         rows[i]["status"], rows[i]["filled"] = DONE, price
     return n
-
-
-def worth_of(high: int, low: int) -> int:
-    """Fractions times prices from their two parts.
-
-    >>> worth_of(1, 2) == 2**53 + 2
-    True
-    """
-    return high * PART + low
 
 
 class Chains(NamedTuple):

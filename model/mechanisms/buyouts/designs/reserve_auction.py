@@ -15,10 +15,9 @@ from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import REFUSED, Answer, Design, Standing
 from model.mechanisms.buyouts.table import Phase
-from model.mechanisms.buyouts.votes import worth_of
+from model.mechanisms.buyouts.votes import BPS, standing
 
 MINUTES_PER_DAY = 1_440.0
-BPS = 10_000
 
 
 class ReserveAuction(Design):
@@ -37,14 +36,10 @@ class ReserveAuction(Design):
         The reserve is 0 without a quorum, when nobody may bid.
         """
         h, table = self.house, self.house.vaults.table
+        voted, least = np.empty(vaults.size), np.empty(vaults.size, np.int64)
         sums = h.votes.sums(h.ledger.books.balances, table.fraction)
-        voted, least, quorum = [0.0] * vaults.size, [0] * vaults.size, int(h.params.quorum_bps)
-        columns = zip(table.supply[vaults].tolist(), *sums[:, vaults].tolist(), strict=True)
-        for k, (supply, held, high, low) in enumerate(columns):
-            voted[k] = held / supply if supply else 0.0
-            if held > 0 and held * BPS >= supply * quorum:
-                least[k] = max(1, -int(-(worth_of(high, low) / held) // 1))
-        return Standing(np.array(voted, np.float64), np.zeros(vaults.size, np.int64), np.array(least, np.int64))
+        standing(sums, vaults, table.supply, int(h.params.quorum_bps), voted, least)
+        return Standing(voted, np.zeros(vaults.size, np.int64), least)
 
     def _standing(self, v: int) -> Standing:
         return self.standing(np.array([v]))
