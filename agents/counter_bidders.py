@@ -26,6 +26,7 @@ ENDED, NOTHING = int(VaultStatus.ENDED), int(Phase.NONE)
 PAID_PIECEWISE, OUTBID = (Phase.COUNTER, Phase.REJECTION), (Phase.AUCTION, Phase.BIDDING)
 QUOTES = [PRICE, RESERVE, RESERVE_USD, FEE, NAV]
 VALUE = QUOTES.index(NAV)
+ALMOST = (1.0 - 1e-9) * TOKEN  # nobody who could sell is left out by rounding
 
 
 class CounterBidderTraits(Traits):
@@ -71,19 +72,23 @@ class Counter(PerAgentStrategy):
         cash = int(market.balances[USD_ASSET, account] - math.ceil(float(sheet.scalars[CLICK]) * USD))
         own = {name: getattr(agent, name) for name in ("part", "cash", "margin", "foothold", "impact")}
         live = np.flatnonzero(market.vaults.live)
-        held, phase = market.balances[market.vaults.fraction[live], account].tolist(), seen.phase[live].tolist()
-        quotes = sheet.facts[QUOTES][:, live].T.tolist()
-        for v, has, now, quote in zip(live.tolist(), held, phase, quotes, strict=True):
+        held, phase = market.balances[market.vaults.fraction[live], account], seen.phase[live]
+        quotes = sheet.facts[QUOTES][:, live]
+        price, _, usd, fee, value = quotes
+        buys = (held == 0) & (own["foothold"] <= usd * own["impact"])
+        sells = (price * (1.0 - fee) >= value * (1.0 - own["margin"] / 2.0)) & (held * price > ALMOST * own["foothold"])
+        for k in np.flatnonzero((phase != NOTHING) | buys | sells).tolist():
+            v, now, quote = int(live[k]), int(phase[k]), quotes[:, k].tolist()
             if now == NOTHING:
-                yield from self._trade(account, own, v, cash, has, *quote)
+                yield from self._trade(account, own, v, cash, int(held[k]), *quote)
                 continue
             most, need = min(int(own["part"] * own["cash"] * USD), cash), int(seen.need[v])
             worth = quote[VALUE] * (1.0 - own["margin"])
             if now in PAID_PIECEWISE:
-                usd = min(most, need)
-                if seen.price[v] < worth and usd > 0 and seen.opener[v] != account:
-                    yield CounterBuyout.row(account, vault=v, usd=usd)
-                    cash -= usd
+                pays = min(most, need)
+                if seen.price[v] < worth and pays > 0 and seen.opener[v] != account:
+                    yield CounterBuyout.row(account, vault=v, usd=pays)
+                    cash -= pays
             elif now in OUTBID:
                 whole = worth * float(seen.supply[v]) / TOKEN * USD
                 if need <= min(cash, whole) and seen.opener[v] != account:
