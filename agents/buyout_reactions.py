@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.reserve_votes import NO_VOTES, VAULT, reserve_votes
+from agents.holder_rows import NO_VOTES, VAULT, held_rows, reserve_votes
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -53,8 +53,10 @@ class Reactions:
 
     def wake(self) -> None:
         """Let holders of vaults whose buy-out is open look with the chance that they are told."""
+        if not self.house.restricted:
+            return
         chance = self.house.params.notice * self.market.attention
-        if chance <= 0.0 or not self.house.table.phase.any():
+        if chance <= 0.0:
             return
         population, balances = self.population, self.market.ledger.books.balances
         n = len(population)
@@ -75,11 +77,9 @@ class Reactions:
 
     def _claim(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> None:
         """Claim the cash of vaults that have ended."""
-        account = self.population.account[slots]
-        held = view.balances[board.ended_assets, account]
-        for k in np.flatnonzero(held.any(axis=1)):
-            has = held[k] > 0
-            self.market.submit(Redeem(account[has], vault=board.ended[k], amount=held[k, has]))
+        rows = held_rows(view.balances, slots, self.population.account, board.ended, board.ended_assets)
+        if rows.size:
+            self.market.submit(Redeem.of_rows(rows))
 
     def _answers(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> Iterable[Action]:
         """Votes on reserves and answers to what is open, vault by vault."""
@@ -156,7 +156,7 @@ class Board:
     """What all who look see of buy-outs this morning; taken once for all populations.
 
     Attributes:
-        ended, ended_assets: vaults whose fractions claim cash, and their fractions, int64[n, 1]
+        ended, ended_assets: vaults whose fractions claim cash, and their fractions
         opened: vaults whose buy-out is open
         quiet: vaults whose holders vote on a reserve
         reserves: of these the numbers, fractions, value of a fraction [USD] and supply [base units]
@@ -180,7 +180,7 @@ class Board:
             return self
         self._seen = seen
         self.ended = np.flatnonzero((vaults.status == ENDED) & (vaults.supply > 0))
-        self.ended_assets = vaults.fraction[self.ended][:, np.newaxis]
+        self.ended_assets = vaults.fraction[self.ended]
         self.opened = np.flatnonzero(seen.phase).tolist()
         by_reserve = seen.design == _place(seen, RESERVE)
         self.quiet = np.flatnonzero((seen.phase == 0) & seen.allowed & by_reserve)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from agents.buyout_reactions import Board, board_of
-from agents.reserve_votes import NEW_VOTE, reserve_votes
+from agents.holder_rows import NEW_VOTE, held_rows, reserve_votes
 from model import Marketplace
 from model.mechanisms.buyouts.public import VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
@@ -56,3 +56,17 @@ def test_the_board_is_taken_anew_with_each_view():
             assert [column.tolist() for column in kept.reserves] == [column.tolist() for column in fresh.reserves]
             seen.add(tuple(map(tuple, (kept.quiet, kept.opened, kept.ended))))
         assert len(seen) > 2
+
+
+def test_all_that_is_held_of_vaults_that_have_ended_is_claimed():
+    rng = np.random.default_rng(5)
+    balances = rng.integers(0, 2, (VAULTS, AGENTS)) * rng.integers(1, 10**9, (VAULTS, AGENTS))
+    account, slots, vaults, fraction = rng.permutation(AGENTS), np.arange(3, 30, 2), np.array([1, 7]), np.array([4, 0])
+    expected = [
+        [account[s], v, balances[asset, account[s]], 0, 0]
+        for v, asset in zip(vaults, fraction, strict=True)
+        for s in slots
+        if balances[asset, account[s]] > 0
+    ]
+    assert held_rows(balances, slots, account, vaults, fraction).tolist() == expected
+    assert held_rows(np.zeros_like(balances), slots, account, vaults, fraction).shape == (0, 5)

@@ -1,7 +1,7 @@
-"""What holders vote on the reserve of a whole NFT, under the design that asks them: what it is worth to them.
+"""What holders hand in for many vaults at once: claims on those that have ended, and votes on reserves.
 
-A holder takes a fraction to be worth what all can see, times exp(spread x a lasting draw of his). He votes, and votes
-again once that has moved by more than a quarter.
+A holder takes a fraction to be worth what all can see, times exp(spread x a lasting draw of his). Under the design that
+asks for it he votes what the whole is worth to him, and votes again once that has moved by more than a quarter.
 """
 
 import math
@@ -15,8 +15,37 @@ from model.streams import normal
 from model.units import TOKEN, USD
 
 NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor; assumption
-ACCOUNT, VAULT, AMOUNT, WIDTH = 0, 1, 2, 5  # columns of a row of `VoteBuyout`, status and what was filled the last two
+ACCOUNT, VAULT, AMOUNT, WIDTH = (
+    0,
+    1,
+    2,
+    5,
+)  # columns of `VoteBuyout` and `Redeem`; the last two are status and what was filled
 NO_VOTES = np.zeros((0, WIDTH), np.int64)
+
+
+@kernel
+def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any) -> Any:
+    """Rows of `Redeem`, vault by vault: all that each of those who look holds of some vaults.
+
+    Args:
+        balances: holdings by asset and account
+        slots: who looks; account: ledger account by slot
+        vaults, fraction: which vaults, and their assets
+    """
+    n = 0
+    for k in range(vaults.size):
+        for slot in slots:
+            n += balances[fraction[k], account[slot]] > 0
+    out = np.zeros((n, WIDTH), np.int64)
+    n = 0
+    for k in range(vaults.size if out.size else 0):
+        for slot in slots:
+            held = balances[fraction[k], account[slot]]
+            if held > 0:
+                out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = account[slot], vaults[k], held
+                n += 1
+    return out
 
 
 @kernel
