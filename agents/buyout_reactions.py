@@ -86,8 +86,8 @@ class Reactions:
         votes, done = NO_VOTES, 0
         if board.quiet.size:
             columns, account = self.population.columns, self.population.account
-            opinion = columns["opinion"] if "opinion" in columns else np.zeros(account.size)
-            votes = reserve_votes(view.balances, slots, account, opinion, self.opinions, *board.reserves,
+            opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
+            votes = reserve_votes(view.balances, slots, opinion, account, self.opinions, *board.reserves,
                 *view.buyouts.cast, board.click)  # fmt: skip
         for v in board.opened:
             here = int(np.searchsorted(votes[:, VAULT], v))

@@ -52,8 +52,8 @@ def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: An
 def reserve_votes(
     balances: Any,
     slots: Any,
-    account: Any,
     opinion: Any,
+    account: Any,
     key: Any,
     vaults: Any,
     fraction: Any,
@@ -68,7 +68,8 @@ def reserve_votes(
 
     Args:
         balances: holdings by asset and account
-        slots: who looks; account, opinion: ledger account and spread of values by slot [log]
+        slots, opinion: who looks, and the spread of their values [log]
+        account: ledger account by slot
         key: of lasting draws by slot and vault
         vaults: on which votes are taken; fraction, value, supply: their assets, USD per whole fraction, base units
         votes, newest, before: what was voted before, see `find_vote`
@@ -77,14 +78,15 @@ def reserve_votes(
     out = np.empty((vaults.size * slots.size, WIDTH), np.int64)
     n = 0
     for k in range(vaults.size):
-        for slot in slots:
+        for j in range(slots.size):
+            slot = slots[j]
             who = account[slot]
             held = balances[fraction[k], who]
             if held <= 0:
                 continue
             worth = value[k]
-            if opinion[slot] != 0.0:
-                worth = worth * math.exp(opinion[slot] * normal(key, slot, vaults[k]))
+            if opinion[j] != 0.0:
+                worth = worth * math.exp(opinion[j] * normal(key, slot, vaults[k]))
             whole = worth * (float(supply[k]) / TOKEN) * USD
             row = find_vote(votes, newest, before, vaults[k], who)
             old = float(votes[row, PRICE]) if row >= 0 else 0.0

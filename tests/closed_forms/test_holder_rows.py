@@ -37,7 +37,7 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
             if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click:
                 expected.append([account[slot], v, int(whole), 0, 0])
     found = reserve_votes(
-        balances, slots, account, opinion, key, vaults, fraction, value, supply, *votes.chains, click
+        balances, slots, opinion[slots], account, key, vaults, fraction, value, supply, *votes.chains, click
     )  # fmt: skip
     assert found.tolist() == expected
     assert 10 < len(expected) < slots.size * vaults.size
