@@ -21,8 +21,8 @@ HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
 DONE, FUNDS, LIMIT, CLOSED = (int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.CLOSED))
 AMOUNT, NOT_ALLOWED, UNKNOWN = int(Status.AMOUNT), int(Status.NOT_ALLOWED), int(Status.UNKNOWN)
 BPS = 10_000
-PART = LARGEST_POSTING  # 2^53; amounts are below it
-HALF = 26  # bits
+PART = LARGEST_POSTING  # amounts are below it
+BITS, HALF = 53, 26  # of a part, and of less than half of it
 LOW_HALF = (1 << HALF) - 1
 _i, _f = types.int64, types.float64
 _row, _table = (types.Array(_i, d, "C", readonly=True) for d in (1, 2))
@@ -63,11 +63,9 @@ def _add(sums, v, held, price, sign):
     top, middle = h1 * p1, h1 * p0 + h0 * p1
     product = h0 * p0 + ((middle & (2 * LOW_HALF + 1)) << HALF) + ((top & 1) << (2 * HALF))
     low = sums[LOW, v] + sign * (product & (PART - 1))
-    high = sums[HIGH, v] + sign * ((top >> 1) + (middle >> (HALF + 1)) + product // PART)
-    if low < 0 or low >= PART:
-        low, high = low - sign * PART, high + sign
     sums[HELD, v] += sign * held
-    sums[HIGH, v], sums[LOW, v] = high, low
+    sums[HIGH, v] += sign * ((top >> 1) + (middle >> (HALF + 1)) + (product >> BITS)) + (low >> BITS)
+    sums[LOW, v] = low & (PART - 1)
 
 
 @kernel
