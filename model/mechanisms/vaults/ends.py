@@ -1,12 +1,13 @@
 """How vaults end: rigs and NFTs are sold, lent rigs go home, debts are settled, and the cash is there to be claimed."""
 
-import math
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import exits
-from model.mechanisms.vaults.kernels import GHS_PER_TH
+from model.mechanisms.vaults.kernels import GHS_PER_TH, LIVE
 from model.mechanisms.vaults.table import VaultStatus
 from model.nft_kind import NftKind
 from model.units import USD
@@ -78,13 +79,12 @@ def _sell_nft(vaults: "Vaults", v: int) -> tuple[int, str] | None:
 def follow_nfts(vaults: "Vaults") -> None:
     """A vault lives no longer than its NFT."""
     t = vaults.table
-    for v in vaults.others:
-        nft = int(t.nft[v])
-        if nft < 0 or t.status[v] not in (VaultStatus.OFFERED, VaultStatus.LIVE):
-            continue
-        left = float(vaults.nfts.days_left[nft])
-        if not math.isinf(left):
-            t.life_left[v] = min(float(t.life_left[v]), left)
-        gone = int(vaults.nfts.owner[nft]) != int(t.account[v])
-        if t.status[v] == VaultStatus.LIVE and (gone or left <= 0.0):
-            wind_up(vaults, int(v))
+    v, nft = vaults.with_nft()
+    if v.size == 0:
+        return
+    left = vaults.nfts.days_left[nft]
+    shorter = np.isfinite(left) & (left < t.life_left[v])
+    t.life_left[v[shorter]] = left[shorter]
+    over = (vaults.nfts.owner[nft] != t.account[v]) | (left <= 0.0)
+    for one in v[over & (t.status[v] == LIVE)].tolist():
+        wind_up(vaults, one)

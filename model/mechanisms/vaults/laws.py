@@ -6,7 +6,6 @@ import numpy as np
 
 from model.ledger import USD_ASSET
 from model.mechanisms.vaults import claims
-from model.mechanisms.vaults.table import VaultStatus
 from model.pass_through import none_waits
 from model.units import TOKEN
 
@@ -19,7 +18,6 @@ BROKEN = (
     "counts {says} fractions outstanding and has issued {there}",
     "counts {says} satoshi as not yet credited, and its pot holds {there}",
 )
-HELD = (VaultStatus.OFFERED, VaultStatus.LIVE)
 
 
 def broken(vaults: "Vaults") -> str:
@@ -33,30 +31,33 @@ def broken(vaults: "Vaults") -> str:
 
 
 def _dollars(vaults: "Vaults") -> str:
-    t, ledger = vaults.table, vaults.ledger
-    for v in np.flatnonzero(t.usd_line[: vaults.n] >= 0):
-        held = ledger.balance(USD_ASSET, int(t.usd_pot[v]))
-        if not 0 <= t.usd_dust[v] <= held:
-            return f"vault {v}: counts {t.usd_dust[v]} USD base units as not yet credited, and its pot holds {held}"
+    t = vaults.table
+    there = np.flatnonzero(t.usd_line[: vaults.n] >= 0)
+    held, dust = vaults.ledger.books.balances[USD_ASSET, t.usd_pot[there]], t.usd_dust[there]
+    for k in np.flatnonzero((dust < 0) | (dust > held)):
+        return f"vault {there[k]}: counts {dust[k]} USD base units as not yet credited, and its pot holds {held[k]}"
     return ""
 
 
 def _stakes(vaults: "Vaults") -> str:
-    t, ledger = vaults.table, vaults.ledger
-    for v in np.flatnonzero(t.stake[: vaults.n] >= 0):
-        parked, claimed = ledger.balance(int(t.fraction[v]), int(t.stakes[v])), ledger.outstanding(int(t.stake[v]))
-        if parked != claimed:
-            return f"vault {v}: {claimed} staked fractions are claimed and {parked} are there"
-    waits = none_waits(ledger, vaults.staking, t.fraction, t.usd_line)
+    t, books = vaults.table, vaults.ledger.books
+    there = np.flatnonzero(t.stake[: vaults.n] >= 0)
+    if there.size == 0:
+        return ""
+    stake = t.stake[there]
+    parked, claimed = books.balances[t.fraction[there], t.stakes[there]], -books.balances[stake, books.issuer[stake, 0]]
+    for k in np.flatnonzero(parked != claimed):
+        return f"vault {there[k]}: {claimed[k]} staked fractions are claimed and {parked[k]} are there"
+    waits = none_waits(vaults.ledger, vaults.staking, t.fraction, t.usd_line)
     return f"vault {waits}: dollars are owed to the account of its stakes" if waits >= 0 else ""
 
 
 def _nfts(vaults: "Vaults") -> str:
-    t, nfts = vaults.table, vaults.nfts
-    for v in vaults.others:
-        nft = int(t.nft[v])
-        if nft >= 0 and t.status[v] in HELD and nfts.vault[nft] != v:
-            return f"vault {v}: its NFT {nft} is counted as held by vault {nfts.vault[nft]}"
+    if vaults.others.size == 0:
+        return ""
+    v, nft = vaults.with_nft()
+    for k in np.flatnonzero(vaults.nfts.vault[nft] != v) if v.size else ():
+        return f"vault {v[k]}: its NFT {nft[k]} is counted as held by vault {vaults.nfts.vault[nft[k]]}"
     return ""
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
@@ -207,6 +208,12 @@ class Making(Mechanism):
         t.life_left[v] = own if status in HELD else 0.0
         with_rigs = np.isin(t.kind, list(WITH_RIGS))
         self.others = np.flatnonzero((t.status != VaultStatus.NONE) & ~with_rigs)
+
+    def with_nft(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Vaults on offer or in circulation that hold an NFT, and its number."""
+        t, v = self.table, self.others
+        v = v[(t.nft[v] >= 0) & ((t.status[v] == kernels.OFFERED) | (t.status[v] == kernels.LIVE))]
+        return v, t.nft[v]
 
     def _look_at(self, v: int) -> None:
         """What a vault's rigs are like, which stays."""

@@ -6,12 +6,14 @@ Vaults with rigs whose fractions all earn are shared out by a kernel, `kernels.d
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.flows import Flow
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import baskets
 from model.mechanisms.vaults.formulas import part_of_income
-from model.mechanisms.vaults.table import NONE, VaultStatus
+from model.mechanisms.vaults.kernels import ENDED, OFFERED
+from model.mechanisms.vaults.table import NONE
 from model.nft_kind import NftKind
 from model.pass_through import Passing
 from model.units import BTC, TOKEN, USD
@@ -19,32 +21,37 @@ from model.units import BTC, TOKEN, USD
 if TYPE_CHECKING:
     from model.mechanisms.vaults.rules import Vaults
 
+BASKET = int(NftKind.BASKET)
+
 
 def share(vaults: "Vaults") -> None:
     """Share the income of vaults without rigs; then, where not all fractions earn, what waits in the pots."""
     vaults.taken[:] = 0
-    for v in vaults.others:
-        _earn(vaults, int(v))
+    v, t, balances = vaults.others, vaults.table, vaults.ledger.books.balances
+    t.usd_income[v] = 0
+    v = v[t.status[v] != ENDED]
+    account = t.account[v]
+    free = np.maximum(0, balances[USD_ASSET, account] - balances[PAYABLE_ASSET, account])
+    for one in v[(balances[BTC_ASSET, account] != 0) | (free != 0) | (t.kind[v] == BASKET)].tolist():
+        _earn(vaults, one)
+    if v.size:
+        _smooth(vaults, v)
     if vaults.to_all:
         return
-    t = vaults.table
-    for v in np.flatnonzero((t.dust[: vaults.n] > 0) | (t.usd_dust[: vaults.n] > 0)):
-        t.dust[v] -= _by_rule(vaults, int(v), BTC_ASSET, int(t.pot[v]), int(t.dust[v]))
-        t.usd_dust[v] -= _by_rule(vaults, int(v), USD_ASSET, int(t.usd_pot[v]), int(t.usd_dust[v]))
+    for one in np.flatnonzero((t.dust[: vaults.n] > 0) | (t.usd_dust[: vaults.n] > 0)).tolist():
+        t.dust[one] -= _by_rule(vaults, one, BTC_ASSET, int(t.pot[one]), int(t.dust[one]))
+        t.usd_dust[one] -= _by_rule(vaults, one, USD_ASSET, int(t.usd_pot[one]), int(t.usd_dust[one]))
 
 
 def _earn(vaults: "Vaults", v: int) -> None:
     """Coins and dollars of a vault without rigs, above what it owes, go to its pots and, if all earn, to all."""
     t, ledger, account, status = vaults.table, vaults.ledger, int(vaults.table.account[v]), vaults.table.status[v]
-    t.usd_income[v] = 0
-    if status == VaultStatus.ENDED:
-        return
-    if t.kind[v] == NftKind.BASKET:
+    if t.kind[v] == BASKET:
         baskets.collect(vaults, v)
     coins = ledger.balance(BTC_ASSET, account)
     dollars = max(0, ledger.balance(USD_ASSET, account) - ledger.balance(PAYABLE_ASSET, account))
     t.net_income[v], t.usd_income[v] = t.net_income[v] + coins, dollars
-    if status == VaultStatus.OFFERED or t.supply[v] == 0:
+    if status == OFFERED or t.supply[v] == 0:
         ledger.pay(BTC_ASSET, account, int(t.creator[v]), coins, Flow.INCOME)
         ledger.pay(USD_ASSET, account, int(t.creator[v]), dollars, Flow.INCOME)
     else:
@@ -59,22 +66,22 @@ def _earn(vaults: "Vaults", v: int) -> None:
             t.usd_dust[v] += dollars
             if vaults.to_all:
                 t.usd_dust[v] -= ledger.share(line, int(t.usd_dust[v]), int(t.supply[v]))
-    _smooth(vaults, v)
 
 
-def _smooth(vaults: "Vaults", v: int) -> None:
+def _smooth(vaults: "Vaults", v: NDArray[np.int64]) -> None:
     """What a whole fraction earns a day, smoothed; a standing charge counts with its sign."""
     t, clock = vaults.table, vaults.clock
-    if t.supply[v] == 0:
-        t.income[v] = 0.0
-        return
-    dollars = int(vaults.nfts.income[t.nft[v]]) if t.nft[v] >= 0 else int(t.usd_income[v])
+    t.income[v[t.supply[v] == 0]] = 0.0
+    v = v[t.supply[v] != 0]
+    nft, dollars = t.nft[v], t.usd_income[v]
+    if (nft >= 0).any():
+        dollars = np.where(nft >= 0, vaults.nfts.income[nft], dollars)
     earned = (t.net_income[v] / BTC * vaults.bitcoin.sell_price + dollars / USD) / (t.supply[v] / TOKEN)
     earned /= clock.dt_days
-    weight = min(1.0, clock.dt_days / vaults.params.smoothing_days) if t.seen[v] else 1.0
+    weight = np.where(t.seen[v] != 0, min(1.0, clock.dt_days / vaults.params.smoothing_days), 1.0)
     t.income[v] += (earned - t.income[v]) * weight
     t.seen[v] = 1
-    t.losing[v] = t.losing[v] + clock.dt_days if earned < 0.0 else 0.0
+    t.losing[v] = np.where(earned < 0.0, t.losing[v] + clock.dt_days, 0.0)
 
 
 def _by_rule(vaults: "Vaults", v: int, asset: int, pot: int, amount: int) -> int:
