@@ -89,7 +89,7 @@ class Raid(PerAgentStrategy):
         seen, mine = market.buyouts, agent.account
         yield from self._outbid(agent, market)
         day = market.tick * market.dt_days
-        busy = bool(np.any((seen.opener == mine) & (seen.phase != 0)))
+        busy = seen.n_open > 0 and bool(np.any((seen.opener == mine) & (seen.phase != 0)))
         if busy or agent.tried >= agent.attempts or day - agent.last_try < agent.rest:
             return
         target = self._target(agent, market)
