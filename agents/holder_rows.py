@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model.jit import kernel
+from model.jit import maker
 from model.mechanisms.buyouts import PRICE, find_vote
 from model.streams import normal
 from model.units import TOKEN, USD
@@ -24,7 +24,7 @@ ACCOUNT, VAULT, AMOUNT, WIDTH = (
 NO_VOTES = np.zeros((0, WIDTH), np.int64)
 
 
-@kernel
+@maker
 def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any) -> Any:
     """Rows of `Redeem`, vault by vault: all that each of those who look holds of some vaults.
 
@@ -48,7 +48,7 @@ def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: An
     return out
 
 
-@kernel
+@maker
 def reserve_votes(
     balances: Any,
     slots: Any,

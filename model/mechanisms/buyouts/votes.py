@@ -12,7 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from model.actions import Status
-from model.jit import helper, kernel
+from model.jit import helper, kernel, maker
 from model.mechanisms.buyouts.table import LIVE
 from model.units import LARGEST_POSTING, muldiv
 
@@ -108,7 +108,7 @@ def link(votes: Any, n: int, newest: Any, before: Any, count: Any) -> None:
         count[votes[row, VAULT]] += 1
 
 
-@kernel
+@maker
 def hear(status: Any, kind: Any, never: Any, n: int, bundled: bool, rows: Any, order: Any) -> Any:
     """Rows of votes that a design may answer, in order; the others are refused.
 
