@@ -8,18 +8,21 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.base import Cohort, Strategy, Traits, trait
-from agents.farming import DOLLARS, ENTERED, GOLDEN, POINTS, Orders, cash_of, depths, unit_worth, waiting
+from agents.farm_figures import DEPTH, DOLLARS, ENTERED, POINTS, UNIT, figures_of, pools_of
+from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_of
+from agents.farming import GOLDEN, cash_of, waiting
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
-from model.mechanisms.farms import BuyFromShop
+from model.mechanisms.farms import BuyFromShop, Harvest
 from model.mechanisms.nft_market import ListNft
 from model.units import DAYS_PER_WEEK, USD
 from model.view import MarketView
 
 FOR_POINTS, FOR_DOLLARS = 0, 1
-NONE = -1
+CLICKS = 4.0  # transactions of coming, harvesting and going
 
 
 class LoyalTraits(Traits):
@@ -43,82 +46,83 @@ class Loyal(Strategy):
     Traits = LoyalTraits
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Stakes, purchases from the shop, and listings."""
+        """Purchases from the shop, stakes, and listings."""
         if not market.has("farms"):
             return
-        sheet, farms, accounts = sheet_of(self.population.market).look(), market.farms, cohort.account
-        orders, click = Orders(market, sheet.venues), float(sheet.scalars[CLICK])
-        unit, waits, cash = unit_worth(market, sheet.venues), waiting(market, accounts), cash_of(market, accounts)
-        depth, _ = depths(market, sheet.venues)
-        draw, mood = cohort.draw("taste of the loyal"), cohort.draw("farms of the loyal")
-        for k, account in enumerate(accounts.tolist()):
-            orders.slippage = float(cohort.slippage[k])
-            self._buy(
-                orders,
-                market,
-                account,
-                cash[k],
-                int(waits[farms.pays == POINTS, k].sum()),
-                float(draw[k]),
-                cohort.taste[k],
-            )
-            chosen, pays = self._farm(market, unit, float(mood[k]))
-            if chosen == NONE:
-                continue
-            staked = market.balances[farms.claim[chosen], account] if farms.claim[chosen] >= 0 else 0
-            has = unit[chosen] * staked
-            gap = min(cohort.devotion[k] * (has + cash[k]) - has, cohort.commitment[k] * (cash[k] - 4.0 * click))
-            gap = min(gap, cohort.largest_share[k] * depth[chosen])
-            held = market.balances[farms.asset[chosen], account]
-            if gap > max(cohort.smallest[k], 0.1 * has):
-                orders.enter(account, chosen, int(gap * USD))
-            elif held > 0 and unit[chosen] * held > 2.0 * click:
-                orders.add_stake(account, chosen)
-            if pays == DOLLARS and staked > 0 and (market.day + account) % DAYS_PER_WEEK == 0:
-                orders.harvest(account, chosen)
-        self._list(orders, cohort, market)
-        yield from orders.batches()
+        sheet, farms = sheet_of(self.population.market).look(), market.farms
+        figures, cash = figures_of(market, sheet.venues.figures), cash_of(market, cohort.account)
+        yield from self._buy(cohort, market, cash)
+        farm, pays = self._farms(farms, figures[UNIT], cohort.draw("farms of the loyal"))
+        if farm.size:
+            click, unit = float(sheet.scalars[CLICK]), figures[UNIT][farm]
+            staked = np.where(farms.claim[farm] >= 0, market.balances[farms.claim[farm], cohort.account], 0)
+            has = unit * staked
+            gap = np.minimum(cohort.devotion * (has + cash) - has, cohort.commitment * (cash - CLICKS * click))
+            gap = np.minimum(gap, cohort.largest_share * figures[DEPTH][farm])
+            at_hand = market.balances[farms.asset[farm], cohort.account] * unit > 2.0 * click
+            enters = gap > np.maximum(cohort.smallest, 0.1 * has)
+            usd = np.where(enters, np.where(enters, gap, 0.0) * USD, -1.0 * at_hand).astype(np.int64)
+            rows = np.empty((MOST_TO_ENTER * len(cohort), WIDTH), np.int64)
+            quotes = quotes_of(sheet.venues.figures, pools_of(farms), float(farms.fee))
+            n = enter_all(cohort.account, farm, usd, cohort.slippage, farms.kind, farms.vault, quotes, rows)
+            yield from batches(rows[:n], sheet.venues)
+            due = (staked > 0) & ((market.day + cohort.account) % DAYS_PER_WEEK == 0)
+            if pays == DOLLARS and due.any():
+                yield Harvest(cohort.account[due], farm=farm[due])
+        yield from self._list(cohort, market)
 
     @staticmethod
-    def _farm(market: MarketView, unit: Any, mood: float) -> tuple[int, int]:
-        """The farm whose points are cheapest to his mind, or else the one that shares most fees; -1 for none, and what it pays."""
-        farms = market.farms
+    def _farms(farms: Any, unit: NDArray[np.float64], mood: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
+        """Each one's farm: whose points are cheapest to his mind, or else the one that shares most fees; and what it pays.
+
+        Nothing where there are neither.
+        """
         usable = np.isin(farms.kind, ENTERED) & (farms.open > 0) & (unit > 0.0)
         points = np.flatnonzero(usable & (farms.pays == POINTS))
         if points.size:
-            liked = 0.5 + np.modf((points + 1) * GOLDEN * (1.0 + mood))[0]
-            return int(points[np.argmin(unit[points] * liked)]), POINTS
+            liked = 0.5 + np.modf((points + 1) * GOLDEN * (1.0 + mood[:, None]))[0]
+            return points[np.argmin(unit[points] * liked, axis=1)], POINTS
         fees = np.flatnonzero(usable & (farms.pays == DOLLARS))
-        return (int(fees[np.argmax(farms.reward_usd[fees])]), DOLLARS) if fees.size else (NONE, DOLLARS)
+        if fees.size == 0:
+            return fees, DOLLARS
+        return np.full(mood.size, fees[np.argmax(farms.reward_usd[fees])]), DOLLARS
 
     @staticmethod
-    def _buy(
-        orders: Orders, market: MarketView, account: int, cash: float, waits: int, draw: float, taste: float
-    ) -> None:
-        """The dearest piece that his points buy; now and then one for dollars."""
+    def _buy(cohort: Cohort, market: MarketView, cash: NDArray[np.float64]) -> Iterable[Action]:
+        """The dearest piece that their points buy; now and then one for dollars."""
         farms = market.farms
         if farms.item_left.size == 0:
             return
-        there = farms.item_left > 0
-        points = int(market.balances[farms.points, account]) + waits
-        within = np.flatnonzero(there & (farms.item_points > 0) & (farms.item_points <= points))
-        if within.size:
-            item = int(within[np.argmax(farms.item_points[within])])
-            orders.add(BuyFromShop, account, item, FOR_POINTS, int(farms.item_points[item]))
-        within = np.flatnonzero(there & (farms.item_price > 0) & (farms.item_price <= 0.2 * cash * USD))
-        if within.size and draw < taste:
-            item = int(within[int(draw / taste * within.size)])
-            orders.add(BuyFromShop, account, item, FOR_DOLLARS, int(farms.item_price[item]))
+        there, rows = farms.item_left > 0, []
+        waits = waiting(market, cohort.account)[farms.pays == POINTS].sum(axis=0)
+        points = market.balances[farms.points, cohort.account] + waits
+        draw, taste = cohort.draw("taste of the loyal"), cohort.taste
+        for k, account in enumerate(cohort.account.tolist()):
+            within = np.flatnonzero(there & (farms.item_points > 0) & (farms.item_points <= points[k]))
+            if within.size:
+                item = within[np.argmax(farms.item_points[within])]
+                rows.append((account, item, FOR_POINTS, farms.item_points[item], 0, 0))
+            if draw[k] >= taste[k]:
+                continue
+            within = np.flatnonzero(there & (farms.item_price > 0) & (farms.item_price <= 0.2 * cash[k] * USD))
+            if within.size:
+                item = within[int(draw[k] / taste[k] * within.size)]
+                rows.append((account, item, FOR_DOLLARS, farms.item_price[item], 0, 0))
+        if rows:
+            yield BuyFromShop.of_rows(rows)
 
-    def _list(self, orders: Orders, cohort: Cohort, market: MarketView) -> None:
+    @staticmethod
+    def _list(cohort: Cohort, market: MarketView) -> Iterable[Action]:
         """Ask a price for some of the pieces bought yesterday or earlier."""
         if not (market.has("nft_market") and market.has("nfts")):
             return
-        nfts, asked = market.nfts, market.nft_market.price
-        mine = np.flatnonzero(np.isin(nfts.owner, cohort.account) & np.isnan(asked) & (nfts.artist != nfts.owner))
-        for n in mine.tolist():
+        nfts, rows = market.nfts, []
+        free = np.isnan(market.nft_market.price) & (nfts.artist != nfts.owner)
+        for n in np.flatnonzero(free & np.isin(nfts.owner, cohort.account)).tolist():
             k = int(np.flatnonzero(cohort.account == nfts.owner[n])[0])
             if n % 100 < 100 * cohort.flips[k]:
                 price = int(nfts.appraisal[n] * (1.0 + cohort.markup[k]) * USD)
                 if price > 0:
-                    orders.add(ListNft, int(nfts.owner[n]), n, price)
+                    rows.append((int(nfts.owner[n]), n, price, 0, 0))
+        if rows:
+            yield ListNft.of_rows(rows)

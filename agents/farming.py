@@ -1,55 +1,140 @@
-"""What everybody who farms needs: what farms pay on top, what waits, rows of orders, and how stakes are bought and sold."""
+"""What holders do with farms who would have their assets in any case, and what everybody who farms needs."""
 
-from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, Stakes, pools_of, stakes_of
+from agents.farm_orders import ALL, BUY, SELL
 from model.actions import Action
+from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.amm import AddLiquidity, RemoveLiquidity
-from model.mechanisms.farms import (
-    STAKABLE,
-    AddTokenLiquidity,
-    Harvest,
-    RemoveTokenLiquidity,
-    StakeFarm,
-    TradeToken,
-    UnstakeFarm,
-    pending_rewards,
-)
-from model.mechanisms.lending import Supply, Withdraw
-from model.units import DAYS_PER_YEAR, INDEX, TOKEN, USD
+from model.mechanisms.farms import STAKABLE, Harvest, StakeFarm, TradeToken, UnstakeFarm, pending_rewards, waits_for
+from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
-REWARD, PEG = 0, 1  # tokens
+__all__ = ["BUY", "GOLDEN", "PEG", "REWARD", "SELL", "cash_of", "tend", "waiting", "yields"]
+
 WORTH_CLAIMING = 25.0  # USD of rewards for which holders who do not live on them trouble to claim or sell
 SOLD_AT_ONCE = 0.05  # part of the token's pool sold at once, and worst outcome accepted
-ALL = 1 << 52  # more than anybody holds: stakes and claims are taken up to what is there
-TOKENS, POINTS, DOLLARS = range(3)  # what a farm pays
-FRACTION, AMM, DEPOSIT, TOKEN_ITSELF, TOKEN_SHARE, PEG_SHARE = (
-    STAKABLE.index(name) for name in ("fraction", "amm", "deposit", "token", "token_share", "peg_share")
-)
 GOLDEN = 0.6180339887498949  # spreads one draw over all farms
-ENTERED = (FRACTION, AMM, DEPOSIT, TOKEN_ITSELF, TOKEN_SHARE, PEG_SHARE)  # kinds of stakes that farmers can buy
+TENDED: tuple[type[Action], ...] = (TradeToken, StakeFarm, UnstakeFarm, Harvest)
+_SALES, _STAKES, _EXITS, _CLAIMS = range(4)
+
+
+@kernel
+def _yields(kind: int, farms: Stakes, out: Any) -> None:
+    """Add what farms of a kind pay on a dollar staked [1/day] to `out`, by vault."""
+    for f in range(farms.kind.size):
+        v = farms.vault[f]
+        if farms.kind[f] == kind and farms.open[f] > 0 and 0 <= v < out.size:
+            out[v] += farms.reward_usd[f] / max(farms.staked_usd[f], 1.0)
 
 
 def yields(market: MarketView, key: str, size: int) -> NDArray[np.float64]:
     """What farms pay on pool shares of a venue by vault [1/day]; zeros where there are none."""
     more = np.zeros(size)
     if market.has("farms") and key in STAKABLE:
-        farms = market.farms
-        mine = (farms.kind == STAKABLE.index(key)) & (farms.open > 0) & (farms.vault >= 0) & (farms.vault < size)
-        worth = np.maximum(farms.staked_usd, 1.0)
-        np.add.at(more, farms.vault[mine], farms.reward_usd[mine] / worth[mine])
+        _yields(STAKABLE.index(key), stakes_of(market.farms), more)
     return more
 
 
+@cache
+def _chosen(kinds: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which kinds of stakes these are, by place in `STAKABLE`."""
+    return np.isin(np.arange(len(STAKABLE)), [STAKABLE.index(kind) for kind in kinds])
+
+
+@kernel
+def _tend(
+    balances: Any, index: Any, settled: Any, token: int, pools: Any, fee: float, farms: Stakes, chosen: Any,
+    accounts: Any, out: Any, leaving: Any,
+) -> Any:  # fmt: skip
+    """Count the rows of sales, stakes, exits and claims, then write them; see `tend`.
+
+    Args:
+        index, settled: of income lines, see `model.books`
+        token: asset; pools, fee: of the tokens, see `agents.farm_figures`
+        chosen: kinds of stakes, by place in `STAKABLE`
+        out: whom a farm's vault no longer suits, bool[vault, account]; no vaults if it suits everybody
+        leaving: rows of an account and a vault
+
+    Returns:
+        rows of the four actions, int64
+    """
+    count = np.zeros(4, np.int64)
+    best = np.empty(farms.kind.size, np.int64)
+    known, n_best = np.zeros(balances.shape[0], np.bool_), 0
+    for f in farms.ranked:
+        if chosen[farms.kind[f]] and farms.claim[f] >= 0 and farms.open[f] > 0 and farms.reward_usd[f] > 0.0:
+            if not known[farms.asset[f]]:
+                best[n_best] = f
+                n_best += 1
+            known[farms.asset[f]] = True
+    depth, worth = pools[REWARD, POOL_TOKENS], pools[REWARD, POOL_PRICE] / TOKEN
+    sales, stakes = np.empty((0, 7), np.int64), np.empty((0, 5), np.int64)
+    exits, claims = np.empty((0, 5), np.int64), np.empty((0, 4), np.int64)
+    for writes in range(2):
+        if writes:
+            if count.sum() == 0:
+                break
+            sales, stakes = np.zeros((count[_SALES], 7), np.int64), np.zeros((count[_STAKES], 5), np.int64)
+            exits, claims = np.zeros((count[_EXITS], 5), np.int64), np.zeros((count[_CLAIMS], 4), np.int64)
+            count[:] = 0
+        for k in range(accounts.size):
+            held = balances[token, accounts[k]]
+            if held * worth > WORTH_CLAIMING:
+                if writes:
+                    amount = min(held, np.int64(depth * SOLD_AT_ONCE))
+                    net = amount * (1.0 - fee)
+                    row = sales[count[_SALES]]
+                    row[0], row[1], row[2], row[3] = accounts[k], REWARD, SELL, amount
+                    row[4] = np.int64(pools[REWARD, POOL_USD] * net / (depth + net) * (1.0 - SOLD_AT_ONCE))
+                count[_SALES] += 1
+        for f in best[:n_best]:
+            asset, v = farms.asset[f], farms.vault[f]
+            for k in range(accounts.size):
+                if balances[asset, accounts[k]] <= 0 or (out.shape[0] > 0 and out[v, k]):
+                    continue
+                gone = False
+                for i in range(leaving.shape[0]):
+                    gone |= leaving[i, 0] == accounts[k] and leaving[i, 1] == v
+                if gone:
+                    continue
+                if writes:
+                    row = stakes[count[_STAKES]]
+                    row[0], row[1], row[2] = accounts[k], f, ALL
+                count[_STAKES] += 1
+        for f in range(farms.kind.size):
+            if not chosen[farms.kind[f]] or farms.claim[f] < 0:
+                continue
+            claim, v, pays = farms.claim[f], farms.vault[f], farms.open[f] > 0 and farms.reward_usd[f] > 0.0
+            for k in range(accounts.size):
+                staked = balances[claim, accounts[k]]
+                if staked <= 0:
+                    continue
+                if not pays or (out.shape[0] > 0 and out[v, k]):
+                    if writes:
+                        row = exits[count[_EXITS]]
+                        row[0], row[1], row[2] = accounts[k], f, ALL
+                    count[_EXITS] += 1
+                elif farms.pays[f] == TOKENS:
+                    waits = waits_for(index, settled, farms.line[f], accounts[k], staked)
+                    if waits * worth > WORTH_CLAIMING:
+                        if writes:
+                            claims[count[_CLAIMS], 0], claims[count[_CLAIMS], 1] = accounts[k], f
+                        count[_CLAIMS] += 1
+    return sales, stakes, exits, claims
+
+
+SUITS = np.zeros((0, 0), np.bool_)  # every vault, everybody
+
+
 def tend(
-    market: MarketView, accounts: NDArray[np.int64], kinds: Iterable[str], out: Any = None, leaving: Any = ()
+    market: MarketView, accounts: NDArray[np.int64], kinds: tuple[str, ...], out: Any = None, leaving: Any = ()
 ) -> Iterable[Action]:
     """Stake what accounts have of some kinds where it pays most, sell rewards at hand, claim, and leave farms that pay nothing.
 
@@ -61,50 +146,15 @@ def tend(
     """
     if not market.has("farms") or accounts.size == 0:
         return
-    farms, codes = market.farms, [STAKABLE.index(kind) for kind in kinds]
-    mine = np.isin(farms.kind, codes) & (farms.claim >= 0)
-    pays = mine & (farms.open > 0) & (farms.reward_usd > 0.0)
-    rate = farms.reward_usd / np.maximum(farms.staked_usd, 1.0)
-    gone: dict[int, set[int]] = {}
-    for who, v in leaving:
-        gone.setdefault(v, set()).add(who)
-    best: dict[int, int] = {}
-    for f in np.flatnonzero(pays)[np.argsort(-rate[pays], kind="stable")].tolist():
-        best.setdefault(int(farms.asset[f]), f)
-    tokens = market.balances[farms.token, accounts]
-    rich = tokens * (farms.token_price / TOKEN) > WORTH_CLAIMING
-    if rich.any():
-        yield _sales(market, accounts[rich], tokens[rich])
-    farmed, assets = list(best.values()), np.array(list(best), np.int64)
-    at_hand = market.balances[np.ix_(assets, accounts)] > 0
-    for place in np.flatnonzero(at_hand.any(axis=1)).tolist():
-        f, able = farmed[place], at_hand[place]
-        if out is not None:
-            able &= ~out[farms.vault[f]]
-        if gone.get(int(farms.vault[f])):
-            able &= ~np.isin(accounts, sorted(gone[int(farms.vault[f])]))
-        if able.any():
-            yield StakeFarm(accounts[able], farm=f, amount=ALL)
-    waits = waiting(market, accounts) * (farms.token_price / TOKEN) > WORTH_CLAIMING
-    chosen = np.flatnonzero(mine)
-    at_stake = market.balances[np.ix_(farms.claim[chosen], accounts)] > 0
-    for place in np.flatnonzero(at_stake.any(axis=1)).tolist():
-        f, staked = int(chosen[place]), at_stake[place]
-        idle = staked if not pays[f] else staked & out[farms.vault[f]] if out is not None else np.zeros_like(staked)
-        if idle.any():
-            yield UnstakeFarm(accounts[idle], farm=f, amount=ALL)
-        due = staked & ~idle & waits[f] & (farms.pays[f] == TOKENS)
-        if due.any():
-            yield Harvest(accounts[due], farm=f)
-
-
-def _sales(market: MarketView, accounts: NDArray[np.int64], tokens: NDArray[np.int64]) -> Action:
-    """Reward tokens at hand are sold, at most a part of the pool at once."""
     farms = market.farms
-    amount = np.minimum(tokens, int(farms.token_depth * SOLD_AT_ONCE))
-    net = amount * (1.0 - farms.fee)
-    limit = (farms.token_usd * net / (farms.token_depth + net) * (1.0 - SOLD_AT_ONCE)).astype(np.int64)
-    return TradeToken(accounts, token=REWARD, side=SELL, amount=amount, limit=limit)
+    rows = _tend(
+        market.balances, farms.line_index, farms.settled, farms.token, pools_of(farms), float(farms.fee), stakes_of(farms),
+        _chosen(kinds), accounts, SUITS if out is None else np.ascontiguousarray(out),
+        np.array(leaving, np.int64).reshape(-1, 2),
+    )  # fmt: skip
+    for action, found in zip(TENDED, rows, strict=True):
+        if found.shape[0]:
+            yield action.of_rows(found)
 
 
 def waiting(market: MarketView, accounts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -114,169 +164,7 @@ def waiting(market: MarketView, accounts: NDArray[np.int64]) -> NDArray[np.int64
     return out
 
 
-class Orders:
-    """Rows of many agents by action, filled in plain Python.
-
-    Args:
-        market: what they see
-        venues: the sheet's venues
-        slippage: worst outcome accepted against the quote, set for each agent
-    """
-
-    def __init__(self, market: MarketView, venues: Any) -> None:
-        self.market, self.venues = market, venues
-        self.rows: dict[type[Action], list[tuple[int, ...]]] = defaultdict(list)
-        self.swaps: list[tuple[int, ...]] = []
-        self.slippage = 0.03
-
-    def add(self, action: type[Action], *values: int) -> None:
-        """A row of any action."""
-        self.rows[action].append((*(int(x) for x in values), 0, 0))
-
-    def batches(self) -> Iterable[Action]:
-        """All rows, swaps at the best venue for each."""
-        for action, rows in self.rows.items():
-            yield action.of_rows(rows)
-        if self.swaps:
-            yield from self.venues.route(np.array(self.swaps, np.int64), len(self.swaps))
-
-    # -- trades, amounts in base units
-
-    def token_pool(self, token: int) -> tuple[int, int, int]:
-        """Dollars, tokens and shares of a token's pool."""
-        v = self.market.farms
-        return (
-            (v.token_usd, v.token_depth, v.token_shares) if token == REWARD else (v.peg_usd, v.peg_depth, v.peg_shares)
-        )
-
-    def trade_token(self, account: int, token: int, side: int, amount: int) -> int:
-        """Swap at a token's pool; what it should bring at least."""
-        usd, tokens, _ = self.token_pool(token)
-        give, take = (usd, tokens) if side == BUY else (tokens, usd)
-        net = amount * (1.0 - self.market.farms.fee)
-        worst = int(take * net / (give + net) * (1.0 - self.slippage))
-        if worst > 0:
-            self.add(TradeToken, account, token, side, amount, worst)
-        return max(worst, 0)
-
-    def sell_token(self, account: int, token: int, amount: int) -> None:
-        """Sell tokens, no more at once than the slippage allows."""
-        most = int(self.token_pool(token)[1] * self.slippage)
-        if amount > 0:
-            self.trade_token(account, token, SELL, min(amount, max(most, 1)))
-
-    def trade_fraction(self, account: int, v: int, side: int, amount: int) -> int:
-        """Swap fractions of a vault; what it should bring at least."""
-        price, usd, fractions, fee = self.venues.figures[:, v]
-        if price <= 0.0 or amount <= 0:
-            return 0
-        give, take = (usd, fractions) if side == BUY else (fractions, usd)
-        net = amount * (1.0 - fee)
-        worst = int(take * net / (give + net) * (1.0 - self.slippage))
-        if worst > 0:
-            self.swaps.append((account, v, side, amount, worst, 0, 0))
-        return max(worst, 0)
-
-    # -- stakes
-
-    def enter(self, account: int, f: int, usd: int) -> None:
-        """Buy what a farm takes for so many dollars, and stake it on the same day."""
-        farms = self.market.farms
-        kind, v = int(farms.kind[f]), int(farms.vault[f])
-        half = usd // 2
-        if kind == FRACTION:
-            self.trade_fraction(account, v, BUY, usd)
-        elif kind == AMM:
-            got = self.trade_fraction(account, v, BUY, half)
-            if got:
-                self.add(AddLiquidity, account, v, half, got, 1)
-        elif kind == DEPOSIT:
-            self.add(Supply, account, usd)
-        elif kind == TOKEN_ITSELF:
-            self.trade_token(account, REWARD, BUY, usd)
-        else:
-            token = REWARD if kind == TOKEN_SHARE else PEG
-            got = self.trade_token(account, token, BUY, half)
-            if got:
-                self.add(AddTokenLiquidity, account, token, half, got, 1)
-        self.add(StakeFarm, account, f, ALL)
-
-    def leave(self, account: int, f: int, claims: int) -> None:
-        """Give all claims back and sell what they stood for, on the same day where the order of the day allows."""
-        self.add(UnstakeFarm, account, f, claims)
-        self.dispose(account, int(self.market.farms.kind[f]), int(self.market.farms.vault[f]), claims, True)
-
-    def dispose(self, account: int, kind: int, v: int, amount: int, fresh: bool) -> None:
-        """Sell a stake that is at hand; `fresh` if it is only after today's unstaking."""
-        if kind == FRACTION:
-            most = int(self.venues.figures[2, v] * self.slippage)
-            self.trade_fraction(account, v, SELL, min(amount, max(most, 1)))
-        elif kind == AMM:
-            self.add(RemoveLiquidity, account, v, amount, 0)
-        elif kind == DEPOSIT and not fresh:
-            self.add(Withdraw, account, amount)
-        elif kind == TOKEN_ITSELF:
-            self.sell_token(account, REWARD, amount)
-        elif kind in (TOKEN_SHARE, PEG_SHARE):
-            self.add(RemoveTokenLiquidity, account, REWARD if kind == TOKEN_SHARE else PEG, amount, 0)
-
-    def add_stake(self, account: int, f: int) -> None:
-        """Stake all that is at hand."""
-        self.add(StakeFarm, account, f, ALL)
-
-    def harvest(self, account: int, f: int) -> None:
-        """Claim what waits."""
-        self.add(Harvest, account, f)
-
-
-def unit_worth(market: MarketView, venues: Any) -> NDArray[np.float64]:
-    """USD of a base unit of what each farm takes, by the morning's prices; 0 where it cannot be told."""
-    farms, worth = market.farms, np.zeros(market.farms.n)
-    there = np.flatnonzero(farms.asset >= 0)
-    kind, v = farms.kind[there], farms.vault[there]
-    price = venues.figures[0]
-    worth[there] = np.where(kind == FRACTION, price[np.maximum(v, 0)] / TOKEN, worth[there])
-    if market.has("amm"):
-        pool = market.amm
-        each = 2.0 * pool.reserve_usd / USD / np.maximum(pool.shares, 1)
-        worth[there] = np.where(kind == AMM, each[np.maximum(v, 0)], worth[there])
-    if market.has("lending"):
-        worth[there[kind == DEPOSIT]] = market.lending.index_deposit / INDEX / USD
-    worth[there[kind == TOKEN_ITSELF]] = farms.token_price / TOKEN
-    worth[there[kind == TOKEN_SHARE]] = 2.0 * farms.token_usd / USD / max(farms.token_shares, 1)
-    worth[there[kind == PEG_SHARE]] = 2.0 * farms.peg_usd / USD / max(farms.peg_shares, 1)
-    return worth
-
-
-def underlying(market: MarketView) -> NDArray[np.float64]:
-    """What a stake earns besides the farm's reward [1/year]: fees of pools, interest, and the tokens' fall, never their rise."""
-    farms, more = market.farms, np.zeros(market.farms.n)
-    v = np.maximum(farms.vault, 0)
-    if market.has("amm"):
-        more = np.where(farms.kind == AMM, np.nan_to_num(market.amm.lp_return[v]) * DAYS_PER_YEAR, more)
-    if market.has("lending"):
-        more = np.where(farms.kind == DEPOSIT, market.lending.supply_rate, more)
-    fall, broken = (min(0.0, drift) * DAYS_PER_YEAR for drift in (farms.token_drift, farms.peg_drift))
-    more = np.where(farms.kind == TOKEN_ITSELF, more + fall, more)
-    more = np.where(farms.kind == TOKEN_SHARE, more + 0.5 * fall, more)
-    return np.where(farms.kind == PEG_SHARE, more + 0.5 * broken, more)
-
-
 def cash_of(market: MarketView, accounts: NDArray[np.int64]) -> NDArray[np.float64]:
     """USD at hand."""
     cash: NDArray[np.float64] = market.balances[USD_ASSET, accounts] / USD
     return cash
-
-
-def depths(market: MarketView, venues: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Dollars of the pool in which each farm's stake is bought, endless where none is needed, and the fee on what is put in."""
-    farms = market.farms
-    v = np.maximum(farms.vault, 0)
-    usd, fee = venues.figures[1][v] / USD, venues.figures[3][v]
-    depth = np.where((farms.kind == FRACTION) | (farms.kind == AMM), usd, np.inf)
-    cost = np.where(farms.kind == FRACTION, fee, np.where(farms.kind == AMM, 0.5 * fee, 0.0))
-    tokens = np.where(farms.kind == TOKEN_SHARE, 0.5, 1.0)
-    own = (farms.kind == TOKEN_ITSELF) | (farms.kind == TOKEN_SHARE)
-    depth, cost = np.where(own, farms.token_usd / USD, depth), np.where(own, tokens * farms.fee, cost)
-    rest = ~own & (farms.kind != FRACTION) & (farms.kind != AMM) & (farms.kind != DEPOSIT)
-    return np.where(rest, farms.peg_usd / USD, depth), np.where(rest, 0.5 * farms.fee, cost)

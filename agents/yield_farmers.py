@@ -8,37 +8,61 @@ A mercenary leaves when what he gets falls below his hurdle, or when another far
 what he harvests on the same day, so that an emission presses on its own price.
 """
 
+import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from agents.farming import (
+from agents.farm_figures import (
+    DEPTH,
     DOLLARS,
     ENTERED,
-    GOLDEN,
+    ENTRY,
+    MORE,
+    PAID,
     PEG,
     PEG_SHARE,
-    POINTS,
+    POOL_PRICE,
     REWARD,
     TOKEN_ITSELF,
     TOKENS,
-    Orders,
-    cash_of,
-    depths,
-    underlying,
-    unit_worth,
-    waiting,
+    UNIT,
+    Stakes,
+    figures_of,
+    pools_of,
+    stakes_of,
 )
+from agents.farm_orders import (
+    ALL,
+    HARVEST,
+    MOST_TO_ENTER,
+    STAKE,
+    UNSTAKE,
+    WIDTH,
+    Quotes,
+    batches,
+    dispose,
+    enter,
+    put,
+    quotes_of,
+    sell_token,
+)
+from agents.farming import GOLDEN
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
-from model.units import DAYS_PER_WEEK, DAYS_PER_YEAR, TOKEN, USD
+from model.jit import kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.farms import waits_for
+from model.streams import u01
+from model.units import DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView
 
 CLICKS = 4.0  # transactions of coming, harvesting and going
-NEVER = -np.inf
+NEVER = -math.inf
+WEEK = 7  # days
+LARGEST_LOT = 100_000  # rows of orders written at once
 
 
 class FarmerTraits(Traits):
@@ -88,6 +112,129 @@ class YieldFarmer(MarketAgent):
     Traits = FarmerTraits
 
 
+class Wishes(NamedTuple):
+    """Traits of all mercenaries, float64[slot]."""
+
+    hurdle: Any
+    margin: Any
+    sees: Any
+    stay: Any
+    commitment: Any
+    largest_share: Any
+    slippage: Any
+    smallest: Any
+
+
+@kernel
+def _choose(
+    first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, click: float,
+    balances: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, rows: Any,
+) -> int:  # fmt: skip
+    """Harvests and sales, exits, purchases and stakes of some of the awake, one after another.
+
+    Args:
+        first, end: places in `slots`
+        alert: set for those who leave a farm: what comes back is sold in the morning
+        key: of the draws that say which farms each looks at
+        day: of the run; click: cost of a transaction [USD]
+        index, settled: of income lines, see `model.books`
+        token, peg: assets
+        figures: of all farms, see `agents.farm_figures`
+        rows: out, orders, see `agents.farm_orders`
+
+    Returns:
+        rows
+    """
+    n, size = 0, farms.kind.size
+    price = quotes.pools[REWARD, POOL_PRICE]
+    seen = np.full(balances.shape[0], -1)
+    left = np.zeros(size, np.bool_)
+    for i in range(first, end):
+        slot = slots[i]
+        who, slippage, hurdle = account[slot], wishes.slippage[slot], wishes.hurdle[slot]
+        # the farm that pays him most after costs, once his own money has come
+        money = wishes.commitment[slot] * max(balances[USD_ASSET, who] / USD - CLICKS * click, 0.0)
+        luck = 1.0 + u01(key, slot, 0) * size
+        best, most, sum_best = -1, NEVER, 0.0
+        for f in range(size):
+            if not (farms.kind[f] in ENTERED and farms.open[f] > 0 and figures[UNIT, f] > 0.0):
+                continue
+            spread = (f + 1) * GOLDEN * luck
+            if not spread - math.floor(spread) < wishes.sees[slot]:
+                continue
+            own = figures[DEPTH, f] * wishes.largest_share[slot]
+            own = money if own > money else own
+            if not own >= wishes.smallest[slot] or not figures[PAID, f] > 0.0:
+                continue
+            cost = figures[ENTRY, f] * 2.0 + CLICKS * click / max(own, 1e-9)
+            rate = figures[PAID, f] / max(farms.staked_usd[f] + own, 1.0) + figures[MORE, f]
+            net = rate - cost * DAYS_PER_YEAR / wishes.stay[slot]
+            if net > most:
+                best, most, sum_best = f, net, own
+        floor = hurdle
+        if best >= 0 and most >= hurdle:
+            floor = max(hurdle, most / (1.0 + wishes.margin[slot]))
+        else:
+            best = -1
+        # leave what pays less than that, harvest the rest
+        tokens, holds_token, holds_peg = balances[token, who], False, False
+        for f in range(size):
+            staked = balances[farms.claim[f], who] if farms.claim[f] >= 0 else 0
+            left[f] = False
+            if staked <= 0:
+                continue
+            pays = NEVER
+            if figures[PAID, f] > 0.0:
+                pays = figures[PAID, f] / max(farms.staked_usd[f], 1.0) + figures[MORE, f]
+            left[f] = pays < floor and f != best and figures[UNIT, f] * staked > click
+            if farms.pays[f] == TOKENS:
+                waits = waits_for(index, settled, farms.line[f], who, staked)
+                if left[f]:
+                    tokens += waits  # paid with the stake
+                elif waits / TOKEN * price > 2.0 * click:
+                    n = put(rows, n, HARVEST, who, f, 0, 0, 0)
+                    tokens += waits
+            elif farms.pays[f] == DOLLARS and not left[f] and (day + who) % WEEK == 0:
+                n = put(rows, n, HARVEST, who, f, 0, 0, 0)
+            if not left[f]:
+                holds_token |= farms.kind[f] == TOKEN_ITSELF
+                holds_peg |= farms.kind[f] == PEG_SHARE
+        for f in range(size):
+            if left[f]:
+                staked = balances[farms.claim[f], who]
+                n = put(rows, n, UNSTAKE, who, f, staked, 0, 0)
+                n = dispose(rows, n, quotes, slippage, who, farms.kind[f], farms.vault[f], staked, True)
+                alert[slot] = True
+        if best >= 0:
+            n = enter(
+                rows, n, quotes, slippage, who, best, farms.kind[best], farms.vault[best], np.int64(sum_best * USD)
+            )
+            holds_token |= farms.kind[best] == TOKEN_ITSELF
+            holds_peg |= farms.kind[best] == PEG_SHARE
+        # sell tokens first of all, stake what is at hand for farms that he keeps, and sell all else that farms take
+        if not holds_token and tokens / TOKEN * price > 2.0 * click:
+            n = sell_token(rows, n, quotes, slippage, who, REWARD, tokens)
+        if peg >= 0 and not holds_peg and balances[peg, who] > 0:
+            n = sell_token(rows, n, quotes, slippage, who, PEG, balances[peg, who])
+        seen[token] = i
+        if best >= 0:
+            seen[farms.asset[best]] = i
+        for f in range(size):
+            if farms.claim[f] >= 0 and balances[farms.claim[f], who] > 0 and not left[f]:
+                asset = farms.asset[f]
+                if seen[asset] != i and balances[asset, who] > 0:
+                    n = put(rows, n, STAKE, who, f, ALL, 0, 0)
+                seen[asset] = i
+        for f in range(size):
+            asset = farms.asset[f]
+            if asset >= 0 and seen[asset] != i:
+                seen[asset] = i
+                held = balances[asset, who]
+                if held > 0:
+                    n = dispose(rows, n, quotes, slippage, who, farms.kind[f], farms.vault[f], held, False)
+    return n
+
+
 class Mercenary(Strategy):
     """Goes to the farm that pays him most after costs, harvests and sells at once, and leaves when it pays too little."""
 
@@ -98,120 +245,18 @@ class Mercenary(Strategy):
         """Harvests and sales, exits, purchases and stakes."""
         if not market.has("farms"):
             return
-        sheet, farms, accounts = sheet_of(self.population.market).look(), market.farms, cohort.account
-        orders = Orders(market, sheet.venues)
-        unit, click = unit_worth(market, sheet.venues), float(sheet.scalars[CLICK])
-        there = np.flatnonzero(farms.claim >= 0)
-        stakes = np.zeros((farms.n, accounts.size), np.int64)
-        stakes[there] = market.balances[farms.claim[there]][:, accounts]
-        waits, cash = waiting(market, accounts), cash_of(market, accounts)
-        now = self._rates(market, np.zeros((1, 1)))[:, 0]
-        best, net, sums = self._best(cohort, market, cash, stakes, unit, click, sheet)
-        for k, account in enumerate(accounts.tolist()):
-            orders.slippage = float(cohort.slippage[k])
-            mine = np.flatnonzero(stakes[:, k] > 0).tolist()
-            rates = {f: now[f] for f in mine}
-            floor = cohort.hurdle[k] if best[k] < 0 else max(cohort.hurdle[k], net[k] / (1.0 + cohort.margin[k]))
-            left = [f for f in mine if rates[f] < floor and f != best[k] and unit[f] * stakes[f, k] > click]
-            tokens = self._harvest(orders, market, k, account, mine, left, waits, click)
-            for f in left:
-                orders.leave(account, f, int(stakes[f, k]))
-            kept, entered = [f for f in mine if f not in left], -1
-            if best[k] >= 0 and sums[k] >= cohort.smallest[k]:
-                entered = int(best[k])
-                orders.enter(account, entered, int(sums[k] * USD))
-            self._tidy(orders, market, account, kept, entered, tokens, click)
-            self.population.alert[cohort.slots[k]] |= bool(left)
-        yield from orders.batches()
-
-    # -- what pays
-
-    @staticmethod
-    def _rates(market: MarketView, own: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What each farm pays on a stake once `own` more dollars have come [1/year], float64[farm, own]."""
-        farms = market.farms
-        reward = np.where((farms.open > 0) & (farms.pays != POINTS), farms.reward_usd, 0.0) * DAYS_PER_YEAR
-        rates: NDArray[np.float64] = reward[:, None] / np.maximum(farms.staked_usd[:, None] + own, 1.0)
-        return np.where(reward[:, None] > 0.0, rates + underlying(market)[:, None], NEVER)
-
-    def _best(
-        self,
-        cohort: Cohort,
-        market: MarketView,
-        cash: NDArray[np.float64],
-        stakes: NDArray[np.int64],
-        unit: NDArray[np.float64],
-        click: float,
-        sheet: Any,
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Farm to enter, -1 for none, what it pays after costs [1/year], and the dollars for it, by agent."""
-        farms = market.farms
-        depth, fee = depths(market, sheet.venues)
-        own = np.minimum(
-            depth[:, None] * cohort.largest_share, cohort.commitment * np.maximum(cash - CLICKS * click, 0.0)
-        )
-        cost = fee[:, None] * 2.0 + CLICKS * click / np.maximum(own, 1e-9)
-        net = self._rates(market, own) - cost * DAYS_PER_YEAR / cohort.stay
-        usable = np.isin(farms.kind, ENTERED) & (farms.open > 0) & (unit > 0.0)
-        seen = np.modf(np.outer(np.arange(1, farms.n + 1) * GOLDEN, 1.0 + cohort.draw("farms looked at") * farms.n))[0]
-        net = np.where(usable[:, None] & (own >= cohort.smallest) & (seen < cohort.sees), net, NEVER)
-        best = net.argmax(axis=0)
-        columns = np.arange(cash.size)
-        return (
-            np.where(net[best, columns] >= cohort.hurdle, best, -1),
-            net[best, columns],
-            own[best, columns],
-        )
-
-    # -- what is done
-
-    @staticmethod
-    def _harvest(
-        orders: Orders,
-        market: MarketView,
-        k: int,
-        account: int,
-        mine: list[int],
-        left: list[int],
-        waits: Any,
-        click: float,
-    ) -> int:
-        """Claim what is worth the transaction; tokens that will be at hand."""
-        farms = market.farms
-        tokens = int(market.balances[farms.token, account])
-        for f in mine:
-            if farms.pays[f] == TOKENS and f in left:
-                tokens += int(waits[f, k])  # paid with the stake
-            elif farms.pays[f] == TOKENS and waits[f, k] / TOKEN * farms.token_price > 2.0 * click:
-                orders.harvest(account, f)
-                tokens += int(waits[f, k])
-            elif farms.pays[f] == DOLLARS and f not in left and (market.day + account) % DAYS_PER_WEEK == 0:
-                orders.harvest(account, f)
-        return tokens
-
-    @staticmethod
-    def _tidy(
-        orders: Orders, market: MarketView, account: int, kept: list[int], entered: int, tokens: int, click: float
-    ) -> None:
-        """Stake what is at hand for a farm he keeps, and sell all else that farms take; tokens first of all."""
-        farms = market.farms
-        held_on = [entered, *kept] if entered >= 0 else kept
-        kinds = {int(farms.kind[f]) for f in held_on}
-        worth = tokens / TOKEN * farms.token_price
-        if TOKEN_ITSELF not in kinds and worth > 2.0 * click:
-            orders.sell_token(account, REWARD, tokens)
-        if farms.peg >= 0 and PEG_SHARE not in kinds and (pegged := int(market.balances[farms.peg, account])) > 0:
-            orders.sell_token(account, PEG, pegged)
-        seen: set[int] = {farms.token}
-        for f in held_on:
-            asset = int(farms.asset[f])
-            if asset not in seen and f != entered and market.balances[asset, account] > 0:
-                orders.add_stake(account, f)
-            seen.add(asset)
-        for f in np.flatnonzero(farms.asset >= 0).tolist():
-            asset = int(farms.asset[f])
-            if asset not in seen:
-                seen.add(asset)
-                held = int(market.balances[asset, account])
-                if held > 0:
-                    orders.dispose(account, int(farms.kind[f]), int(farms.vault[f]), held, False)
+        sheet, farms, population = sheet_of(self.population.market).look(), market.farms, self.population
+        wishes = Wishes(*(population.columns[name] for name in Wishes._fields))
+        figures = figures_of(market, sheet.venues.figures)
+        quotes = quotes_of(sheet.venues.figures, pools_of(farms), float(farms.fee))
+        each = 5 * farms.n + MOST_TO_ENTER + 2
+        lot = max(1, LARGEST_LOT // each)
+        rows = np.empty((min(lot, len(cohort)) * each, WIDTH), np.int64)
+        for first in range(0, len(cohort), lot):
+            n = _choose(
+                first, min(first + lot, len(cohort)), cohort.slots, population.account, population.alert, wishes,
+                market.key("farms looked at", population.table.kind), market.day, float(sheet.scalars[CLICK]),
+                market.balances, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(farms), figures,
+                quotes, rows,
+            )  # fmt: skip
+            yield from batches(rows[:n], sheet.venues)

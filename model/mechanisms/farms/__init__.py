@@ -14,7 +14,7 @@ from model.mechanisms.farms.formulas import (
     reward_per_token,
     split_of,
 )
-from model.mechanisms.farms.kernels import pending_rewards
+from model.mechanisms.farms.kernels import pending_rewards, waits_for
 from model.mechanisms.farms.params import STAKABLE, FarmsParams
 from model.mechanisms.farms.public import (
     AddTokenLiquidity,
@@ -59,4 +59,5 @@ __all__ = [
     "reward_per_second",
     "reward_per_token",
     "split_of",
+    "waits_for",
 ]

@@ -16,6 +16,8 @@ DONE, FUNDS, CLOSED, AMOUNT, UNKNOWN = (
 STAKE, MINT, BURN, EMISSION = int(Flow.STAKE), int(Flow.MINT), int(Flow.BURN), int(Flow.EMISSION)
 POINT_SCALE = 1_000_000_000_000_000_000  # of the contract: 1e18
 _i = types.int64
+_seen_lines = types.Array(_i, 1, "C", readonly=True)
+_seen_settled = types.Array(_i, 2, "C", readonly=True)
 
 
 @helper(_i(_i, _i, _i))
@@ -149,6 +151,15 @@ def restate(books: Books, table: Any, first: int, end: int, pot: int, accounts: 
                 pay(books, points, pot, issuer, -more - 1, BURN)
 
 
+@helper(_i(_seen_lines, _seen_settled, _i, _i, _i))
+def waits_for(index, settled, line, account, staked):
+    """Reward that waits for an account with so much staked, whole base units; the columns of the view."""
+    if line < 0 or staked <= 0:
+        return 0
+    gap = index[line] - settled[line, account]
+    return muldiv(staked, gap, INDEX) if gap > 0 else 0
+
+
 @kernel
 def pending_rewards(balances: Any, claim: Any, line: Any, index: Any, settled: Any, accounts: Any, out: Any) -> None:
     """Reward that waits for each account at each farm, whole base units, int64[farm, account]; the columns of the view."""
@@ -156,9 +167,7 @@ def pending_rewards(balances: Any, claim: Any, line: Any, index: Any, settled: A
         if claim[f] < 0 or line[f] < 0:
             continue
         for k in range(accounts.size):
-            balance = balances[claim[f], accounts[k]]
-            gap = index[line[f]] - settled[line[f], accounts[k]]
-            out[f, k] = muldiv(balance, gap, INDEX) if balance > 0 and gap > 0 else 0
+            out[f, k] = waits_for(index, settled, line[f], accounts[k], balances[claim[f], accounts[k]])
 
 
 @kernel

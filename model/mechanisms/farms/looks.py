@@ -45,6 +45,7 @@ def view(farms: "Farms") -> FarmsView:
     usd[there] = staked[there] * ledger.value[t.share[there]]
     pays = np.array([PAYS.index(row.design.pays) for row in farms.rows], np.int64)[t.row]
     worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
+    reward = t.per_day * worth[pays] * (t.open > 0)
     usd_token, depth = farms.pools.balances(TOKEN_POOL)
     with_peg = farms.peg != NONE
     usd_peg, depth_peg = farms.pools.balances(PEG_POOL) if with_peg else (0, 0)
@@ -60,7 +61,8 @@ def view(farms: "Farms") -> FarmsView:
         pays=frozen(pays),
         staked=frozen(staked),
         staked_usd=frozen(usd),
-        reward_usd=frozen(t.per_day * worth[pays] * (t.open > 0)),
+        reward_usd=frozen(reward),
+        ranked=frozen(np.argsort(-(reward / np.maximum(usd, 1.0)), kind="stable")),
         line=frozen(t.line),
         line_index=frozen(books.line_index),
         settled=frozen(books.settled),

@@ -84,6 +84,7 @@ class FarmsView(NamedTuple):
         pays: what is paid, 0 tokens, 1 points, 2 dollars
         staked: [base units]
         staked_usd, reward_usd: what is staked [USD], and what the farm pays or promises [USD a day], points not valued
+        ranked: farms by reward over what is staked, the highest first
         line: income line of the reward, -1 for none
         line_index, settled: of all lines, see `model.books`
         token, token_share: the reward token, shares of its pool
@@ -109,6 +110,7 @@ class FarmsView(NamedTuple):
     staked: NDArray[np.int64]
     staked_usd: NDArray[np.float64]
     reward_usd: NDArray[np.float64]
+    ranked: NDArray[np.int64]
     line: NDArray[np.int64]
     line_index: NDArray[np.int64]
     settled: NDArray[np.int64]
