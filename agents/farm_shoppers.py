@@ -16,12 +16,13 @@ from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_
 from agents.farming import GOLDEN, cash_of, waiting
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
-from model.mechanisms.farms import BuyFromShop, Harvest
+from model.mechanisms.farms import STAKABLE, BuyFromShop, Harvest
 from model.mechanisms.nft_market import ListNft
 from model.units import DAYS_PER_WEEK, USD
 from model.view import MarketView
 
 FOR_POINTS, FOR_DOLLARS = 0, 1
+CAN_BE_BOUGHT = np.isin(np.arange(len(STAKABLE)), ENTERED)
 CLICKS = 4.0  # transactions of coming, harvesting and going
 
 
@@ -77,7 +78,7 @@ class Loyal(Strategy):
 
         Nothing where there are neither.
         """
-        usable = np.isin(farms.kind, ENTERED) & (farms.open > 0) & (unit > 0.0)
+        usable = CAN_BE_BOUGHT[farms.kind] & (farms.open > 0) & (unit > 0.0)
         points = np.flatnonzero(usable & (farms.pays == POINTS))
         if points.size:
             liked = 0.5 + np.modf((points + 1) * GOLDEN * (1.0 + mood[:, None]))[0]
@@ -117,8 +118,10 @@ class Loyal(Strategy):
         if not (market.has("nft_market") and market.has("nfts")):
             return
         nfts, rows = market.nfts, []
-        free = np.isnan(market.nft_market.price) & (nfts.artist != nfts.owner)
-        for n in np.flatnonzero(free & np.isin(nfts.owner, cohort.account)).tolist():
+        theirs = np.zeros(market.balances.shape[1], np.bool_)
+        theirs[cohort.account] = True
+        free = np.isnan(market.nft_market.price) & (nfts.artist != nfts.owner) & (nfts.owner >= 0)
+        for n in np.flatnonzero(free & theirs[nfts.owner]).tolist():
             k = int(np.flatnonzero(cohort.account == nfts.owner[n])[0])
             if n % 100 < 100 * cohort.flips[k]:
                 price = int(nfts.appraisal[n] * (1.0 + cohort.markup[k]) * USD)

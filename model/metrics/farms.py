@@ -1,12 +1,16 @@
 """Farms: what they emit and pay, what is staked and at what yield, the reward token, the shop, and the peg."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from model.books import Books
+from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN
+from model.mechanisms.farms.params import STAKABLE
+from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS, Table
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.metric import metric
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -16,30 +20,100 @@ if TYPE_CHECKING:
 
 NEEDS = ("farms",)
 FARMERS = ("farms", "yield_farmer")
-UNITS = {"tokens": 0, "dollars": 1, "points": 2}
-NOTHING = 2
-FRACTIONS, TOKENS = ("fraction",), ("token", "token_share")
+FRACTIONS, TOKENS, DEPOSITS = ("fraction",), ("token", "token_share"), ("deposit",)
 POOL_SHARES = ("amm", "weighted", "curve", "curve_fractions")
+POINTS = PAYS.index("points")
 
 
 def _farms(market: "Marketplace") -> Any:
     return market.mechanisms["farms"]
 
 
-def _pots(farms: Any) -> int:
-    """Tokens in the pots of farms [base units]."""
-    return int(farms.ledger.books.balances[farms.token, farms.table.pot[_open(farms)]].sum())
+@kernel
+def measure(
+    books: Books, table: Table, token: int, value: Any, worth: Any, pays: Any, accounts: int, farmers: Any, out: Any
+) -> Any:
+    """Fill what is staked, what is paid for it and what farmers of one kind have of it [USD], float64[3, farm].
+
+    Args:
+        token: asset of the reward
+        value: USD per base unit of each asset; worth: the same of what farms pay, by place in `PAYS`
+        pays: place of each farm
+        accounts: how many there are; farmers: theirs
+
+    Returns:
+        tokens in the pots of farms [base units], and accounts that stake something
+    """
+    pots, stakes = 0, np.zeros(accounts, np.bool_)
+    for f in range(table.account.size):
+        account, share = table.account[f], table.share[f]
+        if account < 0:
+            continue
+        pots += books.balances[token, table.pot[f]]
+        staked = -books.balances[share, account]
+        out[0, f] = staked * value[share]
+        out[1, f] = table.per_day[f] * worth[pays[f]] if table.open[f] > 0 else 0.0
+        if staked == 0:
+            continue
+        held, theirs = books.balances[share], 0
+        for who in range(accounts):
+            stakes[who] |= held[who] > 0
+        for who in farmers:
+            theirs += held[who]
+        out[2, f] = theirs * value[share]
+    return pots, stakes.sum()
 
 
-def _open(farms: Any) -> Any:
-    """Numbers of the farms that ever took stakes."""
-    return np.flatnonzero(farms.table.account >= 0)
+class Figures(NamedTuple):
+    """What is measured of all farms at the first question of a tick.
+
+    Attributes:
+        tick: when
+        usd, paid, mercenary: by farm: what is staked, what is paid a day, and what mercenaries have staked [USD]
+        pots: tokens in the pots of farms [base units]
+        stakers: accounts
+    """
+
+    tick: int
+    usd: NDArray[np.float64]
+    paid: NDArray[np.float64]
+    mercenary: NDArray[np.float64]
+    pots: int
+    stakers: int
 
 
-def _worth(farms: Any) -> Any:
-    """What is staked at each of them [USD]."""
-    table, ledger, there = farms.table, farms.ledger, _open(farms)
-    return -ledger.books.balances[table.share[there], table.account[there]] * ledger.value[table.share[there]]
+def _mercenaries(market: "Marketplace") -> NDArray[np.int64]:
+    """Accounts of mercenary farmers."""
+    population = market.populations.get("yield_farmer")
+    if population is None or "mercenary" not in population.table.shares:
+        return np.zeros(0, np.int64)
+    n, place = len(population), list(population.table.shares).index("mercenary")
+    who: NDArray[np.int64] = population.account[:n][population.strategy[:n] == place]
+    return who
+
+
+def _figures(market: "Marketplace") -> Figures:
+    """All figures, measured at the first question of a tick."""
+    farms = _farms(market)
+    found: Figures | None = farms.measured
+    if found is None or found.tick != market.clock.tick:
+        out, ledger = np.zeros((3, farms.table.account.size)), market.ledger
+        worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
+        pots, stakers = measure(
+            ledger.books, farms.table, farms.token, ledger.value, worth, farms.pays, ledger.accounts, _mercenaries(market), out
+        )  # fmt: skip
+        found = farms.measured = Figures(market.clock.tick, *out, int(pots), int(stakers))
+    return found
+
+
+def _of_kinds(farms: Any, kinds: tuple[str, ...]) -> Any:
+    """Which farms take such stakes; all for no kinds."""
+    if not kinds:
+        return slice(None)
+    fits = farms.fits.get(kinds)
+    if fits is None:
+        fits = farms.fits[kinds] = np.flatnonzero(np.isin(farms.kinds, [STAKABLE.index(kind) for kind in kinds]))
+    return fits
 
 
 @metric("tokens", "last", NEEDS, headline=True)
@@ -51,7 +125,7 @@ def emitted(market: "Marketplace") -> float:
 @metric("tokens", "last", NEEDS)
 def pending(market: "Marketplace") -> float:
     """Tokens handed to farms and not yet claimed."""
-    return _pots(_farms(market)) / TOKEN
+    return _figures(market).pots / TOKEN
 
 
 @metric("tokens", "last", NEEDS)
@@ -59,13 +133,13 @@ def paid(market: "Marketplace") -> float:
     """Tokens that stakers, and those who share in what is minted, have claimed so far."""
     farms = _farms(market)
     left = sum(farms.ledger.balance(farms.token, row.pot) for row in farms.rows)
-    return (sum(int(row.state[EMITTED]) for row in farms.rows) - left - _pots(farms)) / TOKEN
+    return (sum(int(row.state[EMITTED]) for row in farms.rows) - left - _figures(market).pots) / TOKEN
 
 
 @metric("USD", "mean", NEEDS, headline=True)
 def staked_usd(market: "Marketplace") -> float:
     """Worth of everything that is staked."""
-    return math.fsum(_worth(_farms(market)))
+    return math.fsum(_figures(market).usd.tolist())
 
 
 @metric("1/year", "mean", NEEDS, headline=True)
@@ -74,32 +148,18 @@ def apr(market: "Marketplace") -> float:
     return _apr(market, ())
 
 
-def _of_kinds(farms: Any, kinds: tuple[str, ...]) -> Any:
-    """Which of the farms take such stakes; all for no kinds."""
-    fits = np.array([not kinds or row.params.stake in kinds for row in farms.rows], np.bool_)
-    return fits[farms.table.row[_open(farms)]]
-
-
 def _apr(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
-    farms = _farms(market)
-    if not farms.rows:
-        return math.nan
-    there, worth = _open(farms), _worth(farms)
-    unit = np.array([UNITS[row.design.pays] for row in farms.rows])[farms.table.row[there]]
-    fits = (unit != NOTHING) & _of_kinds(farms, kinds)
-    whole = math.fsum(worth[fits])
-    if whole <= 0.0:
-        return math.nan
-    value = np.array([market.ledger.value[farms.token], 1.0 / USD, 0.0])[unit]
-    paying = farms.table.per_day[there] * (farms.table.open[there] > 0) * value * fits
-    return math.fsum(paying) * DAYS_PER_YEAR / whole
+    farms, figures = _farms(market), _figures(market)
+    fits = _of_kinds(farms, kinds)
+    counts = farms.pays[fits] != POINTS
+    whole = math.fsum(figures.usd[fits][counts].tolist())
+    return math.fsum(figures.paid[fits].tolist()) * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
 
 
 def _staked(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What is staked of some kinds [USD]."""
-    farms = _farms(market)
-    return math.fsum(_worth(farms)[_of_kinds(farms, kinds)]) if farms.rows else 0.0
+    return math.fsum(_figures(market).usd[_of_kinds(_farms(market), kinds)].tolist())
 
 
 @metric("1/year", "mean", NEEDS)
@@ -135,7 +195,7 @@ def staked_pool_shares(market: "Marketplace") -> float:
 @metric("USD", "mean", NEEDS)
 def staked_deposits(market: "Marketplace") -> float:
     """Worth of staked deposit shares of the lending pool."""
-    return _staked(market, ("deposit",))
+    return _staked(market, DEPOSITS)
 
 
 @metric("USD", "mean", NEEDS)
@@ -180,25 +240,16 @@ def token_sold_share(market: "Marketplace") -> float:
 @metric("1", "mean", FARMERS, headline=True)
 def mercenary_share(market: "Marketplace") -> float:
     """Part of the stakes, by worth, that belongs to mercenary farmers; NaN without stakes."""
-    farms, population = _farms(market), market.populations["yield_farmer"]
-    names = list(population.table.shares)
-    if "mercenary" not in names:
+    if "mercenary" not in market.populations["yield_farmer"].table.shares:
         return 0.0
-    n = len(population)
-    who = population.account[:n][population.strategy[:n] == names.index("mercenary")]
-    books, value = market.ledger.books, market.ledger.value
-    shares = farms.table.share[_open(farms)]
-    worth = math.fsum(books.balances[np.ix_(shares, who)].sum(axis=1) * value[shares])
     whole = staked_usd(market)
-    return worth / whole if whole > 0.0 else math.nan
+    return math.fsum(_figures(market).mercenary.tolist()) / whole if whole > 0.0 else math.nan
 
 
 @metric("accounts", "mean", NEEDS)
 def stakers(market: "Marketplace") -> float:
     """Accounts that stake something."""
-    farms, books = _farms(market), market.ledger.books
-    shares = farms.table.share[_open(farms)]
-    return float((books.balances[shares, : market.ledger.accounts] > 0).any(axis=0).sum())
+    return float(_figures(market).stakers)
 
 
 @metric("USD", "last", NEEDS)
@@ -222,13 +273,13 @@ def points(market: "Marketplace") -> float:
 @metric("pieces", "last", NEEDS)
 def shop_sold(market: "Marketplace") -> float:
     """Pieces that the shop sold so far."""
-    return float(np.sum(_farms(market).shop.sold))
+    return float(sum(_farms(market).shop.sold.tolist()))
 
 
 @metric("USD", "last", NEEDS)
 def shop_taken(market: "Marketplace") -> float:
     """Dollars that the shop took so far, artists' fees among them."""
-    return int(np.sum(_farms(market).shop.taken)) / USD
+    return sum(_farms(market).shop.taken.tolist()) / USD
 
 
 @metric("USD", "min", NEEDS)

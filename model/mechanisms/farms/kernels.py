@@ -168,13 +168,3 @@ def pending_rewards(balances: Any, claim: Any, line: Any, index: Any, settled: A
             continue
         for k in range(accounts.size):
             out[f, k] = waits_for(index, settled, line[f], accounts[k], balances[claim[f], accounts[k]])
-
-
-@kernel
-def first_unbacked(books: Books, table: Any) -> int:
-    """First farm that does not hold exactly what is staked with it; -1 if all do."""
-    for f in range(table.account.size):
-        account = table.account[f]
-        if account >= 0 and books.balances[table.kept[f], account] != -books.balances[table.share[f], account]:
-            return f
-    return -1

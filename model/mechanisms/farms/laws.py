@@ -1,16 +1,20 @@
 """What must hold for farms after every tick."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.ledger import NONE, USD_ASSET
-from model.mechanisms.farms import kernels
+from model.books import LINES_PER_ASSET, Books
+from model.jit import kernel
+from model.ledger import USD_ASSET
 from model.mechanisms.farms.table import EMITTED, Table
-from model.pass_through import none_waits
+from model.units import INDEX, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
+
+
+_UNBACKED, _OVERDRAWN, _FALLEN, _OWED = range(1, 5)
 
 
 class Seen:
@@ -20,46 +24,59 @@ class Seen:
         self.index = np.zeros(table.account.size, np.int64)
 
 
+@kernel
+def _faults(books: Books, table: Table, token: int, seen: Any) -> Any:
+    """The first law that a farm breaks (0 for none) and its number; and what all pots hold.
+
+    Args:
+        token: asset of the reward
+        seen: indices at the last check, by farm; brought up to date
+    """
+    pots = 0
+    for f in range(table.account.size):
+        account = table.account[f]
+        if account < 0:
+            continue
+        kept = table.kept[f]
+        held = books.balances[kept, account]
+        if held != -books.balances[table.share[f], account]:
+            return _UNBACKED, f, pots
+        pot = books.balances[token, table.pot[f]]
+        pots += pot
+        if table.waiting[f] < 0 or table.waiting[f] > pot:
+            return _OVERDRAWN, f, pots
+        line = table.line[f]
+        if line >= 0:
+            if books.line_index[line] < seen[f]:
+                return _FALLEN, f, pots
+            seen[f] = books.line_index[line]
+        for k in range(LINES_PER_ASSET):
+            line = books.line[kept, k]
+            if line < 0:
+                break
+            gap = books.line_index[line] - books.settled[line, account]
+            if books.line_paid[line] == USD_ASSET and gap > 0 and muldiv(held, gap, INDEX) > 0:
+                return _OWED, f, pots
+    return 0, 0, pots
+
+
 def broken(farms: "Farms") -> str:
-    """The first law that does not hold, in a sentence; empty if all do."""
-    t, ledger = farms.table, farms.ledger
-    f = int(kernels.first_unbacked(ledger.books, t))
-    if f != NONE:
+    """The first law that does not hold, in a sentence; empty if all do.
+
+    A farm holds one unit for each claim. Tokens in pots are part of what was emitted, and those not yet credited are part
+    of what is in the pot. What a staked unit has earned so far never falls. No dollars of income wait to be collected by
+    an account of stakes with its next move.
+    """
+    ledger = farms.ledger
+    law, f, pots = (int(x) for x in _faults(ledger.books, farms.table, farms.token, farms.seen.index))
+    if law == _UNBACKED:
         return f"farm {f} does not hold one unit for each of {farms.staked(f)} claims on stakes"
-    return _emission(farms) or _indices(farms) or _dollars(farms)
-
-
-def _emission(farms: "Farms") -> str:
-    """Tokens in pots are part of what was emitted, and those not yet credited are part of what is in the pot."""
-    t, ledger = farms.table, farms.ledger
-    there = np.flatnonzero(t.account >= 0)
-    pots = ledger.books.balances[farms.token, t.pot[there]]
-    short = np.flatnonzero((t.waiting[there] < 0) | (t.waiting[there] > pots))
-    if short.size:
-        f = int(there[short[0]])
-        return f"farm {f} counts {t.waiting[f]} tokens as not yet credited, more than its pot holds"
-    held = sum(ledger.balance(farms.token, row.pot) for row in farms.rows) + int(pots.sum())
+    if law == _OVERDRAWN:
+        return f"farm {f} counts {farms.table.waiting[f]} tokens as not yet credited, more than its pot holds"
+    if law == _FALLEN:
+        return f"the index of farm {f} has fallen"
+    if law == _OWED:
+        return f"dollars are owed to the account of stakes of farm {f}"
+    held = sum(ledger.balance(farms.token, row.pot) for row in farms.rows) + pots
     emitted = sum(int(row.state[EMITTED]) for row in farms.rows)
     return f"{held} tokens wait to be paid and {emitted} were ever emitted" if held > emitted else ""
-
-
-def _indices(farms: "Farms") -> str:
-    """What a staked unit has earned so far never falls."""
-    t, seen = farms.table, farms.seen
-    there = np.flatnonzero(t.line >= 0)
-    index = farms.ledger.books.line_index[t.line[there]]
-    fallen = np.flatnonzero(index < seen.index[there])
-    if fallen.size:
-        return f"the index of farm {int(there[fallen[0]])} has fallen"
-    seen.index[there] = index
-    return ""
-
-
-def _dollars(farms: "Farms") -> str:
-    """No dollars of income wait to be collected by an account of stakes with its next move."""
-    t, books = farms.table, farms.ledger.books
-    lines = books.line[t.kept]
-    usd = (lines >= 0) & (books.line_paid[lines] == USD_ASSET) & (t.account >= 0)[:, None]
-    line = np.where(usd.any(axis=1), lines[np.arange(t.kept.size), usd.argmax(axis=1)], NONE)
-    f = none_waits(farms.ledger, farms.passing, t.kept, line)
-    return f"dollars are owed to the account of stakes of farm {f}" if f != NONE else ""

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from model.actions import Action
 from model.errors import ScenarioError
+from model.jit import kernel
 from model.mechanisms.farms.formulas import BASIS
-from model.mechanisms.farms.params import STAKABLE
 from model.mechanisms.farms.public import BuyFromShop, FarmsView, StakeFarm, UnstakeFarm
+from model.mechanisms.farms.table import Table
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.units import HOURS_PER_DAY, USD
 from model.view import frozen
@@ -18,7 +19,6 @@ from model.view import frozen
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
 
-PAYS = ("tokens", "points", "dollars")
 NONE = -1
 
 
@@ -34,31 +34,41 @@ def _drift(farms: "Farms", k: int) -> float:
     return math.log(t.price[k] / t.twap[k]) * HOURS_PER_DAY / farms.params.token.twap_hours
 
 
+@kernel
+def _stakes(balances: Any, value: Any, table: Table, pays: Any, worth: Any, staked: Any, usd: Any, reward: Any) -> None:
+    """Fill what is staked [base units and USD] and what farms pay or promise [USD a day], by farm.
+
+    Args:
+        value: USD per base unit of each asset; worth: the same of what farms pay, by place in `table.PAYS`
+        pays: place of each farm
+    """
+    for f in range(table.account.size):
+        if table.account[f] >= 0:
+            staked[f] = -balances[table.share[f], table.account[f]]
+            usd[f] = staked[f] * value[table.share[f]]
+        reward[f] = table.per_day[f] * worth[pays[f]] if table.open[f] > 0 else 0.0
+
+
 def view(farms: "Farms") -> FarmsView:
     """What strategies see this morning."""
-    t, ledger, p = farms.table, farms.ledger, farms.params
+    t, ledger, p, size = farms.table, farms.ledger, farms.params, farms.table.account.size
     pools, books = farms.pools.table, ledger.books
-    there = np.flatnonzero(t.account >= 0)
-    staked = np.zeros(t.account.size, np.int64)
-    staked[there] = -books.balances[t.share[there], t.account[there]]
-    usd = np.zeros(t.account.size)
-    usd[there] = staked[there] * ledger.value[t.share[there]]
-    pays = np.array([PAYS.index(row.design.pays) for row in farms.rows], np.int64)[t.row]
+    staked, usd, reward = np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
     worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
-    reward = t.per_day * worth[pays] * (t.open > 0)
+    _stakes(books.balances, ledger.value, t, farms.pays, worth, staked, usd, reward)
     usd_token, depth = farms.pools.balances(TOKEN_POOL)
     with_peg = farms.peg != NONE
     usd_peg, depth_peg = farms.pools.balances(PEG_POOL) if with_peg else (0, 0)
     return FarmsView(
         n=t.account.size,
-        names=tuple(row.params.name for row in farms.rows),
+        names=farms.names,
         row=frozen(t.row),
         vault=frozen(t.vault),
-        kind=frozen(np.array([STAKABLE.index(row.params.stake) for row in farms.rows], np.int64)[t.row]),
+        kind=frozen(farms.kinds),
         asset=frozen(t.asset),
         claim=frozen(t.share),
         open=frozen(t.open),
-        pays=frozen(pays),
+        pays=frozen(farms.pays),
         staked=frozen(staked),
         staked_usd=frozen(usd),
         reward_usd=frozen(reward),

@@ -9,8 +9,8 @@ from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.farms import designs
-from model.mechanisms.farms.params import PER_VAULT, FarmsParams
-from model.mechanisms.farms.table import NONE, Row, Table, empty_table, farms_of, passing_of_farms, slots_of
+from model.mechanisms.farms.params import PER_VAULT, STAKABLE, FarmsParams
+from model.mechanisms.farms.table import NONE, PAYS, Row, Table, empty_table, farms_of, passing_of_farms, slots_of
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL, TokenPools, whole
 from model.units import USD
 
@@ -25,6 +25,7 @@ class Opening(Mechanism):
     Attributes:
         rows: of the scenario
         table: columns by farm; a row with farms by vault has one place for every vault
+        names: of the rows; kinds, pays: what is staked and what is paid, places in `STAKABLE` and `PAYS` by farm
         issuer, treasury, nobody: accounts: makes tokens, holds the first shares of the pools, holds the locked ones
         token, points, peg: assets; the last is -1 where there is none
         points_pot: account that owes points
@@ -68,6 +69,10 @@ class Opening(Mechanism):
         self.table: Table = empty_table(first)
         for k, made in enumerate(self.rows):
             self.table.row[made.first : made.end] = k
+        self.names = tuple(row.params.name for row in self.rows)
+        kinds = np.array([STAKABLE.index(row.params.stake) for row in self.rows], np.int64)
+        pays = np.array([PAYS.index(row.design.pays) for row in self.rows], np.int64)
+        self.kinds, self.pays = kinds[self.table.row], pays[self.table.row]
         self.slots, self.passing = slots_of(self.table), passing_of_farms(self.table)
 
     def _check_needs(self) -> None:
@@ -130,16 +135,24 @@ class Opening(Mechanism):
 
     def open_farms(self) -> None:
         """Open the farms of vaults that have come into circulation; farms of vaults that ended take no more stakes."""
+        live, t = self.vaults.live, self.table
         for row in self.rows:
-            if row.by_vault:
-                live = self.vaults.live
-                wanted = row.params.vaults or range(live.size)
-                row.open[:] = [row.first + v for v in wanted if v < live.size and live[v] and self._ready(row, v)]
-                self.table.open[row.first : row.end] = 0
-                self.table.open[row.open] = 1
-            elif not row.open and self._ready(row, NONE):
-                row.open.append(row.first)
-                self.table.open[row.first] = 1
+            if not row.by_vault:
+                if not row.open and self._ready(row, NONE):
+                    row.open.append(row.first)
+                    t.open[row.first] = 1
+                continue
+            if row.params.vaults:
+                row.open[:] = [
+                    row.first + v for v in row.params.vaults if v < live.size and live[v] and self._ready(row, v)
+                ]
+            else:
+                account = t.account[row.first : row.first + live.size]
+                for v in np.flatnonzero(live & (account < 0)).tolist():
+                    self._ready(row, v)
+                row.open[:] = (np.flatnonzero(live & (account >= 0)) + row.first).tolist()
+            t.open[row.first : row.end] = 0
+            t.open[row.open] = 1
 
     def _ready(self, row: Row, v: int) -> bool:
         """Whether there is a farm, made if it can be."""

@@ -44,6 +44,7 @@ class Farms(Opening):
         shop: what is sold for points
         keep: part of a running mean of fees that a tick keeps
         minted_for_peg: tokens made for redeemed pegged dollars so far, one entry [base units]
+        measured: figures of the metrics, of the tick in which they were last asked for; fits: farms by kinds of stakes
     """
 
     key = "farms"
@@ -59,6 +60,8 @@ class Farms(Opening):
         self.points_rate = params.points_rate
         self.shop = Shop(self)
         self.seen = laws.Seen(self.table)
+        self.measured: Any = None
+        self.fits: dict[tuple[str, ...], NDArray[np.int64]] = {}
         if params.shop:
             self._check_shop()
 

@@ -12,6 +12,7 @@ from model.pass_through import Passing
 from model.units import TOKEN
 
 NONE = -1
+PAYS = ("tokens", "points", "dollars")
 LEAST_STAKE = TOKEN  # base units that must be staked to earn: over a few of them a reward would exhaust the index
 
 # places in the state of a row, int64
