@@ -1,16 +1,15 @@
 """Farms: what they emit and pay, what is staked and at what yield, the reward token, the shop, and the peg."""
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.books import Books
-from model.jit import kernel
 from model.ledger import USD_ASSET
+from model.mechanisms.farms.figures import Figures, figures_of
 from model.mechanisms.farms.params import STAKABLE
-from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS, Table
+from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.metric import metric
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -29,59 +28,6 @@ def _farms(market: "Marketplace") -> Any:
     return market.mechanisms["farms"]
 
 
-@kernel
-def measure(
-    books: Books, table: Table, token: int, value: Any, worth: Any, pays: Any, accounts: int, farmers: Any, out: Any
-) -> Any:
-    """Fill what is staked, what is paid for it and what farmers of one kind have of it [USD], float64[3, farm].
-
-    Args:
-        token: asset of the reward
-        value: USD per base unit of each asset; worth: the same of what farms pay, by place in `PAYS`
-        pays: place of each farm
-        accounts: how many there are; farmers: theirs
-
-    Returns:
-        tokens in the pots of farms [base units], and accounts that stake something
-    """
-    pots, stakes = 0, np.zeros(accounts, np.bool_)
-    for f in range(table.account.size):
-        account, share = table.account[f], table.share[f]
-        if account < 0:
-            continue
-        pots += books.balances[token, table.pot[f]]
-        staked = -books.balances[share, account]
-        out[0, f] = staked * value[share]
-        out[1, f] = table.per_day[f] * worth[pays[f]] if table.open[f] > 0 else 0.0
-        if staked == 0:
-            continue
-        held, theirs = books.balances[share], 0
-        for who in range(accounts):
-            stakes[who] |= held[who] > 0
-        for who in farmers:
-            theirs += held[who]
-        out[2, f] = theirs * value[share]
-    return pots, stakes.sum()
-
-
-class Figures(NamedTuple):
-    """What is measured of all farms at the first question of a tick.
-
-    Attributes:
-        tick: when
-        usd, paid, mercenary: by farm: what is staked, what is paid a day, and what mercenaries have staked [USD]
-        pots: tokens in the pots of farms [base units]
-        stakers: accounts
-    """
-
-    tick: int
-    usd: NDArray[np.float64]
-    paid: NDArray[np.float64]
-    mercenary: NDArray[np.float64]
-    pots: int
-    stakers: int
-
-
 def _mercenaries(market: "Marketplace") -> NDArray[np.int64]:
     """Accounts of mercenary farmers."""
     population = market.populations.get("yield_farmer")
@@ -97,12 +43,7 @@ def _figures(market: "Marketplace") -> Figures:
     farms = _farms(market)
     found: Figures | None = farms.measured
     if found is None or found.tick != market.clock.tick:
-        out, ledger = np.zeros((3, farms.table.account.size)), market.ledger
-        worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
-        pots, stakers = measure(
-            ledger.books, farms.table, farms.token, ledger.value, worth, farms.pays, ledger.accounts, _mercenaries(market), out
-        )  # fmt: skip
-        found = farms.measured = Figures(market.clock.tick, *out, int(pots), int(stakers))
+        found = farms.measured = figures_of(farms, _mercenaries(market))
     return found
 
 

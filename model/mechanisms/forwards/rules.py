@@ -1,23 +1,22 @@
 """Forwards on hashprice: matched in the evening, settled every tick, margin called, positions closed out."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status
 from model.crossing import cross
 from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.forwards import public
-from model.mechanisms.forwards.desk import ASSETS, Desk, Outcome
+from model.mechanisms.forwards.desk import ASSETS, Desk
 from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.params import ForwardsParams
-from model.mechanisms.forwards.settlement import vary
+from model.mechanisms.forwards.settlement import touching, vary
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
@@ -37,8 +36,8 @@ from model.mechanisms.forwards.table import (
     TERM,
     UNTIL,
     USD_SETTLED,
-    appended,
 )
+from model.one_by_one import one_by_one
 from model.units import BTC, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
 from model.view import frozen
 
@@ -101,9 +100,10 @@ class Forwards(Desk):
         self.contracts = self.contracts[self.contracts[:, LAST] > self.clock.tick]
         self._call()
         self.orders = self.orders[self.orders[:, UNTIL] >= self.clock.tick]
-        for currency in range(CURRENCIES):
-            for tenor in range(len(self.params.tenors)):
-                self._meet(currency, tenor)
+        meets, ends = np.zeros(self.last.shape, np.bool_), np.zeros((2, *self.last.shape), np.int64)
+        touching(self.orders, meets, ends[0], ends[1])
+        for currency, tenor in np.argwhere(meets).tolist():
+            self._meet(currency, tenor)
         self._release()
 
     def _call(self) -> None:
@@ -112,7 +112,7 @@ class Forwards(Desk):
         held = self.ledger.books.balances[self.receipts]
         patience, part = self.clock.ticks_of(self.params.call_hours / HOURS_PER_DAY), self.params.maintenance
         self.lacks = np.where((needs > 0) & (held < needs * part), needs - held, 0)
-        short = [(int(c), int(who)) for c, who in np.argwhere(self.lacks > 0)]
+        short = [(c, who) for c, who in np.argwhere(self.lacks).tolist()]
         self.due = {key: since for key, since in self.due.items() if self.lacks[key] > 0}
         for key in short:
             lack = int(self.lacks[key])
@@ -164,17 +164,16 @@ class Forwards(Desk):
         )  # fmt: skip
         if volume == 0:
             return
-        ticks = self.term(tenor)
+        ticks, made = self.term(tenor), []
         for i, j, ghs in rows.tolist():
             long, short = int(o[buys[i], OWNER]), int(o[sells[j], OWNER])
-            self.contracts = appended(
-                self.contracts, long, short, ghs, strike, currency, self.clock.tick + ticks, ticks
-            )  # fmt: skip
+            made.append((long, short, ghs, strike, currency, self.clock.tick + ticks, ticks))
             worth = mul_div(strike, ghs * self.clock.hours * ticks, GHS_HOURS)
             for who in (long, short):
                 self._charge(currency, who, worth)
             o[buys[i], GHS] -= ghs
             o[sells[j], GHS] -= ghs
+        self.contracts = np.vstack([self.contracts, np.array(made, np.int64)])
         self.orders = o[o[:, GHS] > 0]
         self.traded += volume
         self.last[currency, tenor] = strike / USD
@@ -197,35 +196,25 @@ class Forwards(Desk):
 
     # -- what agents ask for
 
-    def _each(self, rows: Rows, order: Order, act: Callable[..., Outcome]) -> None:
-        """Carry rows out one by one; none of it can be taken back from a bundle."""
-        names = (rows.dtype.names or ())[:-2]  # account and own fields, without status and filled
-        for i in order:
-            if self.ledger.books.logging[0] != 0:
-                rows[i]["status"] = Status.NOT_ALLOWED
-            else:
-                rows[i]["status"], rows[i]["filled"] = act(*(int(rows[i][name]) for name in names))
-
     @settles(public.OrderForward)
     def settle_orders(self, rows: Rows, order: Order) -> None:
         """Orders come in with their margin."""
-        self.reserved = self.needed()
-        self._each(rows, order, self.order)
+        self.take(rows, order)
 
     @settles(public.CancelForward)
     def settle_recalls(self, rows: Rows, order: Order) -> None:
         """Orders are taken back."""
-        self._each(rows, order, self.cancel)
+        one_by_one(self.ledger.books, rows, order, self.cancel)
 
     @settles(public.PostMargin)
     def settle_deposits(self, rows: Rows, order: Order) -> None:
         """Margin is deposited."""
-        self._each(rows, order, self.post)
+        one_by_one(self.ledger.books, rows, order, self.post)
 
     @settles(public.WithdrawMargin)
     def settle_withdrawals(self, rows: Rows, order: Order) -> None:
         """Free margin is taken out."""
-        self._each(rows, order, self.withdraw)
+        one_by_one(self.ledger.books, rows, order, self.withdraw)
 
     # -- looks and laws
 
@@ -262,5 +251,5 @@ class Forwards(Desk):
                 raise InvariantViolated(f"forwards: escrow holds {held} of asset {asset}, margin accounts {owed}")
         if (self.contracts[:, LONG] == self.contracts[:, SHORT]).any() or (self.contracts[:, SIZE] <= 0).any():
             raise InvariantViolated("forwards: a contract with oneself, or about nothing")
-        if (self.contracts[:, TERM] > max(self.term(k) for k in range(len(self.params.tenors)))).any():
+        if (self.contracts[:, TERM] > self.terms.max()).any():
             raise InvariantViolated("forwards: a contract is longer than any term that is traded")

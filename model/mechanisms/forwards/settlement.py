@@ -4,17 +4,22 @@ from typing import Any
 
 from numba import types
 
+from model.actions import Status
 from model.books import Books, pay
 from model.flows import Flow
 from model.jit import helper, kernel
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.table import (
+    BTC_SETTLED,
     COIN,
     CURRENCY,
     GHS,
     LAST,
     LIMIT,
     LONG,
+    LONG_SIDE,
+    NUMBER,
     OWNER,
     SHORT,
     SHORT_SIDE,
@@ -22,12 +27,17 @@ from model.mechanisms.forwards.table import (
     SIZE,
     STRIKE,
     TENOR,
+    UNTIL,
     USD_SETTLED,
 )
-from model.units import BTC, muldiv
+from model.units import BTC, LARGEST_RESERVE, muldiv
 
 MARGIN = int(Flow.MARGIN)
 PPM = 1_000_000
+LARGEST_SIZE = 1_000_000_000_000  # GH/s; above any network, and its GH/s hours fit 64 bits
+DONE, FUNDS, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
+    int(s) for s in (Status.DONE, Status.FUNDS, Status.DEPTH, Status.AMOUNT, Status.NOT_ALLOWED, Status.UNKNOWN)
+)
 _i = types.int64
 
 
@@ -40,6 +50,13 @@ def margin_for(worth, ppm, currency, coin, units):
     return muldiv(usd, units, coin) + 1
 
 
+@helper(_i(_i, _i, _i, _i, _i, _i, _i, _i, _i), from_python=False)
+def order_needs(side, ghs, limit, term, currency, index, hours, ppm, coin):
+    """Initial margin of an order [base units]; a seller's counts at the index, if that is above his limit."""
+    price = max(limit, index) if side == SHORT_SIDE else limit
+    return margin_for(muldiv(price, ghs * hours * term, GHS_HOURS), ppm, currency, coin, BTC)
+
+
 @kernel
 def add_needs(
     contracts: Any, orders: Any, tick: int, hours: int, terms: Any, index: int, rates: Any, coin: int, needs: Any
@@ -48,7 +65,7 @@ def add_needs(
 
     Args:
         terms: ticks of tenors
-        index: USD base units per PH/s and day; a seller's order counts at it, if it is above his limit
+        index: USD base units per PH/s and day
         rates: initial margin in parts of a million, by currency
         coin: USD base units of a coin
         needs: by currency and account
@@ -62,11 +79,86 @@ def add_needs(
         needs[currency, row[SHORT]] += need
     for o in range(orders.shape[0]):
         row = orders[o]
-        currency, price = row[CURRENCY], row[LIMIT]
-        if row[SIDE] == SHORT_SIDE:
-            price = max(price, index)
-        worth = muldiv(price, row[GHS] * hours * terms[row[TENOR]], GHS_HOURS)
-        needs[currency, row[OWNER]] += margin_for(worth, rates[currency], currency, coin, BTC)
+        currency = row[CURRENCY]
+        needs[currency, row[OWNER]] += order_needs(
+            row[SIDE], row[GHS], row[LIMIT], terms[row[TENOR]], currency, index, hours, rates[currency], coin
+        )
+
+
+@kernel
+def take_orders(
+    books: Books, rows: Any, order: Any, room: int, number: int, until: int, hours: int, terms: Any, index: int, rates: Any,
+    coin: int, escrow: int, receipts: Any, needs: Any, taken: Any,
+) -> int:  # fmt: skip
+    """Take orders with the margin that each lacks; none within a bundle, from which it could not be taken back.
+
+    Args:
+        room: orders that may still be taken
+        number: of the first; until: last tick of all
+        hours, terms, index, rates, coin: see `add_needs`
+        escrow: account that holds all margin; receipts: assets of margin accounts, by currency
+        needs: margin of positions and orders so far, by currency and account; orders taken are added
+        taken: out, rows of orders
+
+    Returns:
+        how many were taken
+    """
+    n = 0
+    for j in range(order.size):
+        i = order[j]
+        account, side, ghs, limit = rows[i]["account"], rows[i]["side"], rows[i]["ghs"], rows[i]["limit"]
+        tenor, currency = rows[i]["tenor"], rows[i]["currency"]
+        if books.logging[0] != 0:
+            rows[i]["status"] = NOT_ALLOWED
+            continue
+        if (
+            side not in (LONG_SIDE, SHORT_SIDE)
+            or currency not in (USD_SETTLED, BTC_SETTLED)
+            or not 0 <= tenor < terms.size
+        ):
+            rows[i]["status"] = UNKNOWN
+            continue
+        if not 0 < ghs <= LARGEST_SIZE or not 0 < limit <= LARGEST_RESERVE:
+            rows[i]["status"] = AMOUNT
+            continue
+        if n >= room:
+            rows[i]["status"] = DEPTH
+            continue
+        need = order_needs(side, ghs, limit, terms[tenor], currency, index, hours, rates[currency], coin)
+        lack = need + needs[currency, account] - books.balances[receipts[currency], account]
+        asset = USD_ASSET if currency == USD_SETTLED else BTC_ASSET
+        if lack > LARGEST_RESERVE or (lack > 0 and not pay(books, asset, account, escrow, lack, MARGIN)):
+            rows[i]["status"] = FUNDS
+            continue
+        if lack > 0:
+            pay(books, receipts[currency], escrow, account, lack, MARGIN)
+        needs[currency, account] += need
+        row = taken[n]
+        row[NUMBER], row[OWNER], row[SIDE], row[GHS] = number + n, account, side, ghs
+        row[LIMIT], row[TENOR], row[CURRENCY], row[UNTIL] = limit, tenor, currency, until
+        rows[i]["status"], rows[i]["filled"] = DONE, number + n
+        n += 1
+    return n
+
+
+@kernel
+def touching(orders: Any, meets: Any, bid: Any, ask: Any) -> None:
+    """Where a buyer bids at least what a seller asks, bool[currency, tenor].
+
+    Args:
+        bid, ask: out, highest and lowest limits there; 0 and the largest number where there are none
+    """
+    bid[:], ask[:] = 0, LARGEST_RESERVE + 1
+    for o in range(orders.shape[0]):
+        row = orders[o]
+        currency, tenor = row[CURRENCY], row[TENOR]
+        if row[SIDE] == LONG_SIDE:
+            bid[currency, tenor] = max(bid[currency, tenor], row[LIMIT])
+        else:
+            ask[currency, tenor] = min(ask[currency, tenor], row[LIMIT])
+    for currency in range(meets.shape[0]):
+        for tenor in range(meets.shape[1]):
+            meets[currency, tenor] = bid[currency, tenor] >= ask[currency, tenor]
 
 
 @kernel

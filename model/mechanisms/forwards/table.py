@@ -17,8 +17,3 @@ CURRENCIES = 2
 def empty(width: int) -> NDArray[np.int64]:
     """A table without rows."""
     return np.zeros((0, width), np.int64)
-
-
-def appended(table: NDArray[np.int64], *values: int) -> NDArray[np.int64]:
-    """The table with one more row."""
-    return np.vstack([table, np.array(values, np.int64)])

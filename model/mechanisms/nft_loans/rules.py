@@ -1,6 +1,6 @@
 """The day of loans against whole NFTs and rigs: what each form of loan does when."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from model.mechanisms.nft_loans.notes import PRINCIPAL, Notes
 from model.mechanisms.nft_loans.params import NftLoansParams
 from model.mechanisms.nft_loans.pool import Pool
 from model.mechanisms.nft_loans.rig_loans import RigLoans
+from model.one_by_one import one_by_one
 from model.units import HOURS_PER_DAY, USD
 
 Rows = NDArray[Any]
@@ -102,15 +103,6 @@ class NftLoans(Mechanism):
 
     # -- what agents ask for
 
-    def _each(self, rows: Rows, order: Order, act: Callable[..., tuple[Status, int]]) -> None:
-        """Carry rows out one by one; none of it can be taken back from a bundle."""
-        names = (rows.dtype.names or ())[:-2]  # account and own fields, without status and filled
-        for i in order:
-            if self.ledger.books.logging[0] != 0:
-                rows[i]["status"] = Status.NOT_ALLOWED
-            else:
-                rows[i]["status"], rows[i]["filled"] = act(*(int(rows[i][name]) for name in names))
-
     def _desk(self, number: int) -> Pool | None:
         return {public.NFT_POOL: self.pool, public.RIG_DESK: self.desk}.get(number)
 
@@ -127,62 +119,62 @@ class NftLoans(Mechanism):
     @settles(public.DepositLoans)
     def settle_deposits(self, rows: Rows, order: Order) -> None:
         """Lenders deposit."""
-        self._each(rows, order, self.deposit)
+        one_by_one(self.ledger.books, rows, order, self.deposit)
 
     @settles(public.WithdrawLoans)
     def settle_withdrawals(self, rows: Rows, order: Order) -> None:
         """Lenders withdraw, first come first served."""
-        self._each(rows, order, self.pay_out)
+        one_by_one(self.ledger.books, rows, order, self.pay_out)
 
     @settles(public.BorrowOnNft)
     def settle_borrowing(self, rows: Rows, order: Order) -> None:
         """Owners borrow from the pool against their NFTs."""
-        self._each(rows, order, self.loans.borrow)
+        one_by_one(self.ledger.books, rows, order, self.loans.borrow)
 
     @settles(public.RepayNft)
     def settle_repayments(self, rows: Rows, order: Order) -> None:
         """Borrowers repay the pool."""
-        self._each(rows, order, self.loans.repay)
+        one_by_one(self.ledger.books, rows, order, self.loans.repay)
 
     @settles(public.BidAuction)
     def settle_bids(self, rows: Rows, order: Order) -> None:
         """Bidders bid for NFTs of loans below health 1."""
-        self._each(rows, order, self.loans.bid)
+        one_by_one(self.ledger.books, rows, order, self.loans.bid)
 
     @settles(public.RedeemNft)
     def settle_redemptions(self, rows: Rows, order: Order) -> None:
         """Borrowers redeem their NFTs from auction."""
-        self._each(rows, order, self.loans.redeem)
+        one_by_one(self.ledger.books, rows, order, self.loans.redeem)
 
     @settles(public.OfferNote)
     def settle_offers(self, rows: Rows, order: Order) -> None:
         """Lenders offer fixed-term loans."""
-        self._each(rows, order, self.notes.offer)
+        one_by_one(self.ledger.books, rows, order, self.notes.offer)
 
     @settles(public.WithdrawNote)
     def settle_recalls(self, rows: Rows, order: Order) -> None:
         """Lenders take offers back."""
-        self._each(rows, order, self.notes.withdraw)
+        one_by_one(self.ledger.books, rows, order, self.notes.withdraw)
 
     @settles(public.AcceptNote)
     def settle_notes(self, rows: Rows, order: Order) -> None:
         """Owners take fixed-term loans."""
-        self._each(rows, order, self.notes.accept)
+        one_by_one(self.ledger.books, rows, order, self.notes.accept)
 
     @settles(public.RepayNote)
     def settle_note_repayments(self, rows: Rows, order: Order) -> None:
         """Borrowers repay fixed-term loans."""
-        self._each(rows, order, self.notes.repay)
+        one_by_one(self.ledger.books, rows, order, self.notes.repay)
 
     @settles(public.BorrowOnRigs)
     def settle_rig_borrowing(self, rows: Rows, order: Order) -> None:
         """Miners borrow against rigs."""
-        self._each(rows, order, self.rig_loans.borrow)
+        one_by_one(self.ledger.books, rows, order, self.rig_loans.borrow)
 
     @settles(public.RepayRigs)
     def settle_rig_repayments(self, rows: Rows, order: Order) -> None:
         """Miners repay the rig desk."""
-        self._each(rows, order, self.rig_loans.repay)
+        one_by_one(self.ledger.books, rows, order, self.rig_loans.repay)
 
     def screen(self, action: type[Action], rows: Rows, order: NDArray[Any]) -> NDArray[Any]:
         """Pledged rigs cannot be sold or tokenised."""

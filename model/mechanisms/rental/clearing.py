@@ -1,31 +1,43 @@
 """The evening's auction: fixed orders at the quoted price first, then standard orders, dearest bid first."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.crossing import cross
+from model.jit import kernel
 from model.ledger import BTC_ASSET
-from model.mechanisms.rental.formulas import affordable, fee_on, rent
+from model.mechanisms.rental.formulas import GHS_HOURS, PPM, affordable, fee_on, rent
 from model.mechanisms.rental.table import (
+    BTC_PRICED,
+    BUYER,
+    COIN,
+    CONTRACT_WIDTH,
     CURRENCY,
     FIXED,
     GHS,
     KIND,
     LAST,
     LEFT,
+    NOBODY,
     NUMBER,
     ORDER,
     OWNER,
     PRICE,
+    RATE,
     RUNNING,
+    SELLER,
+    SERIES,
+    SIZE,
     STANDARD,
     TERM,
     UNTIL,
+    USD_PRICED,
     USE,
+    USED,
 )
-from model.units import BTC, LARGEST_RESERVE
+from model.units import BTC, LARGEST_RESERVE, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.rental.rules import Rental
@@ -38,26 +50,48 @@ def retire(r: "Rental") -> None:
     tick = r.clock.tick
     r.contracts = r.contracts[(r.contracts[:, KIND] != STANDARD) & (r.contracts[:, LAST] > tick)]
     r.lapse()
-    bound = np.isin(r.orders[:, NUMBER], r.contracts[:, ORDER])
-    r.close(np.flatnonzero((r.orders[:, RUNNING] > 0) & ~bound).tolist())
+    running = np.flatnonzero(r.orders[:, RUNNING] > 0)
+    bound = set(r.contracts[:, ORDER].tolist()) if running.size else set()
+    r.close([k for k in running.tolist() if r.orders[k, NUMBER] not in bound])
+
+
+@kernel
+def _offers(
+    free: Any, offered: Any, floors: Any, currency: Any, terms: Any, banned: Any, tick: int, coin: int, sector: Any,
+    vaults: int, vault_share: float, vault_floor: int, who: Any, size: Any, floor: Any, longest: Any,
+) -> int:  # fmt: skip
+    """Fill the columns of `asks`; how many sellers there are.
+
+    Args:
+        free: GH/s that each account can deliver; offered, floors, currency, terms: what it asks
+        banned: last tick in which an account may not offer
+        coin: USD base units of a coin
+        vaults: sector of accounts that offer `vault_share` of what they have at `vault_floor` if that is above 0
+    """
+    n = 0
+    for account in range(free.size):
+        ghs, least, term = min(offered[account], free[account]), floors[account], terms[account]
+        if banned[account] > 0 and banned[account] >= tick:
+            ghs = 0
+        if vault_share > 0.0 and sector[account] == vaults:
+            ghs, least, term = np.int64(free[account] * vault_share), vault_floor, 0
+        elif currency[account] != BTC_ASSET:
+            least = np.int64(min(np.ceil(float(least) * BTC / coin), float(LARGEST_RESERVE)))
+        if ghs > 0:
+            who[n], size[n], floor[n], longest[n] = account, ghs, least, term
+            n += 1
+    return n
 
 
 def asks(r: "Rental") -> Columns:
     """Sellers, GH/s, least prices [satoshi per PH/s and day] and longest terms [ticks]; vaults by their operator."""
-    free, p, coin = r.free(), r.params, r.coin
-    size = np.minimum(r.offered, free)
-    size[(r.banned >= r.clock.tick) & (r.banned > 0)] = 0
-    floors = r.floor.astype(np.float64)
-    dollars = np.minimum(np.ceil(floors * BTC / coin), LARGEST_RESERVE)
-    floor = np.where(r.currency == BTC_ASSET, r.floor, dollars.astype(np.int64))
-    longest = r.longest.copy()
-    if p.vault_share > 0.0:
-        vaults = np.flatnonzero(r.ledger.books.sector[: r.ledger.accounts] == r.ledger.sectors.index("vaults"))
-        size[vaults] = (free[vaults] * p.vault_share).astype(np.int64)
-        floor[vaults] = int(r.fair * p.vault_floor)
-        longest[vaults] = 0
-    who = np.flatnonzero(size > 0)
-    return who, size[who], floor[who], longest[who]
+    p, out = r.params, np.empty((4, r.work.size), np.int64)
+    n = _offers(
+        r.free(), r.offered, r.floor, r.currency, r.longest, r.banned, r.clock.tick, r.coin, r.ledger.books.sector,
+        r.ledger.sectors.index("vaults"), p.vault_share, int(r.fair * p.vault_floor), out[0], out[1], out[2], out[3],
+    )  # fmt: skip
+    who, size, floor, longest = out[:, :n]
+    return who, size, floor, longest
 
 
 def quote(r: "Rental") -> int:
@@ -99,44 +133,50 @@ def bind(r: "Rental", who: NDArray[np.int64], size: NDArray[np.int64], floor: ND
             r.bound += int(needed > 0)
 
 
+@kernel
+def _bids(orders: Any, coin: int, hours: int, ppm: int, wanted: Any, limits: Any) -> None:
+    """GH/s that each order can pay for in a tick, 0 for fixed ones, and its limit [satoshi per PH/s and day].
+
+    Both in floats first: beyond what there can be, the exact number does not fit 64 bits.
+    """
+    for k in range(orders.shape[0]):
+        row = orders[k]
+        price = row[PRICE]
+        limits[k] = price
+        if row[CURRENCY] != BTC_PRICED:
+            beyond = price * (float(BTC) / coin) > 2.0 * LARGEST_RESERVE
+            limits[k] = LARGEST_RESERVE if beyond else min(muldiv(price, BTC, coin), LARGEST_RESERVE)
+        wanted[k] = 0
+        if row[TERM] == 0:
+            rents, cost = muldiv(row[LEFT], PPM, PPM + ppm), max(1, price * hours)
+            beyond = float(rents) * GHS_HOURS / cost > 2.0 * row[GHS]
+            wanted[k] = row[GHS] if beyond else min(row[GHS], muldiv(rents, GHS_HOURS, cost))
+
+
 def auction(r: "Rental", who: NDArray[np.int64], size: NDArray[np.int64], floor: NDArray[np.int64]) -> None:
     """Serve standard orders for one tick, at one price or at what each bids."""
-    hours, ppm, tick = r.clock.hours, r.fee_ppm, r.clock.tick
-    standing = np.flatnonzero(r.orders[:, TERM] == 0)
-    wanted = np.zeros(standing.size, np.int64)
-    limits = np.zeros(standing.size, np.int64)
-    for i, k in enumerate(standing.tolist()):
-        order = r.orders[k]
-        price = int(order[PRICE])
-        wanted[i] = min(int(order[GHS]), affordable(int(order[LEFT]), price, hours, ppm))
-        limits[i] = r.in_coins(price, int(order[CURRENCY]))
-    live, there = wanted > 0, size > 0
-    r.demand, r.supply = int(wanted[live].sum()), int(size[there].sum())
-    bids, own_limits = standing[live], limits[live]
-    at, r.volume, rows = cross(
-        wanted[live], own_limits, r.orders[bids, OWNER].copy(), size[there], floor[there], who[there]
-    )  # fmt: skip
-    paid, sellers = 0, who[there]
-    for i, j, got in rows.tolist():
-        order = r.orders[bids[i]]
-        own, currency = int(order[PRICE]), int(order[CURRENCY])
-        pays_bid = r.params.clearing == "pay_as_bid"
-        price = own if pays_bid else min(own, r.in_own(at, currency))
-        paid += got * (int(own_limits[i]) if pays_bid else at)
-        r.promise(
-            STANDARD,
-            int(order[OWNER]),
-            int(sellers[j]),
-            got,
-            price,
-            currency,
-            int(order[NUMBER]),
-            int(order[USE]),
-            tick + 1,
-        )
+    tick, o = r.clock.tick, r.orders
+    wanted, limits = np.empty(o.shape[0], np.int64), np.empty(o.shape[0], np.int64)
+    _bids(o, r.coin, r.clock.hours, r.fee_ppm, wanted, limits)
+    bids, there = np.flatnonzero(wanted), size > 0
+    r.demand, r.supply = int(wanted.sum()), int(size[there].sum())
+    limits, sellers = limits[bids], who[there]
+    at, r.volume, rows = cross(wanted[bids], limits, o[bids, OWNER], size[there], floor[there], sellers)
     if r.volume > 0:
+        served, got = o[bids[rows[:, 0]]], rows[:, 2]
+        price, paid = served[:, PRICE], r.volume * at
+        if r.params.clearing == "pay_as_bid":
+            paid = sum(g * limit for g, limit in zip(got.tolist(), limits[rows[:, 0]].tolist(), strict=True))
+        else:
+            own = np.array([r.in_own(at, currency) for currency in (USD_PRICED, BTC_PRICED)], np.int64)
+            price = np.minimum(price, own[served[:, CURRENCY]])
+        made = np.zeros((rows.shape[0], CONTRACT_WIDTH), np.int64)
+        made[:, BUYER], made[:, SELLER], made[:, SIZE] = served[:, OWNER], sellers[rows[:, 1]], got
+        made[:, RATE], made[:, COIN], made[:, ORDER] = price, served[:, CURRENCY], served[:, NUMBER]
+        made[:, USED], made[:, LAST], made[:, KIND], made[:, SERIES] = served[:, USE], tick + 1, STANDARD, NOBODY
+        r.contracts = np.vstack([r.contracts, made])
         r.price, r.price_tick = paid // r.volume, tick
-    r.close([int(k) for k in standing[~live]])  # their budget buys nothing any more
+    r.close(np.flatnonzero((wanted == 0) & (o[:, TERM] == 0)).tolist())  # their budget buys nothing any more
 
 
 def clear(r: "Rental") -> None:
@@ -145,5 +185,5 @@ def clear(r: "Rental") -> None:
     r.bound = 0
     who, size, floor, longest = asks(r)
     bind(r, who, size, floor, longest)
-    auction(r, who, size, floor)
     r.enter()
+    auction(r, who, size, floor)

@@ -2,27 +2,34 @@
 
 from typing import Any
 
+import numpy as np
+
 from model.books import Books, pay
 from model.flows import Flow
 from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.rental.formulas import GHS_HOURS, PPM
+from model.mechanisms.rental.table import AMOUNT as PROMISED
 from model.mechanisms.rental.table import (
     BUYER,
     COIN,
     GOT,
     HERE,
+    ISSUER,
     KIND,
     LEFT,
     MISSED,
+    NOBODY,
     ORDER,
     OWNER,
     RATE,
     SELLER,
     SIZE,
+    STANDARD,
     TOKEN,
     USED,
 )
-from model.units import muldiv
+from model.units import BTC, muldiv
 
 RENTAL, MARKET_FEE = int(Flow.RENTAL), int(Flow.MARKET_FEE)
 
@@ -67,7 +74,7 @@ def deliver(contracts: Any, running: Any, reach: float, work: Any, rented: Any, 
 @kernel
 def settle(
     books: Books, contracts: Any, orders: Any, place: Any, hours: int, ppm: int, escrow: int, platform: int,
-    receipts: Any, received: Any, cost: Any, fees: Any,
+    receipts: Any, received: Any, cost: Any, fees: Any, coin: int, spent: Any,
 ) -> None:  # fmt: skip
     """Pay for what was delivered: rent to sellers, fee to the market, never more than is left of an order.
 
@@ -79,6 +86,8 @@ def settle(
         receipts: assets by which owners of orders hold their escrow, by currency
         received, cost: out, base units by currency and account
         fees: out, base units by currency
+        coin: USD base units of a coin
+        spent: by account, raised by what each paid [USD base units]
     """
     received[:] = 0
     cost[:] = 0
@@ -100,3 +109,24 @@ def settle(
         received[asset, row[SELLER]] += rent
         cost[asset, row[BUYER]] += rent + fee
         fees[asset] += fee
+    for who in range(spent.size):
+        if cost[USD_ASSET, who] > 0 or cost[BTC_ASSET, who] > 0:
+            spent[who] += cost[USD_ASSET, who] + np.int64(cost[BTC_ASSET, who] * float(coin) / BTC)
+
+
+@kernel
+def free_of(contracts: Any, series: Any, running: Any, out: Any) -> None:
+    """GH/s that accounts run, or have by tokens, and have not promised for a term; by account."""
+    out[:] = 0
+    out[: running.size] = running
+    for c in range(contracts.shape[0]):
+        row = contracts[c]
+        if row[KIND] != STANDARD:
+            out[row[SELLER]] -= row[SIZE]
+        if row[KIND] == TOKEN:
+            out[row[BUYER]] += row[SIZE]
+    for s in range(series.shape[0]):
+        if series[s, ISSUER] != NOBODY:
+            out[series[s, ISSUER]] -= series[s, PROMISED]
+    for who in range(out.size):
+        out[who] = max(out[who], 0)

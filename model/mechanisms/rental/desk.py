@@ -9,31 +9,24 @@ from model.actions import Status
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
+from model.mechanisms.rental.delivery import free_of
 from model.mechanisms.rental.formulas import PPM, repriced
 from model.mechanisms.rental.params import RentalParams
-from model.mechanisms.rental.table import AMOUNT as PROMISED
 from model.mechanisms.rental.table import (
     BTC_PRICED,
-    BUYER,
     CONTRACT_WIDTH,
     CURRENCY,
     CUT,
     ELSEWHERE,
     HERE,
-    ISSUER,
-    KIND,
     LEFT,
     NUMBER,
     ORDER_WIDTH,
     OWNER,
     PRICE,
     RUNNING,
-    SELLER,
     SERIES_WIDTH,
-    SIZE,
-    STANDARD,
     TERM,
-    TOKEN,
     UNTIL,
     USD_PRICED,
     appended,
@@ -134,22 +127,11 @@ class Desk(Mechanism):
 
     # -- capacity
 
-    def promised(self) -> NDArray[np.int64]:
-        """GH/s that accounts are bound to deliver for a term."""
-        out = np.zeros(self.work.size, np.int64)
-        bound = self.contracts[self.contracts[:, KIND] != STANDARD]
-        np.add.at(out, bound[:, SELLER], bound[:, SIZE])
-        np.add.at(out, self.series[:, ISSUER], self.series[:, PROMISED])
-        return out
-
     def free(self) -> NDArray[np.int64]:
-        """GH/s that accounts run, or have by tokens, and have not promised."""
-        out = -self.promised()
-        running = self.rigs.delivered
-        out[: running.size] += running
-        tokens = self.contracts[self.contracts[:, KIND] == TOKEN]
-        np.add.at(out, tokens[:, BUYER], tokens[:, SIZE])
-        return np.maximum(out, 0)
+        """GH/s that accounts run, or have by tokens, and have not promised for a term."""
+        out = np.empty(self.work.size, np.int64)
+        free_of(self.contracts, self.series, self.rigs.delivered, out)
+        return out
 
     # -- what agents ask for
 
@@ -203,9 +185,11 @@ class Desk(Mechanism):
 
     def places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of open orders, -1 for none."""
-        known = np.append(self.orders[:, NUMBER], np.iinfo(np.int64).max)
-        place = np.searchsorted(known, numbers)
-        return np.where(known[place] == numbers, place, -1).astype(np.int64)
+        known = self.orders[:, NUMBER]
+        if known.size == 0:
+            return np.full(numbers.size, -1, np.int64)
+        place = np.minimum(np.searchsorted(known, numbers), known.size - 1)
+        return np.where(known[place] == numbers, place, -1)
 
     def reprice(self, account: int, number: int, price: int) -> Outcome:
         """Change the price of an own standard order."""
@@ -246,7 +230,9 @@ class Desk(Mechanism):
         order[LEFT] -= amount
 
     def close(self, places: list[int]) -> int:
-        """Refund orders and forget them, with contracts of this evening that they would pay; base units given back."""
+        """Refund orders and forget them; base units given back."""
+        if not places:
+            return 0
         given = 0
         for place in places:
             left = int(self.orders[place, LEFT])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Action, Status
+from model.actions import Action
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -29,6 +29,7 @@ from model.mechanisms.rental.table import (
     empty,
 )
 from model.mechanisms.rental.table import SERIES_WIDTH as WIDE
+from model.one_by_one import one_by_one
 from model.units import BTC, LARGEST_POSTING
 from model.view import frozen
 
@@ -101,11 +102,9 @@ class Rental(Desk):
         delivery.deliver(self.contracts, running, reach, self.work, self.rented, self.away)
         delivery.settle(
             books, self.contracts, self.orders, place, self.clock.hours, self.fee_ppm, self.escrow, self.market.platform,
-            self.receipts, self.received, self.cost, self.fees,
+            self.receipts, self.received, self.cost, self.fees, self.coin, self.spent,
         )  # fmt: skip
         self.ledger.value[self.receipts[BTC_PRICED]] = self.ledger.value[BTC_ASSET]
-        coins = self.cost[BTC_PRICED].astype(np.float64) * self.coin / BTC
-        self.spent += self.cost[0] + coins.astype(np.int64)
         if self.tokens.size:
             tokens.compensate(self)
         self._pay_vaults_in_coins()
@@ -113,11 +112,11 @@ class Rental(Desk):
 
     def _pay_vaults_in_coins(self) -> None:
         """Vaults share coins: the desk changes the dollars that they got."""
-        dollars, sector, ledger = self.received[0], self.ledger.books.sector, self.ledger
-        paid = np.flatnonzero((dollars > 0) & (sector == ledger.sectors.index("vaults")))
-        for vault in paid.tolist():
+        dollars, ledger = self.received[0], self.ledger
+        paid, ask = np.flatnonzero(dollars), self.bitcoin.ask
+        for vault in paid[ledger.books.sector[paid] == ledger.sectors.index("vaults")].tolist():
             usd = int(dollars[vault])
-            coins = usd * BTC // self.bitcoin.ask
+            coins = usd * BTC // ask
             ledger.pay(USD_ASSET, vault, ledger.world, usd, Flow.COIN_TRADE)
             ledger.pay(BTC_ASSET, ledger.world, vault, coins, Flow.COIN_TRADE)
             self.changed_for[vault] += coins
@@ -126,6 +125,8 @@ class Rental(Desk):
         """Sellers who delivered less than half for too long lose the contract, and may not offer for a while."""
         p, clock = self.params, self.clock
         late = (self.contracts[:, MISSED] * clock.hours >= p.default_hours) & (self.contracts[:, KIND] != STANDARD)
+        if not late.any():
+            return
         for row in self.contracts[late]:
             seller = int(row[SELLER])
             if p.ban_days > 0:
@@ -166,12 +167,7 @@ class Rental(Desk):
     def _each(self, rows: Rows, order: Order, act: Callable[..., Outcome]) -> None:
         """Carry rows out one by one; none of it can be taken back from a bundle."""
         self.reserve()
-        names = (rows.dtype.names or ())[:-2]  # account and own fields, without status and filled
-        for i in order:
-            if self.ledger.books.logging[0] != 0:
-                rows[i]["status"] = Status.NOT_ALLOWED
-            else:
-                rows[i]["status"], rows[i]["filled"] = act(*(int(rows[i][name]) for name in names))
+        one_by_one(self.ledger.books, rows, order, act)
 
     @settles(public.OfferHashpower)
     def settle_offers(self, rows: Rows, order: Order) -> None:
