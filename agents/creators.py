@@ -28,6 +28,7 @@ from model.units import DAYS_PER_YEAR, USD
 from model.view import MarketView
 
 SELL = 1
+ENDED = int(VaultStatus.ENDED)
 BPS = 10_000
 
 
@@ -76,14 +77,15 @@ class Making(PerAgentStrategy):
         """Nobody has looked yet, and no offering has failed."""
         self.population.add_column("looked", -1.0)
         self.failures = np.zeros(0)
-        self.ratios: dict[int, float] = {}
+        self.ratios: dict[int, float] | None = None
+        self.ended: list[tuple[int, int]] = []
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Offerings made of each NFT so far."""
         return (self.failures,)
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Remember which NFTs were offered since the last look, see what like fractions fetch, then one by one."""
+        """Remember which NFTs were offered since the last look, then one by one."""
         if market.has("nfts"):
             nfts = market.nfts
             if self.failures.size == 0:
@@ -91,7 +93,12 @@ class Making(PerAgentStrategy):
             offered = self.receipts[Fractionalise]
             for row in offered[offered["status"] == Status.DONE]:
                 self.failures[row["nft"]] += 1.0
-            self.ratios = self._comparables(market)
+            self.ratios = None
+            self.ended = []
+            if market.has("vaults"):
+                vaults = market.vaults
+                gone = np.flatnonzero(vaults.status == ENDED)
+                self.ended = list(zip(gone.tolist(), vaults.fraction[gone].tolist(), strict=True))
         yield from super().decide(cohort, market)
 
     def _comparables(self, market: MarketView) -> dict[int, float]:
@@ -114,10 +121,10 @@ class Making(PerAgentStrategy):
         if not market.has("nfts"):
             return
         if market.has("vaults"):
-            for v in np.flatnonzero(market.vaults.status == VaultStatus.ENDED):
-                held = int(market.balances[market.vaults.fraction[v], account])
+            for v, fraction in self.ended:
+                held = int(market.balances[fraction, account])
                 if held:
-                    yield Redeem.row(account, vault=int(v), amount=held)
+                    yield Redeem.row(account, vault=v, amount=held)
         yield from self._offer(agent, market)
         if not first:
             yield from self._make(agent, market, elapsed)
@@ -140,6 +147,8 @@ class Making(PerAgentStrategy):
                 least = agent.markup * value * (1.0 - agent.cut) ** failed * (1.0 - nfts.haircut)
                 yield SellNft.row(account, nft=int(n), limit=int(least * USD))
             elif room > 0 and value > 0.0:
+                if self.ratios is None:
+                    self.ratios = self._comparables(market)
                 ratio = self.ratios.get(int(nfts.kind[n]), 1.0)
                 asked = reserve_price(value, ratio, agent.trust, agent.markup, agent.cut, failed)
                 price = max(1, round(asked / int(offers.supplies[nfts.kind[n]]) * USD))

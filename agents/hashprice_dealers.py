@@ -6,12 +6,16 @@ a year. He buys below that by his spread and sells above it, leans against what 
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
-from model.actions import Row
+import numpy as np
+
+from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from model.actions import Action
+from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
-from model.mechanisms.forwards import OrderForward, PostMargin, notional
+from model.mechanisms.forwards import OrderForward, PostMargin
 from model.mechanisms.forwards.table import CURRENCY, GHS, OWNER, SIDE, TENOR
 from model.mechanisms.rental import GHS_PER_PH
 from model.units import BTC, DAYS_PER_YEAR, USD
@@ -50,44 +54,96 @@ class HashpriceDealer(MarketAgent):
     Traits = HashpriceDealerTraits
 
 
-class MakeMarket(PerAgentStrategy):
+class Book(NamedTuple):
+    """Traits of all dealers, float64[slot]."""
+
+    growth: Any
+    dealer_spread: Any
+    quote_share: Any
+    lean: Any
+    coin_share: Any
+
+
+@kernel
+def _quote(
+    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, tenors: Any, rates: Any, orders: Any,
+    margin: Any, called: Any, short: Any, long: Any, coins: Any, calls: Any, quotes: Any,
+) -> Any:  # fmt: skip
+    """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
+
+    Args:
+        coin: price [USD]; hashprice: the index [USD per PH/s and day]
+        tenors: terms [days]; rates: initial margin over notional, by currency
+        orders, margin, called, short, long: see `ForwardsView`
+        coins, calls, quotes: out, rows of `TradeCoins`, `PostMargin` and `OrderForward`
+
+    Returns:
+        how many rows of each
+    """
+    n_coins = n_calls = n_quotes = 0
+    funds, standing = np.empty(2), np.empty((2, tenors.size, 2), np.bool_)
+    for slot in slots:
+        who = account[slot]
+        funds[0], funds[1] = balances[USD_ASSET, who] / USD, balances[BTC_ASSET, who] / BTC * coin
+        if balances[BTC_ASSET, who] == 0 and margin[1, who] == 0 and own.coin_share[slot] > 0.0:
+            coins[n_coins, 0], coins[n_coins, 1] = who, BUY
+            coins[n_coins, 2] = np.int64(funds[0] * own.coin_share[slot] * USD)
+            n_coins += 1
+            continue
+        for currency in range(2):
+            called_now = min(called[currency, who], balances[currency, who])
+            if called_now > 0:
+                calls[n_calls, 0], calls[n_calls, 1], calls[n_calls, 2] = who, called_now, currency
+                n_calls += 1
+                funds[currency] -= called_now * (coin / BTC if currency else 1.0 / USD)
+        standing[:] = False
+        for o in range(orders.shape[0]):
+            row = orders[o]
+            if row[OWNER] == who and row[GHS] > 0:
+                standing[row[SIDE], row[TENOR], row[CURRENCY]] = True
+        spare = funds[0] + funds[1]
+        backed = margin[0, who] * (1.0 / USD) + margin[1, who] * (coin / BTC)
+        tilt = (float(long[who]) - float(short[who])) / max(1.0, float(long[who]) + float(short[who]))
+        skew = 1.0 - own.lean[slot] * tilt * backed / max(1.0, backed + spare)
+        for tenor in range(tenors.size):
+            days = tenors[tenor]
+            fair = hashprice * math.exp(-own.growth[slot] * days / DAYS_PER_YEAR / 2.0) * skew
+            for currency in range(2):
+                money = min(own.quote_share[slot] * (spare + backed), funds[currency] / QUOTES)
+                ghs = np.int64(money / rates[currency] / (days * hashprice) * GHS_PER_PH)
+                for side in (LONG_SIDE, SHORT_SIDE):
+                    if ghs <= 0 or standing[side, tenor, currency]:
+                        continue
+                    sign = 1.0 if side == SHORT_SIDE else -1.0
+                    limit = np.int64(fair * (1.0 + sign * own.dealer_spread[slot]) * USD)
+                    row = quotes[n_quotes]
+                    row[0], row[1], row[2], row[3] = who, side, ghs, max(1, limit)
+                    row[4], row[5], row[6], row[7] = tenor, currency, 0, 0
+                    n_quotes += 1
+    return n_coins, n_calls, n_quotes
+
+
+class MakeMarket(Strategy):
     """Quotes both sides of every term in both currencies, while his money lasts."""
 
     serves = "hashprice_dealer"
     name = "make_market"
 
-    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action]:
         """Coins once, margin first, then quotes."""
         if not market.has("forwards") or market.forwards.hashprice <= 0.0:
             return
-        view, account, coins = market.forwards, agent.account, agent.coins
-        price = float(market.bitcoin.price)
-        if coins == 0.0 and view.margin[1, account] == 0 and agent.coin_share > 0.0:
-            yield TradeCoins.row(account, side=BUY, amount=int(agent.cash * agent.coin_share * USD))
-            return
-        funds = [agent.cash, coins * price]
-        units = (1.0 / USD, price / BTC)
-        for currency in range(2):
-            called = min(int(view.called[currency, account]), int(market.balances[currency, account]))
-            if called > 0:
-                yield PostMargin.row(account, amount=called, currency=currency)
-                funds[currency] -= called * units[currency]
-        own = view.orders[view.orders[:, OWNER] == account]
-        standing = {(int(o[SIDE]), int(o[TENOR]), int(o[CURRENCY])) for o in own if o[GHS] > 0}
-        spare = math.fsum(funds)
-        backed = math.fsum(float(view.margin[c, account]) * units[c] for c in range(2))
-        long, short = float(view.long[account]), float(view.short[account])
-        tilt = (long - short) / max(1.0, long + short)
-        skew = 1.0 - agent.lean * tilt * backed / max(1.0, backed + spare)
-        for tenor, days in enumerate(view.tenors):
-            fair = view.hashprice * math.exp(-agent.growth * days / DAYS_PER_YEAR / 2.0) * skew
-            for currency in range(2):
-                money = min(agent.quote_share * (spare + backed), funds[currency] / QUOTES)
-                ghs = int(money / view.margin_rates[currency] / notional(1.0, days, view.hashprice) * GHS_PER_PH)
-                for side, sign in ((LONG_SIDE, -1.0), (SHORT_SIDE, 1.0)):
-                    if ghs <= 0 or (side, tenor, currency) in standing:
-                        continue
-                    limit = int(fair * (1.0 + sign * agent.dealer_spread) * USD)
-                    yield OrderForward.row(
-                        account, side=side, ghs=ghs, limit=max(1, limit), tenor=tenor, currency=currency
-                    )  # fmt: skip
+        view, population, n = market.forwards, self.population, len(cohort)
+        rows = (
+            np.zeros((n, 5), np.int64),
+            np.zeros((2 * n, 5), np.int64),
+            np.empty((4 * len(view.tenors) * n, 8), np.int64),
+        )
+        count = _quote(
+            cohort.slots, population.account, Book(*(population.columns[name] for name in Book._fields)), market.balances,
+            float(market.bitcoin.price), view.hashprice, np.array(view.tenors), np.array(view.margin_rates), view.orders,
+            view.margin, view.called, view.short, view.long, *rows,
+        )  # fmt: skip
+        for action, found, n_found in zip((TradeCoins, PostMargin, OrderForward), rows, count, strict=True):
+            if n_found:
+                yield action.of_rows(found[:n_found])

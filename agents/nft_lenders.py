@@ -107,6 +107,8 @@ class Depositor(Strategy):
         view = market.nft_loans
         for number, desk in ((NFT_POOL, view.pool), (RIG_DESK, view.desk)):
             own = cohort.desk.astype(np.int64) == number
+            if not own.any():
+                continue
             lost = self._nft_losses(cohort, market) if number == NFT_POOL else self._rig_losses(cohort, view)
             claims = max(desk.claims, 1.0)
             fear = cohort.nerves * (lost / claims + cohort.contagion * desk.withdrawn * desk.utilisation)
@@ -130,7 +132,8 @@ class Depositor(Strategy):
         kind, debt = nfts.kind[lent], view.debt[lent] / USD
         fall = np.minimum(0.0, view.trend[kind])
         left = np.maximum(LEAST_EXPECTED, 1.0 + fall * cohort.outlook[:, None])
-        fetched = np.nan_to_num(view.floor[kind]) * left * (1.0 - cohort.slippage[:, None])
+        floor = view.floor[kind]
+        fetched = np.where(floor > 0.0, floor, 0.0) * left * (1.0 - cohort.slippage[:, None])
         short = np.maximum(0.0, debt - fetched)
         unwanted = debt * ((view.health[lent] < 1.0) & (view.bidder[lent] < 0))
         losses: NDArray[np.float64] = np.cumsum(np.maximum(short, cohort.dismay[:, None] * unwanted), axis=1)[:, -1]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
-from model.actions import Row
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from model.actions import Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import BidAuction
 from model.mechanisms.nft_market import BuyNft, ListNft, OfferFor
@@ -121,13 +121,17 @@ class Collector(PerAgentStrategy):
     name = "collector"
     Traits = CollectorTraits
 
-    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """Buy the cheapest, or not."""
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """Those who want a work today."""
         if not market.has("nft_market"):
             return
-        draw = float(uniforms(market.key("appetite", agent.kind), np.array([agent.slot], np.int64), 0)[0])
-        if draw >= agent.appetite * max(1.0 / max(agent.attention, SELDOM), market.dt_days):
-            return
+        often = np.maximum(1.0 / np.maximum(cohort.attention, SELDOM), market.dt_days)
+        wants = cohort.draw("appetite") < cohort.appetite * often
+        if wants.any():
+            yield from super().decide(Cohort(self.population, cohort.slots[wants], cohort.receipts), market)
+
+    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
+        """Buy the cheapest, or not."""
         price = market.nft_market.price
         for n in np.argsort(np.where(np.isnan(price), np.inf, price), kind="stable").tolist():
             most = floor_of(int(market.nfts.kind[n]), market) * (1.0 + agent.taste)

@@ -7,9 +7,11 @@ at once, and dearer.
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.base import Cohort, Traits, trait
 from model.actions import Action
@@ -59,6 +61,9 @@ def certainty_equivalent(fee, passed, lucky, blocks, risk_aversion):
     kept = 1.0 - fee
     risk = (kept * lucky) ** 2 / blocks if lucky > 0.0 else 0.0
     return kept * passed - 0.5 * risk_aversion * risk
+
+
+ALONE, ALONE_OPEN = np.zeros(1), np.ones(1, np.bool_)  # mining alone takes no fee and everybody
 
 
 class Offer(NamedTuple):
@@ -123,21 +128,30 @@ def best_pools(
     return n
 
 
+@lru_cache(maxsize=8)
+def _parts(schemes: tuple[str, ...], subsidy: float, fees: float) -> tuple[NDArray[np.float64], ...]:
+    """What each scheme and mining alone pass on of a block reward [1], the part left to luck, and whether luck is shared."""
+    split = (subsidy / (subsidy + fees), fees / (subsidy + fees))
+    rules = [SCHEMES[name] for name in (*schemes, "solo")]
+    parts = [[(by, part) for by, part in zip(rule, split, strict=True)] for rule in rules]
+    return (
+        np.array([math.fsum(part for by, part in each if by != "kept") for each in parts]),
+        np.array([math.fsum(part for by, part in each if by in ("window", "round", "finder")) for each in parts]),
+        np.array([rule.subsidy != "finder" for rule in rules], np.float64),
+    )
+
+
 def offers(market: MarketView) -> Offer:
     """What pools and mining alone offer this morning."""
     payout, network = market.payout, market.network
-    reward = network.subsidy + network.fees_per_block
-    split = (network.subsidy / reward, network.fees_per_block / reward)
-    schemes = [SCHEMES[name] for name in (*payout.schemes, "solo")]
-    parts = [[(by, part) for by, part in zip(scheme, split, strict=True)] for scheme in schemes]
-    shared = [scheme.subsidy != "finder" for scheme in schemes]
+    passed, lucky, shared = _parts(tuple(payout.schemes), network.subsidy, network.fees_per_block)
     paid_out = market.freeze.paid_out if market.has("freeze") else 1.0
     return Offer(
-        np.append(payout.open, True),
-        np.append(payout.fee, 0.0),
-        np.array([math.fsum(part for by, part in each if by != "kept") for each in parts]) * paid_out,
-        np.array([math.fsum(part for by, part in each if by in ("window", "round", "finder")) for each in parts]),
-        np.where(shared, np.append(payout.hashrate, 0.0), -1.0),
+        np.concatenate((payout.open, ALONE_OPEN)),
+        np.concatenate((payout.fee, ALONE)),
+        passed * paid_out,
+        lucky,
+        np.where(shared > 0.0, np.concatenate((payout.hashrate, ALONE)), -1.0),
     )
 
 

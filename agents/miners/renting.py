@@ -150,6 +150,9 @@ class RentOut(Payback):
         view = market.forwards
         if not market.new_day or view.hashprice <= 0.0:
             return
+        due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
+        if not due.any():
+            return
         who, tenor = cohort.account, market.day // DAYS_PER_WEEK % len(view.tenors)
         wanted = cohort.hedge_share * market.rigs.registered[who]
         lacking = wanted - view.short[who]
@@ -159,8 +162,9 @@ class RentOut(Payback):
         rate = np.where(in_coins, view.margin_rates[1], view.margin_rates[0])
         funds = np.where(in_coins, cohort.held(BTC_ASSET) / BTC * market.bitcoin.price, cohort.cash)
         ghs = np.minimum(lacking, funds * PART_OF_MONEY / (per_ghs * rate)).astype(np.int64)
-        due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
-        sells = due & (ghs > WORTH_A_HEDGE * wanted) & (ghs > 0) & ~np.isin(who, view.orders[:, OWNER])
+        waits = np.zeros(market.balances.shape[1], np.bool_)
+        waits[view.orders[:, OWNER]] = True
+        sells = due & (ghs > WORTH_A_HEDGE * wanted) & (ghs > 0) & ~waits[who]
         if sells.any():
             yield OrderForward(
                 who[sells], side=SHORT_SIDE, ghs=ghs[sells], limit=(limit[sells] * USD).astype(np.int64), tenor=tenor,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.mechanisms.nft_market.rules import KIND, NFT, PRICE
 from model.metric import metric
 from model.nft_kind import NftKind
 from model.units import USD
@@ -12,6 +13,7 @@ from model.units import USD
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
+COLLECTIBLE, ART = int(NftKind.COLLECTIBLE), int(NftKind.ART)
 NEEDS = ("nft_market",)
 
 
@@ -19,20 +21,20 @@ def _market(market: "Marketplace") -> Any:
     return market.mechanisms["nft_market"]
 
 
-def _floor(market: "Marketplace", kind: NftKind) -> float:
+def _floor(market: "Marketplace", kind: int) -> float:
     return float(_market(market).floor[kind])
 
 
 @metric("USD", "last", NEEDS, headline=True)
 def floor_of_collectibles(market: "Marketplace") -> float:
     """Lowest price asked for a collectible this morning; undefined without one."""
-    return _floor(market, NftKind.COLLECTIBLE)
+    return _floor(market, COLLECTIBLE)
 
 
 @metric("USD", "last", NEEDS)
 def floor_of_art(market: "Marketplace") -> float:
     """Lowest price asked for a work of art this morning; undefined without one."""
-    return _floor(market, NftKind.ART)
+    return _floor(market, ART)
 
 
 @metric("NFTs", "last", NEEDS)
@@ -71,6 +73,7 @@ def royalties(market: "Marketplace") -> float:
 def spread(market: "Marketplace") -> float:
     """Lowest price asked for a collectible over the best offer for any of them, less one; undefined without both."""
     m = _market(market)
-    best = max((int(o[4]) for o in m.offers if o[2] == NftKind.COLLECTIBLE and o[3] < 0), default=0) / USD
-    floor = _floor(market, NftKind.COLLECTIBLE)
-    return floor / best - 1.0 if best > 0.0 else math.nan
+    o = m.offers
+    prices = o[(o[:, KIND] == COLLECTIBLE) & (o[:, NFT] < 0), PRICE]
+    best = int(prices.max()) / USD if prices.size else 0.0
+    return float(m.floor[COLLECTIBLE]) / best - 1.0 if best > 0.0 else math.nan

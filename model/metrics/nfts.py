@@ -13,11 +13,26 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("nfts",)
+ART, COLLECTIBLE, GAME_ITEM, METAVERSE_LAND, MINING_RIGHT, INFRASTRUCTURE = (
+    int(kind)
+    for kind in (
+        NftKind.ART,
+        NftKind.COLLECTIBLE,
+        NftKind.GAME_ITEM,
+        NftKind.METAVERSE_LAND,
+        NftKind.MINING_RIGHT,
+        NftKind.INFRASTRUCTURE,
+    )
+)
 
 
-def _count(market: "Marketplace", kind: NftKind) -> float:
+def _count(market: "Marketplace", kind: int) -> float:
+    """How many of a kind have an owner; all kinds are counted at the first question of a tick."""
     nfts: Any = market.mechanisms["nfts"]
-    return float(np.count_nonzero((nfts.kind[: nfts.n] == kind) & (nfts.owner[: nfts.n] >= 0)))
+    if nfts.counted_at != market.clock.tick:
+        kinds = nfts.kind[: nfts.n][nfts.owner[: nfts.n] >= 0]
+        nfts.counted_at, nfts.counted = market.clock.tick, np.bincount(kinds, minlength=len(NftKind))
+    return float(nfts.counted[kind])
 
 
 def _paid(market: "Marketplace", what: str) -> float:
@@ -27,37 +42,37 @@ def _paid(market: "Marketplace", what: str) -> float:
 @metric("NFTs", "last", NEEDS)
 def art(market: "Marketplace") -> float:
     """Works of art that have an owner in the marketplace."""
-    return _count(market, NftKind.ART)
+    return _count(market, ART)
 
 
 @metric("NFTs", "last", NEEDS)
 def collectibles(market: "Marketplace") -> float:
     """Collectibles that have an owner in the marketplace."""
-    return _count(market, NftKind.COLLECTIBLE)
+    return _count(market, COLLECTIBLE)
 
 
 @metric("NFTs", "last", NEEDS)
 def game_items(market: "Marketplace") -> float:
     """Game items that have an owner in the marketplace."""
-    return _count(market, NftKind.GAME_ITEM)
+    return _count(market, GAME_ITEM)
 
 
 @metric("NFTs", "last", NEEDS)
 def land(market: "Marketplace") -> float:
     """Plots of virtual land that have an owner in the marketplace."""
-    return _count(market, NftKind.METAVERSE_LAND)
+    return _count(market, METAVERSE_LAND)
 
 
 @metric("NFTs", "last", NEEDS)
 def mining_rights(market: "Marketplace") -> float:
     """Mining rights that have an owner in the marketplace."""
-    return _count(market, NftKind.MINING_RIGHT)
+    return _count(market, MINING_RIGHT)
 
 
 @metric("NFTs", "last", NEEDS)
 def infrastructure(market: "Marketplace") -> float:
     """Nodes that have an owner in the marketplace."""
-    return _count(market, NftKind.INFRASTRUCTURE)
+    return _count(market, INFRASTRUCTURE)
 
 
 @metric("NFTs", "last", NEEDS)

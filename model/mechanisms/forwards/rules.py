@@ -224,11 +224,14 @@ class Forwards(Desk):
         sides = np.zeros((2, n), np.int64)
         np.add.at(sides[0], self.contracts[:, SHORT], self.contracts[:, SIZE])
         np.add.at(sides[1], self.contracts[:, LONG], self.contracts[:, SIZE])
-        p = self.params
+        p, lacks = self.params, self.lacks
+        if lacks.shape[1] != n:  # accounts were opened since
+            lacks = np.zeros((CURRENCIES, n), np.int64)
+            lacks[:, : self.lacks.shape[1]] = self.lacks
         return public.ForwardsView(
             self.index / USD, tuple(p.tenors), frozen(self.last), (p.margin_usd, p.margin_btc), frozen(self.orders),
             frozen(self.contracts), frozen(self.ledger.books.balances[self.receipts]), frozen(self.needed()),
-            frozen(sides[0]), frozen(sides[1]), frozen(self.lacks),
+            frozen(sides[0]), frozen(sides[1]), frozen(lacks),
         )  # fmt: skip
 
     @property

@@ -78,6 +78,8 @@ class NftLoans(Mechanism):
             part.accrue()  # type: ignore[attr-defined]
         for n in np.flatnonzero(self.nfts.owner[: self.nfts.n] == self.escrow).tolist():
             income, owner = int(self.nfts.income[n]), self.borrower(n)
+            if income == 0:
+                continue
             asset, flow = (USD_ASSET, Flow.RENT) if income > 0 else (PAYABLE_ASSET, Flow.POWER)
             self.ledger.pay(asset, self.escrow, owner, abs(income), flow)
 

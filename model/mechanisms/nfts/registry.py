@@ -30,6 +30,7 @@ class Registry(Mechanism):
         index: log level of comparable sales or usage, by `NftKind`
         sales, royalties: USD base units that the world paid for NFTs in this tick, and artists' part of it
         minted: NFTs made in this tick
+        counted: NFTs with an owner by `NftKind`, when the metrics last asked for them, in tick `counted_at`
     """
 
     Params = NftsParams
@@ -43,6 +44,7 @@ class Registry(Mechanism):
         self.n = 0
         self.index = np.zeros(KINDS)
         self.sales = self.royalties = self.minted = 0
+        self.counted, self.counted_at = np.zeros(KINDS, np.int64), -2
 
     def __getattr__(self, name: str) -> Any:
         if name in NftTable._fields and "table" in self.__dict__:
