@@ -3,8 +3,6 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from model.metric import metric
 from model.units import BTC, GHS_PER_TH, TH_PER_PH, USD
 
@@ -40,8 +38,8 @@ def traded(market: "Marketplace") -> float:
 def strike_over_index(market: "Marketplace") -> float:
     """Mean strike of the last trades of all terms over hashprice; NaN before the first."""
     forwards = _forwards(market)
-    known = forwards.last[~np.isnan(forwards.last)]
-    return float(known.mean() / (forwards.index / USD)) if known.size and forwards.index > 0 else math.nan
+    known = forwards.last[forwards.last == forwards.last]
+    return float(known.sum() / known.size / (forwards.index / USD)) if known.size and forwards.index > 0 else math.nan
 
 
 @metric("USD", "mean", NEEDS)

@@ -1,9 +1,7 @@
 """Loans against NFTs and rigs: cash and use of the pools, health of loans, auctions, defaults, and who bore the losses."""
 
 import math
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from model.metric import metric
 from model.nft_kind import NftKind
@@ -13,6 +11,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("nft_loans",)
+COLLECTIBLE = int(NftKind.COLLECTIBLE)
 
 
 def _house(market: "Marketplace") -> Any:
@@ -75,47 +74,75 @@ def queue(market: "Marketplace") -> float:
 @metric("USD", "last", NEEDS)
 def floor_of_collectibles(market: "Marketplace") -> float:
     """Floor of collectibles that loans rely on."""
-    return float(_house(market).oracle.price[NftKind.COLLECTIBLE])
+    return float(_house(market).oracle.price[COLLECTIBLE])
 
 
 @metric("NFTs", "last", NEEDS)
 def loans(market: "Marketplace") -> float:
     """Loans from the pool."""
-    return float(_house(market).loans.open.size)
+    return float(len(_figures(market).health))
 
 
-def _up_for_auction(market: "Marketplace") -> tuple[list[int], Any]:
-    part = _house(market).loans
-    return [n for n in part.open.tolist() if part.table.bidder[n] < 0 and part.health(n) < 1.0], part
+class Figures(NamedTuple):
+    """Loans from the pool, measured at the first question of a tick.
+
+    Attributes:
+        tick: when
+        health: of each loan, from the lowest
+        unwanted, stuck: loans below health 1 without any bid, and their debts [USD base units]
+        short: debts above the floors of their NFTs [USD base units]
+        whole: cash and debts of the pool [USD base units]
+    """
+
+    tick: int
+    health: list[float]
+    unwanted: int
+    stuck: int
+    short: int
+    whole: int
+
+
+def _figures(market: "Marketplace") -> Figures:
+    loans = _house(market).loans
+    found: Figures | None = loans.measured
+    if found is None or found.tick != market.clock.tick:
+        pool, numbers = loans.pool, loans.open.tolist()
+        health, debts = [loans.health(n) for n in numbers], loans.table.debt[numbers].tolist()
+        unwanted = [
+            debt for n, debt, h in zip(numbers, debts, health, strict=True) if h < 1.0 and loans.table.bidder[n] < 0
+        ]
+        short = sum(max(0, debt - loans.floor(n)) for n, debt in zip(numbers, debts, strict=True))
+        found = loans.measured = Figures(
+            market.clock.tick, sorted(health), len(unwanted), sum(unwanted), short, pool.cash + pool.debts
+        )
+    return found
 
 
 @metric("NFTs", "last", NEEDS)
 def unwanted(market: "Marketplace") -> float:
     """Loans below health 1 without any bid."""
-    return float(len(_up_for_auction(market)[0]))
+    return float(_figures(market).unwanted)
 
 
 @metric("1", "max", NEEDS, headline=True)
 def stuck(market: "Marketplace") -> float:
     """Debts of loans below health 1 without any bid, over cash and debts of the pool."""
-    found, part = _up_for_auction(market)
-    return _part(float(part.table.debt[found].sum()), part.pool.cash + part.pool.debts)
+    figures = _figures(market)
+    return _part(float(figures.stuck), figures.whole)
 
 
 @metric("1", "max", NEEDS)
 def under_water(market: "Marketplace") -> float:
     """Debts above the floor of their NFTs, over cash and debts of the pool."""
-    part = _house(market).loans
-    short = [max(0, int(part.table.debt[n]) - part.floor(n)) for n in part.open.tolist()]
-    return _part(float(sum(short)), part.pool.cash + part.pool.debts)
+    figures = _figures(market)
+    return _part(float(figures.short), figures.whole)
 
 
 @metric("1", "min", NEEDS)
 def median_health(market: "Marketplace") -> float:
     """Median health factor of loans from the pool; undefined without one."""
-    part = _house(market).loans
-    found = [part.health(n) for n in part.open.tolist()]
-    return float(np.median(found)) if found else math.nan
+    found = _figures(market).health
+    return (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2.0 if found else math.nan
 
 
 @metric("bids", "sum", NEEDS, headline=True)

@@ -140,6 +140,7 @@ class Opening(Mechanism):
             if not row.by_vault:
                 if not row.open and self._ready(row, NONE):
                     row.open.append(row.first)
+                    row.numbers = np.array(row.open, np.int64)
                     t.open[row.first] = 1
                 continue
             if row.params.vaults:
@@ -150,9 +151,10 @@ class Opening(Mechanism):
                 account = t.account[row.first : row.first + live.size]
                 for v in np.flatnonzero(live & (account < 0)).tolist():
                     self._ready(row, v)
-                row.open[:] = (np.flatnonzero(live & (account >= 0)) + row.first).tolist()
+                row.numbers = np.flatnonzero(live & (account >= 0)) + row.first
+                row.open[:] = row.numbers.tolist()
             t.open[row.first : row.end] = 0
-            t.open[row.open] = 1
+            t.open[row.numbers] = 1
 
     def _ready(self, row: Row, v: int) -> bool:
         """Whether there is a farm, made if it can be."""

@@ -60,7 +60,7 @@ class Row:
 
     Attributes:
         pot: account that is paid what the row emits
-        open: numbers of the farms that take stakes
+        open: numbers of the farms that take stakes; numbers: the same as an array
         ever: numbers of the farms that ever did
         state: emitted so far, rate and end of the running period, and so on; see the places above
     """
@@ -71,6 +71,7 @@ class Row:
     end: int
     pot: int
     open: list[int] = field(default_factory=list)
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     ever: list[int] = field(default_factory=list)
     state: NDArray[np.int64] = field(default_factory=lambda: np.zeros(STATES, np.int64))
 

@@ -16,7 +16,7 @@ from model.mechanisms.forwards import public
 from model.mechanisms.forwards.desk import ASSETS, Desk
 from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.params import ForwardsParams
-from model.mechanisms.forwards.settlement import touching, vary
+from model.mechanisms.forwards.settlement import lacking, touching, vary
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
@@ -109,9 +109,11 @@ class Forwards(Desk):
     def _call(self) -> None:
         """Ask for margin where positions have too little; close out those who were asked long enough ago."""
         needs, tick = self.margin_needs(self.contracts, self.orders[:0]), self.clock.tick
-        held = self.ledger.books.balances[self.receipts]
         patience, part = self.clock.ticks_of(self.params.call_hours / HOURS_PER_DAY), self.params.maintenance
-        self.lacks = np.where((needs > 0) & (held < needs * part), needs - held, 0)
+        self.lacks = np.zeros(needs.shape, np.int64)
+        if lacking(self.ledger.books.balances, self.receipts, needs, part, self.lacks) == 0:
+            self.due = {}
+            return
         short = [(c, who) for c, who in np.argwhere(self.lacks).tolist()]
         self.due = {key: since for key, since in self.due.items() if self.lacks[key] > 0}
         for key in short:
@@ -190,9 +192,8 @@ class Forwards(Desk):
         needs = self.needed()
         for currency in range(CURRENCIES):
             balances = self.ledger.books.balances[self.receipts[currency], : self.ledger.accounts]
-            for who in np.flatnonzero(balances > 0).tolist():
-                if needs[currency, who] == 0:
-                    self.give_back(who, int(balances[who]), currency)
+            for who in np.flatnonzero((balances > 0) & (needs[currency, : balances.size] == 0)).tolist():
+                self.give_back(who, int(balances[who]), currency)
 
     # -- what agents ask for
 

@@ -142,6 +142,25 @@ def take_orders(
 
 
 @kernel
+def lacking(balances: Any, receipts: Any, needs: Any, part: float, lacks: Any) -> int:
+    """What accounts lack of the margin that they need, where they have less than a part of it; how many do.
+
+    Args:
+        receipts: assets of margin accounts, by currency
+        needs: by currency and account
+        lacks: out, by currency and account
+    """
+    n = 0
+    for currency in range(needs.shape[0]):
+        for who in range(needs.shape[1]):
+            need, held = needs[currency, who], balances[receipts[currency], who]
+            if need > 0 and held < need * part:
+                lacks[currency, who] = need - held
+                n += 1
+    return n
+
+
+@kernel
 def touching(orders: Any, meets: Any, bid: Any, ask: Any) -> None:
     """Where a buyer bids at least what a seller asks, bool[currency, tenor].
 

@@ -35,6 +35,7 @@ class PoolLoans:
     Attributes:
         table: columns by NFT
         bids, redemptions, sold: of this tick; fines: paid in this tick [USD base units]
+        measured: figures of the metrics, of the tick in which they were last asked for
     """
 
     def __init__(self, house: "NftLoans") -> None:
@@ -42,6 +43,7 @@ class PoolLoans:
         size = house.nfts.owner.size
         blank = {"debt": 0, "since": 0, "bid": 0, "ends": 0}
         self.table = Loans(*(np.full(size, blank.get(name, NONE), np.int64) for name in Loans._fields))
+        self.measured: Any = None
         self.waiting: list[tuple[int, int, float, float, float]] = []
         self.begin()
 

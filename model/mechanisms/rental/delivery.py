@@ -13,6 +13,7 @@ from model.mechanisms.rental.table import AMOUNT as PROMISED
 from model.mechanisms.rental.table import (
     BUYER,
     COIN,
+    CURRENCY,
     GOT,
     HERE,
     ISSUER,
@@ -31,7 +32,7 @@ from model.mechanisms.rental.table import (
 )
 from model.units import BTC, muldiv
 
-RENTAL, MARKET_FEE = int(Flow.RENTAL), int(Flow.MARKET_FEE)
+RENTAL, MARKET_FEE, REFUND = int(Flow.RENTAL), int(Flow.MARKET_FEE), int(Flow.REFUND)
 
 
 @kernel
@@ -112,6 +113,20 @@ def settle(
     for who in range(spent.size):
         if cost[USD_ASSET, who] > 0 or cost[BTC_ASSET, who] > 0:
             spent[who] += cost[USD_ASSET, who] + np.int64(cost[BTC_ASSET, who] * float(coin) / BTC)
+
+
+@kernel
+def give_back(books: Books, orders: Any, places: Any, escrow: int, receipts: Any) -> int:
+    """Refund what is left of some orders; base units, of whatever currency."""
+    given = 0
+    for place in places:
+        order = orders[place]
+        asset, left = order[CURRENCY], order[LEFT]  # dollars are asset 0, coins asset 1
+        pay(books, asset, escrow, order[OWNER], left, REFUND)
+        pay(books, receipts[asset], order[OWNER], escrow, left, REFUND)
+        order[LEFT] = 0
+        given += left
+    return given
 
 
 @kernel

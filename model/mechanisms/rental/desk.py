@@ -9,7 +9,7 @@ from model.actions import Status
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
-from model.mechanisms.rental.delivery import free_of
+from model.mechanisms.rental.delivery import free_of, give_back
 from model.mechanisms.rental.formulas import PPM, repriced
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.table import (
@@ -233,13 +233,9 @@ class Desk(Mechanism):
         """Refund orders and forget them; base units given back."""
         if not places:
             return 0
-        given = 0
-        for place in places:
-            left = int(self.orders[place, LEFT])
-            given += left
-            self.refund(place, left)
+        given = give_back(self.ledger.books, self.orders, np.array(places, np.int64), self.escrow, self.receipts)
         self.orders = np.delete(self.orders, places, axis=0)
-        return given
+        return int(given)
 
     def lapse(self) -> None:
         """Orders that are too old, or whose term is over, go."""

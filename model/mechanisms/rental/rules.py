@@ -114,12 +114,13 @@ class Rental(Desk):
         """Vaults share coins: the desk changes the dollars that they got."""
         dollars, ledger = self.received[0], self.ledger
         paid, ask = np.flatnonzero(dollars), self.bitcoin.ask
-        for vault in paid[ledger.books.sector[paid] == ledger.sectors.index("vaults")].tolist():
-            usd = int(dollars[vault])
-            coins = usd * BTC // ask
-            ledger.pay(USD_ASSET, vault, ledger.world, usd, Flow.COIN_TRADE)
-            ledger.pay(BTC_ASSET, ledger.world, vault, coins, Flow.COIN_TRADE)
-            self.changed_for[vault] += coins
+        vaults = paid[ledger.books.sector[paid] == ledger.sectors.index("vaults")]
+        if vaults.size:
+            usd, world = dollars[vaults], np.full(vaults.size, ledger.world)
+            coins = np.array([amount * BTC // ask for amount in usd.tolist()], np.int64)
+            ledger.move_many(USD_ASSET, vaults, world, usd, Flow.COIN_TRADE)
+            ledger.move_many(BTC_ASSET, world, vaults, coins, Flow.COIN_TRADE)
+            self.changed_for[vaults] += coins
 
     def _find_defaults(self) -> None:
         """Sellers who delivered less than half for too long lose the contract, and may not offer for a while."""

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from model.mechanisms.farms import kernels
 from model.mechanisms.farms.design import Design
 from model.mechanisms.farms.formulas import chef_reward
@@ -26,8 +24,8 @@ class MasterChef(Design):
         if not row.open or total == 0:
             return
         chef, table = farms.params.chef, farms.table
-        table.per_day[row.open] = farms.rate_now(chef) * row.params.weight / total
+        table.per_day[row.numbers] = farms.rate_now(chef) * row.params.weight / total
         each = chef_reward(1, farms.scheduled(chef), row.params.weight, total)
         row.state[EMITTED] += kernels.emit_to(
-            farms.ledger.books, table, np.array(row.open, np.int64), farms.token, farms.issuer, each, farms.room_left
+            farms.ledger.books, table, row.numbers, farms.token, farms.issuer, each, farms.room_left
         )
