@@ -5,17 +5,20 @@ hashprice after pool fees. Without conviction nobody bids more than mining pays.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from model.actions import Action, Row
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
-from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, RepriceBid, affordable
-from model.mechanisms.rental.table import ENDS, HERE, ISSUER, NUMBER, OWNER, PRICE, TERM, USD_PRICED
+from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, RepriceBid, payable
+from model.mechanisms.rental.table import BTC_PRICED, ENDS, HERE, ISSUER, NUMBER, OWNER, PRICE, TERM, USD_PRICED
+from model.streams import u01
 from model.units import BTC, HOURS_PER_DAY, TOKEN, USD
 from model.view import MarketView
 
@@ -24,6 +27,8 @@ PPM = 1_000_000
 WORTH_A_CHANGE = 0.01  # of the price; smaller changes are not worth a transaction
 SMALLEST_BUDGET = 20.0  # USD
 TH_PER_PH = 1_000
+ANY = -1.0  # a market takes both kinds of orders
+UNHEARD_OF = 1_000_000_000_000_000_000  # GH/s that nobody could be sold
 
 
 class RenterTraits(Traits):
@@ -74,6 +79,12 @@ def own_price(satoshi: float, currency: int, market: MarketView) -> int:
     return max(1, int(satoshi))
 
 
+@helper(types.int64(types.float64, types.boolean, types.float64), from_python=False)
+def _in_own(satoshi, in_coins, coin):
+    """`own_price` on numbers, at a coin's price [USD]."""
+    return np.int64(max(1.0, satoshi if in_coins else satoshi / BTC * coin * USD))
+
+
 class BullishTraits(Traits):
     """Traits of those who mine with hired hashpower."""
 
@@ -90,6 +101,96 @@ class BullishTraits(Traits):
     pocket: Any = trait(50.0, "USD", "dollars kept for transaction fees", low=0.0, high=1e9)
 
 
+class Wishes(NamedTuple):
+    """Traits of all renters, float64[slot]."""
+
+    conviction: Any
+    order_share: Any
+    order_days: Any
+    coin_priced: Any
+    fixed_share: Any
+    fixed_hours: Any
+    certainty: Any
+    pocket: Any
+
+
+@kernel
+def _rent(
+    slots: Any, account: Any, own: Wishes, balances: Any, coin: float, sells_at: float, orders: Any, fair: int, quote: int,
+    fee: float, chance: float, days: float, key: Any, coins: Any, changes: Any, bids: Any,
+) -> Any:  # fmt: skip
+    """Money changed, prices of own orders followed, and orders of those who have none.
+
+    Dollars above what fees need become coins, or all coins dollars, by each one's currency. A new order is standard or,
+    by chance and if it is not too dear, for a term.
+
+    Args:
+        coin, sells_at: price of a coin, and what one fetches [USD]
+        orders, fair, quote, fee: see `RentalView`
+        chance: that an order is for a term, below 0 as each one likes; above 1/2 the market takes no other
+        days: length of a tick
+        key: of the draws of a term
+        coins, changes, bids: out, rows of `TradeCoins`, `RepriceBid` and `BidHashpower`
+
+    Returns:
+        how many rows of each
+    """
+    n_coins = n_changes = n_bids = 0
+    place = np.full(balances.shape[1], -1)
+    price = np.empty(slots.size, np.int64)
+    for side in (BUY, SELL):
+        for slot in slots:
+            who = account[slot]
+            dollars, held, pocket = balances[USD_ASSET, who], balances[BTC_ASSET, who], own.pocket[slot] * USD
+            in_coins, amount = own.coin_priced[slot] > 0.0, np.int64(0)
+            if side == BUY and in_coins and dollars > 2 * pocket:
+                amount = np.int64(dollars - pocket)
+            elif side == SELL and not in_coins and held / BTC * sells_at > SMALLEST_BUDGET:
+                amount = held
+            else:
+                continue
+            coins[n_coins, 0], coins[n_coins, 1], coins[n_coins, 2] = who, side, amount
+            n_coins += 1
+    for i in range(slots.size):
+        slot = slots[i]
+        place[account[slot]] = i
+        price[i] = _in_own(fair * (1.0 + own.conviction[slot]) / (1.0 + fee), own.coin_priced[slot] > 0.0, coin)
+    waits = np.zeros(slots.size, np.bool_)
+    for o in range(orders.shape[0]):
+        row = orders[o]
+        i = place[row[OWNER]]
+        if i < 0:
+            continue
+        waits[i] = True
+        if row[TERM] == 0 and abs(price[i] - row[PRICE]) > WORTH_A_CHANGE * row[PRICE]:
+            changes[n_changes, 0], changes[n_changes, 1], changes[n_changes, 2] = row[OWNER], row[NUMBER], price[i]
+            n_changes += 1
+    ppm = np.int64(fee * PPM) + 1
+    for i in range(slots.size):
+        slot = slots[i]
+        who, in_coins = account[slot], own.coin_priced[slot] > 0.0
+        budget = np.int64(balances[BTC_ASSET if in_coins else USD_ASSET, who] * own.order_share[slot])
+        if waits[i] or not budget * (coin / BTC if in_coins else 1.0 / USD) >= SMALLEST_BUDGET:
+            continue
+        most = fair * (1.0 + own.conviction[slot]) / (1.0 + fee) * (1.0 + own.certainty[slot])
+        likely = own.fixed_share[slot] if chance < 0.0 else chance
+        fixed = u01(key, slot, 0) < likely and quote <= most
+        if chance > 0.5 and not fixed:
+            continue
+        hours, at = np.int64(0), price[i]
+        lasting = max(1, np.int64(max(days, own.order_days[slot]) * HOURS_PER_DAY))
+        if fixed:
+            hours = lasting = np.int64(own.fixed_hours[slot])
+            at = _in_own(most, in_coins, coin)
+        ghs = payable(budget, at, lasting, ppm, UNHEARD_OF)
+        if ghs > 0:
+            row = bids[n_bids]
+            row[0], row[1], row[2], row[3], row[4] = who, ghs, at, budget, BTC_PRICED if in_coins else USD_PRICED
+            row[5], row[6] = hours, HERE
+            n_bids += 1
+    return n_coins, n_changes, n_bids
+
+
 class Bullish(Strategy):
     """Keeps one standing order at his bid, now and then hires for a fixed term or buys tokens, and mines with all of it."""
 
@@ -101,65 +202,21 @@ class Bullish(Strategy):
         """Change money, redeem tokens, reprice or bid."""
         if not market.has("rental"):
             return
-        rental, coin = market.rental, float(market.bitcoin.price)
-        in_coins = cohort.coin_priced > 0.0
-        yield from self._change_money(cohort, market, in_coins)
-        worth = rental.fair * (1.0 + cohort.conviction)
-        yield from self._tokens(cohort, market, worth)
-        bid = worth / (1.0 + rental.fee)
-        price = np.maximum(1, np.where(in_coins, bid, bid / BTC * coin * USD)).astype(np.int64)
-        place = np.full(market.balances.shape[1], -1)
-        place[cohort.account] = np.arange(len(cohort))
-        who = place[rental.orders[:, OWNER]]
-        orders, who = rental.orders[who >= 0], who[who >= 0]
-        far = (orders[:, TERM] == 0) & (np.abs(price[who] - orders[:, PRICE]) > WORTH_A_CHANGE * orders[:, PRICE])
-        if far.any():
-            yield RepriceBid(cohort.account[who[far]], number=orders[far, NUMBER], price=price[who[far]])
-        idle = np.ones(len(cohort), np.bool_)
-        idle[who] = False
-        yield from self._new_orders(cohort, market, in_coins, bid, price, idle)
-
-    @staticmethod
-    def _change_money(cohort: Cohort, market: MarketView, in_coins: NDArray[np.bool_]) -> Iterator[Action]:
-        """Dollars above what fees need into coins, or all coins into dollars, by his currency."""
-        dollars, coins = cohort.held(USD_ASSET), cohort.held(BTC_ASSET)
-        pocket = cohort.pocket * USD
-        buys = in_coins & (dollars > 2 * pocket)
-        sells = ~in_coins & (coins / BTC * market.bitcoin.sell_price > SMALLEST_BUDGET)
-        if buys.any():
-            yield TradeCoins(cohort.account[buys], side=BUY, amount=(dollars - pocket)[buys].astype(np.int64))
-        if sells.any():
-            yield TradeCoins(cohort.account[sells], side=SELL, amount=coins[sells])
-
-    @staticmethod
-    def _new_orders(
-        cohort: Cohort, market: MarketView, in_coins: NDArray[np.bool_], bid: Any, price: Any, idle: NDArray[np.bool_]
-    ) -> Iterator[Action]:
-        """Orders of those who have none, standard or, by chance and if it is not too dear, for a term."""
-        rental, coin = market.rental, float(market.bitcoin.price)
-        funds = np.where(in_coins, cohort.held(BTC_ASSET), cohort.held(USD_ASSET))
-        budget = (funds * cohort.order_share).astype(np.int64)
-        able = idle & (budget * np.where(in_coins, coin / BTC, 1.0 / USD) >= SMALLEST_BUDGET)
-        if not able.any():
-            return
-        chance = {"standard": 0.0, "fixed": 1.0}.get(rental.taken, cohort.fixed_share)
-        most = bid * (1.0 + cohort.certainty)
-        fixed = (cohort.draw("renting") < chance) & (rental.quote <= most)
-        if rental.taken == "fixed":
-            able &= fixed
-        ppm, tick = int(rental.fee * PPM) + 1, market.dt_days
-        rows = []
-        for i in np.flatnonzero(able).tolist():
-            hours, at = 0, int(price[i])
-            lasting = max(1, int(max(tick, float(cohort.order_days[i])) * HOURS_PER_DAY))
-            if fixed[i]:
-                hours = lasting = int(cohort.fixed_hours[i])
-                at = own_price(float(most[i]), int(in_coins[i]), market)
-            ghs = affordable(int(budget[i]), at, lasting, ppm)
-            if ghs > 0:
-                rows.append((cohort.account[i], ghs, at, budget[i], int(in_coins[i]), hours, HERE, 0, 0))
-        if rows:
-            yield BidHashpower.of_rows(rows)
+        rental, population, n = market.rental, self.population, len(cohort)
+        rows = (np.zeros((n, 5), np.int64), np.zeros((rental.orders.shape[0], 5), np.int64), np.zeros((n, 9), np.int64))
+        count = _rent(
+            cohort.slots, population.account, Wishes(*(population.columns[name] for name in Wishes._fields)),
+            market.balances, float(market.bitcoin.price), float(market.bitcoin.sell_price), rental.orders, rental.fair,
+            rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
+            market.key("renting", population.table.kind), *rows,
+        )  # fmt: skip
+        if count[0]:
+            yield TradeCoins.of_rows(rows[0][: count[0]])
+        if (rental.series[:, ISSUER] >= 0).any():
+            yield from self._tokens(cohort, market, rental.fair * (1.0 + cohort.conviction))
+        for action, found, n_found in zip((RepriceBid, BidHashpower), rows[1:], count[1:], strict=True):
+            if n_found:
+                yield action.of_rows(found[:n_found])
 
     @staticmethod
     def _tokens(cohort: Cohort, market: MarketView, worth: NDArray[np.float64]) -> Iterator[Action]:

@@ -1,6 +1,15 @@
 """Hashpower for hire: standard and fixed orders, auctions, delivery, and tokens redeemable for hashpower."""
 
-from model.mechanisms.rental.formulas import GHS_PER_PH, affordable, fee_on, majority, rent, rental_cost, repriced
+from model.mechanisms.rental.formulas import (
+    GHS_PER_PH,
+    affordable,
+    fee_on,
+    majority,
+    payable,
+    rent,
+    rental_cost,
+    repriced,
+)
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.public import (
     AskForTokens,
@@ -31,6 +40,7 @@ __all__ = [
     "affordable",
     "fee_on",
     "majority",
+    "payable",
     "rent",
     "rental_cost",
     "repriced",

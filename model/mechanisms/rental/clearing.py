@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.crossing import cross
 from model.jit import kernel
 from model.ledger import BTC_ASSET
-from model.mechanisms.rental.formulas import GHS_HOURS, PPM, affordable, fee_on, rent
+from model.mechanisms.rental.formulas import affordable, fee_on, payable, rent
 from model.mechanisms.rental.table import (
     BTC_PRICED,
     BUYER,
@@ -137,7 +137,7 @@ def bind(r: "Rental", who: NDArray[np.int64], size: NDArray[np.int64], floor: ND
 def _bids(orders: Any, coin: int, hours: int, ppm: int, wanted: Any, limits: Any) -> None:
     """GH/s that each order can pay for in a tick, 0 for fixed ones, and its limit [satoshi per PH/s and day].
 
-    Both in floats first: beyond what there can be, the exact number does not fit 64 bits.
+    A limit that no ledger could hold is not computed: it would not fit 64 bits.
     """
     for k in range(orders.shape[0]):
         row = orders[k]
@@ -146,11 +146,7 @@ def _bids(orders: Any, coin: int, hours: int, ppm: int, wanted: Any, limits: Any
         if row[CURRENCY] != BTC_PRICED:
             beyond = price * (float(BTC) / coin) > 2.0 * LARGEST_RESERVE
             limits[k] = LARGEST_RESERVE if beyond else min(muldiv(price, BTC, coin), LARGEST_RESERVE)
-        wanted[k] = 0
-        if row[TERM] == 0:
-            rents, cost = muldiv(row[LEFT], PPM, PPM + ppm), max(1, price * hours)
-            beyond = float(rents) * GHS_HOURS / cost > 2.0 * row[GHS]
-            wanted[k] = row[GHS] if beyond else min(row[GHS], muldiv(rents, GHS_HOURS, cost))
+        wanted[k] = payable(row[LEFT], price, hours, ppm, row[GHS]) if row[TERM] == 0 else 0
 
 
 def auction(r: "Rental", who: NDArray[np.int64], size: NDArray[np.int64], floor: NDArray[np.int64]) -> None:

@@ -3,7 +3,12 @@
 Prices are base units of a currency per PH/s and day; hash rates are whole GH/s.
 """
 
-from model.units import HOURS_PER_DAY, mul_div
+from numba import types
+
+from model.jit import helper
+from model.units import HOURS_PER_DAY, mul_div, muldiv
+
+_i = types.int64
 
 PPM = 1_000_000  # parts of a fee
 GHS_HOURS = 1_000_000 * HOURS_PER_DAY  # GH/s hours in a PH/s day
@@ -51,6 +56,15 @@ def affordable(budget: int, price: int, hours: int, ppm: int) -> int:
     500000000
     """
     return mul_div(mul_div(budget, PPM, PPM + ppm), GHS_HOURS, max(1, price * hours))
+
+
+@helper(_i(_i, _i, _i, _i, _i))
+def payable(budget, price, hours, ppm, most):
+    """`affordable` on int64, at most `most`: in floats first, for the exact number of a low price does not fit 64 bits."""
+    rents, cost = muldiv(budget, PPM, PPM + ppm), max(1, price * hours)
+    if float(rents) * GHS_HOURS / cost > 2.0 * most:
+        return most
+    return min(most, muldiv(rents, GHS_HOURS, cost))
 
 
 def repriced(price: int, wanted: int, cut: float, hours: float) -> int:
