@@ -61,6 +61,7 @@ class Farms(Opening):
         self.shop = Shop(self)
         self.seen = laws.Seen(self.table)
         self.measured: Any = None
+        self._chef = (-2, 0.0, 0)
         self.fits: dict[tuple[str, ...], NDArray[np.int64]] = {}
         if params.shop:
             self._check_shop()
@@ -109,6 +110,12 @@ class Farms(Opening):
         day = max(0, self.clock.tick) * self.clock.dt_days
         more = emitted_by(p, day + self.clock.dt_days) - emitted_by(p, day)
         return more / self.clock.dt_days * TOKEN * float(self.market.shocks["emission"])
+
+    def chef_now(self) -> tuple[float, int]:
+        """Rate [base units/day] and tokens of the tick that all farms of the chef share, worked out for the first of them."""
+        if self._chef[0] != self.clock.tick:
+            self._chef = (self.clock.tick, self.rate_now(self.params.chef), self.scheduled(self.params.chef))
+        return self._chef[1:]
 
     def fund(self, row: Row, amount: int) -> None:
         """Make tokens for a row, as many as the ledger can hold."""

@@ -16,10 +16,11 @@ from model.mechanisms.forwards import public
 from model.mechanisms.forwards.desk import ASSETS, Desk
 from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.params import ForwardsParams
-from model.mechanisms.forwards.settlement import lacking, touching, vary
+from model.mechanisms.forwards.settlement import lacking, touching, trade, vary
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
+    CONTRACT_WIDTH,
     CURRENCIES,
     CURRENCY,
     GHS,
@@ -166,26 +167,15 @@ class Forwards(Desk):
         )  # fmt: skip
         if volume == 0:
             return
-        ticks, made = self.term(tenor), []
-        for i, j, ghs in rows.tolist():
-            long, short = int(o[buys[i], OWNER]), int(o[sells[j], OWNER])
-            made.append((long, short, ghs, strike, currency, self.clock.tick + ticks, ticks))
-            worth = mul_div(strike, ghs * self.clock.hours * ticks, GHS_HOURS)
-            for who in (long, short):
-                self._charge(currency, who, worth)
-            o[buys[i], GHS] -= ghs
-            o[sells[j], GHS] -= ghs
-        self.contracts = np.vstack([self.contracts, np.array(made, np.int64)])
+        ticks, made = int(self.terms[tenor]), np.empty((rows.shape[0], CONTRACT_WIDTH), np.int64)
+        trade(
+            self.ledger.books, o, buys, sells, rows, strike, currency, ticks, self.clock.tick, self.clock.hours, self.params.fee,
+            self.coin, int(self.receipts[currency]), self.escrow, self.market.platform, made,
+        )  # fmt: skip
+        self.contracts = np.vstack([self.contracts, made])
         self.orders = o[o[:, GHS] > 0]
         self.traded += volume
         self.last[currency, tenor] = strike / USD
-
-    def _charge(self, currency: int, account: int, worth: int) -> None:
-        """Take the fee out of margin, as far as it goes."""
-        usd = round(worth * self.params.fee)
-        fee = min(usd if currency == USD_SETTLED else usd * BTC // self.coin, self.held(currency, account))
-        self.ledger.pay(int(self.receipts[currency]), account, self.escrow, fee, Flow.MARKET_FEE)
-        self.ledger.pay(ASSETS[currency], self.escrow, self.market.platform, fee, Flow.MARKET_FEE)
 
     def _release(self) -> None:
         """Margin of those who have neither orders nor positions goes back."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from numba import types
 
 from model.actions import Status
@@ -27,12 +28,13 @@ from model.mechanisms.forwards.table import (
     SIZE,
     STRIKE,
     TENOR,
+    TERM,
     UNTIL,
     USD_SETTLED,
 )
 from model.units import BTC, LARGEST_RESERVE, muldiv
 
-MARGIN = int(Flow.MARGIN)
+MARGIN, MARKET_FEE = int(Flow.MARGIN), int(Flow.MARKET_FEE)
 PPM = 1_000_000
 LARGEST_SIZE = 1_000_000_000_000  # GH/s; above any network, and its GH/s hours fit 64 bits
 DONE, FUNDS, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
@@ -139,6 +141,39 @@ def take_orders(
         rows[i]["status"], rows[i]["filled"] = DONE, number + n
         n += 1
     return n
+
+
+@kernel
+def trade(
+    books: Books, orders: Any, buys: Any, sells: Any, rows: Any, strike: int, currency: int, ticks: int, tick: int, hours: int,
+    fee: float, coin: int, receipt: int, escrow: int, platform: int, made: Any,
+) -> None:  # fmt: skip
+    """Make the contracts of one auction; both sides pay the fee out of margin, as far as it goes.
+
+    Args:
+        orders: what is sold is taken off
+        buys, sells: rows of buyers' and sellers' orders
+        rows: place of the buyer, place of the seller, GH/s
+        strike: USD base units per PH/s and day
+        currency: in which they settle; receipt: asset of its margin accounts
+        ticks: term; tick: of today; hours: of a tick
+        fee: of notional [1]; coin: USD base units of a coin
+        made: out, rows of contracts
+    """
+    asset = USD_ASSET if currency == USD_SETTLED else BTC_ASSET
+    for k in range(rows.shape[0]):
+        bought, sold, ghs, row = orders[buys[rows[k, 0]]], orders[sells[rows[k, 1]]], rows[k, 2], made[k]
+        row[LONG], row[SHORT], row[SIZE], row[STRIKE], row[COIN] = bought[OWNER], sold[OWNER], ghs, strike, currency
+        row[LAST], row[TERM] = tick + ticks, ticks
+        due = int(np.rint(muldiv(strike, ghs * hours * ticks, GHS_HOURS) * fee))
+        if currency != USD_SETTLED:
+            due = muldiv(due, BTC, coin)
+        for who in (bought[OWNER], sold[OWNER]):
+            paid = min(due, books.balances[receipt, who])
+            pay(books, receipt, who, escrow, paid, MARKET_FEE)
+            pay(books, asset, escrow, platform, paid, MARKET_FEE)
+        bought[GHS] -= ghs
+        sold[GHS] -= ghs
 
 
 @kernel

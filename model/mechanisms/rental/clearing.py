@@ -70,11 +70,13 @@ def _offers(
     """
     n = 0
     for account in range(free.size):
+        if free[account] == 0:
+            continue
         ghs, least, term = min(offered[account], free[account]), floors[account], terms[account]
-        if banned[account] > 0 and banned[account] >= tick:
-            ghs = 0
         if vault_share > 0.0 and sector[account] == vaults:
             ghs, least, term = np.int64(free[account] * vault_share), vault_floor, 0
+        elif ghs == 0 or (banned[account] > 0 and banned[account] >= tick):
+            continue
         elif currency[account] != BTC_ASSET:
             least = np.int64(min(np.ceil(float(least) * BTC / coin), float(LARGEST_RESERVE)))
         if ghs > 0:

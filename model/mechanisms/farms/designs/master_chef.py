@@ -23,9 +23,9 @@ class MasterChef(Design):
         total = sum(other.params.weight * len(other.open) for other in farms.rows if other.design is cls)
         if not row.open or total == 0:
             return
-        chef, table = farms.params.chef, farms.table
-        table.per_day[row.numbers] = farms.rate_now(chef) * row.params.weight / total
-        each = chef_reward(1, farms.scheduled(chef), row.params.weight, total)
+        table, (rate, amount) = farms.table, farms.chef_now()
+        table.per_day[row.numbers] = rate * row.params.weight / total
+        each = chef_reward(1, amount, row.params.weight, total)
         row.state[EMITTED] += kernels.emit_to(
             farms.ledger.books, table, row.numbers, farms.token, farms.issuer, each, farms.room_left
         )
