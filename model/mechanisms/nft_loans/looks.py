@@ -17,8 +17,10 @@ def view_of(house: "NftLoans") -> NftLoansView:
     p, n, loans, notes, rig_loans = house.params, house.nfts.n, house.loans, house.notes, house.rig_loans
     health, least, fine = np.full(n, np.inf), np.zeros(n, np.int64), np.zeros(n, np.int64)
     for i in loans.open.tolist():
-        health[i], least[i] = loans.health(i), loans.least_bid(i)
-        if loans.table.bidder[i] >= 0:
+        health[i], auctioned = loans.health(i), loans.table.bidder[i] >= 0
+        if auctioned or health[i] < 1.0:
+            least[i] = loans.least_bid(i)
+        if auctioned:
             fine[i] = loans.fine(i)
     owed, due = np.zeros(n, np.int64), np.full(n, np.inf)
     for i in notes.open.tolist():
