@@ -109,8 +109,10 @@ class RentOut(Payback):
         rental = market.rental
         if rental.tokens.size == 0 or not market.new_day or (rental.series[:, ISSUER] >= 0).all():
             return
-        drawn = cohort.draw("tokens of hashpower") < cohort.token_rate
         due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
+        if not due.any():
+            return
+        drawn = cohort.draw("tokens of hashpower") < cohort.token_rate
         ghs = (rental.free[cohort.account] * cohort.token_share).astype(np.int64)
         days = cohort.token_days
         price = market.rigs.hashprice * days * (1.0 - cohort.token_discount) * USD
@@ -125,10 +127,11 @@ class RentOut(Payback):
     def _ask(cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """What is left of own tokens gets cheaper as its term runs out."""
         rental = market.rental
-        if not market.new_day:
+        living = np.flatnonzero(rental.series[:, ISSUER] >= 0)
+        if living.size == 0 or not market.new_day:
             return
-        place = {int(who): i for i, who in enumerate(cohort.account)}
-        for s in np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist():
+        place = {who: i for i, who in enumerate(cohort.account.tolist())}
+        for s in living.tolist():
             i = place.get(int(rental.series[s, ISSUER]), -1)
             days = (int(rental.series[s, ENDS]) - market.tick) * market.dt_days
             if i >= 0 and days > 0 and market.balances[rental.tokens[s], cohort.account[i]] > 0:
@@ -138,8 +141,11 @@ class RentOut(Payback):
     @staticmethod
     def _answer_calls(cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Follow margin calls as far as money goes."""
+        all_called = market.forwards.called[:, cohort.account]
+        if not all_called.any():
+            return
         for currency, asset in enumerate((USD_ASSET, BTC_ASSET)):
-            called = np.minimum(market.forwards.called[currency][cohort.account], cohort.held(asset))
+            called = np.minimum(all_called[currency], cohort.held(asset))
             asked = called > 0
             if asked.any():
                 yield PostMargin(cohort.account[asked], amount=called[asked], currency=currency)

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 
 from model import Marketplace, Scenario
+from model.mechanisms.farms import StakeFarm, UnstakeFarm
+from model.mechanisms.farms.figures import stakers
 from model.mechanisms.forwards.settlement import touching
 from model.mechanisms.forwards.table import CURRENCY, LIMIT, ORDER_WIDTH, SIDE, TENOR
 from model.mechanisms.rental import affordable, payable
 from model.nft_kind import NftKind
+from tests.farm_house import FarmHouse
+from tests.vault_house import WHOLE
 
 TICKS = 12
 
@@ -39,6 +43,29 @@ def test_recorded_figures_are_those_of_the_tick() -> None:
                 assert latest["nft_loans.median_health"] == pytest.approx(health, rel=1e-12)
             seen.add(latest["farms.stakers"])
         assert len(seen) > 3
+
+
+def test_stakers_are_counted_whatever_is_taken_back() -> None:
+    house = FarmHouse()
+    farm, one, other = house.farm("chef"), house.agents[1], house.agents[2]
+    assert stakers(house.farms) == 0
+    house.stake(1, "chef", WHOLE)
+    house.stake(1, "points", WHOLE)
+    house.stake(1, "chef", WHOLE)
+    assert stakers(house.farms) == 1
+    house.ledger.begin()
+    for action, settle in ((StakeFarm, house.farms.stake), (UnstakeFarm, house.farms.unstake)):
+        account = other if action is StakeFarm else one
+        settle(action(account, farm=farm, amount=2 * WHOLE).rows, np.zeros(1, np.int64))
+    house.ledger.roll_back()
+    assert stakers(house.farms) == 1
+    house.unstake(1, "chef")
+    assert stakers(house.farms) == 1
+    house.ledger.open_accounts("platform", 2 * house.ledger.books.sector.size)
+    house.stake(2, "chef", WHOLE)
+    assert stakers(house.farms) == 2
+    house.unstake(1, "points")
+    assert stakers(house.farms) == 1
 
 
 def test_payable_is_affordable_up_to_what_is_asked() -> None:

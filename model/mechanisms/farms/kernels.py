@@ -33,12 +33,18 @@ def chef_due(stake, per_share):
 
 
 @kernel
-def settle_stakes(books: Books, slots: Any, staking: bool, rows: Any, order: Any) -> None:
+def settle_stakes(books: Books, slots: Any, staking: bool, rows: Any, order: Any, stakes: Any, known: Any) -> None:
     """Stake up to an amount for as many claims (`staking`), or give up to as many claims back; income is settled first.
 
     Where only staked fractions earn at their vault, the farm stakes them there: fractions go to the account of the
     vault's stakes (`via`), and the farm keeps the vault's claim on them.
+
+    Args:
+        stakes: farms in which each account has a stake; brought up to date
+        known: whether that number holds: not after a bundle, which may be taken back
     """
+    if books.logging[0] != 0:
+        known[0] = 0
     for j in range(order.size):
         i = order[j]
         f, amount, holder = rows[i]["farm"], rows[i]["amount"], rows[i]["account"]
@@ -64,8 +70,10 @@ def settle_stakes(books: Books, slots: Any, staking: bool, rows: Any, order: Any
             if via >= 0:
                 move(books, kept, via, account, amount, MINT)
             move(books, share, account, holder, amount, MINT)
+            stakes[holder] += books.balances[share, holder] == amount
         else:
             move(books, share, holder, account, amount, BURN)
+            stakes[holder] -= books.balances[share, holder] == 0
             if via >= 0:
                 move(books, kept, account, via, amount, BURN)
             move(books, asset, account if via < 0 else via, holder, amount, STAKE)

@@ -44,6 +44,7 @@ class Farms(Opening):
         shop: what is sold for points
         keep: part of a running mean of fees that a tick keeps
         minted_for_peg: tokens made for redeemed pegged dollars so far, one entry [base units]
+        stakes: farms in which each account has a stake, counted anew unless `stakes_known`
         measured: figures of the metrics, of the tick in which they were last asked for; fits: farms by kinds of stakes
     """
 
@@ -62,6 +63,7 @@ class Farms(Opening):
         self.seen = laws.Seen(self.table)
         self.measured: Any = None
         self._chef = (-2, 0.0, 0)
+        self.stakes, self.stakes_known = np.zeros(0, np.int64), np.zeros(1, np.int64)
         self.fits: dict[tuple[str, ...], NDArray[np.int64]] = {}
         if params.shop:
             self._check_shop()
@@ -153,15 +155,20 @@ class Farms(Opening):
         """Prices of the tokens are quoted."""
         self.pools.quote(self.mean_keep)
 
+    def _settle(self, staking: bool, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        if self.stakes.size != self.ledger.books.sector.size:
+            self.stakes, self.stakes_known[0] = np.zeros(self.ledger.books.sector.size, np.int64), 0
+        kernels.settle_stakes(self.ledger.books, self.slots, staking, rows, order, self.stakes, self.stakes_known)
+
     @settles(StakeFarm)
     def stake(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Stakes are taken."""
-        kernels.settle_stakes(self.ledger.books, self.slots, True, rows, order)
+        self._settle(True, rows, order)
 
     @settles(UnstakeFarm)
     def unstake(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Stakes are given back, and what is due on them is paid."""
-        kernels.settle_stakes(self.ledger.books, self.slots, False, rows, order)
+        self._settle(False, rows, order)
 
     @settles(Harvest)
     def harvest(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
