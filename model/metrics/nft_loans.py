@@ -3,6 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from model.metric import metric
 from model.nft_kind import NftKind
 from model.units import USD
@@ -106,14 +108,16 @@ def _figures(market: "Marketplace") -> Figures:
     loans = _house(market).loans
     found: Figures | None = loans.measured
     if found is None or found.tick != market.clock.tick:
-        pool, numbers = loans.pool, loans.open.tolist()
-        health, debts = [loans.health(n) for n in numbers], loans.table.debt[numbers].tolist()
-        unwanted = [
-            debt for n, debt, h in zip(numbers, debts, health, strict=True) if h < 1.0 and loans.table.bidder[n] < 0
-        ]
-        short = sum(max(0, debt - loans.floor(n)) for n, debt in zip(numbers, debts, strict=True))
+        pool, (numbers, floors, health) = loans.pool, loans.figures()
+        debts = loans.table.debt[numbers]
+        unwanted = debts[(health < 1.0) & (loans.table.bidder[numbers] < 0)]
         found = loans.measured = Figures(
-            market.clock.tick, sorted(health), len(unwanted), sum(unwanted), short, pool.cash + pool.debts
+            market.clock.tick,
+            sorted(health.tolist()),
+            unwanted.size,
+            int(unwanted.sum()),
+            int(np.maximum(debts - floors, 0).sum()),
+            pool.cash + pool.debts,
         )
     return found
 

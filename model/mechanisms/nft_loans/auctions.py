@@ -71,6 +71,15 @@ class PoolLoans:
         """Health factor of the loan on an NFT."""
         return formulas.health(float(self.floor(n)), self.house.params.threshold, float(self.table.debt[n]))
 
+    def figures(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """NFTs with a loan, floors of their kinds [USD base units], 0 for unknown, and health factors of the loans."""
+        open_, price = self.open, self.house.oracle.price
+        floor = np.where(price > 0.0, price * USD, 0.0).astype(np.int64)[self.house.nfts.kind[open_]]
+        debt, health = self.table.debt[open_], np.full(open_.size, np.inf)
+        owed = debt > 0
+        health[owed] = floor[owed] * self.house.params.threshold / debt[owed]
+        return open_, floor, health
+
     def least_bid(self, n: int) -> int:
         """What a bid needs now [USD base units]; 0 where none is possible."""
         t, p, debt = self.table, self.house.params, int(self.table.debt[n])

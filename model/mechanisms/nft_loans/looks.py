@@ -16,12 +16,12 @@ def view_of(house: "NftLoans") -> NftLoansView:
     """The morning's look at all loans; columns that only loans have are filled for those alone."""
     p, n, loans, notes, rig_loans = house.params, house.nfts.n, house.loans, house.notes, house.rig_loans
     health, least, fine = np.full(n, np.inf), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    for i in loans.open.tolist():
-        health[i], auctioned = loans.health(i), loans.table.bidder[i] >= 0
-        if auctioned or health[i] < 1.0:
-            least[i] = loans.least_bid(i)
-        if auctioned:
-            fine[i] = loans.fine(i)
+    open_, _, healths = loans.figures()
+    health[open_], auctioned = healths, loans.table.bidder[open_] >= 0
+    for i in open_[auctioned | (healths < 1.0)].tolist():
+        least[i] = loans.least_bid(i)
+    for i in open_[auctioned].tolist():
+        fine[i] = loans.fine(i)
     owed, due = np.zeros(n, np.int64), np.full(n, np.inf)
     for i in notes.open.tolist():
         owed[i] = notes.owed(i)
