@@ -79,6 +79,7 @@ class Making(PerAgentStrategy):
         self.failures = np.zeros(0)
         self.ratios: dict[int, float] | None = None
         self.ended: list[tuple[int, int]] = []
+        self.luck: dict[int, list[float]] = {}
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Offerings made of each NFT so far."""
@@ -93,8 +94,10 @@ class Making(PerAgentStrategy):
             offered = self.receipts[Fractionalise]
             for row in offered[offered["status"] == Status.DONE]:
                 self.failures[row["nft"]] += 1.0
-            self.ratios = None
-            self.ended = []
+            self.ratios, self.ended = None, []
+            key, slots = market.key("works", self.population.table.kind), cohort.slots
+            luck = [uniforms(key, slots, 2 * i).tolist() for i in range(len(self.works))]
+            self.luck = {slot: [draws[k] for draws in luck] for k, slot in enumerate(slots.tolist())}
             if market.has("vaults"):
                 vaults = market.vaults
                 gone = np.flatnonzero(vaults.status == ENDED)
@@ -165,7 +168,7 @@ class Making(PerAgentStrategy):
         )
         for i, work in enumerate(self.works):
             rate = getattr(agent, work.rate) * elapsed / DAYS_PER_YEAR
-            if room <= 0 or float(uniforms(key, slot, 2 * i)[0]) >= -math.expm1(-rate):
+            if room <= 0 or self.luck[agent.slot][i] >= -math.expm1(-rate):
                 continue
             value = getattr(agent, work.value) * math.exp(agent.spread * float(normals(key, slot, 2 * i + 1)[0]))
             cost = nfts.mint_cost + value * float(nfts.making[work.kind])

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
-from model.actions import Row
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from model.actions import Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import AcceptNote, BorrowOnNft, RedeemNft, RepayNft, RepayNote
 from model.mechanisms.nft_market import AcceptOffer
@@ -83,10 +83,16 @@ class Borrower(PerAgentStrategy):
     name = "borrower"
     Traits = BorrowerTraits
 
-    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """Loans first, as far as cash goes, then NFTs that are free."""
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """One by one, with the luck of each NFT drawn beforehand."""
         if not market.has("nft_loans"):
             return
+        key = market.key("borrows", self.population.table.kind)
+        self.luck = uniforms(key, np.arange(market.nfts.n), 0).tolist()
+        yield from super().decide(cohort, market)
+
+    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
+        """Loans first, as far as cash goes, then NFTs that are free."""
         view, account = market.nft_loans, agent.account
         cash = int(market.balances[USD_ASSET, account])
         for n in np.flatnonzero(view.borrower == account).tolist():
@@ -135,8 +141,7 @@ class Borrower(PerAgentStrategy):
             if market.has("nft_market") and view.trend[kind] < -agent.panic and market.nft_market.offered[n] > 0.0:
                 yield AcceptOffer.row(account, nft=n, limit=int(floor * (1.0 - agent.patience) * 0.9 * USD))
                 continue
-            draw = float(uniforms(market.key("borrows", agent.kind), np.array([n], np.int64), 0)[0])
-            if draw >= agent.borrows * max(1.0 / max(agent.attention, SELDOM), market.dt_days):
+            if self.luck[n] >= agent.borrows * max(1.0 / max(agent.attention, SELDOM), market.dt_days):
                 continue
             note, rate = self._cheapest(n, kind, account, market)
             amount = int(floor * view.loan_to_value * 0.99 * USD)
