@@ -36,9 +36,8 @@ def _deepest(usd: Any, fractions: Any, fee: Any, main: Any, out: Any) -> None:
 
 
 @kernel
-def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main: Any, choice: Any, count: Any) -> None:
+def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main: Any, choice: Any) -> None:
     """Venue that quotes most for each row (account, vault, side, amount, ...), among those that can fill it."""
-    count[:] = 0
     for i in range(n):
         v, side, amount = rows[i, 1], rows[i, 2], float(rows[i, 3])
         best, found = 0.0, main[v]
@@ -55,7 +54,6 @@ def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main
             if fits and got > best:
                 best, found = got, k
         choice[i] = found
-        count[found] += 1
 
 
 class Venues:
@@ -101,11 +99,19 @@ class Venues:
         """Batches of the first n rows (account, vault, side, amount, limit, status, filled), each at its best venue."""
         if n == 0:
             return
-        if len(self.keys) == 1:
+        choice = self.choose(rows, n)
+        if choice is None:
             yield self.actions[0].of_rows(rows[:n])
             return
-        choice, count = np.empty(n, np.int64), np.zeros(len(self.keys), np.int64)
-        _best(rows, n, self.usd, self.fractions, self.fee, self.most, self.main, choice, count)
         for k, action in enumerate(self.actions):
-            if count[k]:
-                yield action.of_rows(rows[:n][choice == k])
+            chosen = choice == k
+            if chosen.any():
+                yield action.of_rows(rows[:n][chosen])
+
+    def choose(self, rows: NDArray[np.int64], n: int) -> NDArray[np.int64] | None:
+        """Place of the best venue for each of the first n rows; None where there is but one."""
+        if len(self.keys) == 1:
+            return None
+        choice = np.empty(n, np.int64)
+        _best(rows, n, self.usd, self.fractions, self.fee, self.most, self.main, choice)
+        return choice

@@ -130,8 +130,12 @@ class Bundle:
         if len({int(a.rows["account"][0]) for a in actions}) != 1:
             raise ValueError("all actions of a bundle belong to one account")
         self.actions = list(actions)
-        self.account = int(actions[0].rows["account"][0])
+        self.accounts = actions[0].rows["account"]
         self.status = Status.PENDING
+
+    def __len__(self) -> int:
+        """How many bundles this is, see `Bundles`."""
+        return 1
 
 
 def join(batches: Sequence[Action]) -> NDArray[Any]:

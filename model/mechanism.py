@@ -94,6 +94,10 @@ class Mechanism:
         """Let rows pass or refuse them before they are settled; the order of those that remain."""
         return order
 
+    def screens(self, action: type[Action]) -> bool:
+        """Whether `screen` may refuse rows of an action as things stand: if not, it need not be asked within bundles."""
+        return True
+
     def vaults_moved(self, action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:
         """Vaults whose fractions rows of an own action would move, -1 for none; None where a column `vault` says it."""
         return None

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action, Bundle
+from model.bundles import Bundles
 
 RANDOM, FEE_PRIORITY, ARRIVAL = "random", "fee_priority", "arrival"
 Words = NDArray[np.uint64]
@@ -21,9 +22,12 @@ def tips_of(batches: Sequence[Action]) -> NDArray[np.int64]:
     return np.concatenate([np.broadcast_to(tip, len(b)) for tip, b in zip(none, batches, strict=True)])
 
 
-def bundle_tip(bundle: Bundle) -> int:
-    """What a bundle bids as a whole: the tip of its first action [USD base units]."""
-    return int(tips_of(bundle.actions[:1])[0])
+def bundle_tips(bundles: Sequence[Bundle]) -> NDArray[np.int64]:
+    """What each bundle bids as a whole: the tip of its first action [USD base units]; those of a table bid nothing."""
+    none = np.zeros(0, np.int64)
+    return np.concatenate(
+        [none, *(np.zeros(len(b), np.int64) if isinstance(b, Bundles) else tips_of(b.actions[:1]) for b in bundles)]
+    )
 
 
 def places(

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import PHASES, Action, Bundle, Status, join, settlement_order, split
+from model.bundles import Bundles
+from model.credit_bundles import CreditBundles
 from model.errors import InvariantViolated
 from model.jit import kernel
 from model.mechanism import Mechanism, handlers
-from model.ordering import FEE_PRIORITY, RANDOM, Words, bundle_tip, places, tips_of
+from model.ordering import FEE_PRIORITY, RANDOM, Words, bundle_tips, places, tips_of
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -70,9 +72,13 @@ class Settlement:
                 self.handlers[action], self.owners[action] = handler, mechanism
         self.order = sorted(self.handlers, key=lambda a: (PHASES.index(a.phase), a.__name__))
         everyone = market.mechanisms.values()
-        self.screens = [m.screen for m in everyone if type(m).screen is not Mechanism.screen]
+        self.screening = [m for m in everyone if type(m).screen is not Mechanism.screen]
+        self.screens = [m.screen for m in self.screening]
         self.fees = market.mechanisms.get("fees")
-        self.charges = [m.charge for m in everyone if type(m).charge is not Mechanism.charge]
+        charging = [m for m in everyone if type(m).charge is not Mechanism.charge]
+        ending = [m for m in everyone if type(m).whole is not Mechanism.whole]
+        self.charges, self.wholes = [m.charge for m in charging], [m.whole for m in ending]
+        self.closers = [*charging, *ending]
         self.inbox: dict[type[Action], list[Action]] = defaultdict(list)
         self.bundles: list[Bundle] = []
         self.tally = np.zeros((len(self.order), len(Status)), np.int64)
@@ -80,6 +86,7 @@ class Settlement:
         self.accepted = np.zeros(len(market.ledger.sectors), np.int64)
         self.acting = 0
         self._last = np.zeros(0, np.int64)
+        self.credit = CreditBundles(self)
 
     def submit(self, action: Action | Bundle) -> None:
         """Take a batch or bundle for this tick."""
@@ -131,8 +138,7 @@ class Settlement:
         heads, tips = self._places_of(bundles, key), None
         if self.rule != RANDOM:
             tips = tips_of(batches or ())
-            bids = np.array([bundle_tip(b) for b in bundles], np.int64)
-            words, heads = places(self.rule, words, heads, tips, bids)
+            words, heads = places(self.rule, words, heads, tips, bundle_tips(bundles))
             order = np.argsort(words, kind="stable")
             tips = tips if self.rule == FEE_PRIORITY else None
         order = self._admitted(action, rows, order, tips)
@@ -154,9 +160,8 @@ class Settlement:
         """Random words of bundles, by the same draw as rows."""
         if not bundles:
             return NO_WORDS
-        heads = np.zeros(len(bundles), [("account", np.int64)])
-        heads["account"] = [b.account for b in bundles]
-        return settlement_order(key, self.market.ledger.uid, heads)[1]
+        accounts = np.concatenate([b.accounts for b in bundles])
+        return settlement_order(key, self.market.ledger.uid, accounts.view([("account", np.int64)]))[1]
 
     def _admitted(
         self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64], tips: NDArray[np.int64] | None
@@ -170,17 +175,35 @@ class Settlement:
     def _interleave(
         self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: Words, heads: Words
     ) -> None:
-        """Kernel, bundle, kernel: bundles take their place by the same rule as rows."""
+        """Kernel, bundles, kernel: bundles take their place by the same rule as rows."""
+        sizes = [len(b) for b in self.bundles]
+        whose, place = np.repeat(np.arange(len(sizes)), sizes), np.concatenate([np.arange(n) for n in sizes])
+        queue = np.argsort(heads, kind="stable")
+        cuts = np.searchsorted(words[order], heads[queue], side="right")
+        breaks = np.flatnonzero((np.diff(cuts) != 0) | (np.diff(whose[queue]) != 0)) + 1
         start = 0
-        for b in np.argsort(heads, kind="stable"):
-            cut = int(np.searchsorted(words[order], heads[b], side="right"))
-            if cut > start:
-                handler(rows, order[start:cut].copy())
-                start = cut
-            self._run_bundle(self.bundles[b])
+        for first, end in zip([0, *breaks], [*breaks, queue.size], strict=True):
+            if cuts[first] > start:
+                handler(rows, order[start : cuts[first]].copy())
+                start = cuts[first]
+            self._run(self.bundles[whose[queue[first]]], place[queue[first:end]])
         if order.size > start:
             handler(rows, order[start:].copy())
         self.bundles = []
+
+    def _run(self, bundle: Bundle, order: NDArray[np.int64]) -> None:
+        """A bundle, or those of a table in order: in one compiled loop as far as that can settle them."""
+        if not isinstance(bundle, Bundles):
+            self._run_bundle(bundle)
+            return
+        quick = self.credit.takes(bundle)[order]
+        breaks = np.flatnonzero(np.diff(quick)) + 1
+        for first, end in zip([0, *breaks], [*breaks, order.size], strict=True):
+            if quick[first]:
+                self.credit.settle(bundle, order[first:end])
+            else:
+                for b in order[first:end]:
+                    self._run_bundle(bundle.bundle(b))
 
     def _run_bundle(self, bundle: Bundle) -> None:
         """All actions of a bundle, or none: one fee for the whole, then the same kernels under an undo log."""
@@ -199,7 +222,7 @@ class Settlement:
                 order = screen(type(action), action.rows, order)
             if order.size:
                 self.handlers[type(action)](action.rows, order)
-            if action is bundle.actions[-1] and not all(m.whole() for m in self.market.mechanisms.values()):
+            if action is bundle.actions[-1] and not all(whole() for whole in self.wholes):
                 action.rows["status"], action.rows["filled"] = Status.NOT_ALLOWED, 0
             if action.rows["status"][0] != Status.DONE:
                 ledger.roll_back()
@@ -219,11 +242,14 @@ class Settlement:
                 action.rows["status"], action.rows["filled"] = Status.UNDONE, 0
             self._count(type(action), action.rows)
 
-    def _count(self, action: type[Action], rows: NDArray[Any]) -> None:
-        sector = self.market.ledger.books.sector
-        size = sector.size
+    def seen(self) -> NDArray[np.int64]:
+        """Tick in which each account acted last."""
+        size = self.market.ledger.books.sector.size
         if self._last.size < size:
             self._last = np.concatenate([self._last, np.full(size - self._last.size, NEVER)])
-        flat, tick = rows.view(np.int64), self.market.clock.tick
+        return self._last
+
+    def _count(self, action: type[Action], rows: NDArray[Any]) -> None:
+        flat, tick, sector = rows.view(np.int64), self.market.clock.tick, self.market.ledger.books.sector
         width, outcomes = len(rows.dtype.names or ()), self.outcomes[action]
-        self.acting += int(count_rows(flat, width, tick, outcomes, self._last, sector, self.accepted))
+        self.acting += int(count_rows(flat, width, tick, outcomes, self.seen(), sector, self.accepted))

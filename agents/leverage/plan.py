@@ -40,7 +40,8 @@ from model.ledger import USD_ASSET
 from model.streams import normal, u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 
-SELL = 1
+BUY, SELL = 0, 1
+SIDE = 2  # column of a trade
 PART = 1_000_000  # scale of parts in rows of loops
 # columns of a loop: who, collateral to add, vault to buy into, USD in all and at first, part of collateral to borrow
 WHO, COLLATERAL, AMOUNT, INTO, SPEND, FIRST, SHARE, ROUNDS = range(8)
@@ -66,11 +67,24 @@ def sell(rows, n, who, v, usd, facts, slippage, small):
 
 
 @kernel
+def without(trades: Any, loops: Any, out: Any) -> int:
+    """Copy trades but purchases of accounts that loop, both in the order of accounts; how many were copied."""
+    n = loop = 0
+    for i in range(trades.shape[0]):
+        while loop < loops.shape[0] and loops[loop, WHO] < trades[i, 0]:
+            loop += 1
+        if trades[i, SIDE] == SELL or loop == loops.shape[0] or loops[loop, WHO] != trades[i, 0]:
+            out[n] = trades[i]
+            n += 1
+    return n
+
+
+@kernel
 def steer(
     slots: Any,
     account: Any,
     alert: Any,
-    busy: Any,
+    trades: Any,
     own: Any,
     lever: Any,
     credit: Any,
@@ -93,9 +107,10 @@ def steer(
     """Fill rows of repayments, pledges, releases, sales of pledged fractions, and loops; `count` gets how many of each.
 
     Args:
+        trades: what they want to buy and sell with own money; who sells does nothing else
         wealth: by account, times his boldness [USD]
-        busy: by place in the cohort, who sells fractions today and does nothing else
     """
+    trade = 0
     n_repays = n_pledges = n_releases = n_sales = n_loops = 0
     click = scalars[CLICK]
     for a in range(slots.size):
@@ -105,7 +120,11 @@ def steer(
         debt, collateral, health = credit.debt[who], credit.collateral[who], credit.health[who]
         worth = max(cash, wealth[who]) if who < wealth.size else cash
         alert[slot] = alert[slot] or (debt > 0.0 and health < lever.nerves[slot])
-        if cash < 0.0 or worth <= 0.0 or busy[a]:
+        sells = False
+        while trade < trades.shape[0] and trades[trade, 0] <= who:  # both are in the order of accounts
+            sells = sells or (trades[trade, 0] == who and trades[trade, SIDE] == SELL)
+            trade += 1
+        if cash < 0.0 or worth <= 0.0 or sells:
             continue
         mood = sentiment[who] if who < sentiment.size else 0.0
         drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]

@@ -6,16 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Cohort
-from agents.leverage.bundles import Unwinding, loop
-from agents.leverage.plan import LOOP, SELL, WHO, steer
+from agents.leverage.bundles import MOST_STEPS, lacking, loop, room_of, unwind
+from agents.leverage.drafts import BUNDLE, bundles_of, empty_draft
+from agents.leverage.plan import LOOP, steer, without
 from agents.leverage.traits import Credit, LeverageColumns, LeverageTraits
 from agents.retail import MeanVariance
 from agents.retail.decision import WIDTH
 from model.actions import Action, Bundle
 from model.mechanisms.lending import Pledge, Release, Repay
-from model.view import MarketView, frozen
-
-SIDE = 2  # column of a trade
+from model.view import MarketView
 
 
 class LeverageSeeker(MeanVariance):
@@ -48,15 +47,18 @@ class LeverageSeeker(MeanVariance):
         if not self.credit:
             yield from super().traded(market, trades, n)
             return
-        size, sheet, rows = self.sheet.fraction.size, self.sheet, trades[:n]
-        matrices = [np.zeros((len(self.cohort) * most, width), np.int64) for most, width in ((1, 4), (1, 5), (size, 5))]
-        sales, loops = (np.zeros((len(self.cohort), width), np.int64) for width in (WIDTH, LOOP))
-        count, sellers = np.zeros(5, np.int64), rows[rows[:, SIDE] == SELL, WHO]
+        awake, size, sheet, trades = len(self.cohort), self.sheet.fraction.size, self.sheet, trades[:n]
+        matrices = [np.zeros((awake * most, width), np.int64) for most, width in ((1, 4), (1, 5), (size, 5))]
+        sales, loops, count = (
+            np.zeros((awake, WIDTH), np.int64),
+            np.zeros((awake, LOOP), np.int64),
+            np.zeros(5, np.int64),
+        )
         steer(
             self.cohort.slots,
             self.population.account,
             self.population.alert,
-            np.isin(self.cohort.account, sellers),
+            trades,
             self.columns(),
             LeverageColumns(*(self.population.columns[name] for name in LeverageColumns._fields)),
             credit_of(market, size),
@@ -74,38 +76,50 @@ class LeverageSeeker(MeanVariance):
             loops,
             count,
         )
-        for action, matrix, found in zip((Repay, Pledge, Release), matrices, count[:3], strict=True):
+        for action, matrix, found in zip((Repay, Pledge, Release), matrices, count.tolist(), strict=False):
             if found:
                 yield action.of_rows(matrix[:found])
-        loops = loops[: count[4]]
-        for row in loops:
-            yield loop(row, sheet, market)
-        rows = rows[(rows[:, SIDE] == SELL) | ~np.isin(rows[:, WHO], loops[:, WHO])]
-        yield from self._sold(market, np.concatenate([rows, sales[: count[3]]]))
+        n_sales, n_loops = int(count[3]), int(count[4])
+        rows = np.empty((n + n_sales, WIDTH), np.int64)
+        kept = without(trades, loops[:n_loops], rows) if n_loops else n
+        if not n_loops:
+            rows[:n] = trades
+        rows[kept : kept + n_sales] = sales[:n_sales]
+        yield from self._handed(market, rows[: kept + n_sales], loops[:n_loops])
 
-    def _sold(self, market: MarketView, rows: NDArray[np.int64]) -> Iterable[Action | Bundle]:
-        """Hand in trades, those that sell pledged fractions as bundles."""
-        unwinding = Unwinding(self.sheet, market)
-        lacks = unwinding.lacking(rows, len(rows))
-        plain = lacks == 0
-        for i in np.flatnonzero(lacks):
-            freed = unwinding.free(rows[i], int(lacks[i]))
-            plain[i] = isinstance(freed, Release)
-            if freed is not None:
-                yield freed
-        yield from super().traded(market, rows[plain], int(plain.sum()))
+    def _handed(
+        self, market: MarketView, rows: NDArray[np.int64], loops: NDArray[np.int64]
+    ) -> Iterable[Action | Bundle]:
+        """Hand in loops and trades, those that sell pledged fractions as bundles."""
+        sheet, credit, price = self.sheet, market.lending, market.oracle.price
+        lacks = np.zeros(len(rows), np.int64)
+        found = lacking(rows, market.balances, sheet.fraction, sheet.stake, sheet.pledge, lacks)
+        draft = empty_draft(len(loops) + found, room_of(loops) + MOST_STEPS * found)
+        if len(loops):
+            loop(loops, len(loops), sheet.facts, price, credit.cap_left, draft)
+        if found:
+            kept, releases = np.zeros(len(rows), np.bool_), np.zeros((found, 5), np.int64)
+            released = unwind(
+                rows, lacks, market.balances, price, float(credit.ltv), float(credit.flash_fee),
+                credit.collateral_value, credit.debt_usd, kept, releases, draft,
+            )  # fmt: skip
+            rows = rows[kept]
+            if released:
+                yield Release.of_rows(releases[:released])
+        if draft.count[0, BUNDLE]:
+            yield bundles_of(draft, sheet.venues)
+        yield from super().traded(market, rows, len(rows))
 
 
 def credit_of(market: MarketView, size: int) -> Credit:
     """The lending pool and its oracle as the kernel reads them."""
     seen = market.lending
-    price = frozen(np.nan_to_num(market.oracle.price[:size]))
     return Credit(
         float(seen.ltv),
         float(seen.threshold),
         float(seen.borrow_rate),
         float(seen.cash),
-        price,
+        market.oracle.price[:size],
         seen.fresh[:size],
         seen.cap_left[:size],
         seen.collateral_value,

@@ -69,7 +69,7 @@ class Credit(NamedTuple):
     threshold: float
     rate: float  # of debts [1/year]
     cash: float  # of the pool [USD]
-    price: Any  # the oracle's, 0 for none [USD]
+    price: Any  # the oracle's, NaN for none [USD]
     fresh: Any
     cap_left: Any
     collateral: Any  # by account [USD]

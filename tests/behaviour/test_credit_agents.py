@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from agents.lenders import fled_around, frailty
-from agents.leverage.bundles import Unwinding, loop
+from agents.leverage.bundles import MOST_STEPS, lacking, loop, unwind
+from agents.leverage.drafts import bundles_of, empty_draft
 from agents.leverage.plan import LOOP
 from model import Marketplace, Scenario
-from model.actions import Bundle, Status
+from model.actions import Status
+from model.bundles import Bundles
 from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow, Pledge, Repay, Supply, Withdraw
@@ -136,6 +138,11 @@ def test_liquidators_commit_what_pools_can_take_and_sell_what_they_seized() -> N
 # -- leverage seekers
 
 
+def names_of(table: Bundles) -> list[str]:
+    """Names of the steps of a table's only bundle."""
+    return [type(action).__name__ for action in table.bundle(0).actions]
+
+
 def levered(**seeker: Any) -> Marketplace:
     lender = {"count": 10, "attention": 1.0, "safe": 0.0, "cash": 50_000.0}
     return market(agents={"retail_investor": {"count": 60, **BOLD, **seeker}, "lender": lender})
@@ -186,12 +193,14 @@ def test_a_loop_pledges_borrows_and_buys_in_rounds() -> None:
         first = int(held / TOKEN * price * 0.35 * USD)
         row = np.zeros(LOOP, np.int64)
         row[:] = who, 0, held, 0, int(first * 1.4), first, 350_000, 3
-        bundle = loop(row, seekers(m).sheet.look(), m.view)
-        names = [type(action).__name__ for action in bundle.actions]
-        assert names[:6] == ["Pledge", "Borrow", "Swap", "Pledge", "Borrow", "Swap"]
-        m.submit(bundle)
+        sheet, draft = seekers(m).sheet.look(), empty_draft(1, 10)
+        loop(row[None], 1, sheet.facts, m.view.oracle.price, m.view.lending.cap_left, draft)
+        table = bundles_of(draft, sheet.venues)
+        assert len(table) == 1
+        assert names_of(table)[:6] == ["Pledge", "Borrow", "Swap", "Pledge", "Borrow", "Swap"]
+        m.submit(table)
         m.step()
-        assert bundle.status == Status.DONE
+        assert all((action.rows["status"] == Status.DONE).all() for action in table.actions)
         assert 1.25 * first < m.mechanisms["lending"].owed_by(who) <= 1.4 * first
         m.check()
 
@@ -205,31 +214,28 @@ def test_pledged_fractions_are_sold_with_a_flash_loan(monkeypatch: pytest.Monkey
         pledged, at_hand = (int(m.ledger.balance(int(a[vault]), who)) for a in (pool.pledge, m.view.vaults.fraction))
         usd = m.ledger.balance(USD_ASSET, who)
         m.ledger.pay(USD_ASSET, who, m.ledger.world, usd - USD, Flow.DEPARTURE)  # too poor to repay from cash
-        handed: list[Bundle] = []
+        handed: list[Bundles] = []
 
-        def sell_half(cohort: Any, seen: Any) -> list[Bundle]:
+        def sell_half(cohort: Any, seen: Any) -> list[Bundles]:
             amount = at_hand + pledged // 2
             limit = int(amount / TOKEN * seen.amm.price[vault] * 0.5 * USD)
             rows = np.array([[who, vault, 1, amount, limit, 0, 0]], np.int64)
-            unwinding = Unwinding(seekers(m).sheet.look(), seen)
-            lack = unwinding.lacking(rows, 1)
-            assert lack[0] == pledged // 2
-            bundle = unwinding.free(rows[0], int(lack[0]))
-            assert isinstance(bundle, Bundle)
-            handed.append(bundle)
+            sheet, lacks, kept = seekers(m).sheet.look(), np.zeros(1, np.int64), np.zeros(1, np.bool_)
+            assert lacking(rows, seen.balances, sheet.fraction, sheet.stake, sheet.pledge, lacks) == 1
+            assert lacks[0] == pledged // 2
+            draft, releases, credit = empty_draft(1, MOST_STEPS), np.zeros((1, 5), np.int64), seen.lending
+            by_account = credit.collateral_value, credit.debt_usd
+            looks = rows, lacks, seen.balances, seen.oracle.price, credit.ltv, credit.flash_fee, *by_account
+            assert unwind(*looks, kept, releases, draft) == 0
+            assert not kept[0]
+            handed.append(bundles_of(draft, sheet.venues))
             return handed
 
         monkeypatch.setattr(seekers(m), "decide", sell_half)
         m.populations["retail_investor"].alert[:] = True
         m.step()
-        assert [type(a).__name__ for a in handed[0].actions] == [
-            "FlashBorrow",
-            "Repay",
-            "Release",
-            "Swap",
-            "FlashRepay",
-        ]
-        assert handed[0].status == Status.DONE
+        assert names_of(handed[0]) == ["FlashBorrow", "Repay", "Release", "Swap", "FlashRepay"]
+        assert all((action.rows["status"] == Status.DONE).all() for action in handed[0].actions)
         assert m.ledger.balance(int(pool.pledge[vault]), who) == pledged - pledged // 2
         m.check()
 

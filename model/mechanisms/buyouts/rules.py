@@ -211,6 +211,10 @@ class Buyouts(Ending):
 
     # -- pauses
 
+    def screens(self, action: type[Action]) -> bool:
+        """Whether any vault is paused, or an action may change the supply that an offer counts on."""
+        return action.__name__ in WITH_SUPPLY or bool(self.vaults.paused.any())
+
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse rows that would move paused fractions, or change the supply that an offer counts on."""
         shut = self.vaults.paused

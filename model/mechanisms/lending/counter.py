@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.actions import Status
 from model.mechanism import settles
-from model.mechanisms.lending import flash, kernels
+from model.mechanisms.lending import kernels
 from model.mechanisms.lending.pool import Pool
 from model.mechanisms.lending.public import (
     Borrow,
@@ -30,39 +30,39 @@ class Counter(Pool):
     @settles(Supply)
     def supply(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Lenders' dollars come in."""
-        kernels.settle_deposits(self.ledger.books, self.desk, True, _columns(rows), order)
+        kernels.settle_deposits(self.ledger.books, self.desk, True, columns_of(rows), order)
 
     @settles(Withdraw)
     def withdraw(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Lenders' dollars are paid out while there is cash."""
-        kernels.settle_deposits(self.ledger.books, self.desk, False, _columns(rows), order)
+        kernels.settle_deposits(self.ledger.books, self.desk, False, columns_of(rows), order)
 
     @settles(Pledge)
     def take_pledges(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Fractions are pledged."""
         self.grow()
         fraction, ltv = self.vaults.fraction, self.params.ltv
-        kernels.settle_pledges(self.ledger.books, self.desk, fraction, True, ltv, _columns(rows), order)
+        kernels.settle_pledges(self.ledger.books, self.desk, fraction, True, ltv, columns_of(rows), order)
 
     @settles(Release)
     def release(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Pledged fractions go back to their owners."""
         self._look_again()
         fraction, ltv = self.vaults.fraction, self.params.ltv
-        kernels.settle_pledges(self.ledger.books, self.desk, fraction, False, ltv, _columns(rows), order)
+        kernels.settle_pledges(self.ledger.books, self.desk, fraction, False, ltv, columns_of(rows), order)
 
     @settles(Borrow)
     def borrow(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Loans are paid out."""
         self.grow()
         self._look_again()
-        kernels.settle_debts(self.ledger.books, self.desk, True, self.params.ltv, _columns(rows), order)
+        kernels.settle_debts(self.ledger.books, self.desk, True, self.params.ltv, columns_of(rows), order)
 
     @settles(Repay)
     def repay(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Debts are repaid."""
         self.grow()
-        kernels.settle_debts(self.ledger.books, self.desk, False, self.params.ltv, _columns(rows), order)
+        kernels.settle_debts(self.ledger.books, self.desk, False, self.params.ltv, columns_of(rows), order)
 
     @settles(StandBy)
     def stand_by(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
@@ -82,20 +82,18 @@ class Counter(Pool):
     @settles(FlashBorrow)
     def flash_borrow(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Loans for the rest of a bundle are paid out."""
-        for i in order:
-            rows[i]["status"], rows[i]["filled"] = flash.borrow(self, rows[i])
+        kernels.settle_flash(self.ledger.books, self.desk, True, self.params.flash_bps, columns_of(rows), order)
 
     @settles(FlashRepay)
     def flash_repay(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Loans within bundles are repaid with their fee."""
-        for i in order:
-            rows[i]["status"], rows[i]["filled"] = flash.repay(self, rows[i])
+        kernels.settle_flash(self.ledger.books, self.desk, False, self.params.flash_bps, columns_of(rows), order)
 
     def whole(self) -> bool:
         """No bundle ends with a flash loan out."""
         return bool(self.desk.sums[FLASH] == 0)
 
 
-def _columns(rows: NDArray[Any]) -> NDArray[np.int64]:
+def columns_of(rows: NDArray[Any]) -> NDArray[np.int64]:
     """Rows of a batch as a matrix of their int64 columns."""
-    return rows.view(np.int64).reshape(rows.size, -1)
+    return rows.view(np.int64).reshape(-1, len(rows.dtype.names or ()))

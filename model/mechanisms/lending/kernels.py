@@ -12,9 +12,11 @@ from model.books import BOOKS, Books, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.lending.formulas import PRICE
+from model.mechanisms.lending.formulas import BASIS, PRICE
 from model.mechanisms.lending.table import (
     BORROWED,
+    FEES,
+    FLASH,
     INDEX_DEBT,
     INDEX_DEPOSIT,
     QUEUE,
@@ -197,6 +199,38 @@ def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv:
             move(books, pledge, account, parked, amount, BURN)
             move(books, fraction[v], parked, account, amount, TRANSFER)
             rows[i, 3], rows[i, 4] = DONE, amount
+
+
+@kernel
+def settle_flash(books: Books, desk: Desk, borrowing: bool, flash_bps: int, rows: Any, order: Any) -> None:
+    """Loans for the rest of a bundle (`borrowing`), or such loans paid back with their fee, rounded up."""
+    for j in range(order.size):
+        i = order[j]
+        account, amount = rows[i, 0], rows[i, 1]
+        if borrowing:
+            if books.logging[0] == 0:
+                rows[i, 2] = NOT_ALLOWED
+            elif amount <= 0:
+                rows[i, 2] = AMOUNT
+            elif amount > books.balances[USD_ASSET, desk.pool]:
+                rows[i, 2] = DEPTH
+            else:
+                pay(books, USD_ASSET, desk.pool, account, amount, LOAN)
+                desk.sums[FLASH] += amount
+                rows[i, 2], rows[i, 3] = DONE, amount
+            continue
+        if amount <= 0 or amount > desk.sums[FLASH]:
+            rows[i, 2] = AMOUNT
+            continue
+        fee = up(amount, flash_bps, BASIS)
+        if books.balances[USD_ASSET, account] < amount + fee:
+            rows[i, 2] = FUNDS
+            continue
+        pay(books, USD_ASSET, account, desk.pool, amount, REPAYMENT)
+        pay(books, USD_ASSET, account, desk.pool, fee, INTEREST)
+        desk.sums[FLASH] -= amount
+        desk.sums[FEES] += fee
+        rows[i, 2], rows[i, 3] = DONE, amount + fee
 
 
 @kernel

@@ -18,7 +18,7 @@ from model.mechanisms.nft_loans.looks import view_of
 from model.mechanisms.nft_loans.notes import PRINCIPAL, Notes
 from model.mechanisms.nft_loans.params import NftLoansParams
 from model.mechanisms.nft_loans.pool import Pool
-from model.mechanisms.nft_loans.rig_loans import RigLoans
+from model.mechanisms.nft_loans.rig_loans import MOVES_RIGS, RigLoans
 from model.one_by_one import one_by_one
 from model.units import HOURS_PER_DAY, USD
 
@@ -177,6 +177,10 @@ class NftLoans(Mechanism):
     def settle_rig_repayments(self, rows: Rows, order: Order) -> None:
         """Miners repay the rig desk."""
         one_by_one(self.ledger.books, rows, order, self.rig_loans.repay)
+
+    def screens(self, action: type[Action]) -> bool:
+        """Whether an action takes rigs away."""
+        return action.__name__ in MOVES_RIGS
 
     def screen(self, action: type[Action], rows: Rows, order: NDArray[Any]) -> NDArray[Any]:
         """Pledged rigs cannot be sold or tokenised."""

@@ -133,9 +133,15 @@ class Regulation(Mechanism):
         """Whether there is a cap."""
         return self.params.retail_cap is not None or self.params.retail_cap_share < WHOLE
 
+    def screens(self, action: type[Action]) -> bool:
+        """Whether there is a law on who may buy."""
+        if self.vaults is None:
+            return False
+        return self.capped or bool(self.closed.any()) or bool(self.accredited.any()) or self._barred
+
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse purchases of fractions that the law does not allow to their account."""
-        if self.vaults is None or not (self.capped or self.closed.any() or self.accredited.any() or self._barred):
+        if not self.screens(action):
             return order
         spent = purchases(action, rows)
         if spent is None:

@@ -1,0 +1,217 @@
+"""Bundles of loans and swaps, such as leverage loops, one after another in one compiled loop.
+
+The loop calls the same rules as a bundle that is settled action by action, under the same undo log; only what surrounds
+them is compiled too: the fee of the whole, who comes next, taking back, and counting.
+"""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.actions import Action, Status
+from model.books import Books, can_pay, post, undo
+from model.bundles import Bundles
+from model.flows import Flow
+from model.jit import kernel
+from model.ledger import UNDO_CAPACITY, USD_ASSET
+from model.mechanisms.amm import Swap
+from model.mechanisms.amm.kernels import settle_swaps
+from model.mechanisms.lending import Borrow, FlashBorrow, FlashRepay, Pledge, Release, Repay
+from model.mechanisms.lending.counter import columns_of
+from model.mechanisms.lending.kernels import settle_debts, settle_flash, settle_pledges
+from model.mechanisms.lending.table import FLASH
+
+if TYPE_CHECKING:
+    from model.settlement import Settlement
+
+STEPS: tuple[type[Action], ...] = (Pledge, Release, Borrow, Repay, FlashBorrow, FlashRepay, Swap)
+PLEDGE, RELEASE, BORROW, REPAY, FLASH_BORROW, FLASH_REPAY, SWAP = range(len(STEPS))
+DONE, FEE, NOT_ALLOWED, UNDONE = int(Status.DONE), int(Status.FEE), int(Status.NOT_ALLOWED), int(Status.UNDONE)
+TRANSACTION_FEE, MARKET_FEE = int(Flow.TRANSACTION_FEE), int(Flow.MARKET_FEE)
+VAULT, VOLUME, TRADES = range(3)
+
+
+class Rows(NamedTuple):
+    """Rows of each kind of step as a matrix of their int64 columns, in the order of `STEPS`."""
+
+    pledges: Any
+    releases: Any
+    borrows: Any
+    repays: Any
+    flash_borrows: Any
+    flash_repays: Any
+    swaps: Any
+
+
+class Rates(NamedTuple):
+    """What rules and fees of the tick say."""
+
+    ltv: float  # of the lending pool [1]
+    flash_bps: int  # fee of a flash loan [1e-4]
+    swap_bps: int  # fee of the pools [1e-4]
+    world: int  # account that the network's fee is paid to
+    platform: int  # account that the market's fee is paid to
+    network_fee: int  # [USD base units]
+    market_fee: int  # [USD base units]
+
+
+class Counts(NamedTuple):
+    """What settlement counts; see there."""
+
+    place: Any  # of each kind of step in the tally
+    tally: Any
+    accepted: Any
+    last: Any
+
+
+@kernel
+def run(
+    books: Books, desk: Any, pools: Any, fraction: Any, live: Any, rates: Rates,
+    rows: Rows, swaps: Any, steps: Any, first: Any, order: Any, counts: Counts, tick: int,
+) -> int:  # fmt: skip
+    """Settle bundles whole or not at all, in order.
+
+    Args:
+        desk: of the lending pool; pools: of the constant-product venue
+        fraction, live: asset and status by vault
+        rows, swaps: rows of all steps; swaps once more as records
+        steps: int64[step, 2], kind and row; first: of each bundle, see `Bundles`
+        order: bundles to settle
+
+    Returns:
+        accounts that act for the first time in the tick; -1 if a bundle is too long to be taken back
+    """
+    acting, one, moved = 0, np.zeros(1, np.int64), np.zeros((0, 3), np.int64)
+    sums, fees = desk.sums.copy(), rates.network_fee + rates.market_fee
+    for j in range(order.size):
+        start, end = first[order[j]], first[order[j] + 1]
+        who = rows[steps[start, 0]][steps[start, 1], 0]
+        culprit, swapped = -1, 0
+        if moved.shape[0] < end - start:
+            moved = np.zeros((end - start, 3), np.int64)
+        if fees > 0 and not can_pay(books, USD_ASSET, who, fees):
+            culprit, reason = start, FEE
+        else:
+            post(books, USD_ASSET, who, rates.world, rates.network_fee, TRANSACTION_FEE)
+            post(books, USD_ASSET, who, rates.platform, rates.market_fee, MARKET_FEE)
+            touched, principal, known = books.touched[0], desk.principal[who], desk.known[who]
+            sums[:] = desk.sums
+            books.logging[0], books.logging[1] = 1, 0
+            for s in range(start, end):
+                kind, one[0] = steps[s, 0], steps[s, 1]
+                if kind == PLEDGE:
+                    settle_pledges(books, desk, fraction, True, rates.ltv, rows.pledges, one)
+                elif kind == RELEASE:
+                    settle_pledges(books, desk, fraction, False, rates.ltv, rows.releases, one)
+                elif kind == BORROW:
+                    settle_debts(books, desk, True, rates.ltv, rows.borrows, one)
+                elif kind == REPAY:
+                    settle_debts(books, desk, False, rates.ltv, rows.repays, one)
+                elif kind == FLASH_BORROW:
+                    settle_flash(books, desk, True, rates.flash_bps, rows.flash_borrows, one)
+                elif kind == FLASH_REPAY:
+                    settle_flash(books, desk, False, rates.flash_bps, rows.flash_repays, one)
+                else:
+                    v = rows.swaps[one[0], 1]
+                    if v >= 0 and v < fraction.size:
+                        moved[swapped, VAULT] = v
+                        moved[swapped, VOLUME], moved[swapped, TRADES] = pools.volume[v], pools.trades[v]
+                        swapped += 1
+                    settle_swaps(books, pools, fraction, live, rates.swap_bps, swaps, one)
+                reason = rows[kind][one[0], rows[kind].shape[1] - 2]
+                if s == end - 1 and desk.sums[FLASH] != 0:
+                    reason = NOT_ALLOWED
+                if reason != DONE:
+                    culprit = s
+                    break
+            if culprit >= 0:
+                if books.logging[1] > UNDO_CAPACITY:
+                    return -1
+                undo(books, 0)
+                books.touched[0], desk.principal[who], desk.known[who] = touched, principal, known
+                desk.sums[:] = sums
+                for k in range(swapped - 1, -1, -1):
+                    v = moved[k, VAULT]
+                    pools.volume[v], pools.trades[v] = moved[k, VOLUME], moved[k, TRADES]
+            books.logging[:] = 0
+        for s in range(start, end):
+            kind, i = steps[s, 0], steps[s, 1]
+            table = rows[kind]
+            if culprit >= 0:
+                table[i, table.shape[1] - 2], table[i, table.shape[1] - 1] = reason if s == culprit else UNDONE, 0
+            status = table[i, table.shape[1] - 2]
+            counts.tally[counts.place[kind], status] += 1
+            if status == DONE:
+                counts.accepted[books.sector[who]] += 1
+        if counts.last[who] != tick:
+            counts.last[who] = tick
+            acting += 1
+    return acting
+
+
+class CreditBundles:
+    """Settles what it can of tables of bundles.
+
+    Args:
+        settlement: whose rules, counts and screens apply
+    """
+
+    def __init__(self, settlement: "Settlement") -> None:
+        self.settlement, mechanisms = settlement, settlement.market.mechanisms
+        self.lending: Any = mechanisms.get("lending")
+        self.amm: Any = mechanisms.get("amm")
+        self.fees = settlement.fees
+        self.able = self.lending is not None and self.amm is not None
+        self.able = self.able and all(owner in (self.lending, self.fees) for owner in settlement.closers)
+        places = [settlement.order.index(kind) for kind in STEPS] if self.able else []
+        self.place = np.array(places, np.int64)
+
+    def takes(self, table: Bundles) -> NDArray[np.bool_]:
+        """Which bundles of a table consist of steps that are known here, with nothing to look at in between."""
+        none = np.zeros(len(table), np.bool_)
+        if not self.able or self.lending.oracle.instant:
+            return none
+        known = np.array([len(batch) == 0 or self._takes(type(batch)) for batch in table.actions])
+        return np.logical_and.reduceat(known[table.steps[:, 0]], table.first[:-1], out=none)
+
+    def _takes(self, kind: type[Action]) -> bool:
+        return kind in STEPS and not any(mechanism.screens(kind) for mechanism in self.settlement.screening)
+
+    def settle(self, table: Bundles, order: NDArray[np.int64]) -> None:
+        """Settle bundles of a table in order."""
+        settlement, lending, amm, fees = self.settlement, self.lending, self.amm, self.fees
+        ledger, vaults = lending.ledger, lending.vaults
+        batches = {type(batch): batch.rows for batch in table.actions}
+        rows = [batches.get(kind, np.zeros(0, kind.dtype)) for kind in STEPS]
+        kinds = np.array([STEPS.index(type(b)) if type(b) in STEPS else -1 for b in table.actions])
+        steps = np.column_stack([kinds[table.steps[:, 0]], table.steps[:, 1]])
+        costs = (0, 0) if fees is None else (fees.network_fee, fees.market_fee)
+        if fees is not None:
+            fees.load += order.size
+        lending.grow()
+        acting = run(
+            ledger.books,
+            lending.desk,
+            amm.pools,
+            vaults.fraction,
+            vaults.status,
+            Rates(
+                lending.params.ltv,
+                lending.params.flash_bps,
+                amm.params.fee_bps,
+                ledger.world,
+                settlement.market.platform,
+                *costs,
+            ),
+            Rows(*(columns_of(matrix) for matrix in rows)),
+            rows[SWAP],
+            steps,
+            table.first,
+            order,
+            Counts(self.place, settlement.tally, settlement.accepted, settlement.seen()),
+            settlement.market.clock.tick,
+        )
+        if acting < 0:
+            ledger.roll_back()  # says why it cannot
+        settlement.acting += int(acting)
