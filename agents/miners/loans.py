@@ -7,7 +7,7 @@ the rigs bring in, and all that cash allows once the rate is too high.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from agents.base import Cohort, trait
 from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import SMALLEST_ORDER, Payback, PaybackTraits
 from model.actions import Action
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow, Pledge, Release, Repay
 from model.mechanisms.offerings import OfferContract, Tokenise
@@ -50,6 +51,117 @@ class LoanTraits(PaybackTraits):
     loan_health: Any = trait(1.2, "1", "health below which a miner adds collateral or repays", low=1.0, high=10.0)
 
 
+class Borrowing(NamedTuple):
+    """What the review of loans reads, by slot of the population."""
+
+    power_price: Any
+    payback_limit: Any
+    working_cash: Any
+    loan_share: Any
+    loan_rate: Any
+    loan_weeks: Any
+    loan_health: Any
+
+
+class Credit(NamedTuple):
+    """What it reads of the lending pool: scalars, then columns by vault and by account."""
+
+    ltv: float
+    threshold: float
+    rate: float  # of debts [1/year]
+    cash: float  # of the pool [USD]
+    price: Any  # the oracle's [USD]
+    fresh: Any
+    cap_left: Any
+    pledge: Any
+    debt: Any  # by account [USD]
+    collateral: Any
+    health: Any
+
+
+@kernel
+def review_loans(
+    slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, n_vaults: int,
+    registered: Any, site: Any, per_th: float, efficiency: float, hashprice: float, rules: Any,
+    pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
+) -> Any:  # fmt: skip
+    """Loans, repayments and collateral of those whose weekly review it is: rows by action, and how many of each.
+
+    Args:
+        day: day of the run; a miner reviews on the days that are his slot modulo a week
+        fraction: asset by vault, of which the first `n_vaults` exist
+        registered: GH/s, site: newest site, by account
+        per_th: price of new rigs and their site [USD/TH], efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
+        pledges, borrows, orders, repays, releases: out, as of `Pledge`, `Borrow`, `OrderRigs`, `Repay`, `Release`
+    """
+    n_pledges = n_borrows = n_orders = n_repays = n_releases = 0
+    free, worth = np.zeros(n_vaults, np.int64), np.zeros(n_vaults)
+    least, commit = per_th * SMALLEST_ORDER, relaxed(1.0, rules.spending_weeks)
+    for i in range(slots.size):
+        slot, who = slots[i], account[slots[i]]
+        if (slot + day) % DAYS_PER_WEEK != 0:
+            continue
+        at_hand = 0.0
+        for v in range(n_vaults):
+            free[v], worth[v] = 0, 0.0
+            if credit.fresh[v] and credit.pledge[v] >= 0 and credit.cap_left[v] > 0:
+                free[v] = min(balances[fraction[v], who], credit.cap_left[v])
+            if free[v] > 0:
+                worth[v] = free[v] / TOKEN * credit.price[v]
+                at_hand += worth[v]
+        debt, collateral, cash = credit.debt[who], credit.collateral[who], balances[USD_ASSET, who] / USD
+        part, bearable = own.loan_share[slot] * credit.ltv, credit.rate < own.loan_rate[slot]
+        lacks = debt * own.loan_health[slot] / credit.threshold - collateral
+        room = min(part * (collateral + at_hand) - debt, POOL_PART * credit.cash)
+        cost = running_cost(own.power_price[slot], efficiency, rules.overhead * rules.pue)
+        value = rig_value(hashprice, cost, own.payback_limit[slot])
+        invested = room * willingness(value, per_th, rules.willingness_slope) * commit
+        short = own.working_cash[slot] * (registered[who] / GHS_PER_TH * per_th) - cash
+        loan = invested + min(max(0.0, short), room - invested)
+        borrows_now = bearable and lacks <= 0.0 and loan > least
+        wanted = (debt + loan) / part - collateral if borrows_now else lacks
+        got = 0.0
+        while got < wanted and (borrows_now or debt > 0.0):
+            top = -1
+            for v in range(n_vaults):
+                if worth[v] > 0.0 and (top < 0 or worth[v] > worth[top]):
+                    top = v
+            if top < 0:
+                break
+            used = min(1.0, (wanted - got) / worth[top] * (1.0 + 1e-3))
+            pledges[n_pledges, 0], pledges[n_pledges, 1] = who, top
+            pledges[n_pledges, 2] = min(free[top], int(free[top] * used) + 1)
+            n_pledges += 1
+            got += worth[top] * used
+            worth[top] = 0.0
+        if borrows_now:
+            borrows[n_borrows, 0], borrows[n_borrows, 1] = who, int(loan * USD)
+            n_borrows += 1
+            if invested > least:
+                orders[n_orders, 0], orders[n_orders, 1], orders[n_orders, 2] = (
+                    who,
+                    site[who],
+                    int(invested * SPARE * USD),
+                )
+                n_orders += 1
+            continue
+        due = max(debt / own.loan_weeks[slot] if bearable else debt, (lacks - got) * credit.threshold, 0.0)
+        paid = min(due, debt + 1.0, SPARE * cash)
+        if debt > 0.0 and paid > 0.0 and credit.health[who] > 0.0:
+            repays[n_repays, 0], repays[n_repays, 1] = who, int(paid * USD) + 1
+            n_repays += 1
+        elif debt <= 0.0 and collateral > 0.0:
+            for v in range(credit.pledge.size):
+                held = balances[credit.pledge[v], who] if credit.pledge[v] >= 0 else 0
+                if held > 0:
+                    releases[n_releases, 0], releases[n_releases, 1], releases[n_releases, 2] = who, v, held
+                    n_releases += 1
+    return n_pledges, n_borrows, n_orders, n_repays, n_releases
+
+
+REVIEWED: tuple[type[Action], ...] = (Pledge, Borrow, OrderRigs, Repay, Release)
+
+
 class OnCredit(Payback):
     """Invests and tokenises by payback, and borrows against fractions kept before it offers more of them."""
 
@@ -61,106 +173,30 @@ class OnCredit(Payback):
         if not (market.has("lending") and market.new_day):
             yield from super().decide(cohort, market)
             return
-        loans: dict[type[Action], list[tuple[int, ...]]] = {}
-        sizes = self._collateral(market, cohort)
-        for i in range(len(cohort)):
-            if (cohort.slots[i] + market.day) % DAYS_PER_WEEK == 0:
-                self._review(int(cohort.slots[i]), int(cohort.account[i]), sizes[i], market, loans)
-        borrowers = [row[0] for row in loans.get(Borrow, ())]
+        loans = self._loans(cohort, market)
+        borrowers = [loan.rows["account"] for loan in loans if isinstance(loan, Borrow)]
         for action in super().decide(cohort, market):
             if borrowers and isinstance(action, (Tokenise, OfferContract)):
-                action.rows = action.rows[~np.isin(action.rows["account"], borrowers)]
+                action.rows = action.rows[~np.isin(action.rows["account"], borrowers[0])]
             yield action
-        for kind, rows in loans.items():
-            yield kind.of_rows(rows)
+        yield from loans
 
-    def _collateral(self, market: MarketView, cohort: Cohort) -> list[dict[int, int]]:
-        """Fractions at hand that each miner could pledge, by vault [base units]."""
-        pool, vaults = market.lending, market.vaults
-        found: list[dict[int, int]] = [{} for _ in range(len(cohort))]
-        for v in np.flatnonzero(
-            pool.fresh[: vaults.n] & (pool.pledge[: vaults.n] >= 0) & (pool.cap_left[: vaults.n] > 0)
-        ):
-            held = market.balances[vaults.fraction[v], cohort.account]
-            for i in np.flatnonzero(held > 0):
-                found[i][int(v)] = min(int(held[i]), int(pool.cap_left[v]))
-        return found
-
-    def _review(
-        self,
-        slot: int,
-        who: int,
-        free: dict[int, int],
-        market: MarketView,
-        out: dict[type[Action], list[tuple[int, ...]]],
-    ) -> None:
-        """One miner's week: loans, repayments, collateral, as rows by action."""
-        pool, cash, own = market.lending, float(market.balances[USD_ASSET, who]) / USD, self.population.columns
-        debt, collateral, health = (
-            float(column[who]) for column in (pool.debt_usd, pool.collateral_value, pool.health)
-        )
-        if not free and debt <= 0.0 and collateral <= 0.0:
-            return
-        worth = {v: amount / TOKEN * float(market.oracle.price[v]) for v, amount in free.items()}
-        part = float(own["loan_share"][slot]) * pool.ltv
-        bearable = bool(pool.borrow_rate < own["loan_rate"][slot])
-        lacks = debt * float(own["loan_health"][slot]) / pool.threshold - collateral
-        room = min(part * (collateral + sum(worth.values())) - debt, POOL_PART * pool.cash)
-        invested = room * self._eager(slot, market) * relaxed(1.0, float(market.rigs.rules.spending_weeks))
-        short = float(own["working_cash"][slot]) * self._fleet(who, market) - cash
-        loan = invested + min(max(0.0, short), room - invested)
-        if bearable and lacks <= 0.0 and loan > self._least(market):
-            self._pledge(who, free, worth, (debt + loan) / part - collateral, out)
-            out.setdefault(Borrow, []).append((who, int(loan * USD), 0, 0))
-            if invested > self._least(market):
-                order = (who, int(market.rigs.site[who]), int(invested * SPARE * USD), 0, 0, 0)
-                out.setdefault(OrderRigs, []).append(order)
-            return
-        if lacks > 0.0 and debt > 0.0:
-            lacks -= self._pledge(who, free, worth, lacks, out)
-        due = max(debt / float(own["loan_weeks"][slot]) if bearable else debt, lacks * pool.threshold, 0.0)
-        paid = min(due, debt + 1.0, SPARE * cash)
-        if debt > 0.0 and paid > 0.0 and health > 0.0:
-            out.setdefault(Repay, []).append((who, int(paid * USD) + 1, 0, 0))
-        elif debt <= 0.0 and collateral > 0.0:
-            for v in np.flatnonzero(pool.pledge >= 0):
-                held = int(market.balances[pool.pledge[v], who])
-                if held:
-                    out.setdefault(Release, []).append((who, int(v), held, 0, 0))
-
-    @staticmethod
-    def _pledge(
-        who: int,
-        free: dict[int, int],
-        worth: dict[int, float],
-        wanted: float,
-        out: dict[type[Action], list[tuple[int, ...]]],
-    ) -> float:
-        """Pledge fractions worth so much, the vault with most first; what they are worth [USD]."""
-        got = 0.0
-        for v in sorted(worth, key=lambda v: (-worth[v], v)):
-            if got >= wanted or worth[v] <= 0.0:
-                break
-            share = min(1.0, (wanted - got) / worth[v] * (1.0 + 1e-3))
-            out.setdefault(Pledge, []).append((who, v, min(free[v], int(free[v] * share) + 1), 0, 0))
-            got += worth[v] * share
-        return got
-
-    def _eager(self, slot: int, market: MarketView) -> float:
-        """Willingness to buy new rigs."""
-        rigs, own = market.rigs, self.population.columns
-        power = float(rigs.tariff.taxed(own["power_price"])[slot])
-        cost = running_cost(power, float(rigs.efficiency), float(rigs.rules.overhead * rigs.rules.pue))
-        value = rig_value(float(rigs.hashprice_mean), cost, float(own["payback_limit"][slot]))
-        return float(willingness(value, float(rigs.price + rigs.site_cost), float(rigs.rules.willingness_slope)))
-
-    @staticmethod
-    def _fleet(who: int, market: MarketView) -> float:
-        """What a miner's fleet would cost new [USD]."""
-        rigs = market.rigs
-        return float(rigs.registered[who]) / GHS_PER_TH * float(rigs.price + rigs.site_cost)
-
-    @staticmethod
-    def _least(market: MarketView) -> float:
-        """Loan too small to order rigs for [USD]."""
-        return float(market.rigs.price + market.rigs.site_cost) * SMALLEST_ORDER
+    def _loans(self, cohort: Cohort, market: MarketView) -> list[Action]:
+        """Loans, repayments and collateral, and rigs ordered on loan."""
+        pool, rigs, vaults, columns = market.lending, market.rigs, market.vaults, self.population.columns
+        own = Borrowing(*(columns[name] for name in Borrowing._fields))
+        own = own._replace(power_price=rigs.tariff.taxed(own.power_price))
+        credit = Credit(
+            pool.ltv, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.cap_left,
+            pool.pledge, pool.debt_usd, pool.collateral_value, pool.health,
+        )  # fmt: skip
+        due, size = len(cohort), pool.pledge.size
+        shapes = ((due * size, 5), (due, 4), (due, 6), (due, 4), (due * size, 5))
+        matrices = [np.zeros(shape, np.int64) for shape in shapes]
+        counts = review_loans(
+            cohort.slots, self.population.account, own, market.day, credit, market.balances, vaults.fraction, vaults.n,
+            rigs.registered, rigs.site, rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules,
+            *matrices,
+        )  # fmt: skip
+        found = zip(REVIEWED, matrices, counts, strict=True)
+        return [action.of_rows(matrix[:count]) for action, matrix, count in found if count]

@@ -12,6 +12,7 @@ import numpy as np
 
 from agents.base import Cohort, trait
 from agents.miners.loans import LoanTraits, OnCredit
+from agents.miners.payback import SMALLEST_ORDER
 from agents.miners.mining import DAYS_PER_WEEK
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -79,7 +80,8 @@ class EquityPartner(OnCredit):
         if revenue <= 0.0 or view.sold[who] > 0 or self._worth_it(slot, multiple, market) < own["partner_eager"][slot]:
             return []
         money = float(own["partner_months"][slot]) * DAYS_PER_MONTH * revenue
-        if float(market.balances[USD_ASSET, who]) / USD >= money or money < self._least(market):
+        least = float(market.rigs.price + market.rigs.site_cost) * SMALLEST_ORDER
+        if float(market.balances[USD_ASSET, who]) / USD >= money or money < least:
             return []
         days = float(own["partner_days"][slot])
         share = min(share_for(money, multiple, days, revenue), view.most_ppm / PPM)
