@@ -12,8 +12,8 @@ import numpy as np
 
 from agents.base import Cohort, trait
 from agents.miners.loans import LoanTraits, OnCredit
-from agents.miners.payback import SMALLEST_ORDER
 from agents.miners.mining import DAYS_PER_WEEK
+from agents.miners.payback import SMALLEST_ORDER
 from model.actions import Action
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow
