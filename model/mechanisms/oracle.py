@@ -8,12 +8,14 @@ what cost, is derived in docs/explanation/oracle_manipulation.md.
 A source is one function of the oracle's memory; a further one is a function here and its name in `SOURCES`.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.jit import kernel
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
@@ -73,6 +75,19 @@ class OracleView(NamedTuple):
     instant: bool
 
 
+@kernel
+def _mean(memory: Any, window: int, out: Any) -> None:
+    """Mean of the last rows by column, of what is known; NaN where the last is not."""
+    last = memory.shape[0] - 1
+    for v in range(out.size):
+        total = known = 0.0
+        for row in range(last + 1 - window, last + 1):
+            if memory[row, v] > 0.0:
+                total += memory[row, v]
+                known += 1.0
+        out[v] = total / max(known, 1.0) if memory[last, v] > 0.0 else np.nan
+
+
 def spot(oracle: "Oracle") -> Prices:
     """The last price of the first venue that has one."""
     return oracle.memory[-1]
@@ -84,12 +99,9 @@ def twap(oracle: "Oracle") -> Prices:
     To move it by the factor g with the spot held for one tick of T takes a spot of 1 + (g - 1) T
                                                                                         [Uniswap v2, section 2.2].
     """
-    total, known = np.zeros(oracle.price.size), np.zeros(oracle.price.size)
-    for row in oracle.memory[-oracle.params.window_ticks :]:
-        there = row > 0.0
-        total += np.where(there, row, 0.0)
-        known += there
-    return np.where(oracle.memory[-1] > 0.0, total / np.maximum(known, 1.0), np.nan)
+    mean = np.empty(oracle.price.size)
+    _mean(oracle.memory, oracle.params.window_ticks, mean)
+    return mean
 
 
 def median(oracle: "Oracle") -> Prices:
@@ -124,6 +136,31 @@ SOURCES: dict[str, Callable[["Oracle"], Prices]] = {
     "delayed": delayed,
     "nav": nav,
 }
+
+
+@kernel
+def _follow(
+    found: Any, status: Any, bias: float, follows: float, most: float, hours: float, longest: float,
+    price: Any, target: Any, age: Any, stale: Any,
+) -> None:  # fmt: skip
+    """Let reports follow their source in one tick.
+
+    Args:
+        found: what the source says, NaN for nothing; bias: multiplies it
+        follows: part of a move that is reported; most: largest move, as part of the price
+        hours: since the last report; longest: age after which a report is stale [hours]
+    """
+    for v in range(price.size):
+        known = found[v] * bias > 0.0 and status[v] == LIVE and follows > 0.0
+        if known:
+            target[v] = found[v] * bias
+        old, to = price[v], target[v]
+        if most < math.inf:
+            to = min(max(to, old * (1.0 - most)), old * (1.0 + most))
+        if follows > 0.0:
+            price[v] = target[v] if math.isnan(old) else old + follows * (to - old)
+        age[v] = 0.0 if known else age[v] + hours
+        stale[v] = age[v] > longest
 
 
 class Oracle(Mechanism):
@@ -185,17 +222,13 @@ class Oracle(Mechanism):
         """Reported prices move towards their source, by no more than the guard allows."""
         p, shocks = self.params, self.market.shocks
         self._listen()
-        found = SOURCES[p.source](self) * shocks["oracle_bias"]
-        follows = min(1.0, max(0.0, shocks["oracle_stuck"]))
-        known = (found > 0.0) & (self.vaults.status == LIVE) & (follows > 0.0)
-        self.target[known] = found[known]
-        old, to = self.price, self.target
-        if p.guard:
-            to = np.minimum(np.maximum(to, old * (1.0 - p.most_move)), old * (1.0 + p.most_move))
-        moved = np.where(np.isnan(old), self.target, old + follows * (to - old))
-        self.price[:] = moved if follows > 0.0 else old
-        self.age[:] = np.where(known, 0.0, self.age + self.clock.hours)
-        self.stale[:] = self.age > p.stale_hours
+        found = SOURCES[p.source](self)
+        bias, follows = float(shocks["oracle_bias"]), min(1.0, max(0.0, shocks["oracle_stuck"]))
+        most = p.most_move if p.guard else math.inf
+        _follow(
+            found, self.vaults.status, bias, follows, most, float(self.clock.hours), p.stale_hours,
+            self.price, self.target, self.age, self.stale,
+        )  # fmt: skip
 
     @property
     def instant(self) -> bool:

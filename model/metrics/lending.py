@@ -1,11 +1,11 @@
 """Lending: how far the pool is used, what it costs and yields, how healthy its loans are, and who bore what was lost."""
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending.table import (
     INDEX_DEPOSIT,
@@ -29,67 +29,80 @@ def _lending(market: "Marketplace") -> Any:
     return market.mechanisms["lending"]
 
 
-class Loans(NamedTuple):
-    """All loans of one tick, least healthy first.
+# places among the figures of a tick
+UNCOVERED, WORTH, PLEDGED, BORROWERS, LEAST, TENTH, MEDIAN, RISK_10, RISK_20, RISK_30 = range(10)
+LARGEST_DEBT, LARGEST_DEPOSIT, BOTH_SIDES = range(10, 13)
+FIGURES = 13
+FALLS = (0.10, 0.20, 0.30)
+SHARES = (0.0, 0.10, 0.50)
 
-    Attributes:
-        tick: of them
-        health: health factors
-        debt: owed on each [USD]
-        below: owed on it and all less healthy ones [USD]
-        uncovered: owed above the worth of the collateral [USD]
-        worth: market value of all fractions in circulation [USD]
-        pledged: of those which are pledged [USD]
+
+@kernel
+def _measure(
+    owing: Any, debt: Any, health: Any, collateral: Any, deposits: Any, live: Any, fraction: Any, supply: Any,
+    pledge: Any, parked: Any, balances: Any, value: Any, out: Any,
+) -> None:  # fmt: skip
+    """Fill the figures of a tick.
+
+    Args:
+        owing: accounts that owe, least healthy first
+        debt, health, collateral, deposits: by account [USD, 1, USD, deposit shares]
+        live, fraction, supply, pledge, parked: by vault
+        balances: of the ledger; value: USD per base unit, by asset
+        out: UNCOVERED: owed above the worth of the collateral [USD]; WORTH, PLEDGED: market value of all fractions in
+            circulation, and of those pledged [USD]; BORROWERS; LEAST, TENTH, MEDIAN: health below which these shares of
+            debt lie; RISK_10, RISK_20, RISK_30: share of debt below health 1 after such a fall; the largest debt and
+            deposit over all; BOTH_SIDES: share of deposits whose owners owe
     """
+    out[:] = 0.0
+    out[LEAST], out[TENTH], out[MEDIAN] = np.nan, np.nan, np.nan
+    for v in range(live.size):
+        if live[v]:
+            out[WORTH] += supply[v] * value[fraction[v]]
+            if pledge[v] >= 0:
+                out[PLEDGED] -= balances[pledge[v], parked[v]] * value[fraction[v]]
+    whole = most = 0.0
+    for account in owing:
+        whole += debt[account]
+        most = max(most, debt[account])
+        out[UNCOVERED] += max(0.0, debt[account] - collateral[account])
+    below = before = 0.0
+    for account in owing:
+        below += debt[account]
+        for k in range(len(SHARES)):
+            if below >= SHARES[k] * whole and (before < SHARES[k] * whole or before == 0.0):
+                out[LEAST + k] = health[account]
+        for k in range(len(FALLS)):
+            if health[account] < 1.0 / (1.0 - FALLS[k]):
+                out[RISK_10 + k] = below / whole
+        before = below
+    out[BORROWERS], out[LARGEST_DEBT] = owing.size, most / whole if whole > 0.0 else 0.0
+    lent = largest = both = 0
+    for account in range(deposits.size):
+        if deposits[account] > 0:
+            lent += deposits[account]
+            largest = max(largest, deposits[account])
+            both += deposits[account] if debt[account] > 0.0 else 0
+    if lent > 0:
+        out[LARGEST_DEPOSIT], out[BOTH_SIDES] = largest / lent, both / lent
 
-    tick: int
-    health: NDArray[np.float64]
-    debt: NDArray[np.float64]
-    below: NDArray[np.float64]
-    uncovered: float
-    worth: float
-    pledged: float
 
-
-def _loans(market: "Marketplace") -> Loans:
-    """This tick's loans, sorted once."""
-    known: Loans | None = market.__dict__.get("loans_of_the_tick")
-    if known is not None and known.tick == market.clock.tick:
-        return known
-    lending, vaults = _lending(market), market.mechanisms["vaults"]
+def figures(market: "Marketplace") -> list[float]:
+    """This tick's figures, measured once; see `_measure`."""
+    known: tuple[int, list[float]] | None = market.__dict__.get("loans_of_the_tick")
+    if known is not None and known[0] == market.clock.tick:
+        return known[1]
+    lending, table, ledger, out = _lending(market), market.mechanisms["vaults"].table, market.ledger, np.zeros(FIGURES)
     owing = np.flatnonzero(lending.debt_usd > 0.0)
     owing = owing[np.argsort(lending.health[owing], kind="stable")]
-    debt = lending.debt_usd[owing]
-    short = debt - lending.collateral_value[owing]
-    live = np.flatnonzero(vaults.live)
-    value = market.ledger.value[vaults.fraction[live]]
-    found = Loans(
-        market.clock.tick,
-        lending.health[owing],
-        debt,
-        np.cumsum(debt),
-        math.fsum(short[short > 0.0]),
-        math.fsum(vaults.supply[live] * value),
-        math.fsum(lending.pledged[live] * value),
-    )
-    market.__dict__["loans_of_the_tick"] = found
+    _measure(
+        owing, lending.debt_usd, lending.health, lending.collateral_value,
+        ledger.books.balances[lending.deposit_asset, : ledger.accounts], table.live, table.fraction, table.supply,
+        lending.desk.pledge, lending.desk.parked, ledger.books.balances, ledger.value, out,
+    )  # fmt: skip
+    found: list[float] = out.tolist()
+    market.__dict__["loans_of_the_tick"] = market.clock.tick, found
     return found
-
-
-def _health_at(market: "Marketplace", share: float) -> float:
-    """Health below which a share of all debt lies."""
-    loans = _loans(market)
-    if loans.health.size == 0:
-        return math.nan
-    place = int(np.searchsorted(loans.below, share * loans.below[-1]))
-    return float(loans.health[min(place, loans.health.size - 1)])
-
-
-def _at_risk(market: "Marketplace", fall: float) -> float:
-    """Share of all debt whose health would be below 1 after a fall of all prices."""
-    loans = _loans(market)
-    risky = int(np.searchsorted(loans.health, 1.0 / (1.0 - fall)))
-    return float(loans.below[risky - 1] / loans.below[-1]) if risky > 0 else 0.0
 
 
 @metric("1", "mean", NEEDS, headline=True)
@@ -135,57 +148,57 @@ def debt(market: "Marketplace") -> float:
 @metric("1", "mean", NEEDS, headline=True)
 def debt_over_value(market: "Marketplace") -> float:
     """Debt over the market value of all fractions in circulation."""
-    worth = _loans(market).worth
+    worth = figures(market)[WORTH]
     return _lending(market).debt / USD / worth if worth > 0.0 else math.nan
 
 
 @metric("1", "mean", NEEDS)
 def pledged_share(market: "Marketplace") -> float:
     """Pledged fractions over all in circulation, by market value."""
-    loans = _loans(market)
-    return loans.pledged / loans.worth if loans.worth > 0.0 else math.nan
+    found = figures(market)
+    return found[PLEDGED] / found[WORTH] if found[WORTH] > 0.0 else math.nan
 
 
 @metric("accounts", "last", NEEDS)
 def borrowers(market: "Marketplace") -> float:
     """Accounts that owe."""
-    return float(_loans(market).health.size)
+    return figures(market)[BORROWERS]
 
 
 @metric("1", "min", NEEDS)
 def health_min(market: "Marketplace") -> float:
     """Least health factor of all loans; NaN without loans."""
-    return _health_at(market, 0.0)
+    return figures(market)[LEAST]
 
 
 @metric("1", "mean", NEEDS)
 def health_p10(market: "Marketplace") -> float:
     """Health factor below which a tenth of all debt lies; NaN without loans."""
-    return _health_at(market, 0.10)
+    return figures(market)[TENTH]
 
 
 @metric("1", "mean", NEEDS, headline=True)
 def health_median(market: "Marketplace") -> float:
     """Health factor below which half of all debt lies; NaN without loans."""
-    return _health_at(market, 0.50)
+    return figures(market)[MEDIAN]
 
 
 @metric("1", "mean", NEEDS)
 def at_risk_10(market: "Marketplace") -> float:
     """Share of debt that could be liquidated if prices fell by 10 %."""
-    return _at_risk(market, 0.10)
+    return figures(market)[RISK_10]
 
 
 @metric("1", "mean", NEEDS)
 def at_risk_20(market: "Marketplace") -> float:
     """Share of debt that could be liquidated if prices fell by 20 %."""
-    return _at_risk(market, 0.20)
+    return figures(market)[RISK_20]
 
 
 @metric("1", "mean", NEEDS)
 def at_risk_30(market: "Marketplace") -> float:
     """Share of debt that could be liquidated if prices fell by 30 %."""
-    return _at_risk(market, 0.30)
+    return figures(market)[RISK_30]
 
 
 @metric("liquidations", "sum", NEEDS, headline=True)
@@ -245,7 +258,7 @@ def lost_depositors(market: "Marketplace") -> float:
 @metric("USD", "max", NEEDS)
 def uncovered(market: "Marketplace") -> float:
     """Debt above the worth of its collateral, that nobody has liquidated yet."""
-    return _loans(market).uncovered
+    return figures(market)[UNCOVERED]
 
 
 @metric("USD", "max", NEEDS)

@@ -5,6 +5,7 @@ Rows come as their int64 columns: account, the action's own fields, status, fill
 
 from typing import Any
 
+import numpy as np
 from numba import types
 
 from model.actions import Status
@@ -26,7 +27,7 @@ from model.mechanisms.lending.table import (
     WITHDRAWN,
     Desk,
 )
-from model.units import INDEX, LARGEST_POSTING, muldiv
+from model.units import INDEX, LARGEST_POSTING, TOKEN, USD, muldiv
 
 DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
     int(s)
@@ -43,6 +44,8 @@ DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
 DEPOSIT, LOAN, REPAYMENT, INTEREST = int(Flow.DEPOSIT), int(Flow.LOAN), int(Flow.REPAYMENT), int(Flow.INTEREST)
 MINT, BURN, TRANSFER = int(Flow.MINT), int(Flow.BURN), int(Flow.TRANSFER)
 WORTHLESS = INDEX // 1_000_000  # deposit index below which the pool has failed and takes no deposits
+PER_UNIT = USD / TOKEN * PRICE  # whole price of a base unit of fractions, for a USD a fraction
+HIGHEST = float(1 << 62)
 
 _i = types.int64
 _1 = types.Array(types.int64, 1, "C")
@@ -240,16 +243,46 @@ def repay_for(books: Books, desk: Desk, payer: int, debtor: int, most: int) -> i
 
 
 @kernel
+def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, fresh: Any) -> Any:
+    """Value collateral at reported prices [USD per whole fraction], or binding offers below, as far as they are known.
+
+    Args:
+        ceiling: binding offers, stale: whether a report is too old, live: whether fractions trade; by vault
+        fresh: out, whether fractions may be pledged and borrowed against
+
+    Returns:
+        for how many vaults that has changed, and how many of those where they may have no asset of pledges yet
+    """
+    changed = unopened = 0
+    for v in range(desk.price.size):
+        price, fresh[v] = min(reported[v], ceiling[v]), 0
+        if reported[v] > 0.0 and ceiling[v] > 0.0:
+            desk.price[v] = int(min(price * PER_UNIT, HIGHEST))
+            fresh[v] = 1 if live[v] and not stale[v] else 0
+        changed += fresh[v] != desk.fresh[v]
+        unopened += fresh[v] == 1 and desk.pledge[v] < 0
+    return changed, unopened
+
+
+@kernel
 def measure(books: Books, desk: Desk, threshold: float, collateral: Any, debt: Any, health: Any) -> None:
     """Worth of the pledges, debt [USD] and health of every account that ever pledged."""
-    unit = 1e-6
+    unit, values = 1e-6, np.zeros(desk.known.size, np.int64)
+    for v in range(desk.pledge.size):
+        pledge = desk.pledge[v]
+        if pledge < 0:
+            continue
+        for account in range(books.span[pledge, 0], books.span[pledge, 1] + 1):
+            amount = books.balances[pledge, account]
+            if amount > 0:
+                values[account] += muldiv(amount, desk.price[v], PRICE)
     for account in range(desk.known.size):
         if desk.known[account] == 0:
             continue
-        value, _ = worth(books, desk.pledge, desk.price, desk.fresh, account)
-        due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
+        value, scaled = values[account], books.balances[desk.debt, account]
+        due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
         collateral[account], debt[account] = value * unit, due * unit
-        health[account] = value * threshold / due if due > 0 else float("inf")
+        health[account] = value * threshold / due if due > 0 else np.inf
 
 
 @kernel

@@ -25,11 +25,8 @@ from model.mechanisms.lending.table import (
     Liquidation,
 )
 from model.pass_through import pass_through, state_of
-from model.units import LARGEST_POSTING, TOKEN, USD
+from model.units import LARGEST_POSTING, USD
 from model.view import frozen
-
-PER_UNIT = USD / TOKEN * formulas.PRICE  # whole price of a base unit of fractions, for a USD a fraction
-HIGHEST = float(1 << 62)
 
 
 class Lending(Counter):
@@ -38,6 +35,7 @@ class Lending(Counter):
     Attributes:
         liquidations: those of this tick
         yesterday: sums of the last tick, see `table`
+        fresh: as in the desk, by this morning's prices
         venues: pools whose depth bounds what may be pledged
     """
 
@@ -49,7 +47,7 @@ class Lending(Counter):
         super().__init__(market, params)
         self.venues = [v for v in (self.amm, self.weighted, self.curve) if v is not None]
         self.liquidations: list[Liquidation] = []
-        self.yesterday = np.zeros(SUMS, np.int64)
+        self.yesterday, self.fresh = np.zeros(SUMS, np.int64), np.zeros(self.desk.price.size, np.int64)
         self.seen = laws.Seen()
 
     def open(self) -> None:
@@ -74,26 +72,29 @@ class Lending(Counter):
     def look(self) -> None:
         """Prices are taken from the oracle; caps and everybody's health are worked out."""
         self.grow()
-        d, n, v = self.desk, self.desk.price.size, self.vaults
-        known = self._take_prices(self.oracle.price)
-        fresh = known & ~self.oracle.stale[:n] & v.live[:n]
-        for u in np.flatnonzero((fresh != d.fresh.astype(np.bool_)) & (self.pledged > 0)):
-            text = (
-                "fractions can be borrowed against again" if fresh[u] else "no loans and releases: the price is stale"
-            )
-            self.journal.event("credit_resumes" if fresh[u] else "credit_pauses", text, vault=int(u))
-        d.fresh[:] = fresh
-        for u in np.flatnonzero(fresh & (d.pledge == NONE)):
-            self.open_pledges(int(u))
+        d = self.desk
+        changed, unopened = self._take_prices(self.oracle.price)
+        if changed:
+            self._tell(np.flatnonzero((self.fresh != d.fresh) & (self.pledged > 0)))
+            d.fresh[:] = self.fresh
+        if unopened:
+            for v in np.flatnonzero((self.fresh == 1) & (d.pledge == NONE)):
+                self.open_pledges(int(v))
         d.cap[:] = self._caps()
         self.measure()
 
-    def _take_prices(self, reported: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Value collateral at these prices [USD per whole fraction], or binding offers below; which of them are known."""
-        price = np.minimum(reported, self.vaults.ceiling[: reported.size])[: self.desk.price.size]
-        known: NDArray[np.bool_] = price > 0.0
-        self.desk.price[known] = np.minimum(price[known] * PER_UNIT, HIGHEST)
-        return known
+    def _tell(self, vaults: NDArray[np.int64]) -> None:
+        """Note that credit stops or goes on."""
+        for v in vaults:
+            fresh = self.fresh[v] == 1
+            text = "fractions can be borrowed against again" if fresh else "no loans and releases: the price is stale"
+            self.journal.event("credit_resumes" if fresh else "credit_pauses", text, vault=int(v))
+
+    def _take_prices(self, reported: NDArray[np.float64]) -> tuple[int, int]:
+        """Value collateral at these prices; see the kernel for what is returned and put into `fresh`."""
+        v, stale = self.vaults, self.oracle.stale
+        changed, unopened = kernels.take_prices(self.desk, reported, v.ceiling, stale, v.live, self.fresh)
+        return int(changed), int(unopened)
 
     def _look_again(self) -> None:
         """Where the oracle reads the pools themselves, take their prices of this moment, in the midst of a bundle too."""
