@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from model.settlement import Settlement
 
 STEPS: tuple[type[Action], ...] = (Pledge, Release, Borrow, Repay, FlashBorrow, FlashRepay, Swap)
+PLACES = {kind: place for place, kind in enumerate(STEPS)}
+NO_ROWS = [np.zeros(0, kind.dtype) for kind in STEPS]
 PLEDGE, RELEASE, BORROW, REPAY, FLASH_BORROW, FLASH_REPAY, SWAP = range(len(STEPS))
 DONE, FEE, NOT_ALLOWED, UNDONE = int(Status.DONE), int(Status.FEE), int(Status.NOT_ALLOWED), int(Status.UNDONE)
 TRANSACTION_FEE, MARKET_FEE = int(Flow.TRANSACTION_FEE), int(Flow.MARKET_FEE)
@@ -68,7 +70,7 @@ class Counts(NamedTuple):
 @kernel
 def run(
     books: Books, desk: Any, pools: Any, fraction: Any, live: Any, rates: Rates,
-    rows: Rows, swaps: Any, steps: Any, first: Any, order: Any, counts: Counts, tick: int,
+    rows: Rows, swaps: Any, kinds: Any, steps: Any, first: Any, order: Any, counts: Counts, tick: int,
 ) -> int:  # fmt: skip
     """Settle bundles whole or not at all, in order.
 
@@ -76,7 +78,8 @@ def run(
         desk: of the lending pool; pools: of the constant-product venue
         fraction, live: asset and status by vault
         rows, swaps: rows of all steps; swaps once more as records
-        steps: int64[step, 2], kind and row; first: of each bundle, see `Bundles`
+        kinds: place of each batch in `rows`
+        steps: int64[step, 2], batch and row; first: of each bundle, see `Bundles`
         order: bundles to settle
 
     Returns:
@@ -86,7 +89,7 @@ def run(
     sums, fees = desk.sums.copy(), rates.network_fee + rates.market_fee
     for j in range(order.size):
         start, end = first[order[j]], first[order[j] + 1]
-        who = rows[steps[start, 0]][steps[start, 1], 0]
+        who = rows[kinds[steps[start, 0]]][steps[start, 1], 0]
         culprit, swapped = -1, 0
         if moved.shape[0] < end - start:
             moved = np.zeros((end - start, 3), np.int64)
@@ -99,7 +102,7 @@ def run(
             sums[:] = desk.sums
             books.logging[0], books.logging[1] = 1, 0
             for s in range(start, end):
-                kind, one[0] = steps[s, 0], steps[s, 1]
+                kind, one[0] = kinds[steps[s, 0]], steps[s, 1]
                 if kind == PLEDGE:
                     settle_pledges(books, desk, fraction, True, rates.ltv, rows.pledges, one)
                 elif kind == RELEASE:
@@ -136,7 +139,7 @@ def run(
                     pools.volume[v], pools.trades[v] = moved[k, VOLUME], moved[k, TRADES]
             books.logging[:] = 0
         for s in range(start, end):
-            kind, i = steps[s, 0], steps[s, 1]
+            kind, i = kinds[steps[s, 0]], steps[s, 1]
             table = rows[kind]
             if culprit >= 0:
                 table[i, table.shape[1] - 2], table[i, table.shape[1] - 1] = reason if s == culprit else UNDONE, 0
@@ -176,16 +179,17 @@ class CreditBundles:
         return np.logical_and.reduceat(known[table.steps[:, 0]], table.first[:-1], out=none)
 
     def _takes(self, kind: type[Action]) -> bool:
-        return kind in STEPS and not any(mechanism.screens(kind) for mechanism in self.settlement.screening)
+        return kind in PLACES and not any(mechanism.screens(kind) for mechanism in self.settlement.screening)
 
     def settle(self, table: Bundles, order: NDArray[np.int64]) -> None:
         """Settle bundles of a table in order."""
         settlement, lending, amm, fees = self.settlement, self.lending, self.amm, self.fees
         ledger, vaults = lending.ledger, lending.vaults
-        batches = {type(batch): batch.rows for batch in table.actions}
-        rows = [batches.get(kind, np.zeros(0, kind.dtype)) for kind in STEPS]
-        kinds = np.array([STEPS.index(type(b)) if type(b) in STEPS else -1 for b in table.actions])
-        steps = np.column_stack([kinds[table.steps[:, 0]], table.steps[:, 1]])
+        rows, kinds = list(NO_ROWS), np.full(len(table.actions), -1)
+        for k, batch in enumerate(table.actions):
+            place = PLACES.get(type(batch), -1)
+            if place >= 0:
+                rows[place], kinds[k] = batch.rows, place
         costs = (0, 0) if fees is None else (fees.network_fee, fees.market_fee)
         if fees is not None:
             fees.load += order.size
@@ -206,7 +210,8 @@ class CreditBundles:
             ),
             Rows(*(columns_of(matrix) for matrix in rows)),
             rows[SWAP],
-            steps,
+            kinds,
+            table.steps,
             table.first,
             order,
             Counts(self.place, settlement.tally, settlement.accepted, settlement.seen()),

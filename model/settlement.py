@@ -24,6 +24,7 @@ BUNDLE_PHASE = "swaps"
 NEVER = -1
 DONE = int(Status.DONE)
 NO_WORDS: Words = np.zeros(0, np.uint64)
+NO_ROWS = np.zeros(0, np.int64)
 
 
 @kernel
@@ -132,16 +133,19 @@ class Settlement:
         bundles = self.bundles if with_bundles else []
         if not batches and not bundles:
             return
-        rows = join(batches) if batches else np.zeros(0, action.dtype)
+        rows, order, words = np.zeros(0, action.dtype), NO_ROWS, NO_WORDS
         key = self.market.streams.key("ordering", "", self.market.clock.tick)
-        order, words = settlement_order(key, self.market.ledger.uid, rows)
+        if batches:
+            rows = join(batches)
+            order, words = settlement_order(key, self.market.ledger.uid, rows)
         heads, tips = self._places_of(bundles, key), None
         if self.rule != RANDOM:
             tips = tips_of(batches or ())
             words, heads = places(self.rule, words, heads, tips, bundle_tips(bundles))
             order = np.argsort(words, kind="stable")
             tips = tips if self.rule == FEE_PRIORITY else None
-        order = self._admitted(action, rows, order, tips)
+        if batches:
+            order = self._admitted(action, rows, order, tips)
         handler = self.handlers[action]
         if bundles:
             self._interleave(handler, rows, order, words, heads)

@@ -267,19 +267,23 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
 @kernel
 def measure(books: Books, desk: Desk, threshold: float, collateral: Any, debt: Any, health: Any) -> None:
     """Worth of the pledges, debt [USD] and health of every account that ever pledged."""
-    unit, values = 1e-6, np.zeros(desk.known.size, np.int64)
+    unit, n, accounts = 1e-6, 0, np.empty(desk.known.size, np.int64)
+    for account in range(desk.known.size):
+        if desk.known[account] != 0:
+            accounts[n] = account
+            n += 1
+    values = np.zeros(n, np.int64)
     for v in range(desk.pledge.size):
-        pledge = desk.pledge[v]
+        pledge, price = desk.pledge[v], desk.price[v]
         if pledge < 0:
             continue
-        for account in range(books.span[pledge, 0], books.span[pledge, 1] + 1):
-            amount = books.balances[pledge, account]
+        for i in range(n):
+            amount = books.balances[pledge, accounts[i]]
             if amount > 0:
-                values[account] += muldiv(amount, desk.price[v], PRICE)
-    for account in range(desk.known.size):
-        if desk.known[account] == 0:
-            continue
-        value, scaled = values[account], books.balances[desk.debt, account]
+                values[i] += muldiv(amount, price, PRICE)
+    for i in range(n):
+        account, value = accounts[i], values[i]
+        scaled = books.balances[desk.debt, account]
         due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
         collateral[account], debt[account] = value * unit, due * unit
         health[account] = value * threshold / due if due > 0 else np.inf
