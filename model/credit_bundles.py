@@ -172,11 +172,13 @@ class CreditBundles:
 
     def takes(self, table: Bundles) -> NDArray[np.bool_]:
         """Which bundles of a table consist of steps that are known here, with nothing to look at in between."""
-        none = np.zeros(len(table), np.bool_)
         if not self.able or self.lending.oracle.instant:
-            return none
-        known = np.array([len(batch) == 0 or self._takes(type(batch)) for batch in table.actions])
-        return np.logical_and.reduceat(known[table.steps[:, 0]], table.first[:-1], out=none)
+            return np.zeros(len(table), np.bool_)
+        if all(self._takes(type(batch)) for batch in table.actions if batch.rows.size):
+            return np.ones(len(table), np.bool_)
+        taken = np.array([self._takes(type(batch)) for batch in table.actions])
+        all_taken: NDArray[np.bool_] = np.logical_and.reduceat(taken[table.steps[:, 0]], table.first[:-1])
+        return all_taken
 
     def _takes(self, kind: type[Action]) -> bool:
         return kind in PLACES and not any(mechanism.screens(kind) for mechanism in self.settlement.screening)

@@ -180,9 +180,13 @@ class Settlement:
         self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: Words, heads: Words
     ) -> None:
         """Kernel, bundles, kernel: bundles take their place by the same rule as rows."""
+        queue = np.argsort(heads, kind="stable")
+        if order.size == 0 and len(self.bundles) == 1:
+            self._run(self.bundles[0], queue)
+            self.bundles = []
+            return
         sizes = [len(b) for b in self.bundles]
         whose, place = np.repeat(np.arange(len(sizes)), sizes), np.concatenate([np.arange(n) for n in sizes])
-        queue = np.argsort(heads, kind="stable")
         cuts = np.searchsorted(words[order], heads[queue], side="right")
         breaks = np.flatnonzero((np.diff(cuts) != 0) | (np.diff(whose[queue]) != 0)) + 1
         start = 0
@@ -201,6 +205,9 @@ class Settlement:
             self._run_bundle(bundle)
             return
         quick = self.credit.takes(bundle)[order]
+        if quick.all():
+            self.credit.settle(bundle, order)
+            return
         breaks = np.flatnonzero(np.diff(quick)) + 1
         for first, end in zip([0, *breaks], [*breaks, order.size], strict=True):
             if quick[first]:

@@ -83,9 +83,17 @@ class LendingHouse(House):
         if self.amm is not None:
             self.amm.mark()
         self.lending.mark()
+        self._measured()
         self.check()
         self.lending.check()
         self.clock.tick += 1
+
+    def _measured(self) -> None:
+        """What was measured of those alone who have moved is what is measured of everybody."""
+        columns = self.lending.collateral_value, self.lending.debt_usd, self.lending.health
+        before = [column.copy() for column in columns]
+        self.lending.measure()
+        assert all((old == new).all() for old, new in zip(before, columns, strict=True))
 
     def next_day(self, price: float | None = None) -> None:
         """An evening, and the next morning at another price."""

@@ -55,15 +55,15 @@ def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: 
 
 def _reports(market: "Marketplace") -> Reports:
     """This tick's reports, measured once."""
+    oracle: Any = market.mechanisms["oracle"]
     seen: Reports | None = market.__dict__.get("reports_of_the_tick")
-    if seen is not None and seen.tick == market.clock.tick:
+    if seen is not None and seen.tick == oracle.clock.tick:
         return seen
-    oracle, vaults = market.mechanisms["oracle"], market.mechanisms["vaults"]
     prices, gaps = np.empty(oracle.price.size), np.empty(oracle.price.size)
-    counts = _measure(oracle.price, oracle.memory[-1], oracle.target, vaults.live, oracle.stale, prices, gaps)
+    counts = _measure(oracle.price, oracle.memory[-1], oracle.target, oracle.vaults.live, oracle.stale, prices, gaps)
     n_prices, n_gaps, behind, alive, old = counts
     seen = Reports(
-        market.clock.tick,
+        oracle.clock.tick,
         median(prices[:n_prices]),
         median(gaps[:n_gaps]),
         float(gaps[:n_gaps].max()) if n_gaps else math.nan,

@@ -136,7 +136,7 @@ def settle_debts(books: Books, desk: Desk, borrowing: bool, ltv: float, rows: An
     for j in range(order.size):
         i = order[j]
         account, asked = rows[i, 0], rows[i, 1]
-        scaled = books.balances[desk.debt, account]
+        scaled, desk.moved[account] = books.balances[desk.debt, account], 1
         if asked <= 0 or asked >= LARGEST_POSTING:
             rows[i, 2] = AMOUNT
         elif borrowing:
@@ -170,6 +170,7 @@ def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv:
     for j in range(order.size):
         i = order[j]
         account, v, amount = rows[i, 0], rows[i, 1], rows[i, 2]
+        desk.moved[account] = 1
         if v < 0 or v >= desk.pledge.size or desk.pledge[v] < 0:
             rows[i, 3] = UNKNOWN
             continue
@@ -239,6 +240,7 @@ def settle_flash(books: Books, desk: Desk, borrowing: bool, flash_bps: int, rows
 @kernel
 def repay_for(books: Books, desk: Desk, payer: int, debtor: int, most: int) -> int:
     """`repay`, called from Python."""
+    desk.moved[debtor] = 1
     return repay(books, desk.pool, desk.debt, desk.sums, desk.principal, payer, debtor, most)
 
 
@@ -265,13 +267,16 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
 
 
 @kernel
-def measure(books: Books, desk: Desk, threshold: float, collateral: Any, debt: Any, health: Any) -> None:
-    """Worth of the pledges, debt [USD] and health of every account that ever pledged."""
+def measure(
+    books: Books, desk: Desk, threshold: float, everybody: bool, collateral: Any, debt: Any, health: Any
+) -> None:
+    """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved."""
     unit, n, accounts = 1e-6, 0, np.empty(desk.known.size, np.int64)
     for account in range(desk.known.size):
-        if desk.known[account] != 0:
+        if desk.known[account] != 0 and (everybody or desk.moved[account] != 0):
             accounts[n] = account
             n += 1
+        desk.moved[account] = 0
     values = np.zeros(n, np.int64)
     for v in range(desk.pledge.size):
         pledge, price = desk.pledge[v], desk.price[v]

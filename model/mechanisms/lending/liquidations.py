@@ -36,8 +36,7 @@ class Order:
 
 
 def liquidate(lending: "Lending") -> None:
-    """Liquidate debts below health 1, worst first, until no order pays or none is left."""
-    lending.measure()
+    """Liquidate debts below health 1, worst first, until no order pays or none is left; health has been measured."""
     below = np.flatnonzero(lending.health < 1.0)
     if below.size == 0:
         return
@@ -46,7 +45,7 @@ def liquidate(lending: "Lending") -> None:
         for _ in range(MOST):
             if not _any_serves(lending, int(account), orders) or lending.liquidations[-1].after >= 1.0:
                 break
-    lending.measure()
+    lending.measure(everybody=False)
 
 
 def orders_of(lending: "Lending") -> list[Order]:
@@ -127,6 +126,6 @@ def _serve(
 def take(lending: "Lending", v: int, account: int, taker: int, amount: int, kind: Flow) -> None:
     """Pledged fractions leave an account for a taker's; their income until now is the pledger's."""
     d, ledger = lending.desk, lending.ledger
-    parked = int(d.parked[v])
+    parked, d.moved[account] = int(d.parked[v]), 1
     ledger.pay(int(d.pledge[v]), account, parked, amount, kind)
     ledger.pay(int(lending.vaults.fraction[v]), parked, taker, amount, kind)

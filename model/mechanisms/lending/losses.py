@@ -44,6 +44,7 @@ def _hand_out(lending: "Lending", v: int, cash: int, pledged: int) -> None:
         part = cash * before // pledged - paid
         paid += part
         ledger.pay(pledge, int(account), parked, int(holdings[account]), Flow.END_OF_LIFE)
+        d.moved[account] = 1
         repaid = min(part, lending.owed_by(int(account)))
         if repaid > 0:
             kernels.repay_for(ledger.books, d, parked, int(account), repaid)
@@ -80,7 +81,7 @@ def _bear(lending: "Lending", account: int) -> None:
     """One bad debt: the reserve's claims are burnt for it, then the fund pays, then the deposit index falls."""
     ledger, d, debt = lending.ledger, lending.desk, lending.owed_by(account)
     ledger.pay(lending.debt_asset, account, lending.pool, ledger.balance(lending.debt_asset, account), Flow.BAD_DEBT)
-    d.principal[account] = 0
+    d.principal[account], d.moved[account] = 0, 1
     by_reserve = min(debt, lending.reserves)
     ledger.pay(lending.claim_asset, lending.reserve, lending.pool, by_reserve, Flow.BAD_DEBT)
     by_fund = min(debt - by_reserve, ledger.balance(USD_ASSET, lending.fund))
@@ -96,7 +97,7 @@ def _bear(lending: "Lending", account: int) -> None:
             d.sums[place] += loss
             text = f"{loss / USD:,.2f} of {debt / USD:,.2f} USD without collateral are lost by {who}"
             lending.journal.event("bad_debt", text, account=account, amount=loss / USD)
-    lending.measure()
+    lending.measure(everybody=False)
 
 
 def _lower_index(lending: "Lending", loss: int) -> int:

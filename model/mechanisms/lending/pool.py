@@ -80,7 +80,7 @@ class Pool(Mechanism):
         if size == old:
             return
         d, s = self.desk, self.standing
-        self.desk = d._replace(principal=longer(d.principal, size), known=longer(d.known, size))
+        self.desk = d._replace(**{name: longer(getattr(d, name), size) for name in ("principal", "known", "moved")})
         self.standing = Standing(longer(s.capital, size), longer(s.least, size))
         self.collateral_value, self.debt_usd = longer(self.collateral_value, size), longer(self.debt_usd, size)
         self.health = longer(self.health, size)

@@ -96,17 +96,18 @@ class Lending(Counter):
         changed, unopened = kernels.take_prices(self.desk, reported, v.ceiling, stale, v.live, self.fresh)
         return int(changed), int(unopened)
 
-    def _look_again(self) -> None:
+    def _look_again(self) -> bool:
         """Where the oracle reads the pools themselves, take their prices of this moment, in the midst of a bundle too."""
         if self.oracle.instant:
             self._take_prices(self.oracle.now())
+            return True
+        return False
 
-    def measure(self) -> None:
-        """Work out everybody's collateral, debt and health."""
+    def measure(self, everybody: bool = True) -> None:
+        """Work out collateral, debt and health of everybody, or, with prices as they were, of those who have moved."""
         self.grow()
-        kernels.measure(
-            self.ledger.books, self.desk, self.params.threshold, self.collateral_value, self.debt_usd, self.health
-        )
+        threshold, by_account = self.params.threshold, (self.collateral_value, self.debt_usd, self.health)
+        kernels.measure(self.ledger.books, self.desk, threshold, everybody, *by_account)
 
     def _caps(self) -> NDArray[np.int64]:
         """Fractions of each vault that may be pledged in all [base units]."""
@@ -143,7 +144,7 @@ class Lending(Counter):
     @stage("clear")
     def liquidate(self) -> None:
         """Standing orders liquidate, worst health first, at the oracle's price."""
-        self._look_again()
+        self.measure(everybody=self._look_again())
         liquidations.liquidate(self)
 
     @stage("clear")
@@ -156,7 +157,7 @@ class Lending(Counter):
         """Debts, deposits and pledges are marked, and everybody's health is measured."""
         self.mark_assets()
         self.mark_pledges()
-        self.measure()
+        self.measure(everybody=False)
 
     # -- looks and laws
 

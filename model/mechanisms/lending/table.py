@@ -44,6 +44,7 @@ class Desk(NamedTuple):
     cap: Any  # [vault] fractions that may be pledged in all [base units]
     principal: Any  # [account] borrowed and not repaid [USD base units]
     known: Any  # [account] whether it ever pledged
+    moved: Any  # [account] whether its pledges or its debt may have changed since it was measured
 
 
 class Standing(NamedTuple):
@@ -78,7 +79,7 @@ def empty_desk(vaults: int, accounts: int) -> tuple[Desk, Passing]:
     columns = {name: np.zeros(vaults, np.int64) for name in ("price", "fresh", "cap")}
     sums = np.zeros(SUMS, np.int64)
     sums[INDEX_DEBT] = sums[INDEX_DEPOSIT] = INDEX
-    of_accounts = {name: np.zeros(accounts, np.int64) for name in ("principal", "known")}
+    of_accounts = {name: np.zeros(accounts, np.int64) for name in ("principal", "known", "moved")}
     desk = Desk(NONE, NONE, NONE, sums, **none, **columns, **of_accounts)
     counters = {name: np.zeros(vaults, np.int64) for name in Passing._fields[3:]}
     return desk, Passing(desk.parked, desk.parked, desk.pledge, **counters)
