@@ -56,15 +56,21 @@ class LiquidatorTraits(Traits):
 
 @kernel
 def _decide(
-    slots: Any, account: Any, balances: Any, fraction: Any, facts: Any, coin: float, click: float, days: float, sellable: float,
+    slots: Any, account: Any, balances: Any, fraction: Any, facts: Any, coin: float, click: float, days: float,
+    pledged: Any, bonus: float,
     commitment: Any, least_profit: Any, impact: Any, slippage: Any, renewal: Any, harvest: Any, ordered: Any,
     orders: Any, trades: Any, claims: Any, sales: Any,
 ) -> Any:  # fmt: skip
     """Fill rows of standing orders, sales, claims on ended vaults and sales of coins; how many of each.
 
     Args:
-        sellable: seizures that pools take without a loss [USD repaid]
+        pledged: fractions, by vault; bonus: of liquidators
     """
+    sellable = 0.0  # debts whose collateral the pools take without a loss to a liquidator [USD]
+    for v in range(fraction.size):
+        if pledged[v] > 0:
+            most = min(collateral_cap(facts[FEE, v], bonus) * facts[RESERVE, v], pledged[v] / TOKEN)
+            sellable += most * facts[PRICE, v] / (1.0 + bonus)
     n_orders = n_trades = n_claims = n_sales = 0
     for slot in slots:
         who = account[slot]
@@ -135,7 +141,7 @@ class StandsBy(Strategy):
         claims, sales = np.zeros((n * size, 5), np.int64), np.zeros((n, 5), np.int64)
         counts = _decide(
             cohort.slots, population.account, market.balances, sheet.fraction, sheet.facts, float(sheet.scalars[COIN]),
-            float(sheet.scalars[CLICK]), market.dt_days, self._sellable(market, sheet),
+            float(sheet.scalars[CLICK]), market.dt_days, market.lending.pledged, float(market.lending.bonus),
             *(population.columns[name] for name in OWN), orders, trades, claims, sales,
         )  # fmt: skip
         for action, matrix, found in zip(BATCHES, (orders, trades, claims, sales), counts, strict=True):
@@ -143,12 +149,3 @@ class StandsBy(Strategy):
                 yield from sheet.venues.route(matrix, int(found))
             elif found:
                 yield action.of_rows(matrix[:found])
-
-    def _sellable(self, market: MarketView, sheet: Any) -> float:
-        """Debts whose collateral the pools take without a loss to a liquidator [USD]."""
-        pool, total = market.lending, 0.0
-        for v in np.flatnonzero(pool.pledged[: sheet.fraction.size] > 0):
-            price, depth, fee = (float(sheet.facts[row, v]) for row in (PRICE, RESERVE, FEE))
-            most = min(collateral_cap(fee, pool.bonus) * depth, float(pool.pledged[v]) / TOKEN)
-            total += most * price / (1.0 + pool.bonus)
-        return total

@@ -1,5 +1,6 @@
 """Laws of lending under random play: books balance to the unit, indices, caps, health, the waterfall."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from model.mechanisms.lending import (
     laws,
 )
 from model.mechanisms.lending.liquidations import health_of, pledges_of
+from model.mechanisms.lending.table import FLASH
 from model.mechanisms.vaults import VaultStatus
 from model.units import INDEX
 from tests.lending_house import VAULTS, LendingHouse
@@ -133,6 +135,28 @@ def test_laws_under_random_play(hours: int, acts: list[tuple[str, int, int, int]
     open_to_all = [a for a in house.agents if pool.standing.capital[a] > 0]
     if not open_to_all:
         assert not pool.liquidations
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (lambda pool, who, b: b.balances[0].__setitem__(pool.pool, pool.cash - 100), "cash"),
+        (lambda pool, who, b: pool.desk.sums.__setitem__(FLASH, 1), "outlived"),
+        (lambda pool, who, b: b.balances[pool.debt_asset].__setitem__(who, 10**9), "add up"),
+        (lambda pool, who, b: pool.desk.sums.__setitem__(0, pool.desk.sums[0] - 1), "debt index fell"),
+        (lambda pool, who, b: pool.desk.sums.__setitem__(1, pool.desk.sums[1] - 1), "deposit index fell|cash"),
+        (lambda pool, who, b: b.balances[pool.pledge[0]].__setitem__(pool.desk.parked[0], -7), "are pledged"),
+    ],
+)
+def test_every_broken_law_is_found(broken: Any, said: str) -> None:
+    house = LendingHouse(cash=1_000.0)
+    pool, who = house.lending, house.agents[1]
+    house.do(Pledge(who, vault=0, amount=100 * WHOLE))
+    house.do(Borrow(who, amount=300 * WHOLE))
+    house.next_day()
+    assert laws.broken(pool) == ""
+    broken(pool, who, house.ledger.books)
+    assert re.search(said, laws.broken(pool))
 
 
 def test_the_books_of_a_long_loan() -> None:

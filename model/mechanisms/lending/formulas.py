@@ -4,6 +4,9 @@ Rates are per year, shares are of one, and collateral, price and debt in any uni
 forms below work in base units and round against the customer, so what the pool has always covers what it owes.
 """
 
+from typing import Any
+
+from model.jit import helper
 from model.units import DAYS_PER_YEAR, INDEX
 
 BASIS = 10_000  # basis points in one
@@ -125,7 +128,8 @@ def liquidation_outcome(
     return repaid, collateral, debt - repaid
 
 
-def collateral_cap(fee: float, bonus: float) -> float:
+@helper("float64(float64, float64)")
+def collateral_cap(fee: Any, bonus: Any) -> Any:
     """Largest part of a pool's fractions whose sale still pays a liquidator: x / R <= ((1 - f)(1 + b) - 1) / (1 - f).
 
     A seizure of x fractions for x / (1 + b) of their price is sold into a constant product of R fractions, which pays

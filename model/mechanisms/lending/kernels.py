@@ -5,7 +5,6 @@ Rows come as their int64 columns: account, the action's own fields, status, fill
 
 from typing import Any
 
-import numpy as np
 from numba import types
 
 from model.actions import Status
@@ -27,7 +26,7 @@ from model.mechanisms.lending.table import (
     WITHDRAWN,
     Desk,
 )
-from model.units import INDEX, LARGEST_POSTING, TOKEN, USD, muldiv
+from model.units import INDEX, LARGEST_POSTING, muldiv
 
 DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
     int(s)
@@ -44,9 +43,6 @@ DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
 DEPOSIT, LOAN, REPAYMENT, INTEREST = int(Flow.DEPOSIT), int(Flow.LOAN), int(Flow.REPAYMENT), int(Flow.INTEREST)
 MINT, BURN, TRANSFER = int(Flow.MINT), int(Flow.BURN), int(Flow.TRANSFER)
 WORTHLESS = INDEX // 1_000_000  # deposit index below which the pool has failed and takes no deposits
-PER_UNIT = USD / TOKEN * PRICE  # whole price of a base unit of fractions, for a USD a fraction
-HIGHEST = float(1 << 62)
-
 _i = types.int64
 _1 = types.Array(types.int64, 1, "C")
 
@@ -242,71 +238,3 @@ def repay_for(books: Books, desk: Desk, payer: int, debtor: int, most: int) -> i
     """`repay`, called from Python."""
     desk.moved[debtor] = 1
     return repay(books, desk.pool, desk.debt, desk.sums, desk.principal, payer, debtor, most)
-
-
-@kernel
-def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, fresh: Any) -> Any:
-    """Value collateral at reported prices [USD per whole fraction], or binding offers below, as far as they are known.
-
-    Args:
-        ceiling: binding offers, stale: whether a report is too old, live: whether fractions trade; by vault
-        fresh: out, whether fractions may be pledged and borrowed against
-
-    Returns:
-        for how many vaults that has changed, and how many of those where they may have no asset of pledges yet
-    """
-    changed = unopened = 0
-    for v in range(desk.price.size):
-        price, fresh[v] = min(reported[v], ceiling[v]), 0
-        if reported[v] > 0.0 and ceiling[v] > 0.0:
-            desk.price[v] = int(min(price * PER_UNIT, HIGHEST))
-            fresh[v] = 1 if live[v] and not stale[v] else 0
-        changed += fresh[v] != desk.fresh[v]
-        unopened += fresh[v] == 1 and desk.pledge[v] < 0
-    return changed, unopened
-
-
-@kernel
-def measure(
-    books: Books, desk: Desk, threshold: float, everybody: bool, collateral: Any, debt: Any, health: Any
-) -> None:
-    """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved."""
-    unit, n, accounts = 1e-6, 0, np.empty(desk.known.size, np.int64)
-    for account in range(desk.known.size):
-        if desk.known[account] != 0 and (everybody or desk.moved[account] != 0):
-            accounts[n] = account
-            n += 1
-        desk.moved[account] = 0
-    values = np.zeros(n, np.int64)
-    for v in range(desk.pledge.size):
-        pledge, price = desk.pledge[v], desk.price[v]
-        if pledge < 0:
-            continue
-        for i in range(n):
-            amount = books.balances[pledge, accounts[i]]
-            if amount > 0:
-                values[i] += muldiv(amount, price, PRICE)
-    for i in range(n):
-        account, value = accounts[i], values[i]
-        scaled = books.balances[desk.debt, account]
-        due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
-        collateral[account], debt[account] = value * unit, due * unit
-        health[account] = value * threshold / due if due > 0 else np.inf
-
-
-@kernel
-def add_up(books: Books, asset: int, index: int, accounts: int) -> Any:
-    """Debts of all accounts, each rounded up [USD base units], and how many accounts owe.
-
-    Args:
-        asset: of scaled debts
-        index: of debts
-        accounts: how many there are
-    """
-    total = found = 0
-    for account in range(accounts):
-        scaled = books.balances[asset, account]
-        if scaled > 0:
-            total += up(scaled, index, INDEX)
-            found += 1
-    return total, found

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.ledger import NONE
-from model.mechanisms.lending import formulas, kernels
+from model.mechanisms.lending import formulas, measures
 from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED
 from model.pass_through import none_waits
 from model.units import INDEX
@@ -23,6 +23,12 @@ class Seen:
 
 def broken(lending: "Lending") -> str:
     """The first law that does not hold, in a sentence; empty if all do."""
+    d, vaults, seen, ledger = lending.desk, lending.vaults, lending.seen, lending.ledger
+    by_vault = vaults.fraction[: d.pledge.size], vaults.usd_line[: d.pledge.size]
+    indices = seen.index_debt, seen.index_deposit
+    if measures.sound(ledger.books, d, lending.claim_asset, ledger.accounts, *by_vault, *indices):
+        seen.index_debt, seen.index_deposit = int(d.sums[INDEX_DEBT]), int(d.sums[INDEX_DEPOSIT])
+        return _liquidations(lending)
     return _covered(lending) or _debts(lending) or _indices(lending) or _pledges(lending) or _liquidations(lending)
 
 
@@ -48,7 +54,7 @@ def _covered(lending: "Lending") -> str:
 def _debts(lending: "Lending") -> str:
     """Debts, each rounded up, add up to the whole, rounded up, but for a unit each."""
     ledger, index = lending.ledger, int(lending.desk.sums[INDEX_DEBT])
-    debts, debtors = kernels.add_up(ledger.books, lending.debt_asset, index, ledger.accounts)
+    debts, debtors = measures.add_up(ledger.books, lending.debt_asset, index, ledger.accounts)
     if not 0 <= debts - lending.debt <= debtors:
         return f"debts of {debtors} accounts add up to {debts}, and {lending.debt} are owed"
     return ""

@@ -10,7 +10,7 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import stage
-from model.mechanisms.lending import formulas, kernels, laws, liquidations, losses
+from model.mechanisms.lending import formulas, laws, liquidations, losses, measures
 from model.mechanisms.lending.counter import Counter
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.public import LendingView
@@ -65,7 +65,7 @@ class Lending(Counter):
         self.desk.sums[DAILY] = 0
         self.liquidations.clear()
         self.add_interest()
-        if (self.desk.pledge != NONE).any():
+        if self.opened:
             pass_through(self.ledger, self.passing, self.vaults.fraction[: self.desk.pledge.size])
 
     @stage("observe")
@@ -93,7 +93,7 @@ class Lending(Counter):
     def _take_prices(self, reported: NDArray[np.float64]) -> tuple[int, int]:
         """Value collateral at these prices; see the kernel for what is returned and put into `fresh`."""
         v, stale = self.vaults, self.oracle.stale
-        changed, unopened = kernels.take_prices(self.desk, reported, v.ceiling, stale, v.live, self.fresh)
+        changed, unopened = measures.take_prices(self.desk, reported, v.ceiling, stale, v.live, self.fresh)
         return int(changed), int(unopened)
 
     def _look_again(self) -> bool:
@@ -107,7 +107,7 @@ class Lending(Counter):
         """Work out collateral, debt and health of everybody, or, with prices as they were, of those who have moved."""
         self.grow()
         threshold, by_account = self.params.threshold, (self.collateral_value, self.debt_usd, self.health)
-        kernels.measure(self.ledger.books, self.desk, threshold, everybody, *by_account)
+        measures.measure(self.ledger.books, self.desk, threshold, everybody, *by_account)
 
     def _caps(self) -> NDArray[np.int64]:
         """Fractions of each vault that may be pledged in all [base units]."""

@@ -1,0 +1,121 @@
+"""Compiled looks of the lending pool: prices of the morning, everybody's health, and whether the laws hold."""
+
+from typing import Any
+
+import numpy as np
+
+from model.books import Books
+from model.jit import kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.lending.formulas import PRICE
+from model.mechanisms.lending.kernels import up
+from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED, Desk
+from model.units import INDEX, TOKEN, USD, muldiv
+
+PER_UNIT = USD / TOKEN * PRICE  # whole price of a base unit of fractions, for a USD a fraction
+HIGHEST = float(1 << 62)
+
+
+@kernel
+def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, fresh: Any) -> Any:
+    """Value collateral at reported prices [USD per whole fraction], or binding offers below, as far as they are known.
+
+    Args:
+        ceiling: binding offers, stale: whether a report is too old, live: whether fractions trade; by vault
+        fresh: out, whether fractions may be pledged and borrowed against
+
+    Returns:
+        for how many vaults that has changed, and how many of those where they may have no asset of pledges yet
+    """
+    changed = unopened = 0
+    for v in range(desk.price.size):
+        price, fresh[v] = min(reported[v], ceiling[v]), 0
+        if reported[v] > 0.0 and ceiling[v] > 0.0:
+            desk.price[v] = int(min(price * PER_UNIT, HIGHEST))
+            fresh[v] = 1 if live[v] and not stale[v] else 0
+        changed += fresh[v] != desk.fresh[v]
+        unopened += fresh[v] == 1 and desk.pledge[v] < 0
+    return changed, unopened
+
+
+@kernel
+def measure(
+    books: Books, desk: Desk, threshold: float, everybody: bool, collateral: Any, debt: Any, health: Any
+) -> None:
+    """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved."""
+    unit, n, accounts = 1e-6, 0, np.empty(desk.known.size, np.int64)
+    for account in range(desk.known.size):
+        if desk.known[account] != 0 and (everybody or desk.moved[account] != 0):
+            accounts[n] = account
+            n += 1
+        desk.moved[account] = 0
+    values = np.zeros(n, np.int64)
+    for v in range(desk.pledge.size):
+        pledge, price = desk.pledge[v], desk.price[v]
+        if pledge < 0:
+            continue
+        for i in range(n):
+            amount = books.balances[pledge, accounts[i]]
+            if amount > 0:
+                values[i] += muldiv(amount, price, PRICE)
+    for i in range(n):
+        account, value = accounts[i], values[i]
+        scaled = books.balances[desk.debt, account]
+        due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
+        collateral[account], debt[account] = value * unit, due * unit
+        health[account] = value * threshold / due if due > 0 else np.inf
+
+
+@kernel
+def add_up(books: Books, asset: int, index: int, accounts: int) -> Any:
+    """Debts of all accounts, each rounded up [USD base units], and how many accounts owe.
+
+    Args:
+        asset: of scaled debts
+        index: of debts
+        accounts: how many there are
+    """
+    total = found = 0
+    for account in range(accounts):
+        scaled = books.balances[asset, account]
+        if scaled > 0:
+            total += up(scaled, index, INDEX)
+            found += 1
+    return total, found
+
+
+@kernel
+def sound(
+    books: Books, desk: Desk, claim: int, accounts: int, fraction: Any, usd_line: Any, seen_debt: int, seen_deposit: int
+) -> bool:
+    """Whether all laws hold, see `laws`; in int64, so that a doubt is to be looked into there.
+
+    Args:
+        claim: asset of the reserve's claims; accounts: how many there are
+        fraction, usd_line: asset, and line that pays dollars, by vault
+        seen_debt, seen_deposit: indices at the last check
+    """
+    sums, index, shares = desk.sums, desk.sums[INDEX_DEBT], -books.balances[desk.deposit, desk.pool]
+    if index < seen_debt or sums[INDEX_DEPOSIT] < seen_deposit or sums[FLASH] != 0:
+        return False
+    debt = up(-books.balances[desk.debt, desk.pool], index, INDEX)
+    dust = books.balances[USD_ASSET, desk.pool] + debt + books.balances[claim, desk.pool] - sums[FEES]
+    dust -= muldiv(shares, sums[INDEX_DEPOSIT], INDEX)
+    each = 2 + index // INDEX + 1 + sums[INDEX_DEPOSIT] // INDEX + 1
+    if dust < 0 or dust > shares // INDEX + 2 + sums[ROUNDED] * each:
+        return False
+    debts, debtors = add_up(books, desk.debt, index, accounts)
+    if debts < debt or debts - debt > debtors:
+        return False
+    for v in range(desk.pledge.size):
+        if desk.pledge[v] < 0:
+            continue
+        parked = desk.parked[v]
+        there = books.balances[fraction[v], parked]
+        if there != -books.balances[desk.pledge[v], parked]:
+            return False
+        if usd_line[v] >= 0:
+            gap = books.line_index[usd_line[v]] - books.settled[usd_line[v], parked]
+            if gap > 0 and muldiv(there, gap, INDEX) > 0:
+                return False
+    return True
