@@ -42,10 +42,19 @@ def empty_draft(bundles: int, steps: int) -> Draft:
     return Draft(*(np.zeros(shape, np.int64) for shape in shapes))
 
 
+def cleared(draft: Draft, bundles: int, steps: int) -> Draft:
+    """The same draft, empty, if it has room for so many; what was handed in from it has been settled."""
+    if draft.steps.shape[0] < steps or draft.first.shape[0] <= bundles:
+        return empty_draft(2 * bundles, 2 * steps)
+    draft.count[:] = 0
+    return draft
+
+
 @helper(types.void(DRAFT, _i, _i, _i, _i, _i, _i), from_python=False)
 def add(draft, kind, who, a, b, c, d):
     """A further step: an account, and as many of the numbers as the kind has columns of its own."""
     rows, i = draft[kind], draft.count[0, kind]
+    rows[i, :] = 0
     rows[i, 0], rows[i, 1] = who, a
     if rows.shape[1] > 4:
         rows[i, 2] = b

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from agents.base import Cohort
 from agents.leverage.bundles import MOST_STEPS, lacking, loop, room_of, unwind
-from agents.leverage.drafts import BUNDLE, bundles_of, empty_draft
+from agents.leverage.drafts import BUNDLE, bundles_of, cleared, empty_draft
 from agents.leverage.plan import LOOP, steer, without
 from agents.leverage.traits import Credit, LeverageColumns, LeverageTraits
 from agents.retail import MeanVariance
@@ -25,6 +25,11 @@ class LeverageSeeker(MeanVariance):
 
     name = "leverage_seeker"
     Traits = LeverageTraits
+
+    def open(self) -> None:
+        """Room for bundles, and what other investors prepare."""
+        super().open()
+        self.draft = empty_draft(0, 0)
 
     def wealth(self, cohort: Cohort) -> NDArray[np.float64]:
         """Their wealth times their boldness."""
@@ -94,7 +99,7 @@ class LeverageSeeker(MeanVariance):
         sheet, credit, price = self.sheet, market.lending, market.oracle.price
         lacks = np.zeros(len(rows), np.int64)
         found = lacking(rows, market.balances, sheet.fraction, sheet.stake, sheet.pledge, lacks)
-        draft = empty_draft(len(loops) + found, room_of(loops) + MOST_STEPS * found)
+        self.draft = draft = cleared(self.draft, len(loops) + found, room_of(loops) + MOST_STEPS * found)
         if len(loops):
             loop(loops, len(loops), sheet.facts, price, credit.cap_left, draft)
         if found:

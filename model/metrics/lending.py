@@ -33,6 +33,7 @@ def _lending(market: "Marketplace") -> Any:
 UNCOVERED, WORTH, PLEDGED, BORROWERS, LEAST, TENTH, MEDIAN, RISK_10, RISK_20, RISK_30 = range(10)
 LARGEST_DEBT, LARGEST_DEPOSIT, BOTH_SIDES = range(10, 13)
 FIGURES = 13
+USED, BORROWING, SUPPLYING, DEBT, DEPOSITS = range(FIGURES, FIGURES + 5)  # utilisation, rates, and the pool's books
 FALLS = (0.10, 0.20, 0.30)
 SHARES = (0.0, 0.10, 0.50)
 
@@ -51,7 +52,7 @@ def _measure(
         balances: of the ledger; value: USD per base unit, by asset
         out: UNCOVERED: owed above the worth of the collateral [USD]; WORTH, PLEDGED: market value of all fractions in
             circulation, and of those pledged [USD]; BORROWERS; LEAST, TENTH, MEDIAN: health below which these shares of
-            debt lie; RISK_10, RISK_20, RISK_30: share of debt below health 1 after such a fall; the largest debt and
+            debt lie, NaN without; RISK_10, RISK_20, RISK_30: share of debt below health 1 after such a fall; the largest debt and
             deposit over all; BOTH_SIDES: share of deposits whose owners owe
     """
     out[:] = 0.0
@@ -88,7 +89,7 @@ def _measure(
 
 
 def figures(market: "Marketplace") -> list[float]:
-    """This tick's figures, measured once; see `_measure`."""
+    """This tick's figures, measured once; see `_measure`, and the places after it."""
     known: tuple[int, list[float]] | None = market.__dict__.get("loans_of_the_tick")
     if known is not None and known[0] == market.clock.tick:
         return known[1]
@@ -100,7 +101,9 @@ def figures(market: "Marketplace") -> list[float]:
         ledger.books.balances[lending.deposit_asset, : ledger.accounts], table.live, table.fraction, table.supply,
         lending.desk.pledge, lending.desk.parked, ledger.books.balances, ledger.value, out,
     )  # fmt: skip
+    debt, rate, used = lending.debt, lending.borrow_rate_at, lending.utilisation
     found: list[float] = out.tolist()
+    found += [used, rate(used), lending.supply_rate_at(used), debt / USD, lending.deposits / USD]
     market.__dict__["loans_of_the_tick"] = market.clock.tick, found
     return found
 
@@ -108,19 +111,19 @@ def figures(market: "Marketplace") -> list[float]:
 @metric("1", "mean", NEEDS, headline=True)
 def utilisation(market: "Marketplace") -> float:
     """Lent out, over what depositors own."""
-    return float(_lending(market).utilisation)
+    return figures(market)[USED]
 
 
 @metric("1/year", "mean", NEEDS)
 def borrow_rate(market: "Marketplace") -> float:
     """Rate that borrowers pay."""
-    return float(_lending(market).borrow_rate)
+    return figures(market)[BORROWING]
 
 
 @metric("1/year", "mean", NEEDS)
 def supply_rate(market: "Marketplace") -> float:
     """Rate that depositors are promised."""
-    return float(_lending(market).supply_rate)
+    return figures(market)[SUPPLYING]
 
 
 @metric("1/year", "mean", NEEDS)
@@ -136,20 +139,20 @@ def lender_yield(market: "Marketplace") -> float:
 @metric("USD", "last", NEEDS)
 def deposits(market: "Marketplace") -> float:
     """Owed to depositors."""
-    return _lending(market).deposits / USD
+    return figures(market)[DEPOSITS]
 
 
 @metric("USD", "mean", NEEDS, headline=True)
 def debt(market: "Marketplace") -> float:
     """Owed by borrowers."""
-    return _lending(market).debt / USD
+    return figures(market)[DEBT]
 
 
 @metric("1", "mean", NEEDS, headline=True)
 def debt_over_value(market: "Marketplace") -> float:
     """Debt over the market value of all fractions in circulation."""
-    worth = figures(market)[WORTH]
-    return _lending(market).debt / USD / worth if worth > 0.0 else math.nan
+    found = figures(market)
+    return found[DEBT] / found[WORTH] if found[WORTH] > 0.0 else math.nan
 
 
 @metric("1", "mean", NEEDS)

@@ -163,15 +163,18 @@ class Lending(Counter):
 
     def view(self) -> LendingView:
         """What strategies see."""
-        d, p, sums, used, pledged = self.desk, self.params, self.desk.sums, self.utilisation, self.pledged
+        d, p, sums, pledged = self.desk, self.params, self.desk.sums, self.pledged
+        cash, debt, reserves = self.cash, self.debt, self.reserves
+        used = formulas.utilisation(float(cash), float(debt), float(reserves))
+        rate = self.borrow_rate_at(used)
         return LendingView(
             utilisation=used,
-            borrow_rate=self.borrow_rate_at(used),
-            supply_rate=self.supply_rate_at(used),
-            cash=self.cash / USD,
-            debt=self.debt / USD,
+            borrow_rate=rate,
+            supply_rate=formulas.supply_rate(rate, used, p.reserve_factor),
+            cash=cash / USD,
+            debt=debt / USD,
             deposits=self.deposits / USD,
-            reserve=self.reserves / USD,
+            reserve=reserves / USD,
             fund=self.ledger.balance(USD_ASSET, self.fund) / USD,
             index_debt=int(sums[INDEX_DEBT]),
             index_deposit=int(sums[INDEX_DEPOSIT]),
