@@ -157,14 +157,15 @@ class CreditBundles:
     """Settles what it can of tables of bundles.
 
     Args:
-        settlement: whose rules, counts and screens apply
+        settlement: whose order of actions, screens and counts apply
     """
 
     def __init__(self, settlement: "Settlement") -> None:
-        self.settlement, mechanisms = settlement, settlement.market.mechanisms
+        mechanisms = settlement.market.mechanisms
         self.lending: Any = mechanisms.get("lending")
         self.amm: Any = mechanisms.get("amm")
-        self.fees = settlement.fees
+        self.fees, self.screening = settlement.fees, settlement.screening
+        self.tally, self.accepted = settlement.tally, settlement.accepted
         self.able = self.lending is not None and self.amm is not None
         self.able = self.able and all(owner in (self.lending, self.fees) for owner in settlement.closers)
         places = [settlement.order.index(kind) for kind in STEPS] if self.able else []
@@ -181,11 +182,15 @@ class CreditBundles:
         return all_taken
 
     def _takes(self, kind: type[Action]) -> bool:
-        return kind in PLACES and not any(mechanism.screens(kind) for mechanism in self.settlement.screening)
+        return kind in PLACES and not any(mechanism.screens(kind) for mechanism in self.screening)
 
-    def settle(self, table: Bundles, order: NDArray[np.int64]) -> None:
-        """Settle bundles of a table in order."""
-        settlement, lending, amm, fees = self.settlement, self.lending, self.amm, self.fees
+    def settle(self, table: Bundles, order: NDArray[np.int64], last: NDArray[np.int64]) -> int:
+        """Settle bundles of a table in order; accounts that act for the first time in the tick.
+
+        Args:
+            last: tick in which each account acted last, brought up to date
+        """
+        lending, amm, fees = self.lending, self.amm, self.fees
         ledger, vaults = lending.ledger, lending.vaults
         rows, kinds = list(NO_ROWS), np.full(len(table.actions), -1)
         for k, batch in enumerate(table.actions):
@@ -207,7 +212,7 @@ class CreditBundles:
                 lending.params.flash_bps,
                 amm.params.fee_bps,
                 ledger.world,
-                settlement.market.platform,
+                lending.market.platform,
                 *costs,
             ),
             Rows(*(columns_of(matrix) for matrix in rows)),
@@ -216,9 +221,9 @@ class CreditBundles:
             table.steps,
             table.first,
             order,
-            Counts(self.place, settlement.tally, settlement.accepted, settlement.seen()),
-            settlement.market.clock.tick,
+            Counts(self.place, self.tally, self.accepted, last),
+            lending.clock.tick,
         )
         if acting < 0:
             ledger.roll_back()  # says why it cannot
-        settlement.acting += int(acting)
+        return int(acting)

@@ -206,12 +206,12 @@ class Settlement:
             return
         quick = self.credit.takes(bundle)[order]
         if quick.all():
-            self.credit.settle(bundle, order)
+            self.acting += self.credit.settle(bundle, order, self.seen())
             return
         breaks = np.flatnonzero(np.diff(quick)) + 1
         for first, end in zip([0, *breaks], [*breaks, order.size], strict=True):
             if quick[first]:
-                self.credit.settle(bundle, order[first:end])
+                self.acting += self.credit.settle(bundle, order[first:end], self.seen())
             else:
                 for b in order[first:end]:
                     self._run_bundle(bundle.bundle(b))
