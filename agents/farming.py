@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, Stakes, pools_of, stakes_of
 from agents.farm_orders import ALL, BUY, SELL
 from model.actions import Action
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.ledger import USD_ASSET
 from model.mechanisms.farms import STAKABLE, Harvest, StakeFarm, TradeToken, UnstakeFarm, pending_rewards, waits_for
 from model.units import TOKEN, USD
@@ -48,7 +48,7 @@ def _chosen(kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.isin(np.arange(len(STAKABLE)), [STAKABLE.index(kind) for kind in kinds])
 
 
-@kernel
+@maker
 def _tend(
     balances: Any, index: Any, settled: Any, token: int, pools: Any, fee: float, farms: Stakes, chosen: Any,
     accounts: Any, out: Any, leaving: Any,

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from model.actions import Action
-from model.jit import kernel
+from model.jit import maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.forwards import OrderForward, PostMargin
@@ -64,7 +64,7 @@ class Book(NamedTuple):
     coin_share: Any
 
 
-@kernel
+@maker
 def _quote(
     slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, tenors: Any, rates: Any, orders: Any,
     margin: Any, called: Any, short: Any, long: Any, coins: Any, calls: Any, quotes: Any,

@@ -52,7 +52,7 @@ from agents.farm_orders import (
 from agents.farming import GOLDEN
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
-from model.jit import kernel
+from model.jit import maker
 from model.ledger import USD_ASSET
 from model.mechanisms.farms import waits_for
 from model.streams import u01
@@ -125,7 +125,7 @@ class Wishes(NamedTuple):
     smallest: Any
 
 
-@kernel
+@maker
 def _choose(
     first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, click: float,
     balances: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, rows: Any,

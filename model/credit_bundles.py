@@ -71,6 +71,7 @@ class Counts(NamedTuple):
 def run(
     books: Books, desk: Any, pools: Any, fraction: Any, live: Any, rates: Rates,
     rows: Rows, swaps: Any, kinds: Any, steps: Any, first: Any, order: Any, counts: Counts, tick: int,
+    one: Any, sums: Any, moved: Any,
 ) -> int:  # fmt: skip
     """Settle bundles whole or not at all, in order.
 
@@ -81,25 +82,24 @@ def run(
         kinds: place of each batch in `rows`
         steps: int64[step, 2], batch and row; first: of each bundle, see `Bundles`
         order: bundles to settle
+        one, sums, moved: work space for a row's number, the desk's sums, and three numbers for each step of a bundle
 
     Returns:
         accounts that act for the first time in the tick; -1 if a bundle is too long to be taken back
     """
-    acting, one, moved = 0, np.zeros(1, np.int64), np.zeros((0, 3), np.int64)
-    sums, fees = desk.sums.copy(), rates.network_fee + rates.market_fee
+    acting, fees = 0, rates.network_fee + rates.market_fee
     for j in range(order.size):
         start, end = first[order[j]], first[order[j] + 1]
         who = rows[kinds[steps[start, 0]]][steps[start, 1], 0]
         culprit, swapped = -1, 0
-        if moved.shape[0] < end - start:
-            moved = np.zeros((end - start, 3), np.int64)
         if fees > 0 and not can_pay(books, USD_ASSET, who, fees):
             culprit, reason = start, FEE
         else:
             post(books, USD_ASSET, who, rates.world, rates.network_fee, TRANSACTION_FEE)
             post(books, USD_ASSET, who, rates.platform, rates.market_fee, MARKET_FEE)
             touched, principal, known = books.touched[0], desk.principal[who], desk.known[who]
-            sums[:] = desk.sums
+            for k in range(sums.size):
+                sums[k] = desk.sums[k]
             books.logging[0], books.logging[1] = 1, 0
             for s in range(start, end):
                 kind, one[0] = kinds[steps[s, 0]], steps[s, 1]
@@ -133,7 +133,8 @@ def run(
                     return -1
                 undo(books, 0)
                 books.touched[0], desk.principal[who], desk.known[who] = touched, principal, known
-                desk.sums[:] = sums
+                for k in range(sums.size):
+                    desk.sums[k] = sums[k]
                 for k in range(swapped - 1, -1, -1):
                     v = moved[k, VAULT]
                     pools.volume[v], pools.trades[v] = moved[k, VOLUME], moved[k, TRADES]
@@ -223,6 +224,9 @@ class CreditBundles:
             order,
             Counts(self.place, self.tally, self.accepted, last),
             lending.clock.tick,
+            np.empty(1, np.int64),
+            np.empty_like(lending.desk.sums),
+            np.empty((int(np.diff(table.first).max()), 3), np.int64),
         )
         if acting < 0:
             ledger.roll_back()  # says why it cannot

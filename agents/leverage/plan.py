@@ -35,7 +35,7 @@ from agents.sheet import (
     WAITS,
 )
 from agents.valuation import present_value
-from model.jit import helper, kernel
+from model.jit import helper, kernel, maker
 from model.ledger import USD_ASSET
 from model.streams import normal, u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -66,7 +66,7 @@ def sell(rows, n, who, v, usd, facts, slippage, small):
     return n + 1
 
 
-@kernel
+@maker
 def without(trades: Any, loops: Any, out: Any) -> int:
     """Copy trades but purchases of accounts that loop, both in the order of accounts; how many were copied."""
     n = loop = 0

@@ -15,7 +15,7 @@ from agents.base import Cohort, trait
 from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import SMALLEST_ORDER, Payback, PaybackTraits
 from model.actions import Action
-from model.jit import kernel
+from model.jit import maker
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow, Pledge, Release, Repay
 from model.mechanisms.offerings import OfferContract, Tokenise
@@ -79,7 +79,7 @@ class Credit(NamedTuple):
     health: Any
 
 
-@kernel
+@maker
 def review_loans(
     slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, n_vaults: int,
     registered: Any, site: Any, per_th: float, efficiency: float, hashprice: float, rules: Any,

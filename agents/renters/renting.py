@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from model.actions import Action, Row
-from model.jit import helper, kernel
+from model.jit import helper, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, RepriceBid, payable
@@ -114,7 +114,7 @@ class Wishes(NamedTuple):
     pocket: Any
 
 
-@kernel
+@maker
 def _rent(
     slots: Any, account: Any, own: Wishes, balances: Any, coin: float, sells_at: float, orders: Any, fair: int, quote: int,
     fee: float, chance: float, days: float, key: Any, coins: Any, changes: Any, bids: Any,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from model.books import Books
-from model.jit import kernel
+from model.jit import kernel, maker
 from model.ledger import USD_ASSET
 from model.mechanisms.lending.formulas import PRICE
 from model.mechanisms.lending.kernels import up
@@ -38,7 +38,7 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
     return changed, unopened
 
 
-@kernel
+@maker
 def measure(
     books: Books, desk: Desk, threshold: float, everybody: bool, collateral: Any, debt: Any, health: Any
 ) -> None:

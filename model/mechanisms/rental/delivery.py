@@ -133,7 +133,8 @@ def give_back(books: Books, orders: Any, places: Any, escrow: int, receipts: Any
 def free_of(contracts: Any, series: Any, running: Any, out: Any) -> None:
     """GH/s that accounts run, or have by tokens, and have not promised for a term; by account."""
     out[:] = 0
-    out[: running.size] = running
+    for who in range(running.size):
+        out[who] = running[who]
     for c in range(contracts.shape[0]):
         row = contracts[c]
         if row[KIND] != STANDARD:
