@@ -20,6 +20,8 @@ else:
     from numba.core import cgutils, types
     from numba.extending import intrinsic
 
+    tools: Any = cgutils
+
     @intrinsic  # type: ignore[untyped-decorator]
     def prefetch(typing: Any, array: Any, row: Any, column: Any) -> Any:
         """Bring an element of a matrix near."""
@@ -27,9 +29,9 @@ else:
         def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             kind, place = signature.args[0], arguments[1:]
             matrix = context.make_array(kind)(context, builder, arguments[0])
-            pointer = cgutils.get_item_pointer(context, builder, kind, matrix, place, wraparound=False)
+            pointer = tools.get_item_pointer(context, builder, kind, matrix, place, wraparound=False)
             byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
-            hint = cgutils.get_or_insert_function(
+            hint = tools.get_or_insert_function(
                 builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0i8"
             )
             builder.call(hint, [builder.bitcast(pointer, byte), *(word(n) for n in (1, 3, 1))])  # to write, keep, data

@@ -6,7 +6,7 @@ import numpy as np
 from numba import types
 
 from model.books import BLOCK, LINES_PER_ASSET, Books
-from model.jit import INTERPRETED, helper, kernel, kernel
+from model.jit import INTERPRETED, helper, kernel
 from model.units import INDEX
 
 if not INTERPRETED:
