@@ -32,6 +32,7 @@ class Status(IntEnum):
     UNDONE = 11  # another part of its bundle failed
 
 
+FEW = 32  # rows that are put in order one by one
 PHASES = (
     "withdraw",
     "repay",
@@ -158,9 +159,17 @@ def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
 
 
 @kernel
-def _words(key: Any, uid: Any, flat: Any, width: int, out: Any) -> None:
-    for i in range(out.size):
-        out[i] = word(key, uid[flat[i * width]], 0)
+def _arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any) -> None:
+    """Words of rows, and, if they are few, their order."""
+    for i in range(words.size):
+        words[i] = word(key, uid[flat[i * width]], 0)
+    if words.size <= FEW:
+        for i in range(words.size):
+            place = i
+            while place > 0 and words[order[place - 1]] > words[i]:
+                order[place] = order[place - 1]
+                place -= 1
+            order[place] = i
 
 
 def settlement_order(
@@ -171,6 +180,6 @@ def settlement_order(
     Returns:
         the order, and each row's word
     """
-    words = np.empty(rows.size, np.uint64)
-    _words(key, uid, rows.view(np.int64), len(rows.dtype.names or ()), words)
-    return np.argsort(words, kind="stable"), words
+    words, order = np.empty(rows.size, np.uint64), np.empty(rows.size, np.int64)
+    _arrange(key, uid, rows.view(np.int64), len(rows.dtype.names or ()), words, order)
+    return order if words.size <= FEW else np.argsort(words, kind="stable"), words

@@ -198,7 +198,7 @@ class CreditBundles:
             place = PLACES.get(type(batch), -1)
             if place >= 0:
                 rows[place], kinds[k] = batch.rows, place
-        costs = (0, 0) if fees is None else (fees.network_fee, fees.market_fee)
+        costs = (0, 0) if fees is None else fees.costs()
         if fees is not None:
             fees.load += order.size
         lending.grow()

@@ -122,6 +122,7 @@ class Fees(Mechanism):
     def __init__(self, market: Any, params: FeesParams) -> None:
         super().__init__(market, params)
         self.congestion, self.load, self.tipped = 1.0, 0, 0
+        self._costs, self._costs_of = (0, 0), -2
 
     @property
     def network_fee(self) -> int:
@@ -133,6 +134,12 @@ class Fees(Mechanism):
     def market_fee(self) -> int:
         """Fee to the platform [USD base units]."""
         return usd(self.params.market_fee)
+
+    def costs(self) -> tuple[int, int]:
+        """Both fees of a transaction, which change from tick to tick only [USD base units]."""
+        if self._costs_of != self.clock.tick:
+            self._costs, self._costs_of = (self.network_fee, self.market_fee), self.clock.tick
+        return self._costs
 
     @stage("environment")
     def follow_load(self) -> None:
@@ -150,7 +157,7 @@ class Fees(Mechanism):
         self, rows: NDArray[Any], order: NDArray[np.int64], tips: NDArray[np.int64] | None = None
     ) -> NDArray[np.int64]:
         """Take what every row costs and bids for its place; the order of those that paid."""
-        network_fee, market_fee = self.network_fee, self.market_fee
+        network_fee, market_fee = self.costs()
         self.load += order.size
         if (network_fee + market_fee == 0 and tips is None) or order.size == 0:
             return order
@@ -174,7 +181,7 @@ class Fees(Mechanism):
 
     def view(self) -> FeesView:
         """What a transaction costs today."""
-        return FeesView((self.network_fee + self.market_fee) / USD, self.params.layer2, self.params.ordering)
+        return FeesView(sum(self.costs()) / USD, self.params.layer2, self.params.ordering)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """What the load has made of the fee."""
