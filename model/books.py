@@ -58,7 +58,7 @@ def _note(log, logging, what, row, source, target, amount, kind):
     logging[1] = n + 1
 
 
-@helper(types.void(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def post(books, asset, source, target, amount, kind):
     """Book an amount from source to target without any test: double entry and flow."""
     if amount == 0:
@@ -78,7 +78,7 @@ def post(books, asset, source, target, amount, kind):
         _note(books.log, books.logging, _POSTED, asset, source, target, amount, kind)
 
 
-@helper(types.void(BOOKS, _i, _i))
+@helper(types.void(BOOKS, _i, _i), from_python=False)
 def collect(books, asset, account):
     """Pay an account the whole units of income due on its holding; the fraction of a unit stays its claim."""
     for k in range(LINES_PER_ASSET):
@@ -118,7 +118,7 @@ def _rescale(books, asset, account, before):
             books.settled[line, account] = index - (gap * before // after if before > 0 and after > 0 else 0)
 
 
-@helper(types.boolean(BOOKS, _i, _i, _i))
+@helper(types.boolean(BOOKS, _i, _i, _i), from_python=False)
 def can_pay(books, asset, account, amount):
     """Whether an account may part with an amount: it has it, or issues the asset."""
     if amount < 0 or amount >= LARGEST_POSTING:
@@ -128,7 +128,7 @@ def can_pay(books, asset, account, amount):
     return books.issuer[asset, 0] == account or books.issuer[asset, 1] == account
 
 
-@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def pay(books, asset, source, target, amount, kind):
     """Move an amount of an asset that carries no income line, such as USD or BTC; True if it moved."""
     if not can_pay(books, asset, source, amount):
@@ -138,7 +138,7 @@ def pay(books, asset, source, target, amount, kind):
     return True
 
 
-@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.boolean(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def move(books, asset, source, target, amount, kind):
     """Move an amount whole or not at all; True if it moved. Income of both sides is settled first."""
     if not can_pay(books, asset, source, amount):
@@ -157,7 +157,7 @@ def move(books, asset, source, target, amount, kind):
     return True
 
 
-@helper(_i(BOOKS, _i, _i, _i))
+@helper(_i(BOOKS, _i, _i, _i), from_python=False)
 def raise_index(books, line, amount, outstanding):
     """Credit an amount that the payer already holds to all holders; the amount really owed, 0 if it cannot be shared.
 

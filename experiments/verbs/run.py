@@ -1,6 +1,7 @@
 """`run`: one scenario, one seed or several."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,7 @@ def run(
     """Run a scenario: a summary here, all figures in results/SCENARIO/SEED-HASH8/."""
     packages = ready(not no_jit, plugins)
     from experiments import console, runs
+    from model.ahead import second_processor
     from model.errors import ScenarioError
 
     if seeds < 1:
@@ -48,9 +50,12 @@ def run(
         raise ScenarioError(
             f"--compare {compare}: {scenario} runs {spans[0]:,} hours and {compare} {spans[1]:,}; give both the same --ticks"
         )
-    if not all(runs.compiled(each) for each in chosen):
-        say("compiling the rules of this scenario as they are first used; this happens once and takes up to a minute")
-    done = [_seeds(each, chosen[0].clock.seed, seeds, out, force, as_json) for each in chosen]
+    with ExitStack() as beside:
+        for each in chosen:
+            if not runs.compiled(each):
+                say(f"compiling the rules of {each.name} as they are first used; this happens once")
+                beside.enter_context(second_processor(each))
+        done = [_seeds(each, chosen[0].clock.seed, seeds, out, force, as_json) for each in chosen]
     if as_json and seeds == 1:
         print(json.dumps(console.run_record(done[0][0]), indent=1))
     elif as_json:

@@ -40,7 +40,7 @@ def protocol_shares(shares, root, root_last):
     return muldiv(shares, root - root_last, 5 * root + root_last)
 
 
-@helper(types.void(BOOKS, _i, _i, _i, _i, _i))
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i), from_python=False)
 def mint_protocol(books, share, pool, fraction, platform, root_last):
     """Make the platform's shares of the growth since the last deposit."""
     root = isqrt_product(books.balances[USD_ASSET, pool], books.balances[fraction, pool])
@@ -49,7 +49,7 @@ def mint_protocol(books, share, pool, fraction, platform, root_last):
         move(books, share, pool, platform, made, MINT)
 
 
-@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i))
+@helper(_i(BOOKS, _i, _i, _i, _i, _i, _i), from_python=False)
 def burn(books, share, pool, fraction, account, burned, shares):
     """Take back shares and pay their part of both balances; the dollars paid. The account holds the shares."""
     usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)

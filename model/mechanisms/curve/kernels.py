@@ -43,7 +43,7 @@ def purchase(x, reach, fees):
     return ((x - reach + 1) * BASIS - 1) // (BASIS + fees)
 
 
-@helper(types.void(BOOKS, _i, _i, _i, _i, _i, _i, _i))
+@helper(types.void(BOOKS, _i, _i, _i, _i, _i, _i, _i), from_python=False)
 def pay_fees(books, asset, pool, amount, creator, artist_bps, platform, platform_bps):
     """The creator's and the platform's part of what a pool pays out."""
     if artist_bps > 0:
@@ -52,7 +52,7 @@ def pay_fees(books, asset, pool, amount, creator, artist_bps, platform, platform
         move(books, asset, pool, platform, muldiv(amount, platform_bps, BASIS), MARKET_FEE)
 
 
-@helper(types.void(BOOKS, _sides, _sides, _i, _i, _i))
+@helper(types.void(BOOKS, _sides, _sides, _i, _i, _i), from_python=False)
 def give_to_lenders(books, share, nominal, pool, fraction, v):
     """While one side has no providers, all that is in the pool of the other side's asset counts as lent by that one."""
     if books.balances[share[FRACTIONS, v], pool] == 0:
