@@ -65,7 +65,7 @@ def rules_of(pickled: bytes) -> list[Rule]:
     def noted(function: Callable[..., Any]) -> Callable[..., Any]:
         def rule(*values: Any) -> Any:
             if function not in seen:
-                seen[function] = function.__module__, function.__name__, tuple(numba.typeof(v) for v in values)
+                seen[function] = function.__module__, function.__name__, tuple(map(numba.typeof, values))
             return function(*values)
 
         return rule
