@@ -78,7 +78,7 @@ def post(books, asset, source, target, amount, kind):
         _note(books.log, books.logging, _POSTED, asset, source, target, amount, kind)
 
 
-@helper(types.void(BOOKS, _i, _i), from_python=False)
+@helper(types.void(BOOKS, _i, _i))
 def collect(books, asset, account):
     """Pay an account the whole units of income due on its holding; the fraction of a unit stays its claim."""
     for k in range(LINES_PER_ASSET):
