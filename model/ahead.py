@@ -70,7 +70,7 @@ def rules_of(pickled: bytes) -> list[Rule]:
 
         return rule
 
-    jit.kernel = jit.array_kernel = noted  # before any rule is imported
+    jit.kernel = jit.maker = noted  # before any rule is imported
     from model.marketplace import Marketplace
 
     scenario: Scenario = pickle.loads(pickled)
