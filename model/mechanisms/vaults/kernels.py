@@ -32,10 +32,13 @@ def mines(kind):
 
 
 @kernel
-def rig_income(
-    table: Any, n: int, received: Any, bill: Any, delivered: Any, fee: float, discount: float, days: float
-) -> None:
-    """What rig vaults were paid and what they owe for this tick.
+def take_stock(
+    books: Any, table: Any, n: int, received: Any, bill: Any, delivered: Any, fee: float, discount: float, days: float,
+    operator: int, advance: int,
+) -> int:  # fmt: skip
+    """What rig vaults were paid and owe for this tick, and the USD that each vault must raise for power, operator and advances.
+
+    Rebates are paid by the operator at once.
 
     Args:
         table: the vaults, the first n in use
@@ -45,7 +48,12 @@ def rig_income(
         fee: operator's service fee [USD/TH/day]
         discount: on power and service, borne by the operator
         days: length of the tick
+        operator, advance: account that advances, and asset of what it is owed
+
+    Returns:
+        how many vaults must raise something
     """
+    needy = 0
     for v in range(n):
         if table.status[v] == NO_VAULT or not mines(table.kind[v]):
             continue
@@ -57,16 +65,6 @@ def rig_income(
         table.fee[v] = int(math.ceil(cost)) - table.power[v]
         if th > 0.0:
             table.cost_per_th[v] = cost / (USD * th * days)
-
-
-@kernel
-def find_need(books: Any, table: Any, n: int, operator: int, advance: int) -> int:
-    """USD that each vault must raise for power, operator and earlier advances; the operator pays rebates at once.
-
-    Returns:
-        how many vaults must raise something
-    """
-    needy = 0
     for v in range(n):
         table.need[v] = 0
         if table.status[v] == NO_VAULT:
@@ -159,6 +157,75 @@ def distribute(
             table.cost_per_fraction[v] = table.cost_per_th[v] * table.th_per_fraction[v]
         else:
             table.income[v] = table.th_per_fraction[v] = table.cost_per_fraction[v] = 0.0
+
+
+@kernel
+def share_others(
+    books: Any, table: Any, others: Any, earns: Any, start: int, ready: int, to_all: bool, coin_price: float, weight: float,
+    days: float, nft_income: Any,
+) -> int:  # fmt: skip
+    """Coins and dollars of vaults without rigs, above what they owe, go to their pots and, if all earn, to all.
+
+    Then what a whole fraction earns a day is smoothed; a standing charge counts with its sign. A vault for which
+    something must be made or collected first ends the loop, and the next call begins with it.
+
+    Args:
+        others: vaults without rigs
+        earns: which of them have something to share; found out by the call that starts with 0
+        start: place of the first vault; ready: place of the one for which all has been made, -1 for none
+        to_all: all fractions earn; otherwise what comes in waits in the pots until it is shared by the rule
+        coin_price: USD for which a coin is sold
+        weight: of today in smoothed income
+        days: length of the tick
+        nft_income: USD base units of this tick, by NFT
+
+    Returns:
+        place of the vault that ended the loop, or the number of vaults
+    """
+    if start == 0 and ready != 0:
+        for k in range(others.size):
+            v = others[k]
+            a = table.account[v]
+            table.usd_income[v] = 0
+            free = books.balances[BTC_ASSET, a] != 0 or books.balances[USD_ASSET, a] > books.balances[PAYABLE_ASSET, a]
+            earns[k] = table.status[v] != ENDED and (free or table.kind[v] == BASKET)
+    for k in range(start, others.size):
+        if not earns[k]:
+            continue
+        v = others[k]
+        a, supply = table.account[v], table.supply[v]
+        coins = books.balances[BTC_ASSET, a]
+        dollars = max(0, books.balances[USD_ASSET, a] - books.balances[PAYABLE_ASSET, a])
+        kept = table.status[v] == OFFERED or supply == 0
+        if k != ready and (table.kind[v] == BASKET or (dollars > 0 and not kept and table.usd_line[v] < 0)):
+            return k
+        table.net_income[v] += coins
+        table.usd_income[v] = dollars
+        if kept:
+            pay(books, BTC_ASSET, a, table.creator[v], coins, INCOME)
+            pay(books, USD_ASSET, a, table.creator[v], dollars, INCOME)
+            continue
+        if coins > 0:
+            pay(books, BTC_ASSET, a, table.pot[v], coins, INCOME)
+            amount = table.dust[v] + coins
+            table.dust[v] = amount - (raise_index(books, table.line[v], amount, supply) if to_all else 0)
+        if dollars > 0:
+            pay(books, USD_ASSET, a, table.usd_pot[v], dollars, INCOME)
+            amount = table.usd_dust[v] + dollars
+            table.usd_dust[v] = amount - (raise_index(books, table.usd_line[v], amount, supply) if to_all else 0)
+    for v in others:
+        if table.status[v] == ENDED:
+            continue
+        if table.supply[v] == 0:
+            table.income[v] = 0.0
+            continue
+        usd = nft_income[table.nft[v]] if table.nft[v] >= 0 else table.usd_income[v]
+        earned = (table.net_income[v] / BTC * coin_price + usd / USD) / (table.supply[v] / TOKEN)
+        earned /= days
+        table.income[v] += (earned - table.income[v]) * (weight if table.seen[v] != 0 else 1.0)
+        table.seen[v] = 1
+        table.losing[v] = table.losing[v] + days if earned < 0.0 else 0.0
+    return others.size
 
 
 @kernel

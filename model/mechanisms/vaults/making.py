@@ -28,7 +28,7 @@ class Making(Mechanism):
         advance: asset of what vaults owe the operator
         room_left: vaults that can still be made; slots of failed offerings are used again
         others: vaults without rigs that have not come to nothing
-        staking: stakes as parked fractions, by vault
+        staking: stakes as parked fractions, by vault; staked_anywhere: whether there are any
         paused, halted: vaults whose fractions may not move during a buy-out, and cannot be seized by liquidators either
         ceiling: binding offer for a vault's fractions, above which none is worth more as collateral [USD], infinite
             without one
@@ -57,6 +57,7 @@ class Making(Mechanism):
         self.paused, self.halted = (np.zeros(params.capacity, np.bool_) for _ in range(2))
         self.ceiling = np.full(params.capacity, np.inf)
         columns = {name: np.zeros(params.capacity, np.int64) for name in Passing._fields[3:]}
+        self.staked_anywhere = False
         self.staking = Passing(self.table.stakes, self.table.stakes, self.table.stake, **columns)
 
     def __getattr__(self, name: str) -> Any:
@@ -192,6 +193,7 @@ class Making(Mechanism):
         t, ledger = self.table, self.ledger
         if t.stake[v] != NONE:
             return
+        self.staked_anywhere = True
         parked = t.stakes[v] = ledger.open_account("vaults", f"stakes of vault {v}")
         t.stake[v] = ledger.add_asset(f"stake {v}", Group.STAKE, (parked,))
         t.stake_line[v] = ledger.add_line(int(t.stake[v]), BTC_ASSET, parked)
@@ -227,11 +229,13 @@ class Making(Mechanism):
         """What is worked out for one vault a day: its holders, and the running cost of rigs that stand still."""
         t, account = self.table, int(self.table.account[v])
         t.holders[v] = kernels.count_holders(self.ledger.books, int(t.fraction[v]), self.ledger.accounts)
-        if t.kind[v] not in WITH_RIGS:
+        if not kernels.mines(int(t.kind[v])):
             return
         if t.power[v] == 0:
             fee, discount = self.params.service_fee, self.params.discount
             t.cost_per_th[v] = formulas.maintenance(float(self.rigs.running_cost(account)), fee, discount)
-        if t.supply[v] > 0:
-            t.th_per_fraction[v] = t.ghs[v] / kernels.GHS_PER_TH / (t.supply[v] / TOKEN)
-            t.cost_per_fraction[v] = t.cost_per_th[v] * t.th_per_fraction[v]
+        supply = int(t.supply[v])
+        if supply > 0:
+            th = int(t.ghs[v]) / kernels.GHS_PER_TH / (supply / TOKEN)
+            t.th_per_fraction[v] = th
+            t.cost_per_fraction[v] = t.cost_per_th[v] * th

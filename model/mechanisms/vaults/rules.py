@@ -18,13 +18,13 @@ from model.mechanisms.vaults.public import SHOWN, AssembleBasket, Redeem, Stake,
 from model.mechanisms.vaults.table import (
     NONE,
     Claims,
-    Due,
+    Earning,
     Laws,
     Life,
     Measured,
-    Received,
     Shared,
     Staked,
+    Stock,
     VaultStatus,
     part_of,
     state_columns,
@@ -51,12 +51,13 @@ class Vaults(Making):
 
     def __init__(self, market: Any, params: VaultsParams) -> None:
         super().__init__(market, params)
-        self.received, self.dues, self.shared, self.lives, self.laws, self.measured, self.claims, self.staked = (
-            part_of(self.table, kind) for kind in (Received, Due, Shared, Life, Laws, Measured, Claims, Staked)
+        self.stock, self.shared, self.earning, self.lives, self.laws, self.measured, self.claims, self.staked = (
+            part_of(self.table, kind) for kind in (Stock, Shared, Earning, Life, Laws, Measured, Claims, Staked)
         )
         self.to_all = params.eligibility == "all_holders"
         self.venues: list[Passing] = []
         self.taken = np.zeros((params.capacity, 2), np.int64)
+        self.earns = np.zeros(params.capacity, np.bool_)  # work space
         self.ends = np.zeros(len(ends.REASONS), np.int64)
         self.planned = list(params.baskets)
         self.made: dict[str, int] = {}  # baskets by name
@@ -85,17 +86,10 @@ class Vaults(Making):
         if self.n == 0:
             return
         t, p, books, days = self.table, self.params, self.ledger.books, self.clock.dt_days
-        kernels.rig_income(
-            self.received,
-            self.n,
-            self.payout.gross if self.rental is None else self.rental.gross(self.payout.gross),
-            self.rigs.bill,
-            self.rigs.delivered,
-            p.service_fee,
-            p.discount,
-            days,
-        )
-        if kernels.find_need(books, self.dues, self.n, self.operator, self.advance):
+        received = self.payout.gross if self.rental is None else self.rental.gross(self.payout.gross)
+        if kernels.take_stock(books, self.stock, self.n, received, self.rigs.bill, self.rigs.delivered, p.service_fee,
+            p.discount, days, self.operator, self.advance,
+        ):  # fmt: skip
             self.bitcoin.raise_cash(t.account[: self.n], t.need[: self.n])
         kernels.distribute(books, self.shared, self.n, self.operator, self.advance,
             SHORTFALL.get(p.shortfall, kernels.ADVANCED), self.to_all, float(self.bitcoin.sell_price),
@@ -103,7 +97,7 @@ class Vaults(Making):
         )  # fmt: skip
         if not self.to_all or self.others.size:
             sharing.share(self)
-        if (t.stake[: self.n] >= 0).any():
+        if self.staked_anywhere:
             pass_through(self.ledger, self.staking, t.fraction)
         if self.clock.new_day:
             self._recount(self.clock.day % self.n)

@@ -1,87 +1,57 @@
 """Who gets a vault's income: whose fractions earn, and who takes what the others would have earned.
 
-Vaults with rigs whose fractions all earn are shared out by a kernel, `kernels.distribute`; this is for the rest.
+Vaults with rigs whose fractions all earn are shared out by a kernel, `kernels.distribute`, and most of the others by
+`kernels.share_others`; this is for the rest.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.flows import Flow
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import baskets
 from model.mechanisms.vaults.formulas import part_of_income
-from model.mechanisms.vaults.kernels import ENDED, OFFERED
+from model.mechanisms.vaults.kernels import BASKET, OFFERED, share_others
 from model.mechanisms.vaults.table import NONE
-from model.nft_kind import NftKind
 from model.pass_through import Passing
-from model.units import BTC, TOKEN, USD
 
 if TYPE_CHECKING:
     from model.mechanisms.vaults.rules import Vaults
 
-BASKET = int(NftKind.BASKET)
+NO_INCOME = np.zeros(0, np.int64)
 
 
 def share(vaults: "Vaults") -> None:
     """Share the income of vaults without rigs; then, where not all fractions earn, what waits in the pots."""
-    vaults.taken[:] = 0
-    v, t, balances = vaults.others, vaults.table, vaults.ledger.books.balances
-    t.usd_income[v] = 0
-    v = v[t.status[v] != ENDED]
-    account = t.account[v]
-    free = np.maximum(0, balances[USD_ASSET, account] - balances[PAYABLE_ASSET, account])
-    for one in v[(balances[BTC_ASSET, account] != 0) | (free != 0) | (t.kind[v] == BASKET)].tolist():
-        _earn(vaults, one)
-    if v.size:
-        _smooth(vaults, v)
+    t, clock, others = vaults.table, vaults.clock, vaults.others
+    incomes = NO_INCOME if vaults.nfts is None else vaults.nfts.table.income
+    weight = min(1.0, clock.dt_days / vaults.params.smoothing_days)
+    start, ready = 0, NONE
+    while start < others.size:
+        start = share_others(
+            vaults.ledger.books, vaults.earning, others, vaults.earns, start, ready, vaults.to_all,
+            float(vaults.bitcoin.sell_price), weight, clock.dt_days, incomes,
+        )  # fmt: skip
+        ready = start
+        if start < others.size:
+            _make_ready(vaults, int(others[start]))
     if vaults.to_all:
         return
+    vaults.taken[:] = 0
     for one in np.flatnonzero((t.dust[: vaults.n] > 0) | (t.usd_dust[: vaults.n] > 0)).tolist():
         t.dust[one] -= _by_rule(vaults, one, BTC_ASSET, int(t.pot[one]), int(t.dust[one]))
         t.usd_dust[one] -= _by_rule(vaults, one, USD_ASSET, int(t.usd_pot[one]), int(t.usd_dust[one]))
 
 
-def _earn(vaults: "Vaults", v: int) -> None:
-    """Coins and dollars of a vault without rigs, above what it owes, go to its pots and, if all earn, to all."""
-    t, ledger, account, status = vaults.table, vaults.ledger, int(vaults.table.account[v]), vaults.table.status[v]
+def _make_ready(vaults: "Vaults", v: int) -> None:
+    """A basket collects what its members have earned, and dollars to be shared find a line."""
+    t, ledger, account = vaults.table, vaults.ledger, int(vaults.table.account[v])
     if t.kind[v] == BASKET:
         baskets.collect(vaults, v)
-    coins = ledger.balance(BTC_ASSET, account)
-    dollars = max(0, ledger.balance(USD_ASSET, account) - ledger.balance(PAYABLE_ASSET, account))
-    t.net_income[v], t.usd_income[v] = t.net_income[v] + coins, dollars
-    if status == OFFERED or t.supply[v] == 0:
-        ledger.pay(BTC_ASSET, account, int(t.creator[v]), coins, Flow.INCOME)
-        ledger.pay(USD_ASSET, account, int(t.creator[v]), dollars, Flow.INCOME)
-    else:
-        if coins > 0:
-            ledger.pay(BTC_ASSET, account, int(t.pot[v]), coins, Flow.INCOME)
-            t.dust[v] += coins
-            if vaults.to_all:
-                t.dust[v] -= ledger.share(int(t.line[v]), int(t.dust[v]), int(t.supply[v]))
-        if dollars > 0:
-            line = vaults.usd_line_of(v)
-            ledger.pay(USD_ASSET, account, int(t.usd_pot[v]), dollars, Flow.INCOME)
-            t.usd_dust[v] += dollars
-            if vaults.to_all:
-                t.usd_dust[v] -= ledger.share(line, int(t.usd_dust[v]), int(t.supply[v]))
-
-
-def _smooth(vaults: "Vaults", v: NDArray[np.int64]) -> None:
-    """What a whole fraction earns a day, smoothed; a standing charge counts with its sign."""
-    t, clock = vaults.table, vaults.clock
-    t.income[v[t.supply[v] == 0]] = 0.0
-    v = v[t.supply[v] != 0]
-    nft, dollars = t.nft[v], t.usd_income[v]
-    if (nft >= 0).any():
-        dollars = np.where(nft >= 0, vaults.nfts.income[nft], dollars)
-    earned = (t.net_income[v] / BTC * vaults.bitcoin.sell_price + dollars / USD) / (t.supply[v] / TOKEN)
-    earned /= clock.dt_days
-    weight = np.where(t.seen[v] != 0, min(1.0, clock.dt_days / vaults.params.smoothing_days), 1.0)
-    t.income[v] += (earned - t.income[v]) * weight
-    t.seen[v] = 1
-    t.losing[v] = np.where(earned < 0.0, t.losing[v] + clock.dt_days, 0.0)
+    dollars = ledger.balance(USD_ASSET, account) - ledger.balance(PAYABLE_ASSET, account)
+    if dollars > 0 and t.status[v] != OFFERED and t.supply[v] != 0:
+        vaults.usd_line_of(v)
 
 
 def _by_rule(vaults: "Vaults", v: int, asset: int, pot: int, amount: int) -> int:

@@ -66,12 +66,15 @@ class VaultTable(NamedTuple):
 
 
 # parts of the table for one kernel each: every column that is handed over costs a tenth of a microsecond
-Received = namedtuple("Received", "status kind account gross power fee cost_per_th")
-Due = namedtuple("Due", "status account fee need")
+Stock = namedtuple("Stock", "status kind account gross power fee need cost_per_th")
 Shared = namedtuple(
     "Shared",
     "status live kind account pot line creator supply ghs fee power gross cost net_income dust seen income "
     "th_per_fraction cost_per_th cost_per_fraction losing",
+)
+Earning = namedtuple(
+    "Earning",
+    "status kind account pot line usd_pot usd_line creator nft supply net_income usd_income dust usd_dust seen income losing",
 )
 Life = namedtuple("Life", "status kind account ghs born term awaits life_left")
 Claims = namedtuple("Claims", "status account pot fraction supply")
