@@ -4,22 +4,51 @@ Largest volume, then least imbalance: the price is that of the marginal bid whil
 ask while asks remain, else the middle of what is possible. Orders at the marginal level are served in proportion.
 """
 
-from typing import Any
-
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from model.jit import kernel
+from model.jit import helper, rare
 from model.units import muldiv
 
+WORK = 9  # rows of work space
+_i = types.int64
+_1, _2 = (types.Array(_i, d, "C") for d in (1, 2))
 
-@kernel
-def meet(bid_size: Any, bid: Any, ask_size: Any, ask: Any) -> Any:
+
+@helper(types.void(_1, types.boolean, _1, _1), from_python=False)
+def _rank(price, falling, rank, spare):
+    """Places of prices from the lowest, or from the highest (`falling`), equal ones in their order, by merging runs."""
+    n, width = price.size, 1
+    for k in range(n):
+        rank[k] = k
+    while width < n:
+        for start in range(0, n, 2 * width):
+            middle, end = min(start + width, n), min(start + 2 * width, n)
+            i, j = start, middle
+            for k in range(start, end):
+                sooner = False
+                if i < middle and j < end:
+                    here, there = price[rank[i]], price[rank[j]]
+                    sooner = there > here if falling else there < here
+                if j < end and (i >= middle or sooner):
+                    spare[k] = rank[j]
+                    j += 1
+                else:
+                    spare[k] = rank[i]
+                    i += 1
+        for k in range(n):
+            rank[k] = spare[k]
+        width *= 2
+
+
+@helper(types.UniTuple(_i, 2)(_1, _1, _1, _1), from_python=False)
+def _meet(bid_size, bid, ask_size, ask):
     """Price and volume of bids sorted from the dearest and asks sorted from the cheapest; (0, 0) where none meet.
 
     Args:
-        bid_size, ask_size: whole quantities above 0, int64
-        bid, ask: limit prices, int64; the middle is rounded down
+        bid_size, ask_size: whole quantities above 0
+        bid, ask: limit prices; the middle is rounded down
     """
     i = j = volume = 0
     bid_left = ask_left = last_bid = last_ask = 0
@@ -46,8 +75,8 @@ def meet(bid_size: Any, bid: Any, ask_size: Any, ask: Any) -> Any:
     return low + (high - low) // 2, volume
 
 
-@kernel
-def serve(size: Any, price: Any, volume: int, filled: Any) -> None:
+@helper(types.void(_1, _1, _i, _1), from_python=False)
+def _serve(size, price, volume, filled):
     """Fill orders in their order up to a volume, those at the last price served in proportion, to the last unit."""
     k, left = 0, volume
     while k < size.size:
@@ -63,19 +92,34 @@ def serve(size: Any, price: Any, volume: int, filled: Any) -> None:
         k = last
 
 
-@kernel
-def pair(bought: Any, sold: Any, buyer: Any, seller: Any, out: Any) -> int:
-    """Pair fills in turn into rows (place of the bid, place of the ask, quantity); how many.
+@rare(types.UniTuple(_i, 3)(_1, _1, _1, _1, _1, _1, _2, _2))
+def clear(bid_size, bid, buyer, ask_size, ask, seller, work, out):
+    """`cross`, for compiled loops: the price, the volume, and how many rows of `out` are filled.
 
     Nobody trades with himself: what would meet is left out.
 
     Args:
-        bought, sold: filled quantities; changed
-        buyer, seller: accounts
-        out: rows, one more than bids and asks together at most
+        bid_size, bid, buyer, ask_size, ask, seller: as for `cross`, neither side empty
+        work: at least WORK rows, as long as the longer side
+        out: rows (bid, ask, quantity); room for one more than bids and asks together
     """
-    n = i = j = 0
-    while i < bought.size and j < sold.size:
+    bids, asks = bid.size, ask.size
+    high, low, spare = work[0, :bids], work[1, :asks], work[2]
+    _rank(bid, True, high, spare)
+    _rank(ask, False, low, spare)
+    wanted, bids_at, offered, asks_at = work[3, :bids], work[4, :bids], work[5, :asks], work[6, :asks]
+    for k in range(bids):
+        wanted[k], bids_at[k] = bid_size[high[k]], bid[high[k]]
+    for k in range(asks):
+        offered[k], asks_at[k] = ask_size[low[k]], ask[low[k]]
+    price, volume = _meet(wanted, bids_at, offered, asks_at)
+    if volume == 0:
+        return 0, 0, 0
+    bought, sold = work[7, :bids], work[8, :asks]
+    _serve(wanted, bids_at, volume, bought)
+    _serve(offered, asks_at, volume, sold)
+    n = i = j = traded = 0
+    while i < bids and j < asks:
         if bought[i] == 0:
             i += 1
             continue
@@ -85,10 +129,11 @@ def pair(bought: Any, sold: Any, buyer: Any, seller: Any, out: Any) -> int:
         met = min(bought[i], sold[j])
         bought[i] -= met
         sold[j] -= met
-        if buyer[i] != seller[j]:
-            out[n, 0], out[n, 1], out[n, 2] = i, j, met
+        if buyer[high[i]] != seller[low[j]]:
+            out[n, 0], out[n, 1], out[n, 2] = high[i], low[j], met
+            traded += met
             n += 1
-    return n
+    return price, traded, n
 
 
 def cross(
@@ -113,17 +158,9 @@ def cross(
     >>> cross(at(100, 50, 70), at(110, 105, 98), at(1, 2, 3), at(60, 40, 80), at(95, 100, 108), at(4, 5, 6))[:2]
     (106, 100)
     """
-    if bid.size == 0 or ask.size == 0:
-        return 0, 0, np.zeros((0, 3), np.int64)
-    high, low = np.argsort(-bid, kind="stable"), np.argsort(ask, kind="stable")
-    sizes, prices = (bid_size[high], ask_size[low]), (bid[high], ask[low])
-    price, volume = (int(x) for x in meet(sizes[0], prices[0], sizes[1], prices[1]))
-    if volume == 0:
-        return 0, 0, np.zeros((0, 3), np.int64)
-    filled = [np.zeros(s.size, np.int64) for s in sizes]
-    for size, at, out in zip(sizes, prices, filled, strict=True):
-        serve(size, at, volume, out)
     rows = np.zeros((bid.size + ask.size + 1, 3), np.int64)
-    rows = rows[: int(pair(filled[0], filled[1], buyer[high], seller[low], rows))]
-    rows[:, 0], rows[:, 1] = high[rows[:, 0]], low[rows[:, 1]]
-    return price, int(rows[:, 2].sum()), rows
+    if bid.size == 0 or ask.size == 0:
+        return 0, 0, rows[:0]
+    work = np.zeros((WORK, max(bid.size, ask.size)), np.int64)
+    price, volume, n = clear(bid_size, bid, buyer, ask_size, ask, seller, work, rows)
+    return int(price), int(volume), rows[:n]

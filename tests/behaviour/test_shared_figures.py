@@ -8,7 +8,7 @@ import pytest
 from model import Marketplace, Scenario
 from model.mechanisms.farms import StakeFarm, UnstakeFarm
 from model.mechanisms.farms.figures import stakers
-from model.mechanisms.forwards.settlement import touching
+from model.mechanisms.forwards.matching import touching
 from model.mechanisms.forwards.table import CURRENCY, LIMIT, ORDER_WIDTH, SIDE, TENOR
 from model.mechanisms.rental import affordable, payable
 from model.nft_kind import NftKind

@@ -36,6 +36,8 @@ class Desk(Mechanism):
         receipts: assets by which accounts hold their margin, by currency
         orders, contracts: rows as in `table`
         index: hashprice that settles [USD base units per PH/s and day]
+        variation: base units won in this tick, by currency and account; needs: work space of the same shape
+        lacks: margin that is called, by currency and account
         terms: of tenors [ticks]; rates: initial margin in parts of a million of notional, by currency
     """
 
@@ -53,6 +55,8 @@ class Desk(Mechanism):
         )
         ledger.value[self.receipts[USD_SETTLED]] = 1 / USD
         self.orders, self.contracts, self.next = empty(ORDER_WIDTH), empty(CONTRACT_WIDTH), 0
+        self.needs = self.variation = self.lacks = np.zeros((CURRENCIES, 0), np.int64)
+        self.make_room()
         self.index = 0
         self.terms = np.array([self.term(k) for k in range(len(params.tenors))], np.int64)
         self.changed()
@@ -61,6 +65,12 @@ class Desk(Mechanism):
         """New rates of margin count for all orders and positions."""
         rates = (self.params.margin_usd, self.params.margin_btc)
         self.rates = np.array([round(rate * PPM) for rate in rates], np.int64)
+
+    def make_room(self) -> None:
+        """Columns for all accounts that there may be."""
+        size = self.ledger.books.sector.size
+        if self.variation.shape[1] != size:
+            self.needs, self.variation, self.lacks = np.zeros((3, CURRENCIES, size), np.int64)
 
     @property
     def coin(self) -> int:
@@ -71,16 +81,13 @@ class Desk(Mechanism):
         """Ticks of a tenor."""
         return self.clock.ticks_of(self.params.tenors[tenor])
 
-    def margin_needs(self, contracts: NDArray[np.int64], orders: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Initial margin of what is left of positions, and of orders [base units], by currency and account."""
-        out = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64)
-        tick = max(0, self.clock.tick)
-        add_needs(contracts, orders, tick, self.clock.hours, self.terms, self.index, self.rates, self.coin, out)
-        return out
-
     def needed(self) -> NDArray[np.int64]:
-        """Initial margin of all positions and open orders."""
-        return self.margin_needs(self.contracts, self.orders)
+        """Initial margin of what is left of all positions, and of open orders [base units], by currency and account."""
+        out, tick = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64), max(0, self.clock.tick)
+        add_needs(
+            self.contracts, self.orders, tick, self.clock.hours, self.terms, self.index, self.rates, self.coin, out
+        )  # fmt: skip
+        return out
 
     def held(self, currency: int, account: int) -> int:
         """Margin of an account [base units]."""
@@ -118,13 +125,15 @@ class Desk(Mechanism):
 
     def take(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Take orders and the margin that they lack."""
-        taken, clock, p = np.zeros((order.size, ORDER_WIDTH), np.int64), self.clock, self.params
-        until, room = max(0, clock.tick) + clock.ticks_of(p.order_days), p.most_orders - self.orders.shape[0]
+        self.make_room()
+        taken, clock, p = np.empty((order.size, ORDER_WIDTH), np.int64), self.clock, self.params
+        tick, before = max(0, clock.tick), self.orders.shape[0]
         n = take_orders(
-            self.ledger.books, rows, order, room, self.next, until, clock.hours, self.terms, self.index, self.rates, self.coin,
-            self.escrow, self.receipts, self.needed(), taken,
+            self.ledger.books, rows, order, self.contracts, self.orders, p.most_orders - before, self.next, tick,
+            tick + clock.ticks_of(p.order_days), clock.hours, self.terms, self.index, self.rates, self.coin, self.escrow,
+            self.receipts, self.needs, taken,
         )  # fmt: skip
-        self.orders = np.vstack([self.orders, taken[:n]])
+        self.orders = np.concatenate((self.orders, taken[:n]))
         self.next += n
 
     def cancel(self, account: int, number: int) -> Outcome:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.crossing import cross
 from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import BTC_ASSET
@@ -15,27 +14,21 @@ from model.mechanism import settles, stage
 from model.mechanisms.forwards import public
 from model.mechanisms.forwards.desk import ASSETS, Desk
 from model.mechanisms.forwards.formulas import GHS_HOURS
+from model.mechanisms.forwards.matching import LANES, match
 from model.mechanisms.forwards.params import ForwardsParams
-from model.mechanisms.forwards.settlement import lacking, touching, trade, vary
+from model.mechanisms.forwards.settlement import settle_day
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
     CONTRACT_WIDTH,
     CURRENCIES,
-    CURRENCY,
-    GHS,
     LAST,
-    LIMIT,
     LONG,
-    LONG_SIDE,
     OWNER,
     SHORT,
-    SIDE,
     SIZE,
     STRIKE,
-    TENOR,
     TERM,
-    UNTIL,
     USD_SETTLED,
 )
 from model.one_by_one import one_by_one
@@ -50,7 +43,6 @@ class Forwards(Desk):
     """Forwards on hashprice.
 
     Attributes:
-        variation: base units won in this tick, by currency and account
         lost: base units that margin accounts could not pay in this tick, by currency
         due: tick in which a margin call began, by (currency, account)
         traded: GH/s of this tick's trades; closed: positions closed out in it; calls: margin calls that began in it
@@ -67,10 +59,8 @@ class Forwards(Desk):
 
     def __init__(self, market: Any, params: ForwardsParams) -> None:
         super().__init__(market, params)
-        self.variation = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64)
-        self.lost = np.zeros(CURRENCIES, np.int64)
+        self.lost, self.won = np.zeros((2, CURRENCIES), np.int64)
         self.due: dict[tuple[int, int], int] = {}
-        self.lacks = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64)
         self.traded = self.closed = self.calls = 0
         self.paid = 0.0
         self.last = np.full((CURRENCIES, len(params.tenors)), math.nan)
@@ -89,32 +79,25 @@ class Forwards(Desk):
     @stage("clear")
     def settle(self) -> None:
         """Variation margin is paid, terms end, margin is called, positions are closed out; then orders meet."""
-        size = self.ledger.books.sector.size
-        if self.variation.shape[1] != size:
-            self.variation = np.zeros((CURRENCIES, size), np.int64)
-        self.traded = self.closed = self.calls = 0
-        vary(
-            self.ledger.books, self.contracts, self.index, self.coin, self.clock.hours, self.receipts, self.variation, self.lost
+        self.make_room()
+        tick, self.traded, self.closed, self.calls = self.clock.tick, 0, 0, 0
+        ended, short = settle_day(
+            self.ledger.books, self.contracts, self.index, self.coin, self.clock.hours, tick, self.receipts, self.terms,
+            self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.needs, self.lacks,
         )  # fmt: skip
-        won = np.maximum(self.variation, 0).sum(axis=1)
-        self.paid = float(won[USD_SETTLED]) / USD + float(won[BTC_SETTLED]) / BTC * float(self.bitcoin.price)
-        self.contracts = self.contracts[self.contracts[:, LAST] > self.clock.tick]
-        self._call()
-        self.orders = self.orders[self.orders[:, UNTIL] >= self.clock.tick]
-        meets, ends = np.zeros(self.last.shape, np.bool_), np.zeros((2, *self.last.shape), np.int64)
-        touching(self.orders, meets, ends[0], ends[1])
-        for currency, tenor in np.argwhere(meets).tolist():
-            self._meet(currency, tenor)
-        self._release()
+        usd, coins = self.won.tolist()
+        self.paid = usd / USD + coins / BTC * float(self.bitcoin.price)
+        if ended:
+            self.contracts = self.contracts[self.contracts[:, LAST] > tick]
+        if short:
+            self._call()
+        elif self.due:
+            self.due = {}
+        self._meet()
 
     def _call(self) -> None:
         """Ask for margin where positions have too little; close out those who were asked long enough ago."""
-        needs, tick = self.margin_needs(self.contracts, self.orders[:0]), self.clock.tick
-        patience, part = self.clock.ticks_of(self.params.call_hours / HOURS_PER_DAY), self.params.maintenance
-        self.lacks = np.zeros(needs.shape, np.int64)
-        if lacking(self.ledger.books.balances, self.receipts, needs, part, self.lacks) == 0:
-            self.due = {}
-            return
+        tick, patience = self.clock.tick, self.clock.ticks_of(self.params.call_hours / HOURS_PER_DAY)
         short = [(c, who) for c, who in np.argwhere(self.lacks).tolist()]
         self.due = {key: since for key, since in self.due.items() if self.lacks[key] > 0}
         for key in short:
@@ -157,33 +140,19 @@ class Forwards(Desk):
         text = f"{int(own.sum())} forwards closed out, {missing / unit:,.6g} {name} not covered by margin"
         self.journal.event("forward close-out", text, account=account, amount=missing / unit)
 
-    def _meet(self, currency: int, tenor: int) -> None:
-        """One auction of buyers and sellers of hashprice."""
-        here = (self.orders[:, CURRENCY] == currency) & (self.orders[:, TENOR] == tenor)
-        buys, sells = (np.flatnonzero(here & ((self.orders[:, SIDE] == LONG_SIDE) == long)) for long in (True, False))
-        o = self.orders
-        strike, volume, rows = cross(
-            o[buys, GHS], o[buys, LIMIT], o[buys, OWNER], o[sells, GHS], o[sells, LIMIT], o[sells, OWNER]
+    def _meet(self) -> None:
+        """Buyers and sellers of hashprice meet; margin of those who have neither orders nor positions goes back."""
+        n, pairs, ledger = self.orders.shape[0], self.last.size, self.ledger
+        kept, made = np.empty_like(self.orders), np.empty((n + pairs, CONTRACT_WIDTH), np.int64)
+        meets, ends = np.empty(self.last.shape, np.bool_), np.empty((2, *self.last.shape), np.int64)
+        left, trades, self.traded = match(
+            ledger.books, self.orders, kept, self.contracts, made, self.clock.tick, self.clock.hours, self.terms, self.index,
+            self.rates, self.coin, self.params.fee, self.receipts, self.escrow, self.market.platform, ledger.accounts,
+            self.last, meets, ends, np.empty((LANES, n), np.int64), np.empty((n + pairs, 3), np.int64), self.needs,
         )  # fmt: skip
-        if volume == 0:
-            return
-        ticks, made = int(self.terms[tenor]), np.empty((rows.shape[0], CONTRACT_WIDTH), np.int64)
-        trade(
-            self.ledger.books, o, buys, sells, rows, strike, currency, ticks, self.clock.tick, self.clock.hours, self.params.fee,
-            self.coin, int(self.receipts[currency]), self.escrow, self.market.platform, made,
-        )  # fmt: skip
-        self.contracts = np.vstack([self.contracts, made])
-        self.orders = o[o[:, GHS] > 0]
-        self.traded += volume
-        self.last[currency, tenor] = strike / USD
-
-    def _release(self) -> None:
-        """Margin of those who have neither orders nor positions goes back."""
-        needs = self.needed()
-        for currency in range(CURRENCIES):
-            balances = self.ledger.books.balances[self.receipts[currency], : self.ledger.accounts]
-            for who in np.flatnonzero((balances > 0) & (needs[currency, : balances.size] == 0)).tolist():
-                self.give_back(who, int(balances[who]), currency)
+        self.orders = kept[:left]
+        if trades:
+            self.contracts = np.concatenate((self.contracts, made[:trades]))
 
     # -- what agents ask for
 

@@ -1,14 +1,13 @@
-"""Daily settlement: variation margin goes from one side's margin account to the other's."""
+"""Daily settlement: variation margin goes from one side's margin account to the other's; what margin is needed."""
 
 from typing import Any
 
-import numpy as np
 from numba import types
 
 from model.actions import Status
 from model.books import Books, pay
 from model.flows import Flow
-from model.jit import helper, kernel
+from model.jit import helper, kernel, rare
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.table import (
@@ -28,19 +27,19 @@ from model.mechanisms.forwards.table import (
     SIZE,
     STRIKE,
     TENOR,
-    TERM,
     UNTIL,
     USD_SETTLED,
 )
 from model.units import BTC, LARGEST_RESERVE, muldiv
 
-MARGIN, MARKET_FEE = int(Flow.MARGIN), int(Flow.MARKET_FEE)
+MARGIN = int(Flow.MARGIN)
 PPM = 1_000_000
 LARGEST_SIZE = 1_000_000_000_000  # GH/s; above any network, and its GH/s hours fit 64 bits
 DONE, FUNDS, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.FUNDS, Status.DEPTH, Status.AMOUNT, Status.NOT_ALLOWED, Status.UNKNOWN)
 )
 _i = types.int64
+_1, _2 = (types.Array(_i, d, "C") for d in (1, 2))
 
 
 @helper(_i(_i, _i, _i, _i, _i))
@@ -59,10 +58,8 @@ def order_needs(side, ghs, limit, term, currency, index, hours, ppm, coin):
     return margin_for(muldiv(price, ghs * hours * term, GHS_HOURS), ppm, currency, coin, BTC)
 
 
-@kernel
-def add_needs(
-    contracts: Any, orders: Any, tick: int, hours: int, terms: Any, index: int, rates: Any, coin: int, needs: Any
-) -> None:  # fmt: skip
+@rare(types.void(_2, _2, _i, _i, _1, _i, _1, _i, _2))
+def add_needs(contracts, orders, tick, hours, terms, index, rates, coin, needs):
     """Add the initial margin of what is left of positions, and of open orders, to `needs` [base units].
 
     Args:
@@ -89,23 +86,26 @@ def add_needs(
 
 @kernel
 def take_orders(
-    books: Books, rows: Any, order: Any, room: int, number: int, until: int, hours: int, terms: Any, index: int, rates: Any,
-    coin: int, escrow: int, receipts: Any, needs: Any, taken: Any,
+    books: Books, rows: Any, order: Any, contracts: Any, orders: Any, room: int, number: int, tick: int, until: int, hours: int,
+    terms: Any, index: int, rates: Any, coin: int, escrow: int, receipts: Any, needs: Any, taken: Any,
 ) -> int:  # fmt: skip
     """Take orders with the margin that each lacks; none within a bundle, from which it could not be taken back.
 
     Args:
+        contracts, orders: positions and orders so far
         room: orders that may still be taken
-        number: of the first; until: last tick of all
+        number: of the first; tick: of today; until: last tick of all
         hours, terms, index, rates, coin: see `add_needs`
         escrow: account that holds all margin; receipts: assets of margin accounts, by currency
-        needs: margin of positions and orders so far, by currency and account; orders taken are added
+        needs: work space, by currency and account
         taken: out, rows of orders
 
     Returns:
         how many were taken
     """
     n = 0
+    needs[:] = 0
+    add_needs(contracts, orders, tick, hours, terms, index, rates, coin, needs)
     for j in range(order.size):
         i = order[j]
         account, side, ghs, limit = rows[i]["account"], rows[i]["side"], rows[i]["ghs"], rows[i]["limit"]
@@ -144,93 +144,34 @@ def take_orders(
 
 
 @kernel
-def trade(
-    books: Books, orders: Any, buys: Any, sells: Any, rows: Any, strike: int, currency: int, ticks: int, tick: int, hours: int,
-    fee: float, coin: int, receipt: int, escrow: int, platform: int, made: Any,
-) -> None:  # fmt: skip
-    """Make the contracts of one auction; both sides pay the fee out of margin, as far as it goes.
+def settle_day(
+    books: Books, contracts: Any, index: int, coin: int, hours: int, tick: int, receipts: Any, terms: Any, rates: Any, part: float,
+    variation: Any, lost: Any, won: Any, needs: Any, lacks: Any,
+) -> Any:  # fmt: skip
+    """Settle a tick of every contract, (index - strike) for its hash rate, as far as the loser's margin goes.
 
-    Args:
-        orders: what is sold is taken off
-        buys, sells: rows of buyers' and sellers' orders
-        rows: place of the buyer, place of the seller, GH/s
-        strike: USD base units per PH/s and day
-        currency: in which they settle; receipt: asset of its margin accounts
-        ticks: term; tick: of today; hours: of a tick
-        fee: of notional [1]; coin: USD base units of a coin
-        made: out, rows of contracts
-    """
-    asset = USD_ASSET if currency == USD_SETTLED else BTC_ASSET
-    for k in range(rows.shape[0]):
-        bought, sold, ghs, row = orders[buys[rows[k, 0]]], orders[sells[rows[k, 1]]], rows[k, 2], made[k]
-        row[LONG], row[SHORT], row[SIZE], row[STRIKE], row[COIN] = bought[OWNER], sold[OWNER], ghs, strike, currency
-        row[LAST], row[TERM] = tick + ticks, ticks
-        due = int(np.rint(muldiv(strike, ghs * hours * ticks, GHS_HOURS) * fee))
-        if currency != USD_SETTLED:
-            due = muldiv(due, BTC, coin)
-        for who in (bought[OWNER], sold[OWNER]):
-            paid = min(due, books.balances[receipt, who])
-            pay(books, receipt, who, escrow, paid, MARKET_FEE)
-            pay(books, asset, escrow, platform, paid, MARKET_FEE)
-        bought[GHS] -= ghs
-        sold[GHS] -= ghs
-
-
-@kernel
-def lacking(balances: Any, receipts: Any, needs: Any, part: float, lacks: Any) -> int:
-    """What accounts lack of the margin that they need, where they have less than a part of it; how many do.
-
-    Args:
-        receipts: assets of margin accounts, by currency
-        needs: by currency and account
-        lacks: out, by currency and account
-    """
-    n = 0
-    for currency in range(needs.shape[0]):
-        for who in range(needs.shape[1]):
-            need, held = needs[currency, who], balances[receipts[currency], who]
-            if need > 0 and held < need * part:
-                lacks[currency, who] = need - held
-                n += 1
-    return n
-
-
-@kernel
-def touching(orders: Any, meets: Any, bid: Any, ask: Any) -> None:
-    """Where a buyer bids at least what a seller asks, bool[currency, tenor].
-
-    Args:
-        bid, ask: out, highest and lowest limits there; 0 and the largest number where there are none
-    """
-    bid[:], ask[:] = 0, LARGEST_RESERVE + 1
-    for o in range(orders.shape[0]):
-        row = orders[o]
-        currency, tenor = row[CURRENCY], row[TENOR]
-        if row[SIDE] == LONG_SIDE:
-            bid[currency, tenor] = max(bid[currency, tenor], row[LIMIT])
-        else:
-            ask[currency, tenor] = min(ask[currency, tenor], row[LIMIT])
-    for currency in range(meets.shape[0]):
-        for tenor in range(meets.shape[1]):
-            meets[currency, tenor] = bid[currency, tenor] >= ask[currency, tenor]
-
-
-@kernel
-def vary(
-    books: Books, contracts: Any, index: int, coin: int, hours: int, receipts: Any, variation: Any, lost: Any
-) -> None:  # fmt: skip
-    """Settle a tick of every contract: (index - strike) for its hash rate, as far as the loser's margin goes.
+    Then what accounts lack of the margin that their positions need, where they have less than a part of it.
 
     Args:
         index: USD base units per PH/s and day
         coin: USD base units of a coin
-        hours: length of the tick
+        hours: length of the tick; tick: of today
         receipts: assets of margin accounts, by currency
+        terms, rates: see `add_needs`
+        part: of the margin needed, below which it is called
         variation: out, base units won by currency and account
         lost: out, base units that a margin account could not pay, by currency
+        won: out, base units won, by currency
+        needs: work space, by currency and account
+        lacks: out, base units by currency and account
+
+    Returns:
+        how many contracts have ended, and how many accounts lack margin
     """
     variation[:] = 0
     lost[:] = 0
+    won[:] = 0
+    ended = short = 0
     for c in range(contracts.shape[0]):
         row = contracts[c]
         gap, currency = index - row[STRIKE], row[COIN]
@@ -244,3 +185,17 @@ def vary(
         variation[currency, loser] -= paid
         variation[currency, winner] += paid
         lost[currency] += due - paid
+        ended += row[LAST] <= tick
+    needs[:] = 0
+    lacks[:] = 0
+    add_needs(contracts, contracts[:0], tick, hours, terms, index, rates, coin, needs)
+    for currency in range(needs.shape[0]):
+        for who in range(needs.shape[1]):
+            won[currency] += max(0, variation[currency, who])
+            need = needs[currency, who]
+            if need > 0:
+                held = books.balances[receipts[currency], who]
+                if held < need * part:
+                    lacks[currency, who] = need - held
+                    short += 1
+    return ended, short

@@ -25,7 +25,7 @@ NO_INCOME = np.zeros(0, np.int64)
 def share(vaults: "Vaults") -> None:
     """Share the income of vaults without rigs; then, where not all fractions earn, what waits in the pots."""
     t, clock, others = vaults.table, vaults.clock, vaults.others
-    incomes = NO_INCOME if vaults.nfts is None else vaults.nfts.table.income
+    incomes = NO_INCOME if vaults.nfts is None else vaults.nfts.income
     weight = min(1.0, clock.dt_days / vaults.params.smoothing_days)
     start, ready = 0, NONE
     while start < others.size:
