@@ -17,11 +17,11 @@ _1, _2 = (types.Array(_i, d, "C") for d in (1, 2))
 
 
 @helper(types.void(_1, types.boolean, _1, _1), from_python=False)
-def _rank(price, falling, rank, spare):
+def rank(price, falling, places, spare):
     """Places of prices from the lowest, or from the highest (`falling`), equal ones in their order, by merging runs."""
     n, width = price.size, 1
     for k in range(n):
-        rank[k] = k
+        places[k] = k
     while width < n:
         for start in range(0, n, 2 * width):
             middle, end = min(start + width, n), min(start + 2 * width, n)
@@ -29,16 +29,16 @@ def _rank(price, falling, rank, spare):
             for k in range(start, end):
                 sooner = False
                 if i < middle and j < end:
-                    here, there = price[rank[i]], price[rank[j]]
+                    here, there = price[places[i]], price[places[j]]
                     sooner = there > here if falling else there < here
                 if j < end and (i >= middle or sooner):
-                    spare[k] = rank[j]
+                    spare[k] = places[j]
                     j += 1
                 else:
-                    spare[k] = rank[i]
+                    spare[k] = places[i]
                     i += 1
         for k in range(n):
-            rank[k] = spare[k]
+            places[k] = spare[k]
         width *= 2
 
 
@@ -105,8 +105,8 @@ def clear(bid_size, bid, buyer, ask_size, ask, seller, work, out):
     """
     bids, asks = bid.size, ask.size
     high, low, spare = work[0, :bids], work[1, :asks], work[2]
-    _rank(bid, True, high, spare)
-    _rank(ask, False, low, spare)
+    rank(bid, True, high, spare)
+    rank(ask, False, low, spare)
     wanted, bids_at, offered, asks_at = work[3, :bids], work[4, :bids], work[5, :asks], work[6, :asks]
     for k in range(bids):
         wanted[k], bids_at[k] = bid_size[high[k]], bid[high[k]]

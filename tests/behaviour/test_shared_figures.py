@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from model import Marketplace, Scenario
+from model.crossing import cross
+from model.jit import INTERPRETED
 from model.mechanisms.farms import StakeFarm, UnstakeFarm
 from model.mechanisms.farms.figures import stakers
 from model.mechanisms.forwards.matching import touching
 from model.mechanisms.forwards.table import CURRENCY, LIMIT, ORDER_WIDTH, SIDE, TENOR
 from model.mechanisms.rental import affordable, payable
+from model.mechanisms.rental.formulas import in_full
 from model.nft_kind import NftKind
 from tests.farm_house import FarmHouse
 from tests.vault_house import WHOLE
@@ -76,6 +79,33 @@ def test_payable_is_affordable_up_to_what_is_asked() -> None:
             for most in (1, 10**6, 10**15):
                 assert payable(budget, price, hours, ppm, most) == min(most, affordable(budget, price, hours, ppm))
     assert payable(900_000_000_000_000, 1, 1, ppm, 10**15) == 10**15  # the number itself has more than 64 bits
+
+
+def test_a_term_of_any_length_is_affordable_to_the_last_unit() -> None:
+    draw, ppm = np.random.default_rng(3), 30_000
+    for _ in range(500):
+        budget, price = int(10 ** draw.uniform(0, 14.9)), int(10 ** draw.uniform(0, 14.9))
+        for hours in (1, 24, 8_760, 87_600):
+            exact = affordable(budget, price, hours, ppm)
+            assert in_full(budget, price, hours, ppm) == min(exact, 2**63 - 1) or (INTERPRETED and exact >= 2**63)
+
+
+def test_an_auction_sells_as_much_as_any_price_would() -> None:
+    draw = np.random.default_rng(4)
+    for trial in range(300):
+        bids, asks = draw.integers(1, 40, 2)
+        top = int(draw.integers(2, 50))
+        bid_size, ask_size = draw.integers(1, 30, bids), draw.integers(1, 30, asks)
+        bid, ask = draw.integers(1, top, bids), draw.integers(1, top, asks)
+        price, volume, rows = cross(bid_size, bid, np.arange(bids), ask_size, ask, bids + np.arange(asks))
+        sold = [min(bid_size[bid >= p].sum(), ask_size[ask <= p].sum()) for p in range(top)]
+        assert volume == max(sold) == rows[:, 2].sum(), trial
+        if volume:
+            bought, given = np.bincount(rows[:, 0], rows[:, 2], bids), np.bincount(rows[:, 1], rows[:, 2], asks)
+            assert sold[price] == volume
+            assert (bought <= bid_size).all() and (bought[bid < price] == 0).all() and (given[ask > price] == 0).all()
+            assert (bought[bid > price] == bid_size[bid > price]).all()
+            assert (given[ask < price] == ask_size[ask < price]).all()
 
 
 def test_an_auction_is_held_where_a_bid_reaches_an_offer() -> None:

@@ -36,7 +36,7 @@ class Desk(Mechanism):
         receipts: assets by which accounts hold their margin, by currency
         orders, contracts: rows as in `table`
         index: hashprice that settles [USD base units per PH/s and day]
-        variation: base units won in this tick, by currency and account; needs: work space of the same shape
+        variation: base units won in this tick, by currency and account; required: work space of the same shape
         lacks: margin that is called, by currency and account
         terms: of tenors [ticks]; rates: initial margin in parts of a million of notional, by currency
     """
@@ -55,7 +55,7 @@ class Desk(Mechanism):
         )
         ledger.value[self.receipts[USD_SETTLED]] = 1 / USD
         self.orders, self.contracts, self.next = empty(ORDER_WIDTH), empty(CONTRACT_WIDTH), 0
-        self.needs = self.variation = self.lacks = np.zeros((CURRENCIES, 0), np.int64)
+        self.required = self.variation = self.lacks = np.zeros((CURRENCIES, 0), np.int64)
         self.make_room()
         self.index = 0
         self.terms = np.array([self.term(k) for k in range(len(params.tenors))], np.int64)
@@ -70,7 +70,7 @@ class Desk(Mechanism):
         """Columns for all accounts that there may be."""
         size = self.ledger.books.sector.size
         if self.variation.shape[1] != size:
-            self.needs, self.variation, self.lacks = np.zeros((3, CURRENCIES, size), np.int64)
+            self.required, self.variation, self.lacks = np.zeros((3, CURRENCIES, size), np.int64)
 
     @property
     def coin(self) -> int:
@@ -131,7 +131,7 @@ class Desk(Mechanism):
         n = take_orders(
             self.ledger.books, rows, order, self.contracts, self.orders, p.most_orders - before, self.next, tick,
             tick + clock.ticks_of(p.order_days), clock.hours, self.terms, self.index, self.rates, self.coin, self.escrow,
-            self.receipts, self.needs, taken,
+            self.receipts, self.required, taken,
         )  # fmt: skip
         self.orders = np.concatenate((self.orders, taken[:n]))
         self.next += n

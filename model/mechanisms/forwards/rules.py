@@ -83,7 +83,7 @@ class Forwards(Desk):
         tick, self.traded, self.closed, self.calls = self.clock.tick, 0, 0, 0
         ended, short = settle_day(
             self.ledger.books, self.contracts, self.index, self.coin, self.clock.hours, tick, self.receipts, self.terms,
-            self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.needs, self.lacks,
+            self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.required, self.lacks,
         )  # fmt: skip
         usd, coins = self.won.tolist()
         self.paid = usd / USD + coins / BTC * float(self.bitcoin.price)
@@ -148,7 +148,7 @@ class Forwards(Desk):
         left, trades, self.traded = match(
             ledger.books, self.orders, kept, self.contracts, made, self.clock.tick, self.clock.hours, self.terms, self.index,
             self.rates, self.coin, self.params.fee, self.receipts, self.escrow, self.market.platform, ledger.accounts,
-            self.last, meets, ends, np.empty((LANES, n), np.int64), np.empty((n + pairs, 3), np.int64), self.needs,
+            self.last, meets, ends, np.empty((LANES, n), np.int64), np.empty((n + pairs, 3), np.int64), self.required,
         )  # fmt: skip
         self.orders = kept[:left]
         if trades:

@@ -3,23 +3,28 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from model.crossing import cross
-from model.jit import kernel
+from model.books import BOOKS, Books
+from model.crossing import WORK, clear, rank
+from model.jit import helper, kernel, rare
 from model.ledger import BTC_ASSET
-from model.mechanisms.rental.formulas import affordable, fee_on, payable, rent
+from model.mechanisms.rental.book import place_of, refund
+from model.mechanisms.rental.delivery import free_of
+from model.mechanisms.rental.formulas import GHS_HOURS, fee_of, in_full, payable
 from model.mechanisms.rental.table import (
     BTC_PRICED,
     BUYER,
     COIN,
-    CONTRACT_WIDTH,
     CURRENCY,
     FIXED,
     GHS,
+    GOT,
     KIND,
     LAST,
     LEFT,
+    MISSED,
     NOBODY,
     NUMBER,
     ORDER,
@@ -33,67 +38,221 @@ from model.mechanisms.rental.table import (
     STANDARD,
     TERM,
     UNTIL,
-    USD_PRICED,
     USE,
     USED,
+    copied,
 )
 from model.units import BTC, LARGEST_RESERVE, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.rental.rules import Rental
 
-Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+# rows of work space after those of `crossing.clear`: of sellers, then of orders
+WHO, SELLS, FLOOR, LONGEST, FREE = range(WORK, WORK + 5)
+WANTED, BIDS, LIMIT, BIDDER, PLACE = range(WORK + 5, WORK + 10)
+LANES = WORK + 10
+_i = types.int64
+_row, _table = (types.Array(_i, d, "C") for d in (1, 2))
 
 
-def retire(r: "Rental") -> None:
-    """Contracts whose time is over go; orders that no contract binds any more are refunded."""
-    tick = r.clock.tick
-    r.contracts = r.contracts[(r.contracts[:, KIND] != STANDARD) & (r.contracts[:, LAST] > tick)]
-    r.lapse()
-    running = np.flatnonzero(r.orders[:, RUNNING] > 0)
-    bound = set(r.contracts[:, ORDER].tolist()) if running.size else set()
-    r.close([k for k in running.tolist() if r.orders[k, NUMBER] not in bound])
+@helper(_i(_i, _i, _i), from_python=False)
+def in_coins(price, currency, coin):
+    """A price in satoshi, rounded down, at most what a ledger could hold."""
+    return price if currency == BTC_PRICED else min(muldiv(price, BTC, coin), LARGEST_RESERVE)
 
 
-@kernel
-def _offers(
-    free: Any, offered: Any, floors: Any, currency: Any, terms: Any, banned: Any, tick: int, coin: int, sector: Any,
-    vaults: int, vault_share: float, vault_floor: int, who: Any, size: Any, floor: Any, longest: Any,
-) -> int:  # fmt: skip
-    """Fill the columns of `asks`; how many sellers there are.
+@helper(_i(_i, _i, _i), from_python=False)
+def in_own(satoshi, currency, coin):
+    """A price of satoshi in a currency, rounded down."""
+    return satoshi if currency == BTC_PRICED else min(LARGEST_RESERVE, muldiv(satoshi, coin, BTC))
+
+
+@helper(types.void(_row, _row, _i, _i, _i), from_python=False)
+def _write(contract, order, seller, ghs, price):
+    """A new contract of an order; who pays, in what and for which use is written in the order."""
+    contract[BUYER], contract[SELLER], contract[SIZE], contract[RATE] = order[OWNER], seller, ghs, price
+    contract[COIN], contract[ORDER], contract[USED] = order[CURRENCY], order[NUMBER], order[USE]
+    contract[MISSED], contract[GOT], contract[SERIES] = 0, 0, NOBODY
+
+
+@rare(types.UniTuple(_i, 2)(BOOKS, _table, _table, _table, _table, _i, _i, _row, _table))
+def _retire(books, contracts, sheet, orders, book, tick, escrow, receipts, work):
+    """Contracts whose time is over go; orders that are too old, or that no contract binds any more, are refunded.
+
+    Returns:
+        orders and contracts that are left, in `book` and `sheet`
+    """
+    n = m = left = 0
+    for c in range(contracts.shape[0]):
+        if contracts[c, KIND] != STANDARD and contracts[c, LAST] > tick:
+            copied(contracts[c], sheet[m])
+            m += 1
+    for o in range(orders.shape[0]):
+        if orders[o, UNTIL] <= tick:
+            refund(books, orders[o], orders[o, LEFT], escrow, receipts)
+        else:
+            copied(orders[o], book[n])
+            work[PLACE, n] = 0
+            n += 1
+    for c in range(m):
+        place = place_of(book[:n], sheet[c, ORDER])
+        if place >= 0:
+            work[PLACE, place] = 1
+    for o in range(n):
+        if book[o, RUNNING] > 0 and work[PLACE, o] == 0:
+            refund(books, book[o], book[o, LEFT], escrow, receipts)
+        else:
+            copied(book[o], book[left])
+            left += 1
+    return left, m
+
+
+@rare(_i(BOOKS, _i, types.float64, _i, _i, _i, _row, _row, _row, _row, _row, _table))
+def _ask(books, vaults, vault_share, vault_floor, tick, coin, offered, floors, currency, terms, banned, work):
+    """Sellers, GH/s, least prices [satoshi per PH/s and day] and longest terms [ticks]; how many there are.
 
     Args:
-        free: GH/s that each account can deliver; offered, floors, currency, terms: what it asks
-        banned: last tick in which an account may not offer
-        coin: USD base units of a coin
         vaults: sector of accounts that offer `vault_share` of what they have at `vault_floor` if that is above 0
+        offered, floors, currency, terms: what accounts ask; banned: last tick in which they may not offer
     """
-    n = 0
-    for account in range(free.size):
+    n, free = 0, work[FREE]
+    for account in range(offered.size):
         if free[account] == 0:
             continue
         ghs, least, term = min(offered[account], free[account]), floors[account], terms[account]
-        if vault_share > 0.0 and sector[account] == vaults:
+        if vault_share > 0.0 and books.sector[account] == vaults:
             ghs, least, term = np.int64(free[account] * vault_share), vault_floor, 0
         elif ghs == 0 or (banned[account] > 0 and banned[account] >= tick):
             continue
         elif currency[account] != BTC_ASSET:
             least = np.int64(min(np.ceil(float(least) * BTC / coin), float(LARGEST_RESERVE)))
         if ghs > 0:
-            who[n], size[n], floor[n], longest[n] = account, ghs, least, term
+            work[WHO, n], work[SELLS, n], work[FLOOR, n], work[LONGEST, n] = account, ghs, least, term
             n += 1
     return n
 
 
-def asks(r: "Rental") -> Columns:
-    """Sellers, GH/s, least prices [satoshi per PH/s and day] and longest terms [ticks]; vaults by their operator."""
-    p, out = r.params, np.empty((4, r.work.size), np.int64)
-    n = _offers(
-        r.free(), r.offered, r.floor, r.currency, r.longest, r.banned, r.clock.tick, r.coin, r.ledger.books.sector,
-        r.ledger.sectors.index("vaults"), p.vault_share, int(r.fair * p.vault_floor), out[0], out[1], out[2], out[3],
+@rare(types.UniTuple(_i, 2)(BOOKS, _table, _i, _table, _i, _i, _i, _i, _i, _i, _i, _row, _table))
+def _bind(books, book, sellers, sheet, m, at, tick, hours, ppm, coin, escrow, receipts, work):
+    """Serve fixed orders, the highest limit first, from the cheapest sellers who accept the term; lowers what they sell.
+
+    Args:
+        sellers: how many; m: contracts so far
+        at: the price [satoshi per PH/s and day]
+
+    Returns:
+        contracts with those that were made, and orders that were served
+    """
+    waiting = bound = 0
+    for o in range(book.shape[0]):
+        if book[o, TERM] > 0 and book[o, RUNNING] == 0:
+            work[PLACE, waiting], work[LIMIT, waiting] = o, in_coins(book[o, PRICE], book[o, CURRENCY], coin)
+            waiting += 1
+    if waiting == 0:
+        return m, 0
+    cheapest, dearest = work[0, :sellers], work[1, :waiting]
+    rank(work[FLOOR, :sellers], False, cheapest, work[2])
+    rank(work[LIMIT, :waiting], True, dearest, work[2])
+    for k in dearest:
+        if work[LIMIT, k] < at:
+            break
+        order = book[work[PLACE, k]]
+        currency, term = order[CURRENCY], order[TERM]
+        price, needed = min(in_own(at, currency, coin), order[PRICE]), 0
+        left = min(order[GHS], in_full(order[LEFT], price, term * hours, ppm))
+        for j in cheapest:
+            if left == 0 or work[FLOOR, j] > at:
+                break
+            got = min(left, work[SELLS, j])
+            if got == 0 or work[LONGEST, j] < term or work[WHO, j] == order[OWNER]:
+                continue
+            work[SELLS, j] -= got
+            left -= got
+            order[RUNNING], order[UNTIL] = 1, tick + term
+            _write(sheet[m], order, work[WHO, j], got, price)
+            sheet[m, LAST], sheet[m, KIND] = tick + term, FIXED
+            m += 1
+            each = muldiv(price, got * hours, GHS_HOURS)
+            needed += term * (each + fee_of(each, ppm))
+        if order[RUNNING] > 0:
+            refund(books, order, max(0, order[LEFT] - needed), escrow, receipts)
+            bound += needed > 0
+    return m, bound
+
+
+@rare(types.UniTuple(_i, 5)(_table, _i, _table, _i, _i, _i, _i, _i, types.boolean, _table, _table))
+def _auction(book, sellers, sheet, m, tick, hours, ppm, coin, own_bid, work, rows):
+    """Serve standard orders for one tick, at one price or at what each bids (`own_bid`).
+
+    Returns:
+        contracts with those that were made, GH/s wanted, GH/s offered, GH/s sold, and the price
+    """
+    bids = asks = demand = supply = 0
+    for o in range(book.shape[0]):
+        row = book[o]
+        wanted = payable(row[LEFT], row[PRICE], hours, ppm, row[GHS]) if row[TERM] == 0 else 0
+        work[WANTED, o] = wanted
+        if wanted > 0:
+            work[BIDS, bids], work[LIMIT, bids] = wanted, in_coins(row[PRICE], row[CURRENCY], coin)
+            work[BIDDER, bids], work[PLACE, bids] = row[OWNER], o
+            demand += wanted
+            bids += 1
+    for j in range(sellers):
+        if work[SELLS, j] > 0:
+            work[SELLS, asks], work[FLOOR, asks], work[WHO, asks] = work[SELLS, j], work[FLOOR, j], work[WHO, j]
+            supply += work[SELLS, asks]
+            asks += 1
+    if bids == 0 or asks == 0:
+        return m, demand, supply, 0, 0
+    at, volume, n = clear(
+        work[BIDS, :bids], work[LIMIT, :bids], work[BIDDER, :bids], work[SELLS, :asks], work[FLOOR, :asks], work[WHO, :asks],
+        work, rows,
     )  # fmt: skip
-    who, size, floor, longest = out[:, :n]
-    return who, size, floor, longest
+    for k in range(n):
+        bid, ask, got = rows[k, 0], rows[k, 1], rows[k, 2]
+        order = book[work[PLACE, bid]]
+        price = order[PRICE] if own_bid else min(order[PRICE], in_own(at, order[CURRENCY], coin))
+        _write(sheet[m], order, work[WHO, ask], got, price)
+        sheet[m, LAST], sheet[m, KIND] = tick + 1, STANDARD
+        rows[k, 0] = work[LIMIT, bid]
+        m += 1
+    return m, demand, supply, volume, at
+
+
+@kernel
+def evening(
+    books: Books, contracts: Any, sheet: Any, orders: Any, book: Any, series: Any, running: Any, offered: Any, floors: Any,
+    currency: Any, terms: Any, banned: Any, tick: int, hours: int, ppm: int, coin: int, vaults: int, vault_share: float,
+    vault_floor: int, at: int, own_bid: bool, escrow: int, receipts: Any, work: Any, rows: Any,
+) -> Any:  # fmt: skip
+    """Retire what is over, then sell what sellers have free to those who bid.
+
+    Args:
+        contracts, orders: as they are; sheet, book: out, as they will be
+        running: GH/s by account; offered, floors, currency, terms, banned: see `_ask`
+        tick: of today; hours: of a tick; ppm: fee; coin: USD base units of a coin
+        vaults, vault_share, vault_floor: see `_ask`
+        at: price of fixed orders; own_bid: whether standard orders pay what they bid
+        work: LANES rows as long as orders and accounts; rows: out, limit, place and GH/s of each sale of the auction
+
+    Returns:
+        orders and contracts that are left, fixed orders bound, GH/s wanted, offered and sold, and the price
+    """
+    n, m = _retire(books, contracts, sheet, orders, book, tick, escrow, receipts, work)
+    free_of(sheet[:m], series, running, work[FREE, : offered.size])
+    sellers = _ask(books, vaults, vault_share, vault_floor, tick, coin, offered, floors, currency, terms, banned, work)
+    m, bound = _bind(books, book[:n], sellers, sheet, m, at, tick, hours, ppm, coin, escrow, receipts, work)
+    m, demand, supply, volume, price = _auction(
+        book[:n], sellers, sheet, m, tick, hours, ppm, coin, own_bid, work, rows
+    )  # fmt: skip
+    left = 0
+    for o in range(n):
+        if work[WANTED, o] == 0 and book[o, TERM] == 0:  # its budget buys nothing any more
+            refund(books, book[o], book[o, LEFT], escrow, receipts)
+        else:
+            copied(book[o], book[left])
+            left += 1
+    return left, m, bound, demand, supply, volume, price
 
 
 def quote(r: "Rental") -> int:
@@ -102,86 +261,32 @@ def quote(r: "Rental") -> int:
     return max(1, min(LARGEST_RESERVE, int(base * (1.0 + r.params.premium))))
 
 
-def bind(r: "Rental", who: NDArray[np.int64], size: NDArray[np.int64], floor: NDArray[np.int64], longest: NDArray[np.int64]) -> None:  # fmt: skip
-    """Serve fixed orders, the highest limit first, from the cheapest sellers who accept the term; lowers `size`."""
-    waiting = np.flatnonzero((r.orders[:, TERM] > 0) & (r.orders[:, RUNNING] == 0))
-    if waiting.size == 0:
-        return
-    at, tick = quote(r), r.clock.tick
-    limits = [r.in_coins(int(r.orders[k, PRICE]), int(r.orders[k, CURRENCY])) for k in waiting]
-    sellers = np.argsort(floor, kind="stable")
-    for k in waiting[np.argsort(-np.array(limits), kind="stable")].tolist():
-        order = r.orders[k]
-        currency, term, owner = int(order[CURRENCY]), int(order[TERM]), int(order[OWNER])
-        if r.in_coins(int(order[PRICE]), currency) < at:
-            break
-        price = min(r.in_own(at, currency), int(order[PRICE]))
-        left = min(int(order[GHS]), affordable(int(order[LEFT]), price, term * r.clock.hours, r.fee_ppm))
-        needed = 0
-        for j in sellers.tolist():
-            if left == 0 or floor[j] > at:
-                break
-            got = min(left, int(size[j]))
-            if got == 0 or longest[j] < term or who[j] == owner:
-                continue
-            size[j] -= got
-            left -= got
-            order[RUNNING], order[UNTIL] = 1, tick + term
-            r.promise(FIXED, owner, int(who[j]), got, price, currency, int(order[NUMBER]), int(order[USE]), tick + term)
-            each = rent(price, got, r.clock.hours)
-            needed += term * (each + fee_on(each, r.fee_ppm))
-        if order[RUNNING]:
-            r.refund(k, max(0, int(order[LEFT]) - needed))
-            r.bound += int(needed > 0)
+def asks(r: "Rental") -> NDArray[np.int64]:
+    """Rows by seller: account, GH/s, least price [satoshi per PH/s and day], longest term [ticks]; vaults by their operator."""
+    work, p = np.empty((LANES, r.work.size), np.int64), r.params
+    work[FREE] = r.free()
+    n = _ask(
+        r.ledger.books, r.vault_sector, p.vault_share, int(r.fair * p.vault_floor), r.clock.tick, r.coin, r.offered, r.floor,
+        r.currency, r.longest, r.banned, work,
+    )  # fmt: skip
+    return work[[WHO, SELLS, FLOOR, LONGEST], :n]
 
 
-@kernel
-def _bids(orders: Any, coin: int, hours: int, ppm: int, wanted: Any, limits: Any) -> None:
-    """GH/s that each order can pay for in a tick, 0 for fixed ones, and its limit [satoshi per PH/s and day].
-
-    A limit that no ledger could hold is not computed: it would not fit 64 bits.
-    """
-    for k in range(orders.shape[0]):
-        row = orders[k]
-        price = row[PRICE]
-        limits[k] = price
-        if row[CURRENCY] != BTC_PRICED:
-            beyond = price * (float(BTC) / coin) > 2.0 * LARGEST_RESERVE
-            limits[k] = LARGEST_RESERVE if beyond else min(muldiv(price, BTC, coin), LARGEST_RESERVE)
-        wanted[k] = payable(row[LEFT], price, hours, ppm, row[GHS]) if row[TERM] == 0 else 0
-
-
-def auction(r: "Rental", who: NDArray[np.int64], size: NDArray[np.int64], floor: NDArray[np.int64]) -> None:
-    """Serve standard orders for one tick, at one price or at what each bids."""
-    tick, o = r.clock.tick, r.orders
-    wanted, limits = np.empty(o.shape[0], np.int64), np.empty(o.shape[0], np.int64)
-    _bids(o, r.coin, r.clock.hours, r.fee_ppm, wanted, limits)
-    bids, there = np.flatnonzero(wanted), size > 0
-    r.demand, r.supply = int(wanted.sum()), int(size[there].sum())
-    limits, sellers = limits[bids], who[there]
-    at, r.volume, rows = cross(wanted[bids], limits, o[bids, OWNER], size[there], floor[there], sellers)
+def clear_all(r: "Rental") -> None:
+    """The evening: orders and contracts as they are from the next tick on."""
+    p, tick, n, accounts = r.params, r.clock.tick, r.orders.shape[0], r.work.size
+    most = r.contracts.shape[0] + 2 * (n + accounts) + 1
+    if r.space.shape[1] < max(n, accounts) or r.sheet.shape[0] < most:
+        r.make_space(most + n + r.contracts.shape[0], max(2 * n, accounts))
+    book = np.empty_like(r.orders)
+    left, m, r.bound, r.demand, r.supply, r.volume, price = evening(
+        r.ledger.books, r.contracts, r.sheet, r.orders, book, r.series, r.rigs.delivered, r.offered, r.floor, r.currency,
+        r.longest, r.banned, tick, r.clock.hours, r.fee_ppm, r.coin, r.vault_sector, p.vault_share,
+        int(r.fair * p.vault_floor), quote(r), p.clearing == "pay_as_bid", r.escrow, r.receipts, r.space, r.sold,
+    )  # fmt: skip
+    r.orders, r.contracts = book[:left], r.sheet[:m].copy()
     if r.volume > 0:
-        served, got = o[bids[rows[:, 0]]], rows[:, 2]
-        price, paid = served[:, PRICE], r.volume * at
-        if r.params.clearing == "pay_as_bid":
-            paid = sum(g * limit for g, limit in zip(got.tolist(), limits[rows[:, 0]].tolist(), strict=True))
-        else:
-            own = np.array([r.in_own(at, currency) for currency in (USD_PRICED, BTC_PRICED)], np.int64)
-            price = np.minimum(price, own[served[:, CURRENCY]])
-        made = np.zeros((rows.shape[0], CONTRACT_WIDTH), np.int64)
-        made[:, BUYER], made[:, SELLER], made[:, SIZE] = served[:, OWNER], sellers[rows[:, 1]], got
-        made[:, RATE], made[:, COIN], made[:, ORDER] = price, served[:, CURRENCY], served[:, NUMBER]
-        made[:, USED], made[:, LAST], made[:, KIND], made[:, SERIES] = served[:, USE], tick + 1, STANDARD, NOBODY
-        r.contracts = np.vstack([r.contracts, made])
-        r.price, r.price_tick = paid // r.volume, tick
-    r.close(np.flatnonzero((wanted == 0) & (o[:, TERM] == 0)).tolist())  # their budget buys nothing any more
-
-
-def clear(r: "Rental") -> None:
-    """Retire what is over, then sell what sellers have free to those who bid."""
-    retire(r)
-    r.bound = 0
-    who, size, floor, longest = asks(r)
-    bind(r, who, size, floor, longest)
-    r.enter()
-    auction(r, who, size, floor)
+        if p.clearing == "pay_as_bid":
+            sales = int((r.contracts[:, KIND] == STANDARD).sum())
+            price = sum(limit * ghs for limit, _, ghs in r.sold[:sales].tolist()) // r.volume
+        r.price, r.price_tick = price, tick

@@ -3,17 +3,19 @@
 from typing import Any
 
 import numpy as np
+from numba import types
 
-from model.books import Books, pay
+from model.books import BOOKS, Books, pay
 from model.flows import Flow
-from model.jit import kernel
+from model.jit import kernel, rare
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.rental.formulas import GHS_HOURS, PPM
+from model.mechanisms.rental.book import place_of, refund
+from model.mechanisms.rental.formulas import GHS_HOURS, PPM, fee_of
 from model.mechanisms.rental.table import AMOUNT as PROMISED
 from model.mechanisms.rental.table import (
     BUYER,
     COIN,
-    CURRENCY,
+    FIXED,
     GOT,
     HERE,
     ISSUER,
@@ -29,14 +31,17 @@ from model.mechanisms.rental.table import (
     STANDARD,
     TOKEN,
     USED,
+    copied,
 )
 from model.units import BTC, muldiv
 
-RENTAL, MARKET_FEE, REFUND = int(Flow.RENTAL), int(Flow.MARKET_FEE), int(Flow.REFUND)
+RENTAL, MARKET_FEE = int(Flow.RENTAL), int(Flow.MARKET_FEE)
+_i = types.int64
+_row, _table = (types.Array(_i, d, "C") for d in (1, 2))
 
 
-@kernel
-def deliver(contracts: Any, running: Any, reach: float, work: Any, rented: Any, away: Any) -> None:
+@rare(types.void(_table, _row, types.float64, _row, _table, _row))
+def _work(contracts, running, reach, work, rented, away):
     """Let rigs serve contracts in their order: tokens, fixed terms, standard orders; the rest is their owner's.
 
     What a token brings may be promised on; what an order brings may not.
@@ -72,11 +77,8 @@ def deliver(contracts: Any, running: Any, reach: float, work: Any, rented: Any, 
             rented[2, buyer] += got
 
 
-@kernel
-def settle(
-    books: Books, contracts: Any, orders: Any, place: Any, hours: int, ppm: int, escrow: int, platform: int,
-    receipts: Any, received: Any, cost: Any, fees: Any, coin: int, spent: Any,
-) -> None:  # fmt: skip
+@rare(types.void(BOOKS, _table, _table, _row, _i, _i, _i, _i, _row, _table, _table, _row, _i, _row))
+def _pay(books, contracts, orders, place, hours, ppm, escrow, platform, receipts, received, cost, fees, coin, spent):
     """Pay for what was delivered: rent to sellers, fee to the market, never more than is left of an order.
 
     Args:
@@ -99,10 +101,7 @@ def settle(
             continue
         asset, left = row[COIN], orders[o, LEFT]  # dollars are asset 0, coins asset 1
         rent = min(muldiv(row[RATE], row[GOT] * hours, GHS_HOURS), muldiv(left, PPM, PPM + ppm))
-        fee = muldiv(rent, ppm, PPM)
-        if (rent % PPM) * ppm % PPM > 0:
-            fee += 1
-        fee = min(fee, left - rent)
+        fee = min(fee_of(rent, ppm), left - rent)
         pay(books, asset, escrow, row[SELLER], rent, RENTAL)
         pay(books, asset, escrow, platform, fee, MARKET_FEE)
         pay(books, receipts[asset], orders[o, OWNER], escrow, rent + fee, RENTAL)
@@ -116,21 +115,56 @@ def settle(
 
 
 @kernel
+def deliver(
+    books: Books, contracts: Any, sheet: Any, orders: Any, running: Any, reach: float, work: Any, rented: Any, away: Any,
+    place: Any, hours: int, ppm: int, escrow: int, platform: int, receipts: Any, received: Any, cost: Any, fees: Any, coin: int,
+    spent: Any, late_after: float, vaults: int,
+) -> Any:  # fmt: skip
+    """A tick: rigs work for their renters, who pay; nobody works for an order that was taken back.
+
+    Args:
+        contracts: as they are; sheet: out, as they are served, tokens first
+        place: work space
+        late_after: hours of less than half of what is due that are a default
+        vaults: sector of vaults
+        orders, running, reach, work, rented, away, hours, ppm, escrow, platform, receipts, received, cost, fees, coin,
+            spent: see `_work` and `_pay`
+
+    Returns:
+        contracts that are left, those in default, vaults that were paid dollars, and GH/s that run
+    """
+    n = late = paid = ran = 0
+    for kind in (TOKEN, FIXED, STANDARD):
+        for c in range(contracts.shape[0]):
+            if contracts[c, KIND] == kind:
+                at = place_of(orders, contracts[c, ORDER])
+                if at >= 0 or contracts[c, ORDER] == NOBODY:
+                    place[n] = at
+                    copied(contracts[c], sheet[n])
+                    n += 1
+    _work(sheet[:n], running, reach, work, rented, away)
+    _pay(books, sheet[:n], orders, place, hours, ppm, escrow, platform, receipts, received, cost, fees, coin, spent)
+    for c in range(n):
+        late += sheet[c, MISSED] * hours >= late_after and sheet[c, KIND] != STANDARD
+    for who in range(running.size):
+        ran += running[who]
+    for who in range(work.size):
+        paid += received[USD_ASSET, who] != 0 and books.sector[who] == vaults
+    return n, late, paid, ran
+
+
+@kernel
 def give_back(books: Books, orders: Any, places: Any, escrow: int, receipts: Any) -> int:
     """Refund what is left of some orders; base units, of whatever currency."""
     given = 0
     for place in places:
-        order = orders[place]
-        asset, left = order[CURRENCY], order[LEFT]  # dollars are asset 0, coins asset 1
-        pay(books, asset, escrow, order[OWNER], left, REFUND)
-        pay(books, receipts[asset], order[OWNER], escrow, left, REFUND)
-        order[LEFT] = 0
-        given += left
+        given += orders[place, LEFT]
+        refund(books, orders[place], orders[place, LEFT], escrow, receipts)
     return given
 
 
-@kernel
-def free_of(contracts: Any, series: Any, running: Any, out: Any) -> None:
+@rare(types.void(_table, _table, _row, _row))
+def free_of(contracts, series, running, out):
     """GH/s that accounts run, or have by tokens, and have not promised for a term; by account."""
     out[:] = 0
     for who in range(running.size):

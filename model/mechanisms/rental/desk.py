@@ -6,36 +6,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Status
-from model.flows import Flow, Group
-from model.ledger import BTC_ASSET, USD_ASSET
+from model.flows import Group
 from model.mechanism import Mechanism
+from model.mechanisms.rental import clearing
+from model.mechanisms.rental.book import (
+    BOTH,
+    ONLY_FIXED,
+    ONLY_STANDARD,
+    place_of,
+    reprice,
+    take_bids,
+    take_offers,
+)
 from model.mechanisms.rental.delivery import free_of, give_back
-from model.mechanisms.rental.formulas import PPM, repriced
+from model.mechanisms.rental.formulas import PPM
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.table import (
     BTC_PRICED,
     CONTRACT_WIDTH,
-    CURRENCY,
-    CUT,
-    ELSEWHERE,
-    HERE,
-    LEFT,
-    NUMBER,
     ORDER_WIDTH,
     OWNER,
-    PRICE,
     RUNNING,
     SERIES_WIDTH,
-    TERM,
-    UNTIL,
     USD_PRICED,
-    appended,
     empty,
 )
-from model.units import BTC, HOURS_PER_DAY, LARGEST_RESERVE, TH_PER_PH, USD
+from model.units import BTC, LARGEST_RESERVE, TH_PER_PH, USD
 
 Outcome = tuple[Status, int]
-LARGEST_SIZE = 1_000_000_000_000_000  # GH/s; far above any network
+KINDS = {"both": BOTH, "standard": ONLY_STANDARD, "fixed": ONLY_FIXED}
 BY_ACCOUNT = ("offered", "floor", "currency", "longest", "banned", "spent", "work", "changed_for")
 
 
@@ -51,6 +50,9 @@ class Desk(Mechanism):
         banned: last tick in which an account may not offer; spent: USD base units paid so far
         work: GH/s whose payout each account has in this tick
         changed_for: satoshi that vaults got for their dollars in this tick
+        kept: part of a price that is kept at least, by ticks since the last cut; kept_after: cut for which it holds
+        vault_sector: sector of vaults
+        sheet, sold, space: work space
         rented: GH/s got, given, and got for another chain in this tick, by account; away: GH/s that mine another chain
     """
 
@@ -82,6 +84,9 @@ class Desk(Mechanism):
         self.rented, self.away = np.zeros((3, 0), np.int64), np.zeros(1, np.int64)
         self.received, self.cost = np.zeros((2, 0), np.int64), np.zeros((2, 0), np.int64)
         self.fees = np.zeros(2, np.int64)
+        self.kept, self.kept_after = np.zeros(0), -1.0
+        self.vault_sector = ledger.sectors.index("vaults")
+        self.make_space(0, 0)
         self.reserve()
 
     def reserve(self) -> None:
@@ -95,6 +100,11 @@ class Desk(Mechanism):
         for name in ("rented", "received", "cost"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros((old.shape[0], size - old.shape[1]), np.int64)], axis=1))
+
+    def make_space(self, contracts: int, longest: int) -> None:
+        """Work space for the evening: for so many contracts, and for so many orders and accounts."""
+        self.sheet, self.sold = np.empty((contracts, CONTRACT_WIDTH), np.int64), np.empty((contracts, 3), np.int64)
+        self.space = np.empty((clearing.LANES, longest), np.int64)
 
     # -- prices
 
@@ -116,10 +126,6 @@ class Desk(Mechanism):
         coins = -(-price * BTC // self.coin) if up else price * BTC // self.coin
         return min(coins, LARGEST_RESERVE)
 
-    def in_own(self, satoshi: int, currency: int) -> int:
-        """A price of satoshi in a currency, rounded down."""
-        return satoshi if currency == BTC_PRICED else min(LARGEST_RESERVE, satoshi * self.coin // BTC)
-
     @property
     def fee_ppm(self) -> int:
         """The fee in parts of a million."""
@@ -135,78 +141,40 @@ class Desk(Mechanism):
 
     # -- what agents ask for
 
-    def offer(self, account: int, ghs: int, floor: int, currency: int, hours: int) -> Outcome:
-        """Keep an account's offer until it is changed."""
-        if currency not in (USD_PRICED, BTC_PRICED):
-            return Status.UNKNOWN, 0
-        if (
-            not 0 <= ghs <= LARGEST_SIZE
-            or not 0 <= floor <= LARGEST_RESERVE
-            or not 0 <= hours <= self.params.longest_hours
-        ):
-            return Status.AMOUNT, 0
-        if ghs > 0 and self.banned[account] >= max(0, self.clock.tick) and self.banned[account] > 0:
-            return Status.LOCKED, 0
-        longest = hours // self.clock.hours
-        self.offered[account], self.floor[account], self.currency[account] = ghs, floor, currency
-        self.longest[account] = longest
-        return Status.DONE, ghs
-
-    def bid(self, account: int, ghs: int, price: int, budget: int, currency: int, hours: int, use: int) -> Outcome:
-        """Take an order and its budget; its number."""
-        p = self.params
-        if currency not in (USD_PRICED, BTC_PRICED) or use not in (HERE, ELSEWHERE):
-            return Status.UNKNOWN, 0
-        if (hours > 0 and p.orders == "standard") or (hours == 0 and p.orders == "fixed"):
-            return Status.NOT_ALLOWED, 0
-        if not 0 < ghs <= LARGEST_SIZE or not 0 < price <= LARGEST_RESERVE or not 0 < budget <= LARGEST_RESERVE:
-            return Status.AMOUNT, 0
-        if not 0 <= hours <= p.longest_hours:
-            return Status.AMOUNT, 0
-        if self.orders.shape[0] >= p.most_orders:
-            return Status.DEPTH, 0
-        asset = (USD_ASSET, BTC_ASSET)[currency]
-        if not self.ledger.move(asset, account, self.escrow, budget, Flow.RENTAL):
-            return Status.FUNDS, 0
-        self.ledger.pay(int(self.receipts[currency]), self.escrow, account, budget, Flow.RENTAL)
-        tick, clock, number = max(0, self.clock.tick), self.clock, self.next
-        term = clock.ticks_of(hours / HOURS_PER_DAY) if hours > 0 else 0
-        until = tick + clock.ticks_of(p.order_days)
-        self.orders = appended(
-            self.orders, number, account, currency, price, ghs, budget, term, use, until, tick, 0
+    def take_offers(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Keep accounts' offers until they are changed."""
+        clock, logging = self.clock, self.ledger.books.logging
+        take_offers(
+            logging, rows, order, max(0, clock.tick), clock.hours, self.params.longest_hours, self.offered, self.floor,
+            self.currency, self.longest, self.banned,
         )  # fmt: skip
-        self.next += 1
-        return Status.DONE, number
+
+    def take_bids(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Take orders and their budgets."""
+        p, clock, tick, taken = (
+            self.params,
+            self.clock,
+            max(0, self.clock.tick),
+            np.empty((order.size, ORDER_WIDTH), np.int64),
+        )
+        n = take_bids(
+            self.ledger.books, rows, order, KINDS[p.orders], p.most_orders - self.orders.shape[0], self.next, tick, clock.hours,
+            p.longest_hours, tick + clock.ticks_of(p.order_days), self.escrow, self.receipts, taken,
+        )  # fmt: skip
+        self.orders = np.concatenate((self.orders, taken[:n]))
+        self.next += n
+
+    def reprice(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Change prices of own standard orders."""
+        cut, clock = self.params.cut, self.clock
+        if self.kept_after != cut:  # a price is lowered by a power that Python works out
+            ticks = range(clock.ticks_of(self.params.order_days) + 1)
+            self.kept_after, self.kept = cut, np.array([(1.0 - cut) ** float(k * clock.hours) for k in ticks])
+        reprice(self.ledger.books.logging, rows, order, self.orders, self.kept, max(0, clock.tick))
 
     def find(self, number: int) -> int:
         """Row of an open order, -1 for none."""
-        place = int(np.searchsorted(self.orders[:, NUMBER], number))
-        return place if place < self.orders.shape[0] and self.orders[place, NUMBER] == number else -1
-
-    def places(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows of open orders, -1 for none."""
-        known = self.orders[:, NUMBER]
-        if known.size == 0:
-            return np.full(numbers.size, -1, np.int64)
-        place = np.minimum(np.searchsorted(known, numbers), known.size - 1)
-        return np.where(known[place] == numbers, place, -1)
-
-    def reprice(self, account: int, number: int, price: int) -> Outcome:
-        """Change the price of an own standard order."""
-        place = self.find(number)
-        if place < 0:
-            return Status.UNKNOWN, 0
-        order = self.orders[place]
-        if order[OWNER] != account or order[TERM] > 0:
-            return Status.NOT_ALLOWED, 0
-        if not 0 < price <= LARGEST_RESERVE:
-            return Status.AMOUNT, 0
-        tick, before = max(0, self.clock.tick), int(order[PRICE])
-        hours = (tick - int(order[CUT])) * self.clock.hours
-        order[PRICE] = repriced(before, price, self.params.cut, float(hours))
-        if order[PRICE] < before:
-            order[CUT] = tick
-        return Status.DONE, int(order[PRICE])
+        return int(place_of(self.orders, number))
 
     def cancel(self, account: int, number: int) -> Outcome:
         """Give the budget of an own order back, unless sellers are bound by it."""
@@ -221,14 +189,6 @@ class Desk(Mechanism):
 
     # -- escrow
 
-    def refund(self, place: int, amount: int) -> None:
-        """Give a part of an order's budget back."""
-        order = self.orders[place]
-        asset, owner = (USD_ASSET, BTC_ASSET)[order[CURRENCY]], int(order[OWNER])
-        self.ledger.pay(asset, self.escrow, owner, amount, Flow.REFUND)
-        self.ledger.pay(int(self.receipts[order[CURRENCY]]), owner, self.escrow, amount, Flow.REFUND)
-        order[LEFT] -= amount
-
     def close(self, places: list[int]) -> int:
         """Refund orders and forget them; base units given back."""
         if not places:
@@ -236,12 +196,6 @@ class Desk(Mechanism):
         given = give_back(self.ledger.books, self.orders, np.array(places, np.int64), self.escrow, self.receipts)
         self.orders = np.delete(self.orders, places, axis=0)
         return int(given)
-
-    def lapse(self) -> None:
-        """Orders that are too old, or whose term is over, go."""
-        tick = self.clock.tick
-        old = (self.orders[:, UNTIL] <= tick) if tick >= 0 else np.zeros(self.orders.shape[0], np.bool_)
-        self.close(np.flatnonzero(old).tolist())
 
     @property
     def th_price(self) -> float:

@@ -3,6 +3,8 @@
 Prices are base units of a currency per PH/s and day; hash rates are whole GH/s.
 """
 
+import math
+
 from numba import types
 
 from model.jit import helper
@@ -14,6 +16,7 @@ PPM = 1_000_000  # parts of a fee
 GHS_HOURS = 1_000_000 * HOURS_PER_DAY  # GH/s hours in a PH/s day
 EXA_PER_PETA = 1_000
 GHS_PER_PH = 1_000_000
+LARGEST_COST = 1 << 62
 
 
 def rental_cost(ehs: float, price: float, hours: float, fee: float = 0.03) -> float:
@@ -67,6 +70,21 @@ def payable(budget, price, hours, ppm, most):
     return min(most, muldiv(rents, GHS_HOURS, cost))
 
 
+@helper(_i(_i, _i, _i, _i))
+def in_full(budget, price, hours, ppm):
+    """`affordable` on int64, for any term; the largest int64 where it does not fit."""
+    rents = muldiv(budget, PPM, PPM + ppm)
+    if price > LARGEST_COST // hours:
+        return muldiv(rents, GHS_HOURS, hours) // price  # the same number, and fits where hours are that many
+    return muldiv(rents, GHS_HOURS, max(1, price * hours))
+
+
+@helper(_i(_i, _i), from_python=False)
+def fee_of(amount, ppm):
+    """`fee_on` on int64."""
+    return muldiv(amount, ppm, PPM) + (1 if (amount % PPM) * ppm % PPM > 0 else 0)
+
+
 def repriced(price: int, wanted: int, cut: float, hours: float) -> int:
     """The new price of a standing order: up freely, down by at most `cut` an hour since the last cut, rounded up.
 
@@ -75,9 +93,13 @@ def repriced(price: int, wanted: int, cut: float, hours: float) -> int:
     >>> repriced(1_000, 1_200, 0.02, 1), repriced(1_000, 900, 0.02, 1)
     (1200, 980)
     """
-    if wanted >= price:
-        return wanted
-    return max(wanted, -int(-price * (1.0 - cut) ** hours // 1))
+    return int(lowered(price, wanted, (1.0 - cut) ** hours))
+
+
+@helper(_i(_i, _i, types.float64))
+def lowered(price, wanted, kept):
+    """`repriced`, given the part of the price that is kept at least."""
+    return wanted if wanted >= price else max(wanted, int(math.ceil(price * kept)))
 
 
 def majority(honest: float, share: float = 0.51) -> float:

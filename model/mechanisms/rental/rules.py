@@ -22,7 +22,6 @@ from model.mechanisms.rental.table import (
     KIND,
     MISSED,
     NOBODY,
-    ORDER,
     SELLER,
     SIZE,
     STANDARD,
@@ -71,19 +70,6 @@ class Rental(Desk):
         )
         self.series = np.vstack([empty(WIDE), np.tile((NOBODY, 0, 0, 0, 0), (params.token_series, 1))]).astype(np.int64)
         self.asks: dict[tuple[int, int], int] = {}
-        self.made: list[tuple[int, ...]] = []
-
-    def promise(
-        self, kind: int, buyer: int, seller: int, ghs: int, price: int, currency: int, order: int, use: int, last: int, series: int = NOBODY
-    ) -> None:  # fmt: skip
-        """Bind a seller from the next tick on."""
-        self.made.append((buyer, seller, ghs, price, currency, order, use, last, kind, 0, 0, series))
-
-    def enter(self) -> None:
-        """Take new promises into the table of contracts."""
-        if self.made:
-            self.contracts = np.vstack([self.contracts, np.array(self.made, np.int64)])
-            self.made = []
 
     # -- the day
 
@@ -91,43 +77,41 @@ class Rental(Desk):
     def deliver(self) -> None:
         """Rented rigs work for their renters, who pay what was delivered out of their orders."""
         self.reserve()
-        running, books = self.rigs.delivered, self.ledger.books
-        self.ran, self.defaults, self.refunded, self.sold_tokens = int(running.sum()), 0, 0, 0
+        self.defaults = self.refunded = self.sold_tokens = 0
         self.changed_for[:] = 0
-        self.contracts = self.contracts[np.argsort(self.contracts[:, KIND], kind="stable")]
-        place = self.places(self.contracts[:, ORDER])
-        paid = (place >= 0) | (self.contracts[:, ORDER] == NOBODY)  # nobody works for an order that was taken back
-        self.contracts, place = self.contracts[paid], place[paid]
+        clock, contracts = self.clock, self.contracts
+        if self.sheet.shape[0] < contracts.shape[0]:
+            self.make_space(2 * contracts.shape[0], self.space.shape[1])
         reach = float(min(1.0, self.market.shocks["rental_delivery"]))
-        delivery.deliver(self.contracts, running, reach, self.work, self.rented, self.away)
-        delivery.settle(
-            books, self.contracts, self.orders, place, self.clock.hours, self.fee_ppm, self.escrow, self.market.platform,
-            self.receipts, self.received, self.cost, self.fees, self.coin, self.spent,
+        n, late, paid, self.ran = delivery.deliver(
+            self.ledger.books, contracts, self.sheet, self.orders, self.rigs.delivered, reach, self.work, self.rented, self.away,
+            np.empty(contracts.shape[0], np.int64), clock.hours, self.fee_ppm, self.escrow, self.market.platform, self.receipts,
+            self.received, self.cost, self.fees, self.coin, self.spent, self.params.default_hours, self.vault_sector,
         )  # fmt: skip
+        self.contracts = self.sheet[:n].copy()
         self.ledger.value[self.receipts[BTC_PRICED]] = self.ledger.value[BTC_ASSET]
         if self.tokens.size:
             tokens.compensate(self)
-        self._pay_vaults_in_coins()
-        self._find_defaults()
+        if paid:
+            self._pay_vaults_in_coins()
+        if late:
+            self._find_defaults()
 
     def _pay_vaults_in_coins(self) -> None:
         """Vaults share coins: the desk changes the dollars that they got."""
-        dollars, ledger = self.received[0], self.ledger
-        paid, ask = np.flatnonzero(dollars), self.bitcoin.ask
-        vaults = paid[ledger.books.sector[paid] == ledger.sectors.index("vaults")]
-        if vaults.size:
-            usd, world = dollars[vaults], np.full(vaults.size, ledger.world)
-            coins = np.array([amount * BTC // ask for amount in usd.tolist()], np.int64)
-            ledger.move_many(USD_ASSET, vaults, world, usd, Flow.COIN_TRADE)
-            ledger.move_many(BTC_ASSET, world, vaults, coins, Flow.COIN_TRADE)
-            self.changed_for[vaults] += coins
+        dollars, ledger, ask = self.received[0], self.ledger, self.bitcoin.ask
+        paid = np.flatnonzero(dollars)
+        vaults = paid[ledger.books.sector[paid] == self.vault_sector]
+        usd, world = dollars[vaults], np.full(vaults.size, ledger.world)
+        coins = np.array([amount * BTC // ask for amount in usd.tolist()], np.int64)
+        ledger.move_many(USD_ASSET, vaults, world, usd, Flow.COIN_TRADE)
+        ledger.move_many(BTC_ASSET, world, vaults, coins, Flow.COIN_TRADE)
+        self.changed_for[vaults] += coins
 
     def _find_defaults(self) -> None:
         """Sellers who delivered less than half for too long lose the contract, and may not offer for a while."""
         p, clock = self.params, self.clock
         late = (self.contracts[:, MISSED] * clock.hours >= p.default_hours) & (self.contracts[:, KIND] != STANDARD)
-        if not late.any():
-            return
         for row in self.contracts[late]:
             seller = int(row[SELLER])
             if p.ban_days > 0:
@@ -150,7 +134,7 @@ class Rental(Desk):
         """Hashpower of the next tick is auctioned; terms that are over end, and what is left of orders goes back."""
         self.reserve()
         tokens.end(self)
-        clearing.clear(self)
+        clearing.clear_all(self)
 
     @stage("record")
     def mark(self) -> None:
@@ -173,17 +157,18 @@ class Rental(Desk):
     @settles(public.OfferHashpower)
     def settle_offers(self, rows: Rows, order: Order) -> None:
         """Sellers offer running rigs."""
-        self._each(rows, order, self.offer)
+        self.reserve()
+        self.take_offers(rows, order)
 
     @settles(public.BidHashpower)
     def settle_bids(self, rows: Rows, order: Order) -> None:
         """Buyers hand in orders."""
-        self._each(rows, order, self.bid)
+        self.take_bids(rows, order)
 
     @settles(public.RepriceBid)
     def settle_prices(self, rows: Rows, order: Order) -> None:
         """Buyers change prices of standing orders."""
-        self._each(rows, order, self.reprice)
+        self.reprice(rows, order)
 
     @settles(public.CancelBid)
     def settle_recalls(self, rows: Rows, order: Order) -> None:

@@ -1,7 +1,10 @@
 """Columns of the book of orders, of running contracts, and of what accounts offer; int64 rows."""
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
+
+from model.jit import helper
 
 # orders: price in base units of the currency per PH/s and day; `LEFT` is in escrow; term in ticks, 0 for standard
 NUMBER, OWNER, CURRENCY, PRICE, GHS, LEFT, TERM, USE, UNTIL, CUT, RUNNING = range(11)
@@ -17,6 +20,7 @@ SERIES_WIDTH = 5
 USD_PRICED, BTC_PRICED = 0, 1
 HERE, ELSEWHERE = 0, 1  # use of hashpower: for the market's coin by the renter's pool, or for another chain
 NOBODY = -1
+_row = types.Array(types.int64, 1, "C")
 
 
 def empty(width: int) -> NDArray[np.int64]:
@@ -24,6 +28,8 @@ def empty(width: int) -> NDArray[np.int64]:
     return np.zeros((0, width), np.int64)
 
 
-def appended(table: NDArray[np.int64], *values: int) -> NDArray[np.int64]:
-    """The table with one more row."""
-    return np.vstack([table, np.array(values, np.int64)])
+@helper(types.void(_row, _row), from_python=False)
+def copied(row, to):
+    """Copy a row."""
+    for k in range(row.size):
+        to[k] = row[k]

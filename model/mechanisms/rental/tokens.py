@@ -123,8 +123,8 @@ def redeem(r: "Rental", account: int, series: int, amount: int) -> Outcome:
         return Status.DONE, ghs
     row[AMOUNT] -= ghs
     row[REDEEMED] += ghs
-    r.promise(TOKEN, account, int(row[ISSUER]), ghs, 0, USD_PRICED, NOBODY, HERE, int(row[ENDS]), series)
-    r.enter()
+    made = [account, int(row[ISSUER]), ghs, 0, USD_PRICED, NOBODY, HERE, int(row[ENDS]), TOKEN, 0, 0, series]
+    r.contracts = np.concatenate((r.contracts, np.array([made], np.int64)))
     return Status.DONE, ghs
 
 
@@ -143,7 +143,9 @@ def compensate(r: "Rental") -> None:
 
 def end(r: "Rental") -> None:
     """Series whose term is over: bonds go back, tokens that nobody redeemed are void."""
-    for s in np.flatnonzero((r.series[:, ISSUER] != NOBODY) & (r.series[:, ENDS] <= r.clock.tick)).tolist():
+    for s, row in enumerate(r.series.tolist()):
+        if row[ISSUER] == NOBODY or row[ENDS] > r.clock.tick:
+            continue
         issuer, bond, asset = int(r.series[s, ISSUER]), int(r.series[s, BOND]), int(r.tokens[s])
         r.ledger.pay(int(r.receipts[USD_PRICED]), issuer, r.escrow, bond, Flow.REFUND)
         r.ledger.pay(USD_ASSET, r.escrow, issuer, bond, Flow.REFUND)
@@ -158,7 +160,9 @@ def end(r: "Rental") -> None:
 
 def mark(r: "Rental") -> None:
     """Tokens wear out: none is worth more than what mining with it pays until its term ends."""
-    for s in np.flatnonzero(r.series[:, ISSUER] != NOBODY).tolist():
+    for s, row in enumerate(r.series.tolist()):
+        if row[ISSUER] == NOBODY:
+            continue
         days = max(0, int(r.series[s, ENDS]) - r.clock.tick) * r.clock.dt_days
         asset, most = int(r.tokens[s]), r.th_price * days / WHOLE
         r.ledger.value[asset] = min(float(r.ledger.value[asset]) or most, most)
