@@ -5,9 +5,12 @@ instead of one for every trait. What is scanned over everybody every tick is kep
 """
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
 
 SCANNED = {"attention", "startle", "considered", "chartist"}
 
@@ -22,6 +25,7 @@ class Columns(dict[str, NDArray[np.float64]]):
 
     def __init__(self, names: Iterable[str], size: int) -> None:
         super().__init__()
+        self._chosen: dict[tuple[type, str], Any] = {}
         self.fills: dict[str, float] = {}  # state of newcomers by column
         names = list(names)
         self._names = [name for name in names if name not in SCANNED]
@@ -32,6 +36,7 @@ class Columns(dict[str, NDArray[np.float64]]):
         self._show()
 
     def _show(self) -> None:
+        self._chosen.clear()
         for j, name in enumerate(self._names):
             self[name] = self._rows[:, j]
 
@@ -48,6 +53,14 @@ class Columns(dict[str, NDArray[np.float64]]):
         self._rows = np.hstack([self._rows, np.full((size, 1), fill)])
         self._names.append(name)
         self._show()
+
+    def of(self, shape: type[Chosen], prefix: str = "") -> Chosen:
+        """Some columns as kernels take them: a named tuple of those that it names, with `prefix` before each name."""
+        found: Chosen | None = self._chosen.get((shape, prefix))
+        if found is None:
+            names: tuple[str, ...] = shape._fields  # type: ignore[attr-defined]
+            found = self._chosen[shape, prefix] = shape(*(self[prefix + name] for name in names))
+        return found
 
     def reserve(self, size: int) -> None:
         """Make room for more slots."""

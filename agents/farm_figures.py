@@ -46,17 +46,26 @@ class Stakes(NamedTuple):
     ranked: Any
 
 
-def stakes_of(farms: Any) -> Stakes:
+def stakes_of(market: MarketView) -> Stakes:
     """The columns of the morning's view."""
+    return market.once(_stakes)
+
+
+def _stakes(market: MarketView) -> Stakes:
+    farms = market.farms
     return Stakes(
         farms.kind, farms.vault, farms.asset, farms.claim, farms.open, farms.pays, farms.line, farms.staked_usd,
         farms.reward_usd, farms.ranked,
     )  # fmt: skip
 
 
-def pools_of(farms: Any) -> NDArray[np.float64]:
+def pools_of(market: MarketView) -> NDArray[np.float64]:
     """Figures of the pools of the reward token and of the peg, float64[2, 5]."""
-    v = farms
+    return market.once(_pools)
+
+
+def _pools(market: MarketView) -> NDArray[np.float64]:
+    v = market.farms
     return np.array(
         [
             (v.token_usd, v.token_depth, v.token_shares, v.token_price, v.token_drift),
@@ -123,5 +132,5 @@ def figures_of(market: MarketView, venue: NDArray[np.float64]) -> NDArray[np.flo
         pools = (frozen(market.amm.reserve_usd), frozen(market.amm.shares), frozen(market.amm.lp_return))
     if market.has("lending"):
         deposit, rate = market.lending.index_deposit / INDEX / USD, float(market.lending.supply_rate)
-    _figures(stakes_of(farms), venue, *pools, deposit, rate, pools_of(farms), float(farms.fee), out)
+    _figures(stakes_of(market), venue, *pools, deposit, rate, pools_of(market), float(farms.fee), out)
     return out

@@ -64,7 +64,7 @@ class Loyal(Strategy):
             enters = gap > np.maximum(cohort.smallest, 0.1 * has)
             usd = np.where(enters, np.where(enters, gap, 0.0) * USD, -1.0 * at_hand).astype(np.int64)
             rows = np.empty((MOST_TO_ENTER * len(cohort), WIDTH), np.int64)
-            quotes = quotes_of(sheet.venues.figures, pools_of(farms), float(farms.fee))
+            quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
             n = enter_all(cohort.account, farm, usd, cohort.slippage, farms.kind, farms.vault, quotes, rows)
             yield from batches(rows[:n], sheet.venues)
             due = (staked > 0) & ((market.day + cohort.account) % DAYS_PER_WEEK == 0)

@@ -280,4 +280,4 @@ class Hurdle(Strategy):
                 yield action.of_rows(matrix[:found])
         if farmed:
             out = lp_return[:, None] * DAYS_PER_YEAR < cohort.hurdle - cohort.hysteresis
-            yield from tend(market, cohort.account, (key,), out, matrices[2][: count[2], :2].tolist())
+            yield from tend(market, cohort.account, (key,), out, matrices[2][: count[2]])

@@ -167,11 +167,11 @@ def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
     n = best_pools(
         cohort.slots,
         population.account,
-        Taste(*(population.columns[f"pool_{name}"] for name in Taste._fields)),
+        population.columns.of(Taste, "pool_"),
         int(market.day),
         market.payout.pool_of,
         market.rigs.registered,
-        offers(market),
+        market.once(offers),
         GIGAHASH * SECONDS_PER_DAY / HASHES_PER_SHARE / float(market.network.difficulty),
         population.market.streams.key("taste for pools", population.table.kind),
         rows,

@@ -246,9 +246,9 @@ class Mercenary(Strategy):
         if not market.has("farms"):
             return
         sheet, farms, population = sheet_of(self.population.market).look(), market.farms, self.population
-        wishes = Wishes(*(population.columns[name] for name in Wishes._fields))
+        wishes = population.columns.of(Wishes)
         figures = figures_of(market, sheet.venues.figures)
-        quotes = quotes_of(sheet.venues.figures, pools_of(farms), float(farms.fee))
+        quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
         each = 5 * farms.n + MOST_TO_ENTER + 2
         lot = max(1, LARGEST_LOT // each)
         rows = np.empty((min(lot, len(cohort)) * each, WIDTH), np.int64)
@@ -256,7 +256,7 @@ class Mercenary(Strategy):
             n = _choose(
                 first, min(first + lot, len(cohort)), cohort.slots, population.account, population.alert, wishes,
                 market.key("farms looked at", population.table.kind), market.day, float(sheet.scalars[CLICK]),
-                market.balances, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(farms), figures,
+                market.balances, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(market), figures,
                 quotes, rows,
             )  # fmt: skip
             yield from batches(rows[:n], sheet.venues)

@@ -1,7 +1,8 @@
 """What strategies see: the morning's market, read-only. Nothing moves while agents decide."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from model.ledger import USD_ASSET
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
+
+Made = TypeVar("Made")
 
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
@@ -39,10 +42,12 @@ class MarketView:
         self._streams = market.streams
         self.dt_days = market.clock.dt_days
         self.names: list[str] = []
+        self._made: dict[Callable[[MarketView], Any], Any] = {}
 
     def refresh(self) -> None:
         """Take a new look at every mechanism."""
         market = self._market
+        self._made.clear()
         self.tick, self.day, self.date = market.clock.tick, market.clock.day, market.clock.date
         self.new_day, self.new_week = market.clock.new_day, market.clock.new_week
         self.balances = frozen(market.ledger.books.balances)
@@ -57,6 +62,13 @@ class MarketView:
     def has(self, key: str) -> bool:
         """Whether the scenario has a mechanism that shows something."""
         return key in self.__dict__
+
+    def once(self, make: Callable[["MarketView"], Made]) -> Made:
+        """What a function makes of this view, made at its first call and kept until the next look at the market."""
+        if make in self._made:
+            return cast(Made, self._made[make])
+        made = self._made[make] = make(self)
+        return made
 
     def key(self, stream: str, population: str) -> np.uint64:
         """Key of this tick's draws of a stream, for `uniforms` and `normals`."""

@@ -15,7 +15,7 @@ from agents.base import Cohort, trait
 from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import SMALLEST_ORDER, Payback, PaybackTraits
 from model.actions import Action
-from model.jit import maker
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow, Pledge, Release, Repay
 from model.mechanisms.offerings import OfferContract, Tokenise
@@ -79,11 +79,11 @@ class Credit(NamedTuple):
     health: Any
 
 
-@maker
+@kernel
 def review_loans(
     slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, n_vaults: int,
-    registered: Any, site: Any, per_th: float, efficiency: float, hashprice: float, rules: Any,
-    pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
+    registered: Any, site: Any, per_th: float, efficiency: float, hashprice: float, rules: Any, tariff: Any,
+    free: Any, worth: Any, pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
 ) -> Any:  # fmt: skip
     """Loans, repayments and collateral of those whose weekly review it is: rows by action, and how many of each.
 
@@ -92,10 +92,11 @@ def review_loans(
         fraction: asset by vault, of which the first `n_vaults` exist
         registered: GH/s, site: newest site, by account
         per_th: price of new rigs and their site [USD/TH], efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
+        tariff: see `Tariff`, whose taxes are on every power price
+        free, worth: work space, int64 and float64 [vault]
         pledges, borrows, orders, repays, releases: out, as of `Pledge`, `Borrow`, `OrderRigs`, `Repay`, `Release`
     """
     n_pledges = n_borrows = n_orders = n_repays = n_releases = 0
-    free, worth = np.zeros(n_vaults, np.int64), np.zeros(n_vaults)
     least, commit = per_th * SMALLEST_ORDER, relaxed(1.0, rules.spending_weeks)
     for i in range(slots.size):
         slot, who = slots[i], account[slots[i]]
@@ -113,7 +114,8 @@ def review_loans(
         part, bearable = own.loan_share[slot] * credit.ltv, credit.rate < own.loan_rate[slot]
         lacks = debt * own.loan_health[slot] / credit.threshold - collateral
         room = min(part * (collateral + at_hand) - debt, POOL_PART * credit.cash)
-        cost = running_cost(own.power_price[slot], efficiency, rules.overhead * rules.pue)
+        power_price = own.power_price[slot] * (1.0 + tariff.tax_share) + tariff.tax
+        cost = running_cost(power_price, efficiency, rules.overhead * rules.pue)
         value = rig_value(hashprice, cost, own.payback_limit[slot])
         invested = room * willingness(value, per_th, rules.willingness_slope) * commit
         short = own.working_cash[slot] * (registered[who] / GHS_PER_TH * per_th) - cash
@@ -183,9 +185,7 @@ class OnCredit(Payback):
 
     def _loans(self, cohort: Cohort, market: MarketView) -> list[Action]:
         """Loans, repayments and collateral, and rigs ordered on loan."""
-        pool, rigs, vaults, columns = market.lending, market.rigs, market.vaults, self.population.columns
-        own = Borrowing(*(columns[name] for name in Borrowing._fields))
-        own = own._replace(power_price=rigs.tariff.taxed(own.power_price))
+        pool, rigs, vaults = market.lending, market.rigs, market.vaults
         credit = Credit(
             pool.ltv, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.cap_left,
             pool.pledge, pool.debt_usd, pool.collateral_value, pool.health,
@@ -193,10 +193,11 @@ class OnCredit(Payback):
         due, size = len(cohort), pool.pledge.size
         shapes = ((due * size, 5), (due, 4), (due, 6), (due, 4), (due * size, 5))
         matrices = [np.zeros(shape, np.int64) for shape in shapes]
+        space = np.empty(vaults.n, np.int64), np.empty(vaults.n)
         counts = review_loans(
-            cohort.slots, self.population.account, own, market.day, credit, market.balances, vaults.fraction, vaults.n,
-            rigs.registered, rigs.site, rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules,
-            *matrices,
+            cohort.slots, self.population.account, self.population.columns.of(Borrowing), market.day, credit,
+            market.balances, vaults.fraction, vaults.n, rigs.registered, rigs.site, rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules,
+            rigs.tariff, *space, *matrices,
         )  # fmt: skip
         found = zip(REVIEWED, matrices, counts, strict=True)
         return [action.of_rows(matrix[:count]) for action, matrix, count in found if count]

@@ -9,7 +9,7 @@ from agents.base import Cohort, MarketAgent, Population, Strategy, trait
 from agents.farming import tend
 from agents.pool_choice import PoolChoiceTraits, choose_pools
 from model.actions import Action
-from model.jit import maker
+from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.units import GHS_PER_TH
@@ -94,24 +94,32 @@ class Miner(MarketAgent):
         return float(market.attention)
 
 
-@maker
-def coins_for_sale(coins: Any, kept: Any, account: Any, slots: Any, treasury: Any, hold_share: Any) -> Any:
+@kernel
+def coins_for_sale(coins: Any, kept: Any, account: Any, slots: Any, treasury: Any, hold_share: Any, rows: Any) -> int:
     """Satoshi that each awake miner sells: all, all but a share of the new ones, or none until bills force it.
 
     Args:
         kept: satoshi held back so far, by slot; brought up to date
+        account: by slot
+        rows: out, of `TradeCoins`, one for each who sells
+
+    Returns:
+        rows
     """
-    out = np.zeros(slots.size, np.int64)
+    n = 0
     for i in range(slots.size):
-        held = coins[account[i]]
-        policy = treasury[slots[i]]
-        if policy == SELL_ALL:
-            out[i] = held
-        elif policy == HOLD_SHARE:
-            back = min(held, np.int64(kept[slots[i]]))
-            out[i] = np.int64((held - back) * (1.0 - hold_share[slots[i]]))
-            kept[slots[i]] = held - out[i]
-    return out
+        slot, sold = slots[i], np.int64(0)
+        held = coins[account[slot]]
+        if treasury[slot] == SELL_ALL:
+            sold = held
+        elif treasury[slot] == HOLD_SHARE:
+            back = min(held, np.int64(kept[slot]))
+            sold = np.int64((held - back) * (1.0 - hold_share[slot]))
+            kept[slot] = held - sold
+        if sold > 0:
+            rows[n, 0], rows[n, 1], rows[n, 2] = account[slot], SELL, sold
+            n += 1
+    return n
 
 
 class Mine(Strategy):
@@ -123,23 +131,20 @@ class Mine(Strategy):
     def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Sell coins, farm with fractions kept and pool shares seeded, choose a pool."""
         if market.new_day:
-            yield self.sell(cohort, market)
+            yield from self.sell(cohort, market)
             yield from tend(market, cohort.account, HEDGES)
         yield from self.choose(cohort, market)
 
-    def sell(self, cohort: Cohort, market: MarketView) -> Action:
+    def sell(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Coins for sale; sold at every tick, they would cost a fee at every tick."""
-        columns = cohort.population.columns
-        sold = coins_for_sale(
-            market.balances[BTC_ASSET],
-            columns["kept"],
-            cohort.account,
-            cohort.slots,
-            columns["treasury"],
-            columns["hold_share"],
-        )
-        sellers = sold > 0
-        return TradeCoins(cohort.account[sellers], side=SELL, amount=sold[sellers])
+        population, rows = self.population, np.zeros((len(cohort), 5), np.int64)
+        columns = population.columns
+        n = coins_for_sale(
+            market.balances[BTC_ASSET], columns["kept"], population.account, cohort.slots, columns["treasury"],
+            columns["hold_share"], rows,
+        )  # fmt: skip
+        if n:
+            yield TradeCoins.of_rows(rows[:n])
 
     def choose(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Pools that members go to."""

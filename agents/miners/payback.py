@@ -73,7 +73,7 @@ class Review(NamedTuple):
 @kernel
 def review(
     slots: Any, account: Any, own: Any, day: int, cash: Any, registered: Any, site: Any,
-    price: float, site_cost: float, efficiency: float, hashprice: float, mark: float, rules: Any,
+    price: float, site_cost: float, efficiency: float, hashprice: float, mark: float, rules: Any, tariff: Any,
     running: Any, bill: Any, days: float,
     fetched: float, typical: float, room: int, least_ghs: int, supply: int, key: Any,
     orders: Any, offers: Any, contracts: Any,
@@ -85,7 +85,7 @@ def review(
         day: day of the run; a miner reviews on the days that are his slot modulo a week
         cash: USD base units, registered: GH/s, site: newest site, by account
         price: USD/TH of new rigs, site_cost: of their site, efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
-        mark: USD/TH for which new rigs resell
+        mark: USD/TH for which new rigs resell; tariff: see `Tariff`, whose taxes are on every power price
         running: GH/s, bill: power of the last tick [USD base units], by account; days: length of a tick
         fetched: median price of fractions [USD/TH]; typical: median running cost of their rigs [USD/TH/day]
         room: vaults that can still be made; least_ghs: smallest vault; supply: whole fractions of a vault
@@ -100,7 +100,8 @@ def review(
         if (slot + day) % DAYS_PER_WEEK != 0:
             continue
         who = account[slot]
-        cost = running_cost(own.power_price[slot], efficiency, rules.overhead * rules.pue)
+        power_price = own.power_price[slot] * (1.0 + tariff.tax_share) + tariff.tax
+        cost = running_cost(power_price, efficiency, rules.overhead * rules.pue)
         value = rig_value(hashprice, cost, own.payback_limit[slot])
         eager = willingness(value, per_th, rules.willingness_slope)
         usd = np.int64(cash[who] * (commit * eager))
@@ -148,6 +149,18 @@ def typical_vault(price: Any, th_per_fraction: Any, cost_per_th: Any, live: Any)
     return weighted_median(prices, alike, n), weighted_median(costs, alike, n)
 
 
+def terms(market: MarketView) -> tuple[float, float, int, int, int]:
+    """What fractions fetch [USD/TH] and cost to run, and the limits of new vaults; no room without offerings."""
+    if not market.has("offerings"):
+        return 0.0, 0.0, 0, 0, 1
+    fetched, typical, vaults = 0.0, 0.0, market.vaults
+    if market.has("amm"):
+        prices = market.amm.price[: vaults.n]
+        fetched, typical = typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)
+    limits = market.offerings
+    return float(fetched), float(typical), limits.room, limits.least_ghs, limits.supply
+
+
 class Payback(Mine):
     """Sells coins, and once a week commits cash to rigs by the payback rule and offers fractions.
 
@@ -164,13 +177,13 @@ class Payback(Mine):
         if not market.new_day:
             return
         rigs, population = market.rigs, cohort.population
-        orders, offers, contracts = (np.zeros((len(cohort), width), np.int64) for width in (6, 6, 7))
-        own = Review(*(population.columns[name] for name in Review._fields))
-        own = own._replace(power_price=rigs.tariff.taxed(own.power_price))
+        n, key = len(cohort), market.key("tokenise", population.table.kind)
+        orders, offers = np.zeros((n, 6), np.int64), np.zeros((n, 6), np.int64)
+        contracts = np.zeros((n, 7), np.int64)
         n_orders, n_offers, n_contracts = review(
-            cohort.slots, population.account, own, market.day, market.balances[USD_ASSET], rigs.registered, rigs.site,
-            rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark, rigs.rules,
-            rigs.running, rigs.bill, market.dt_days, *self._offers(market), market.key("tokenise", population.table.kind),
+            cohort.slots, population.account, population.columns.of(Review), market.day, market.balances[USD_ASSET],
+            rigs.registered, rigs.site, rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark,
+            rigs.rules, rigs.tariff, rigs.running, rigs.bill, market.dt_days, *market.once(terms), key,
             orders, offers, contracts,
         )  # fmt: skip
         if n_orders:
@@ -179,14 +192,3 @@ class Payback(Mine):
             yield Tokenise.of_rows(offers[:n_offers])
         if n_contracts:
             yield OfferContract.of_rows(contracts[:n_contracts])
-
-    def _offers(self, market: MarketView) -> tuple[float, float, int, int, int]:
-        """What fractions fetch [USD/TH] and cost to run, and the limits of new vaults; no room without offerings."""
-        if not market.has("offerings"):
-            return 0.0, 0.0, 0, 0, 1
-        fetched, typical, vaults = 0.0, 0.0, market.vaults
-        if market.has("amm"):
-            prices = market.amm.price[: vaults.n]
-            fetched, typical = typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)
-        limits = market.offerings
-        return float(fetched), float(typical), limits.room, limits.least_ghs, limits.supply

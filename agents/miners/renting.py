@@ -6,20 +6,21 @@ to him, and may bind rigs for a term and sell tokens on them.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.base import Cohort, trait
 from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import Payback, PaybackTraits
 from model.actions import Action
+from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards import OrderForward, PostMargin, notional
 from model.mechanisms.forwards.table import OWNER
 from model.mechanisms.rental import GHS_PER_PH, AskForTokens, IssueTokens, OfferHashpower
 from model.mechanisms.rental.table import BTC_PRICED, ENDS, ISSUER
+from model.streams import u01
 from model.units import BTC, GHS_PER_TH, HOURS_PER_DAY, TH_PER_PH, USD
 from model.view import MarketView
 
@@ -66,6 +67,141 @@ class RentTraits(PaybackTraits):
     )
 
 
+class Letting(NamedTuple):
+    """Columns that say how rigs are rented out, by slot of the population."""
+
+    rent_share: Any
+    rent_discount: Any
+    rent_hours: Any
+    token_rate: Any
+    token_share: Any
+    token_days: Any
+    token_discount: Any
+
+
+class Hedging(NamedTuple):
+    """Columns that say what is sold forward, by slot of the population."""
+
+    hedge_share: Any
+    hedge_discount: Any
+    hedge_coin: Any
+
+
+@kernel
+def let_rigs(
+    slots: Any, account: Any, own: Letting, day: int, morning: bool, gross: float, hashprice: float, fee: Any,
+    pool_of: Any, running: Any, offered: Any, floor: Any, free: Any, series: Any, tokens: Any, balances: Any, tick: int,
+    dt_days: float, key: Any, offers: Any, issues: Any, asks: Any,
+) -> Any:  # fmt: skip
+    """Standing offers that have changed, tokens of a few, and new prices of what is left of own tokens.
+
+    Who mines gets hashprice less his own pool's fee. What is left of tokens gets cheaper as their term runs out.
+
+    Args:
+        day: of the run; tokens are issued on a miner's own day of the week
+        morning: whether tokens are issued and priced now
+        gross: hashprice [satoshi per PH/s and day]; hashprice: the same [USD/TH/day]
+        fee: by pool; pool_of, running, offered, floor, free: by account, see `RentalView`
+        series, tokens: see `RentalView`; tick, dt_days: see `MarketView`
+        key: of the draws of who issues tokens
+        offers, issues, asks: out, rows of `OfferHashpower`, `IssueTokens` and `AskForTokens`
+
+    Returns:
+        how many rows of each
+    """
+    n_offers = n_issues = n_asks = 0
+    room = False
+    for s in range(series.shape[0]):
+        room |= series[s, ISSUER] < 0
+    for slot in slots:
+        who = account[slot]
+        pool = pool_of[who]
+        net = gross * (1.0 - (fee[pool] if 0 <= pool < fee.size else 0.0))
+        least = np.int64(net * (1.0 - own.rent_discount[slot]))
+        ghs = np.int64(running[who] * own.rent_share[slot])
+        if (
+            abs(ghs - offered[who]) > WORTH_A_CHANGE * offered[who]
+            or abs(least - floor[who]) > WORTH_A_CHANGE * floor[who]
+        ):
+            row = offers[n_offers]
+            row[0], row[1], row[2], row[3], row[4] = who, ghs, least, BTC_PRICED, np.int64(own.rent_hours[slot])
+            n_offers += 1
+        if not (room and morning and (slot + day) % DAYS_PER_WEEK == 0):
+            continue
+        ghs = np.int64(free[who] * own.token_share[slot])
+        if ghs >= GHS_PER_TH and u01(key, slot, 0) < own.token_rate[slot]:
+            days = own.token_days[slot]
+            row = issues[n_issues]
+            row[0], row[1], row[2] = who, ghs, np.int64(days * HOURS_PER_DAY)
+            row[3] = np.int64(hashprice * days * (1.0 - own.token_discount[slot]) * USD)
+            n_issues += 1
+    for s in range(series.shape[0] if morning else 0):
+        days = (series[s, ENDS] - tick) * dt_days
+        if series[s, ISSUER] < 0 or days <= 0.0 or balances[tokens[s], series[s, ISSUER]] <= 0:
+            continue
+        for slot in slots:
+            if account[slot] == series[s, ISSUER]:
+                row = asks[n_asks]
+                row[0], row[1] = account[slot], s
+                row[2] = np.int64(hashprice * days * (1.0 - own.token_discount[slot]) * USD)
+                n_asks += 1
+    return n_offers, n_issues, n_asks
+
+
+@kernel
+def hedge(
+    slots: Any, account: Any, own: Hedging, day: int, morning: bool, balances: Any, coin: float, called: Any,
+    registered: Any, short: Any, waiting: Any, hashprice: float, per_ghs: float, rates: Any, tenor: int, margins: Any,
+    sales: Any,
+) -> Any:  # fmt: skip
+    """Margin calls followed as far as money goes, and forward sales of what is missing from the part to be hedged.
+
+    Args:
+        day: of the run; a miner sells on his own day of the week; morning: whether anybody sells now
+        coin: price of a coin [USD]
+        called, short: see `ForwardsView`; registered: GH/s by account; waiting: rows of open orders
+        hashprice: index [USD per PH/s and day]; per_ghs: value of a GH/s over the term [USD]
+        rates: margin over value by currency; tenor: place of the term
+        margins, sales: out, rows of `PostMargin` and `OrderForward`
+
+    Returns:
+        how many rows of each
+    """
+    n_margins = n_sales = 0
+    for currency in range(2):
+        for slot in slots:
+            who = account[slot]
+            asked = min(called[currency, who], balances[BTC_ASSET if currency else USD_ASSET, who])
+            if asked > 0:
+                margins[n_margins, 0], margins[n_margins, 1], margins[n_margins, 2] = who, asked, currency
+                n_margins += 1
+    for slot in slots:
+        if not (morning and hashprice > 0.0 and (slot + day) % DAYS_PER_WEEK == 0):
+            continue
+        who = account[slot]
+        wanted = own.hedge_share[slot] * registered[who]
+        in_coins = own.hedge_coin[slot] > 0.0
+        funds = balances[BTC_ASSET, who] / BTC * coin if in_coins else balances[USD_ASSET, who] / USD
+        rate = rates[1] if in_coins else rates[0]
+        ghs = np.int64(min(wanted - short[who], funds * PART_OF_MONEY / (per_ghs * rate)))
+        if ghs <= 0 or not ghs > WORTH_A_HEDGE * wanted:
+            continue
+        waits = False
+        for o in range(waiting.shape[0]):
+            waits |= waiting[o, OWNER] == who
+        if not waits:
+            row = sales[n_sales]
+            row[0], row[1], row[2] = who, SHORT_SIDE, ghs
+            row[3] = np.int64(hashprice * (1.0 - own.hedge_discount[slot]) * USD)
+            row[4], row[5] = tenor, 1 if in_coins else 0
+            n_sales += 1
+    return n_margins, n_sales
+
+
+LET: tuple[type[Action], ...] = (OfferHashpower, IssueTokens, AskForTokens)
+HEDGED: tuple[type[Action], ...] = (PostMargin, OrderForward)
+
+
 class RentOut(Payback):
     """Invests by payback; keeps a standing offer of hashpower, and sells hashprice forward once a week."""
 
@@ -76,103 +212,37 @@ class RentOut(Payback):
         """What other miners do; offers, tokens, hedges, margin."""
         yield from super().decide(cohort, market)
         if market.has("rental"):
-            yield from self._offer(cohort, market)
-            yield from self._issue(cohort, market)
-            yield from self._ask(cohort, market)
+            yield from self._let(cohort, market)
         if market.has("forwards"):
-            yield from self._answer_calls(cohort, market)
             yield from self._hedge(cohort, market)
 
-    @staticmethod
-    def _mining(cohort: Cohort, market: MarketView) -> NDArray[np.float64]:
-        """What mining pays each: hashprice less his own pool's fee [satoshi per PH/s and day]."""
-        gross = market.rigs.hashprice * TH_PER_PH / market.bitcoin.price * BTC
-        fees = np.concatenate([market.payout.fee, np.zeros(2)])
-        net: NDArray[np.float64] = gross * (1.0 - fees[market.payout.pool_of[cohort.account]])
-        return net
+    def _let(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Standing offers and tokens."""
+        rental, rigs, population, n = market.rental, market.rigs, self.population, len(cohort)
+        gross = rigs.hashprice * TH_PER_PH / market.bitcoin.price * BTC
+        shapes = (n, 7), (n, 6), (rental.tokens.size, 5)
+        rows = [np.zeros(shape, np.int64) for shape in shapes]
+        found = let_rigs(
+            cohort.slots, population.account, population.columns.of(Letting), market.day, market.new_day, gross,
+            rigs.hashprice, market.payout.fee, market.payout.pool_of, rigs.running, rental.offered, rental.floor,
+            rental.free, rental.series, rental.tokens, market.balances, market.tick, market.dt_days,
+            market.key("tokens of hashpower", population.table.kind), *rows,
+        )  # fmt: skip
+        for action, matrix, n in zip(LET, rows, found, strict=True):
+            if n:
+                yield action.of_rows(matrix[:n])
 
-    def _offer(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Standing offers that have changed."""
-        rental, who = market.rental, cohort.account
-        floor = (self._mining(cohort, market) * (1.0 - cohort.rent_discount)).astype(np.int64)
-        ghs = (market.rigs.running[who] * cohort.rent_share).astype(np.int64)
-        before, asked = rental.offered[who], rental.floor[who]
-        new = (np.abs(ghs - before) > WORTH_A_CHANGE * before) | (np.abs(floor - asked) > WORTH_A_CHANGE * asked)
-        if new.any():
-            yield OfferHashpower(
-                who[new], ghs=ghs[new], floor=floor[new], currency=BTC_PRICED, hours=cohort.rent_hours[new].astype(np.int64)
-            )  # fmt: skip
-
-    @staticmethod
-    def _issue(cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Tokens of a few."""
-        rental = market.rental
-        if rental.tokens.size == 0 or not market.new_day or (rental.series[:, ISSUER] >= 0).all():
-            return
-        due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
-        if not due.any():
-            return
-        drawn = cohort.draw("tokens of hashpower") < cohort.token_rate
-        ghs = (rental.free[cohort.account] * cohort.token_share).astype(np.int64)
-        days = cohort.token_days
-        price = market.rigs.hashprice * days * (1.0 - cohort.token_discount) * USD
-        issue = drawn & due & (ghs >= GHS_PER_TH)
-        if issue.any():
-            yield IssueTokens(
-                cohort.account[issue], ghs=ghs[issue], hours=(days[issue] * HOURS_PER_DAY).astype(np.int64),
-                price=price[issue].astype(np.int64),
-            )  # fmt: skip
-
-    @staticmethod
-    def _ask(cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """What is left of own tokens gets cheaper as its term runs out."""
-        rental = market.rental
-        living = np.flatnonzero(rental.series[:, ISSUER] >= 0)
-        if living.size == 0 or not market.new_day:
-            return
-        place = {who: i for i, who in enumerate(cohort.account.tolist())}
-        for s in living.tolist():
-            i = place.get(int(rental.series[s, ISSUER]), -1)
-            days = (int(rental.series[s, ENDS]) - market.tick) * market.dt_days
-            if i >= 0 and days > 0 and market.balances[rental.tokens[s], cohort.account[i]] > 0:
-                price = market.rigs.hashprice * days * (1.0 - cohort.token_discount[i]) * USD
-                yield AskForTokens(cohort.account[i], series=s, price=int(price))
-
-    @staticmethod
-    def _answer_calls(cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Follow margin calls as far as money goes."""
-        all_called = market.forwards.called[:, cohort.account]
-        if not all_called.any():
-            return
-        for currency, asset in enumerate((USD_ASSET, BTC_ASSET)):
-            called = np.minimum(all_called[currency], cohort.held(asset))
-            asked = called > 0
-            if asked.any():
-                yield PostMargin(cohort.account[asked], amount=called[asked], currency=currency)
-
-    @staticmethod
-    def _hedge(cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Sell forward what is missing from the part of rigs that shall be hedged."""
-        view = market.forwards
-        if not market.new_day or view.hashprice <= 0.0:
-            return
-        due = (cohort.slots + market.day) % DAYS_PER_WEEK == 0
-        if not due.any():
-            return
-        who, tenor = cohort.account, market.day // DAYS_PER_WEEK % len(view.tenors)
-        wanted = cohort.hedge_share * market.rigs.registered[who]
-        lacking = wanted - view.short[who]
-        limit = view.hashprice * (1.0 - cohort.hedge_discount)
+    def _hedge(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Margin, and what is sold forward."""
+        view, population, n = market.forwards, self.population, len(cohort)
+        tenor = market.day // DAYS_PER_WEEK % len(view.tenors)
         per_ghs = notional(1.0, view.tenors[tenor], view.hashprice) / GHS_PER_PH
-        in_coins = cohort.hedge_coin > 0
-        rate = np.where(in_coins, view.margin_rates[1], view.margin_rates[0])
-        funds = np.where(in_coins, cohort.held(BTC_ASSET) / BTC * market.bitcoin.price, cohort.cash)
-        ghs = np.minimum(lacking, funds * PART_OF_MONEY / (per_ghs * rate)).astype(np.int64)
-        waits = np.zeros(market.balances.shape[1], np.bool_)
-        waits[view.orders[:, OWNER]] = True
-        sells = due & (ghs > WORTH_A_HEDGE * wanted) & (ghs > 0) & ~waits[who]
-        if sells.any():
-            yield OrderForward(
-                who[sells], side=SHORT_SIDE, ghs=ghs[sells], limit=(limit[sells] * USD).astype(np.int64), tenor=tenor,
-                currency=in_coins[sells].astype(np.int64),
-            )  # fmt: skip
+        rows = np.zeros((2 * n, 5), np.int64), np.zeros((n, 8), np.int64)
+        found = hedge(
+            cohort.slots, population.account, population.columns.of(Hedging), market.day, market.new_day, market.balances,
+            market.bitcoin.price, view.called, market.rigs.registered, view.short, view.orders, view.hashprice, per_ghs,
+            view.margin_rates, tenor, *rows,
+        )  # fmt: skip
+        for action, matrix, n in zip(HEDGED, rows, found, strict=True):
+            if n:
+                yield action.of_rows(matrix[:n])
