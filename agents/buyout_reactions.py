@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import NO_VOTES, VAULT, held_rows, reserve_votes
+from agents.holder_rows import NO_VOTES, VAULT, held_rows, holders, reserve_votes
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -35,7 +35,7 @@ CLAIM_THEMSELVES = (  # by their own strategies
     "liquidity_provider",
     "retail_investor",
 )
-ENDED = int(VaultStatus.ENDED)
+ENDED, NO_ASSET = int(VaultStatus.ENDED), np.int64(-1)
 
 
 class Reactions:
@@ -50,6 +50,7 @@ class Reactions:
         self.name = population.table.kind
         self.house: Any = population.market.mechanisms["buyouts"]
         self.opinions = population.market.streams.key("opinion of buy-outs", self.name)
+        self.claims = self.name not in CLAIM_THEMSELVES
 
     def wake(self) -> None:
         """Let holders of vaults whose buy-out is open look with the chance that they are told."""
@@ -70,7 +71,7 @@ class Reactions:
     def act(self, slots: NDArray[np.int64], view: MarketView) -> None:
         """Hand in what those who look want to do."""
         board = board_of(self.market).look(view)
-        if board.ended.size and self.name not in CLAIM_THEMSELVES:
+        if board.ended.size and self.claims:
             self._claim(slots, view, board)
         for action in self._answers(slots, view, board):
             self.market.submit(action)
@@ -87,10 +88,10 @@ class Reactions:
         if board.quiet.size:
             columns, account = self.population.columns, self.population.account
             opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
-            votes = reserve_votes(view.balances, slots, opinion, account, self.opinions, *board.reserves,
-                *view.buyouts.cast, board.click)  # fmt: skip
+            known: tuple[Any, ...] = (*board.reserves, *view.buyouts.cast, board.click)
+            votes = reserve_votes(view.balances, slots, opinion, account, self.opinions, *known)
         for v in board.opened:
-            here = int(np.searchsorted(votes[:, VAULT], v))
+            here = int(np.searchsorted(votes[:, VAULT], v)) if done < votes.shape[0] else done
             if here > done:
                 yield VoteBuyout.of_rows(votes[done:here])
                 done = here
@@ -102,13 +103,13 @@ class Reactions:
 
     def _holders(self, slots: NDArray[np.int64], view: MarketView, v: int) -> NDArray[np.int64]:
         """Of those who look, who has fractions at hand, staked, pledged or locked; not who opened the buy-out."""
-        account, balances = self.population.account[slots], view.balances
-        held = balances[view.vaults.fraction[v], account]
-        pledge = int(view.lending.pledge[v]) if view.has("lending") else -1
-        for asset in (int(view.vaults.stake[v]), int(view.buyouts.share[v]), pledge):
-            if asset >= 0:
-                held = held + balances[asset, account]
-        return slots[(held > 0) & (account != view.buyouts.opener[v])]
+        out, vaults, seen = np.empty(slots.size, np.int64), view.vaults, view.buyouts
+        pledge = view.lending.pledge[v] if view.has("lending") else NO_ASSET
+        n = holders(
+            slots, self.population.account, view.balances, vaults.fraction[v], vaults.stake[v], seen.share[v], pledge,
+            seen.opener[v], out,
+        )  # fmt: skip
+        return out[:n]
 
     def _worth(self, slots: NDArray[np.int64], value: float, v: int) -> NDArray[np.float64]:
         """What a fraction is worth to each [USD]: value times exp(spread x a lasting draw of his)."""

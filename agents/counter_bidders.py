@@ -4,26 +4,26 @@ Under NIFTEX v1 only holders may counter, so they keep a few fractions of every 
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Population, Traits, trait
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
+from agents.possessions import claims_of, sold_out
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Row
-from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.bitcoin import TradeCoins
+from model.actions import Action, Bundle, Row
+from model.jit import kernel
+from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, CounterBuyout, Phase
-from model.mechanisms.nfts import SellNft
-from model.mechanisms.rigs import SellRigs
-from model.mechanisms.vaults import Redeem, VaultStatus
 from model.units import TOKEN, USD
 from model.view import MarketView
 
 BUY, SELL = 0, 1
-ENDED, NOTHING = int(VaultStatus.ENDED), int(Phase.NONE)
-PAID_PIECEWISE, OUTBID = (Phase.COUNTER, Phase.REJECTION), (Phase.AUCTION, Phase.BIDDING)
+NOTHING = int(Phase.NONE)
+PAID_PIECEWISE = (int(Phase.COUNTER), int(Phase.REJECTION))
+OUTBID = (int(Phase.AUCTION), int(Phase.BIDDING))
 QUOTES = [PRICE, RESERVE, RESERVE_USD, FEE, NAV]
 VALUE = QUOTES.index(NAV)
 ALMOST = (1.0 - 1e-9) * TOKEN  # nobody who could sell is left out by rounding
@@ -57,30 +57,74 @@ class CounterBidder(MarketAgent):
         return 1.0
 
 
+class Footholds(NamedTuple):
+    """Columns by slot that say how many fractions of each vault one keeps."""
+
+    foothold: Any
+    margin: Any
+    impact: Any
+
+
+@kernel
+def worth_a_look(
+    slots: Any, account: Any, own: Footholds, balances: Any, live: Any, fraction: Any, phase: Any, facts: Any, out: Any
+) -> int:  # fmt: skip
+    """Live vaults at which anybody may act: a buy-out is open, his foothold is missing, or above it the market pays value.
+
+    Args:
+        live, fraction, phase, facts: by vault, see `VaultsView`, `BuyoutsView` and `VaultSheet`
+        out: rows of account, vault, and fractions held [base units], agent by agent
+    """
+    n = 0
+    for slot in slots:
+        who, foothold = account[slot], own.foothold[slot]
+        for v in range(live.size):
+            if not live[v]:
+                continue
+            held, price, fee = balances[fraction[v], who], facts[PRICE, v], facts[FEE, v]
+            buys = held == 0 and foothold <= facts[RESERVE_USD, v] * own.impact[slot]
+            pays = price * (1.0 - fee) >= facts[NAV, v] * (1.0 - own.margin[slot] / 2.0)
+            if phase[v] != NOTHING or buys or (pays and held * price > ALMOST * foothold):
+                out[n, 0], out[n, 1], out[n, 2] = who, v, held
+                n += 1
+    return n
+
+
 class Counter(PerAgentStrategy):
     """Pays for fractions in escrow, or outbids, where the price is below value by his margin."""
 
     serves = "counter_bidder"
     name = "counter"
 
-    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
-        """Claim and sell what is over; then answer buy-outs, and keep the footholds."""
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """One by one, with what they can claim and where they may act found beforehand."""
         if not market.has("buyouts"):
             return
-        sheet, seen, account = sheet_of(self.population.market).look(), market.buyouts, agent.account
-        yield from self._settle(agent, market)
+        population, vaults = self.population, market.vaults
+        self.sheet, self.claims = sheet_of(population.market).look(), claims_of(cohort, market)
+        out = np.empty((len(cohort) * vaults.live.size, 3), np.int64)
+        n = worth_a_look(
+            cohort.slots, population.account, population.columns.of(Footholds), market.balances, vaults.live,
+            vaults.fraction, market.buyouts.phase, self.sheet.facts, out,
+        )  # fmt: skip
+        self.seen: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for who, v, held in out[:n].tolist():
+            self.seen[who].append((v, held))
+        yield from super().decide(cohort, market)
+
+    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
+        """Claim and sell what is over; then answer buy-outs, and keep the footholds."""
+        account = agent.account
+        yield from sold_out(agent, market, self.claims)
+        if account not in self.seen:
+            return
+        sheet, seen = self.sheet, market.buyouts
         cash = int(market.balances[USD_ASSET, account] - math.ceil(float(sheet.scalars[CLICK]) * USD))
         own = {name: getattr(agent, name) for name in ("part", "cash", "margin", "foothold", "impact")}
-        live = np.flatnonzero(market.vaults.live)
-        held, phase = market.balances[market.vaults.fraction[live], account], seen.phase[live]
-        quotes = sheet.facts[QUOTES][:, live]
-        price, _, usd, fee, value = quotes
-        buys = (held == 0) & (own["foothold"] <= usd * own["impact"])
-        sells = (price * (1.0 - fee) >= value * (1.0 - own["margin"] / 2.0)) & (held * price > ALMOST * own["foothold"])
-        for k in np.flatnonzero((phase != NOTHING) | buys | sells).tolist():
-            v, now, quote = int(live[k]), int(phase[k]), quotes[:, k].tolist()
+        for v, held in self.seen[account]:
+            now, quote = int(seen.phase[v]), sheet.facts[QUOTES, v].tolist()
             if now == NOTHING:
-                yield from self._trade(account, own, v, cash, int(held[k]), *quote)
+                yield from self._trade(account, own, v, cash, held, *quote)
                 continue
             most, need = min(int(own["part"] * own["cash"] * USD), cash), int(seen.need[v])
             worth = quote[VALUE] * (1.0 - own["margin"])
@@ -94,23 +138,6 @@ class Counter(PerAgentStrategy):
                 if need <= min(cash, whole) and seen.opener[v] != account:
                     yield BidBuyout.row(account, vault=v, usd=need)
                     cash -= need
-
-    def _settle(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """Coins, NFTs and rigs are sold, ended vaults claimed."""
-        account, balances = agent.account, market.balances
-        coins = int(balances[BTC_ASSET, account])
-        if coins and agent.coins * market.bitcoin.price >= agent.harvest:
-            yield TradeCoins.row(account, side=SELL, amount=coins)
-        ended = np.flatnonzero(market.vaults.status == ENDED)
-        held = balances[market.vaults.fraction[ended], account]
-        for k in np.flatnonzero(held).tolist():
-            yield Redeem.row(account, vault=int(ended[k]), amount=int(held[k]))
-        if market.has("nfts"):
-            for n in np.flatnonzero(market.nfts.owner == account):
-                yield SellNft.row(account, nft=int(n), limit=0)
-        registered = market.rigs.registered
-        if account < registered.size and registered[account] > 0:
-            yield SellRigs.row(account, ghs=int(registered[account]), limit=0)
 
     def _trade(
         self, account: int, own: dict[str, float], v: int, cash: int, held: int, price: float, depth: float, usd: float,
@@ -127,4 +154,4 @@ class Counter(PerAgentStrategy):
             amount = min(held - int(foothold / price * TOKEN), int(depth * impact / 2.0 * TOKEN))
         if amount > 0:
             rows = np.array([[account, v, side, amount, 1, 0, 0]], np.int64)
-            yield from sheet_of(self.population.market).venues.route(rows, 1)
+            yield from self.sheet.venues.route(rows, 1)

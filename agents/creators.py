@@ -15,20 +15,18 @@ from numpy.typing import NDArray
 
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.possessions import Claims, claims_of, coins_sold, nfts_by_owner
 from agents.sheet import PRICE, sheet_of
 from model.actions import Action, Bundle, Row, Status
-from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.bitcoin import TradeCoins
+from model.ledger import USD_ASSET
 from model.mechanisms.nfts import MintNft, SellNft
 from model.mechanisms.offerings import Fractionalise
-from model.mechanisms.vaults import Redeem, VaultStatus
+from model.mechanisms.vaults import Redeem
 from model.nft_kind import NftKind
-from model.streams import normals, uniforms
+from model.streams import normals, u01
 from model.units import DAYS_PER_YEAR, USD
 from model.view import MarketView
 
-SELL = 1
-ENDED = int(VaultStatus.ENDED)
 BPS = 10_000
 
 
@@ -78,8 +76,7 @@ class Making(PerAgentStrategy):
         self.population.add_column("looked", -1.0)
         self.failures = np.zeros(0)
         self.ratios: dict[int, float] | None = None
-        self.ended: list[tuple[int, int]] = []
-        self.luck: dict[int, list[float]] = {}
+        self.claims: Claims = {}
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Offerings made of each NFT so far."""
@@ -91,17 +88,12 @@ class Making(PerAgentStrategy):
             nfts = market.nfts
             if self.failures.size == 0:
                 self.failures = np.zeros(nfts.n + nfts.room)
-            offered = self.receipts[Fractionalise]
-            for row in offered[offered["status"] == Status.DONE]:
-                self.failures[row["nft"]] += 1.0
-            self.ratios, self.ended = None, []
-            key, slots = market.key("works", self.population.table.kind), cohort.slots
-            luck = [uniforms(key, slots, 2 * i).tolist() for i in range(len(self.works))]
-            self.luck = {slot: [draws[k] for draws in luck] for k, slot in enumerate(slots.tolist())}
-            if market.has("vaults"):
-                vaults = market.vaults
-                gone = np.flatnonzero(vaults.status == ENDED)
-                self.ended = list(zip(gone.tolist(), vaults.fraction[gone].tolist(), strict=True))
+            if Fractionalise in self.receipts:
+                offered = self.receipts[Fractionalise]
+                for row in offered[offered["status"] == Status.DONE]:
+                    self.failures[row["nft"]] += 1.0
+            self.ratios, self.claims = None, claims_of(cohort, market)
+            self.key: Any = market.key("works", self.population.table.kind)
         yield from super().decide(cohort, market)
 
     def _comparables(self, market: MarketView) -> dict[int, float]:
@@ -118,26 +110,21 @@ class Making(PerAgentStrategy):
         account, elapsed = agent.account, max(0.0, market.day - agent.looked)
         first = agent.looked < 0.0
         self.population.columns["looked"][agent.slot] = float(market.day)
-        coins = int(market.balances[BTC_ASSET, account])
-        if coins and agent.coins * market.bitcoin.price >= agent.harvest:
-            yield TradeCoins.row(account, side=SELL, amount=coins)
+        yield from coins_sold(agent, market)
         if not market.has("nfts"):
             return
-        if market.has("vaults"):
-            for v, fraction in self.ended:
-                held = int(market.balances[fraction, account])
-                if held:
-                    yield Redeem.row(account, vault=v, amount=held)
-        yield from self._offer(agent, market)
+        if account in self.claims:
+            for v, held in self.claims[account]:
+                yield Redeem.row(account, vault=v, amount=held)
+        mine = market.once(nfts_by_owner).get(account)
+        if mine:
+            yield from self._offer(agent, market, np.array(mine))
         if not first:
             yield from self._make(agent, market, elapsed)
 
-    def _offer(self, agent: Any, market: MarketView) -> Iterable[Row]:
+    def _offer(self, agent: Any, market: MarketView, mine: NDArray[np.int64]) -> Iterable[Row]:
         """Offer fractions of NFTs that are his, the dearest first; sell those that failed too often."""
         nfts, account = market.nfts, agent.account
-        mine = np.flatnonzero(nfts.owner == account)
-        if mine.size == 0:
-            return
         room = 0
         if market.has("offerings"):
             offers = market.offerings
@@ -160,17 +147,15 @@ class Making(PerAgentStrategy):
 
     def _make(self, agent: Any, market: MarketView, elapsed: float) -> Iterable[Row]:
         """New works by chance, as far as cash pays for their making."""
-        nfts, slot = market.nfts, np.array([agent.slot], np.int64)
-        key, cash, room = (
-            market.key("works", agent.kind),
-            float(market.balances[USD_ASSET, agent.account]) / USD,
-            nfts.room,
-        )
+        nfts, slot, key = market.nfts, agent.slot, self.key
+        cash, room = float(market.balances[USD_ASSET, agent.account]) / USD, nfts.room
         for i, work in enumerate(self.works):
             rate = getattr(agent, work.rate) * elapsed / DAYS_PER_YEAR
-            if room <= 0 or self.luck[agent.slot][i] >= -math.expm1(-rate):
+            if room <= 0 or u01(key, slot, 2 * i) >= -math.expm1(-rate):
                 continue
-            value = getattr(agent, work.value) * math.exp(agent.spread * float(normals(key, slot, 2 * i + 1)[0]))
+            value = getattr(agent, work.value) * math.exp(
+                agent.spread * float(normals(key, np.array([slot], np.int64), 2 * i + 1)[0])
+            )
             cost = nfts.mint_cost + value * float(nfts.making[work.kind])
             if cost <= cash:
                 yield MintNft.row(agent.account, kind=int(work.kind), appraisal=round(value * USD))

@@ -140,7 +140,7 @@ class MakeMarket(Strategy):
             np.empty((4 * len(view.tenors) * n, 8), np.int64),
         )
         count = _quote(
-            cohort.slots, population.account, Book(*(population.columns[name] for name in Book._fields)), market.balances,
+            cohort.slots, population.account, population.columns.of(Book), market.balances,
             float(market.bitcoin.price), view.hashprice, np.array(view.tenors), np.array(view.margin_rates), view.orders,
             view.margin, view.called, view.short, view.long, *rows,
         )  # fmt: skip

@@ -8,8 +8,9 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.jit import maker
+from model.jit import kernel
 from model.mechanisms.buyouts import PRICE, find_vote
 from model.streams import normal
 from model.units import TOKEN, USD
@@ -21,11 +22,25 @@ ACCOUNT, VAULT, AMOUNT, WIDTH = (
     2,
     5,
 )  # columns of `VoteBuyout` and `Redeem`; the last two are status and what was filled
+GUESS = 32  # rows for which there is room at first
 NO_VOTES = np.zeros((0, WIDTH), np.int64)
 
 
-@maker
-def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any) -> Any:
+@kernel
+def _held(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any, out: Any) -> int:
+    """Fill what `out` has room for; how many rows there are."""
+    n = 0
+    for k in range(vaults.size):
+        for slot in slots:
+            held = balances[fraction[k], account[slot]]
+            if held > 0:
+                if n < out.shape[0]:
+                    out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = account[slot], vaults[k], held
+                n += 1
+    return n
+
+
+def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any) -> NDArray[np.int64]:
     """Rows of `Redeem`, vault by vault: all that each of those who look holds of some vaults.
 
     Args:
@@ -33,49 +48,20 @@ def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: An
         slots: who looks; account: ledger account by slot
         vaults, fraction: which vaults, and their assets
     """
-    n = 0
-    for k in range(vaults.size):
-        for slot in slots:
-            n += balances[fraction[k], account[slot]] > 0
+    n = _held(balances, slots, account, vaults, fraction, NO_VOTES)
+    if n == 0:
+        return NO_VOTES
     out = np.zeros((n, WIDTH), np.int64)
-    n = 0
-    for k in range(vaults.size if out.size else 0):
-        for slot in slots:
-            held = balances[fraction[k], account[slot]]
-            if held > 0:
-                out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = account[slot], vaults[k], held
-                n += 1
+    _held(balances, slots, account, vaults, fraction, out)
     return out
 
 
-@maker
-def reserve_votes(
-    balances: Any,
-    slots: Any,
-    opinion: Any,
-    account: Any,
-    key: Any,
-    vaults: Any,
-    fraction: Any,
-    value: Any,
-    supply: Any,
-    votes: Any,
-    newest: Any,
-    before: Any,
-    click: float,
-) -> Any:
-    """Rows of `VoteBuyout` of those who look, vault by vault.
-
-    Args:
-        balances: holdings by asset and account
-        slots, opinion: who looks, and the spread of their values [log]
-        account: ledger account by slot
-        key: of lasting draws by slot and vault
-        vaults: on which votes are taken; fraction, value, supply: their assets, USD per whole fraction, base units
-        votes, newest, before: what was voted before, see `find_vote`
-        click: cost of a transaction [USD], above which his fractions must be worth it
-    """
-    out = np.empty((vaults.size * slots.size, WIDTH), np.int64)
+@kernel
+def _votes(
+    balances: Any, slots: Any, opinion: Any, account: Any, key: Any, vaults: Any, fraction: Any, value: Any, supply: Any,
+    votes: Any, newest: Any, before: Any, click: float, out: Any,
+) -> int:  # fmt: skip
+    """Fill what `out` has room for; how many rows there are."""
     n = 0
     for k in range(vaults.size):
         for j in range(slots.size):
@@ -92,7 +78,60 @@ def reserve_votes(
             old = float(votes[row, PRICE]) if row >= 0 else 0.0
             moved = whole > NEW_VOTE * old or whole * NEW_VOTE < old
             if moved and whole >= 1.0 and worth * held / TOKEN > click:
-                out[n, :] = 0
-                out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = who, vaults[k], int(whole)
+                if n < out.shape[0]:
+                    out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = who, vaults[k], int(whole)
                 n += 1
-    return out[:n].copy()
+    return n
+
+
+def reserve_votes(
+    balances: Any, slots: Any, opinion: Any, account: Any, key: Any, vaults: Any, fraction: Any, value: Any, supply: Any,
+    votes: Any, newest: Any, before: Any, click: float,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Rows of `VoteBuyout` of those who look, vault by vault.
+
+    Args:
+        balances: holdings by asset and account
+        slots, opinion: who looks, and the spread of their values [log]
+        account: ledger account by slot
+        key: of lasting draws by slot and vault
+        vaults: on which votes are taken; fraction, value, supply: their assets, USD per whole fraction, base units
+        votes, newest, before: what was voted before, see `find_vote`
+        click: cost of a transaction [USD], above which his fractions must be worth it
+    """
+    seen = balances, slots, opinion, account, key, vaults, fraction, value, supply, votes, newest, before, click
+    out = np.zeros((GUESS, WIDTH), np.int64)
+    n = _votes(*seen, out)
+    if n > GUESS:
+        out = np.zeros((n, WIDTH), np.int64)
+        _votes(*seen, out)
+    return out[:n]
+
+
+@kernel
+def holders(
+    slots: Any, account: Any, balances: Any, fraction: int, stake: int, share: int, pledge: int, opener: int, out: Any
+) -> int:
+    """Of those who look, who has fractions at hand, staked, locked or pledged; not who opened the buy-out.
+
+    Args:
+        slots: who looks; account: ledger account by slot
+        balances: holdings by asset and account
+        fraction, stake, share, pledge: assets, -1 for none
+        opener: account
+        out: their slots
+    """
+    n = 0
+    for slot in slots:
+        who = account[slot]
+        held = balances[fraction, who]
+        if stake >= 0:
+            held += balances[stake, who]
+        if share >= 0:
+            held += balances[share, who]
+        if pledge >= 0:
+            held += balances[pledge, who]
+        if held > 0 and who != opener:
+            out[n] = slot
+            n += 1
+    return n

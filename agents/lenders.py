@@ -265,7 +265,7 @@ class Fearful(Strategy):
         seen = np.array([*figures, pool.index_deposit / INDEX / USD, rumour], np.float64)
         supplies, exits = np.zeros((n, 4), np.int64), np.zeros((n, 4), np.int64)
         n_supplies, n_exits = decide(
-            cohort.slots, population.account, population.alert, Columns(*(columns[name] for name in Columns._fields)),
+            cohort.slots, population.account, population.alert, columns.of(Columns),
             market.balances, int(pool.deposit_asset), seen,
             frailty(pool.health.size, pool.debt_usd, pool.health), columns["around"], float(sheet.scalars[CLICK]),
             market.tick * market.dt_days, float(market.tick), supplies, exits,

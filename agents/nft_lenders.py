@@ -6,13 +6,13 @@ served: when much is taken out everybody looks [DiamondDybvig1983].
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strategy, Traits, trait
 from model.actions import Action, Bundle, Row
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import NFT_POOL, RIG_DESK, DepositLoans, OfferNote, WithdrawLoans
 from model.nft_kind import NftKind
@@ -81,6 +81,80 @@ class DepositorTraits(Traits):
     pace: Any = trait(0.1, "1", "part of idle cash deposited in a calm look", low=0.0, high=1.0)
 
 
+class Nerves(NamedTuple):
+    """Traits of depositors by slot."""
+
+    desk: Any
+    nerves: Any
+    horizon: Any
+    outlook: Any
+    slippage: Any
+    dismay: Any
+    contagion: Any
+    premium: Any
+    pace: Any
+
+
+class Loans(NamedTuple):
+    """NFT loans as the kernel reads them, by NFT, then floors [USD] and their trends by kind."""
+
+    borrower: Any
+    debt: Any
+    health: Any
+    bidder: Any
+    kind: Any
+    floor: Any
+    trend: Any
+
+
+@kernel
+def weigh(
+    slots: Any, account: Any, own: Nerves, number: int, desk: Any, behind: float, loans: Loans, balances: Any, asset: int,
+    calm: bool, exits: Any, deposits: Any,
+) -> Any:  # fmt: skip
+    """Fill rows of withdrawals and deposits of those who lend at one desk; how many of each.
+
+    Args:
+        number: of the desk
+        desk: its claims [USD], withdrawn, used [1], and rate paid [1/year]
+        behind: debts to the rig desk that are behind schedule [USD]
+        asset: claims on the desk's money
+        calm: whether anybody deposits
+    """
+    n_exits = n_deposits = 0
+    claims, withdrawn, used, paid = max(desk[0], 1.0), desk[1], desk[2], desk[3]
+    for slot in slots:
+        if np.int64(own.desk[slot]) != number:
+            continue
+        who, lost = account[slot], 0.0
+        if number == NFT_POOL:
+            for n in range(loans.borrower.size):
+                if loans.borrower[n] < 0:
+                    continue
+                kind, debt = loans.kind[n], loans.debt[n] / USD
+                fall = 0.0 if loans.trend[kind] > 0.0 else loans.trend[kind]
+                left = 1.0 + fall * own.outlook[slot]
+                left = LEAST_EXPECTED if left < LEAST_EXPECTED else left
+                floor = loans.floor[kind]
+                fetched = (floor if floor > 0.0 else 0.0) * left * (1.0 - own.slippage[slot])
+                unwanted = debt if loans.health[n] < 1.0 and loans.bidder[n] < 0 else 0.0
+                short = 0.0 if debt - fetched < 0.0 else debt - fetched
+                lost += max(short, own.dismay[slot] * unwanted)
+        else:
+            lost = own.dismay[slot] * behind
+        fear = own.nerves[slot] * (lost / claims + own.contagion[slot] * withdrawn * used)
+        gain = paid * own.horizon[slot] / DAYS_PER_YEAR
+        held = balances[asset, who]
+        amount = np.int64(balances[USD_ASSET, who] * own.pace[slot])
+        if fear > gain and held > 0:
+            exits[n_exits, 0], exits[n_exits, 1], exits[n_exits, 2] = who, number, held
+            n_exits += 1
+        elif calm and fear < 0.5 * gain and paid > own.premium[slot] and amount > USD:
+            deposits[n_deposits, 0], deposits[n_deposits, 1], deposits[n_deposits, 2] = who, number, amount
+            n_deposits += 1
+    return n_exits, n_deposits
+
+
 class Depositor(Strategy):
     """Withdraws all when fear outweighs interest; deposits slowly while it pays."""
 
@@ -104,47 +178,28 @@ class Depositor(Strategy):
         """Both desks in turn."""
         if not market.has("nft_loans"):
             return
-        view = market.nft_loans
+        view, nfts, population = market.nft_loans, market.nfts, self.population
+        loans = Loans(view.borrower, view.debt, view.health, view.bidder, nfts.kind, view.floor, view.trend)
+        desks = set(cohort.desk.astype(np.int64).tolist())
         for number, desk in ((NFT_POOL, view.pool), (RIG_DESK, view.desk)):
-            own = cohort.desk.astype(np.int64) == number
-            if not own.any():
+            if number not in desks:
                 continue
-            lost = self._nft_losses(cohort, market) if number == NFT_POOL else self._rig_losses(cohort, view)
-            claims = max(desk.claims, 1.0)
-            fear = cohort.nerves * (lost / claims + cohort.contagion * desk.withdrawn * desk.utilisation)
-            gain = desk.supply_rate * cohort.horizon / DAYS_PER_YEAR
-            held = cohort.held(desk.deposit)
-            leave = own & (fear > gain) & (held > 0)
-            if leave.any():
-                yield WithdrawLoans(cohort.account[leave], desk=number, shares=held[leave])
-            amount = (cohort.held(USD_ASSET) * cohort.pace).astype(np.int64)
-            calm = own & (fear < 0.5 * gain) & (desk.supply_rate > cohort.premium) & (amount > USD) & ~leave
-            if calm.any() and not alarming(desk):
-                yield DepositLoans(cohort.account[calm], desk=number, amount=amount[calm])
+            behind = _behind(view) if number == RIG_DESK else 0.0
+            figures = tuple(map(float, (desk.claims, desk.withdrawn, desk.utilisation, desk.supply_rate)))
+            rows = np.zeros((2, len(cohort), 5), np.int64)
+            n_exits, n_deposits = weigh(
+                cohort.slots, population.account, population.columns.of(Nerves), number, figures, behind, loans,
+                market.balances, desk.deposit, not alarming(desk), rows[0], rows[1],
+            )  # fmt: skip
+            if n_exits:
+                yield WithdrawLoans.of_rows(rows[0, :n_exits])
+            if n_deposits:
+                yield DepositLoans.of_rows(rows[1, :n_deposits])
 
-    @staticmethod
-    def _nft_losses(cohort: Cohort, market: MarketView) -> NDArray[np.float64]:
-        """What each expects the pool to lose [USD]."""
-        view, nfts = market.nft_loans, market.nfts
-        lent = np.flatnonzero(view.borrower >= 0)
-        if lent.size == 0:
-            return np.zeros(len(cohort))
-        kind, debt = nfts.kind[lent], view.debt[lent] / USD
-        fall = np.minimum(0.0, view.trend[kind])
-        left = np.maximum(LEAST_EXPECTED, 1.0 + fall * cohort.outlook[:, None])
-        floor = view.floor[kind]
-        fetched = np.where(floor > 0.0, floor, 0.0) * left * (1.0 - cohort.slippage[:, None])
-        short = np.maximum(0.0, debt - fetched)
-        unwanted = debt * ((view.health[lent] < 1.0) & (view.bidder[lent] < 0))
-        losses: NDArray[np.float64] = np.cumsum(np.maximum(short, cohort.dismay[:, None] * unwanted), axis=1)[:, -1]
-        return losses
 
-    @staticmethod
-    def _rig_losses(cohort: Cohort, view: Any) -> NDArray[np.float64]:
-        """What each expects the rig desk to lose [USD]: part of the loans that are behind."""
-        behind = int(view.rig_debt[view.rig_arrears > LATE * view.rig_debt].sum()) / USD
-        losses: NDArray[np.float64] = cohort.dismay * behind
-        return losses
+def _behind(view: Any) -> float:
+    """Debts to the rig desk that are behind schedule [USD]."""
+    return int(view.rig_debt[view.rig_arrears > LATE * view.rig_debt].sum()) / USD
 
 
 class NoteLenderTraits(Traits):

@@ -9,15 +9,14 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.possessions import by_account, nfts_by_owner
 from model.actions import Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import AcceptNote, BorrowOnNft, RedeemNft, RepayNft, RepayNote
 from model.mechanisms.nft_market import AcceptOffer
 from model.nft_kind import NftKind
-from model.streams import uniforms
+from model.streams import u01
 from model.units import DAYS_PER_YEAR, USD
 from model.view import MarketView
 
@@ -76,6 +75,16 @@ class BorrowerTraits(Traits):
     patience: Any = trait(0.15, "1", "below the floor that he sells for in a panic", low=0.0, high=1.0)
 
 
+def _borrowed(market: MarketView) -> dict[int, list[int]]:
+    """NFTs in the pool by who borrows on them."""
+    return by_account(market.nft_loans.borrower)
+
+
+def _on_notes(market: MarketView) -> dict[int, list[int]]:
+    """NFTs that somebody has lent on by who borrows on them."""
+    return by_account(market.nft_loans.note_borrower)
+
+
 class Borrower(PerAgentStrategy):
     """Guards his loans, redeems what is worth it, borrows now and then, and sells what is free in a panic."""
 
@@ -84,22 +93,21 @@ class Borrower(PerAgentStrategy):
     Traits = BorrowerTraits
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """One by one, with the luck of each NFT drawn beforehand."""
+        """One by one; each NFT has its own luck."""
         if not market.has("nft_loans"):
             return
-        key = market.key("borrows", self.population.table.kind)
-        self.luck = uniforms(key, np.arange(market.nfts.n), 0).tolist()
+        self.luck: Any = market.key("borrows", self.population.table.kind)
         yield from super().decide(cohort, market)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Loans first, as far as cash goes, then NFTs that are free."""
         view, account = market.nft_loans, agent.account
         cash = int(market.balances[USD_ASSET, account])
-        for n in np.flatnonzero(view.borrower == account).tolist():
+        for n in market.once(_borrowed).get(account, ()):
             for row, cost in self._guard(agent, n, market, cash):
                 yield row
                 cash -= cost
-        for n in np.flatnonzero(view.note_borrower == account).tolist():
+        for n in market.once(_on_notes).get(account, ()):
             owed = int(view.note_owed[n])
             if view.note_due[n] <= 1.0 / max(agent.attention, SELDOM) + 1.0 and owed <= min(
                 cash, self._worth(agent, n, market)
@@ -133,7 +141,7 @@ class Borrower(PerAgentStrategy):
     def _free(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Sell what is free in a panic; else borrow where it is cheaper."""
         view, nfts, account = market.nft_loans, market.nfts, agent.account
-        for n in np.flatnonzero(nfts.owner == account).tolist():
+        for n in market.once(nfts_by_owner).get(account, ()):
             kind = int(nfts.kind[n])
             floor = float(view.floor[kind])
             if math.isnan(floor):
@@ -141,7 +149,7 @@ class Borrower(PerAgentStrategy):
             if market.has("nft_market") and view.trend[kind] < -agent.panic and market.nft_market.offered[n] > 0.0:
                 yield AcceptOffer.row(account, nft=n, limit=int(floor * (1.0 - agent.patience) * 0.9 * USD))
                 continue
-            if self.luck[n] >= agent.borrows * max(1.0 / max(agent.attention, SELDOM), market.dt_days):
+            if u01(self.luck, n, 0) >= agent.borrows * max(1.0 / max(agent.attention, SELDOM), market.dt_days):
                 continue
             note, rate = self._cheapest(n, kind, account, market)
             amount = int(floor * view.loan_to_value * 0.99 * USD)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.possessions import nfts_by_owner
 from model.actions import Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import BidAuction
@@ -40,6 +41,18 @@ class NftTrader(MarketAgent):
 
 def floor_of(kind: int, market: MarketView) -> float:
     """The floor that all know [USD]: the loans' report, else the market's, else the cheapest comparable sale; NaN for none."""
+    known = market.once(_floors)
+    if kind not in known:
+        known[kind] = _floor(kind, market)
+    return known[kind]
+
+
+def _floors(_: MarketView) -> dict[int, float]:
+    """Floors by kind, as they are asked for."""
+    return {}
+
+
+def _floor(kind: int, market: MarketView) -> float:
     for key in ("nft_loans", "nft_market"):
         if market.has(key):
             floor = float(getattr(market, key).floor[kind])
@@ -48,6 +61,16 @@ def floor_of(kind: int, market: MarketView) -> float:
     nfts = market.nfts
     known = nfts.anchor[(nfts.kind == kind) & (nfts.owner >= 0)]
     return float(known.min()) if known.size else math.nan
+
+
+def _on_auction(market: MarketView) -> list[int]:
+    """NFTs for which one can bid."""
+    return np.flatnonzero(market.nft_loans.least_bid > 0).tolist()
+
+
+def _bidders(market: MarketView) -> set[int]:
+    """Who has an offer to buy open."""
+    return set(market.nft_market.offers[:, BIDDER].tolist())
 
 
 class BidderTraits(Traits):
@@ -75,7 +98,7 @@ class Bidder(PerAgentStrategy):
         nfts, account = market.nfts, agent.account
         cash = int(market.balances[USD_ASSET, account])
         if market.has("nft_market"):
-            for n in np.flatnonzero(nfts.owner == account).tolist():
+            for n in market.once(nfts_by_owner).get(account, ()):
                 asked, floor = float(market.nft_market.price[n]), floor_of(int(nfts.kind[n]), market)
                 price = floor * (1.0 - agent.resale)
                 if not math.isnan(price) and not asked <= price:
@@ -86,7 +109,7 @@ class Bidder(PerAgentStrategy):
                 if least <= cash and bids < agent.at_once:
                     yield BidAuction.row(account, nft=n, price=least)
                     cash, bids = cash - least, bids + 1
-        if not bids and market.has("nft_market") and not (market.nft_market.offers[:, BIDDER] == account).any():
+        if not bids and market.has("nft_market") and account not in market.once(_bidders):
             price = floor_of(COLLECTIBLE, market) * (1.0 - agent.discount)
             if 0.0 < price * USD <= cash / 2:
                 yield OfferFor.row(account, kind=COLLECTIBLE, nft=-1, price=int(price * USD))
@@ -94,13 +117,15 @@ class Bidder(PerAgentStrategy):
     def _auctions(self, agent: Any, market: MarketView) -> list[tuple[int, int]]:
         """NFTs that can be had for less than he pays, in his own random order, with the bid that each needs."""
         view, found = market.nft_loans, []
-        for n in np.flatnonzero(view.least_bid > 0).tolist():
+        for n in market.once(_on_auction):
             most, least = (
                 floor_of(int(market.nfts.kind[n]), market) * (1.0 - agent.discount) * USD,
                 int(view.least_bid[n]),
             )
             if least <= most and view.bidder[n] != agent.account and view.borrower[n] != agent.account:
                 found.append((n, least))
+        if not found:
+            return found
         draws = uniforms(market.key("auctions", agent.kind), np.array([n for n, _ in found], np.int64), agent.slot)
         return [found[i] for i in np.argsort(draws, kind="stable")]
 

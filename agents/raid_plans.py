@@ -6,6 +6,7 @@ F(-ln s / spread), F the normal distribution.
 """
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 from model.mechanisms.buyouts import wake_probability
@@ -71,6 +72,7 @@ class Plan(NamedTuple):
     gain: float
 
 
+@lru_cache(maxsize=4096)
 def best_plan(
     design: str, own: float, threshold: float, days: float, crowd: Crowd, low: float, high: float, resale: float
 ) -> Plan:

@@ -11,21 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from agents.base import MarketAgent, PerAgentStrategy, Population, Traits, trait
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
+from agents.possessions import Claims, claims_of, sold_out
 from agents.raid_plans import Crowd, best_plan
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Row
-from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.bitcoin import TradeCoins
+from model.actions import Action, Bundle, Row
+from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, OpenBuyout, Phase, VoteBuyout
-from model.mechanisms.nfts import SellNft
-from model.mechanisms.rigs import SellRigs
-from model.mechanisms.vaults import Redeem, VaultStatus
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
-ENDED, AUCTION, BIDDING = int(VaultStatus.ENDED), int(Phase.AUCTION), int(Phase.BIDDING)
+BUY = 0
+AUCTION, BIDDING = int(Phase.AUCTION), int(Phase.BIDDING)
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer
 LONG_AGO = -1e6  # days, before any rest could matter
@@ -78,16 +75,22 @@ class Raid(PerAgentStrategy):
 
     def open(self) -> None:
         """Nobody has tried yet."""
+        self.claims: Claims = {}
         self.population.add_column("tried", 0.0)
         self.population.add_column("last_try", LONG_AGO)
 
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """One by one, with what they can claim found beforehand."""
+        if market.has("buyouts"):
+            self.claims = claims_of(cohort, market)
+            yield from super().decide(cohort, market)
+
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
         """Sell what was won, claim, outbid, then look for a target."""
-        if not market.has("buyouts"):
-            return
-        yield from self._sell(agent, market)
+        yield from sold_out(agent, market, self.claims)
         seen, mine = market.buyouts, agent.account
-        yield from self._outbid(agent, market)
+        if seen.n_open:
+            yield from self._outbid(agent, market)
         day = market.tick * market.dt_days
         busy = seen.n_open > 0 and bool(np.any((seen.opener == mine) & (seen.phase != 0)))
         if busy or agent.tried >= agent.attempts or day - agent.last_try < agent.rest:
@@ -96,28 +99,9 @@ class Raid(PerAgentStrategy):
         if target is not None:
             yield from self._approach(agent, market, *target)
 
-    def _sell(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """Coins, NFTs, rigs, and claims on vaults that have ended."""
-        account, balances = agent.account, market.balances
-        coins = int(balances[BTC_ASSET, account])
-        if coins and agent.coins * market.bitcoin.price >= agent.harvest:
-            yield TradeCoins.row(account, side=SELL, amount=coins)
-        ended = np.flatnonzero(market.vaults.status == ENDED)
-        held = balances[market.vaults.fraction[ended], account]
-        for k in np.flatnonzero(held).tolist():
-            yield Redeem.row(account, vault=int(ended[k]), amount=int(held[k]))
-        if market.has("nfts"):
-            for n in np.flatnonzero(market.nfts.owner == account):
-                yield SellNft.row(account, nft=int(n), limit=0)
-        registered = market.rigs.registered
-        if account < registered.size and registered[account] > 0:
-            yield SellRigs.row(account, ghs=int(registered[account]), limit=0)
-
     def _outbid(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Bid in auctions of others while what is won is worth more."""
         seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
-        if seen.n_open == 0:
-            return
         for v in np.flatnonzero((seen.phase == AUCTION) | (seen.phase == BIDDING)):
             whole = float(facts[NAV, v]) * float(seen.supply[v]) / TOKEN
             need = int(seen.need[v])
@@ -131,14 +115,11 @@ class Raid(PerAgentStrategy):
 
     def _target(self, agent: Any, market: MarketView) -> tuple[int, int, float] | None:
         """The vault that promises most: its number, fractions to lock, and the offer for a fraction [USD]."""
-        seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
-        best, found = 0.0, None
+        seen = market.buyouts
+        best, found, known = 0.0, None, market.once(self._known)
         toehold, resale, cash, least_share, least_gain = (
             getattr(agent, name) for name in ("toehold", "resale", "cash", "least_share", "least_gain")
         )
-        open_to = np.flatnonzero(seen.allowed)
-        columns = (facts[NAV], seen.supply, seen.design, seen.least_stake, seen.least_bid, seen.threshold)
-        known = zip(open_to.tolist(), *(column[open_to].tolist() for column in columns), strict=True)
         for v, value, supply, place, least_stake, least_bid, threshold in known:
             design = seen.places[place]
             if value <= 0.0:
@@ -164,6 +145,13 @@ class Raid(PerAgentStrategy):
             if gain >= least_gain and usd <= cash and gain * whole > best:
                 best, found = gain * whole, (v, stake, share * value)
         return found
+
+    def _known(self, market: MarketView) -> list[tuple[Any, ...]]:
+        """Vaults on which a buy-out may be opened: number, value, supply, design, stake, bid and threshold."""
+        seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
+        open_to = np.flatnonzero(seen.allowed)
+        columns = (facts[NAV], seen.supply, seen.design, seen.least_stake, seen.least_bid, seen.threshold)
+        return list(zip(open_to.tolist(), *(column[open_to].tolist() for column in columns), strict=True))
 
     def _approach(self, agent: Any, market: MarketView, v: int, stake: int, offer: float) -> Iterable[Row | Action]:
         """Open if the toe-hold is there, otherwise buy of it what the market gives."""

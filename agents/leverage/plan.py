@@ -35,7 +35,7 @@ from agents.sheet import (
     WAITS,
 )
 from agents.valuation import present_value
-from model.jit import helper, kernel, maker
+from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.streams import normal, u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -66,7 +66,17 @@ def sell(rows, n, who, v, usd, facts, slippage, small):
     return n + 1
 
 
-@maker
+@kernel
+def embolden(slots: Any, account: Any, boldness: Any, wealth: Any, out: Any) -> None:
+    """Wealth by account [USD], that of those who are awake times their boldness."""
+    for who in range(wealth.size):
+        out[who] = wealth[who]
+    for slot in slots:
+        if account[slot] < wealth.size:
+            out[account[slot]] *= boldness[slot]
+
+
+@kernel
 def without(trades: Any, loops: Any, out: Any) -> int:
     """Copy trades but purchases of accounts that loop, both in the order of accounts; how many were copied."""
     n = loop = 0
@@ -74,7 +84,8 @@ def without(trades: Any, loops: Any, out: Any) -> int:
         while loop < loops.shape[0] and loops[loop, WHO] < trades[i, 0]:
             loop += 1
         if trades[i, SIDE] == SELL or loop == loops.shape[0] or loops[loop, WHO] != trades[i, 0]:
-            out[n] = trades[i]
+            for k in range(trades.shape[1]):
+                out[n, k] = trades[i, k]
             n += 1
     return n
 

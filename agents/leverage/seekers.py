@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agents.base import Cohort
 from agents.leverage.bundles import MOST_STEPS, lacking, loop, room_of, unwind
 from agents.leverage.drafts import BUNDLE, bundles_of, cleared, empty_draft
-from agents.leverage.plan import LOOP, steer, without
+from agents.leverage.plan import LOOP, embolden, steer, without
 from agents.leverage.traits import Credit, LeverageColumns, LeverageTraits
 from agents.retail import MeanVariance
 from agents.retail.decision import WIDTH
@@ -36,11 +36,9 @@ class LeverageSeeker(MeanVariance):
         wealth = super().wealth(cohort)
         if not self.credit:
             return wealth
-        wealth = wealth.copy()
-        there = cohort.account < wealth.size
-        wealth[cohort.account[there]] *= cohort.boldness[there]
-        self.sized = wealth
-        return wealth
+        self.sized = np.empty(wealth.size)
+        embolden(cohort.slots, self.population.account, self.population.columns["boldness"], wealth, self.sized)
+        return self.sized
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """What other investors do, on credit where it pays; repayments, pledges, releases."""
@@ -53,7 +51,8 @@ class LeverageSeeker(MeanVariance):
             yield from super().traded(market, trades, n)
             return
         awake, size, sheet, trades = len(self.cohort), self.sheet.fraction.size, self.sheet, trades[:n]
-        matrices = [np.zeros((awake * most, width), np.int64) for most, width in ((1, 4), (1, 5), (size, 5))]
+        shapes = (awake, 4), (awake, 5), (awake * size, 5)
+        matrices = [np.zeros(shape, np.int64) for shape in shapes]
         sales, loops, count = (
             np.zeros((awake, WIDTH), np.int64),
             np.zeros((awake, LOOP), np.int64),
@@ -65,7 +64,7 @@ class LeverageSeeker(MeanVariance):
             self.population.alert,
             trades,
             self.columns(),
-            LeverageColumns(*(self.population.columns[name] for name in LeverageColumns._fields)),
+            self.population.columns.of(LeverageColumns),
             credit_of(market, size),
             market.balances,
             self.sized,

@@ -205,7 +205,7 @@ class Bullish(Strategy):
         rental, population, n = market.rental, self.population, len(cohort)
         rows = (np.zeros((n, 5), np.int64), np.zeros((rental.orders.shape[0], 5), np.int64), np.zeros((n, 9), np.int64))
         count = _rent(
-            cohort.slots, population.account, Wishes(*(population.columns[name] for name in Wishes._fields)),
+            cohort.slots, population.account, population.columns.of(Wishes),
             market.balances, float(market.bitcoin.price), float(market.bitcoin.sell_price), rental.orders, rental.fair,
             rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
             market.key("renting", population.table.kind), *rows,

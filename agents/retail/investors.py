@@ -107,14 +107,18 @@ class MeanVariance(Strategy):
         self.opinions = market.streams.key("opinion", self.population.table.kind)
         self.social = market.mechanisms.get("social")
         self.nobody = (np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
-        self._columns: RetailColumns | None = None
+        self._looks = (-1, 0)
 
     def columns(self) -> RetailColumns:
-        """The population's columns as one tuple, made anew when they have grown."""
-        columns = self.population.columns
-        if self._columns is None or self._columns.cap is not columns["cap"]:
-            self._columns = RetailColumns(**{name: columns[name] for name in RetailColumns._fields})
-        return self._columns
+        """The population's columns as one tuple."""
+        return self.population.columns.of(RetailColumns)
+
+    def looks(self) -> int:
+        """Most vaults that anybody looks at; looked up again when somebody has come."""
+        population = self.population
+        if self._looks[0] != population.size:
+            self._looks = population.size, int(population.columns["considered"].max())
+        return self._looks[1]
 
     def state(self) -> Iterable[NDArray[np.float64]]:
         """What the sheet remembers: trends, variances, profits of both rules."""
@@ -136,7 +140,7 @@ class MeanVariance(Strategy):
         if mechanism is not None:
             links = (mechanism.indptr, mechanism.indices, mechanism.sentiment, mechanism.heard)
         params, n = sheet.params, len(cohort)
-        looks = int(population.columns["considered"].max())
+        looks = self.looks()
         trades, offers = np.zeros((n * looks, WIDTH), np.int64), np.zeros((n * looks, WIDTH - 1), np.int64)
         sales, count = np.zeros((n, WIDTH - 2), np.int64), np.zeros(4, np.int64)
         claims = np.zeros((n * looks, WIDTH - 2), np.int64)
