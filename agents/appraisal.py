@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.jit import kernel
 from model.mechanisms.nfts.formulas import fading_value, land_value, term_value
 from model.nft_kind import NftKind
 from model.units import TOKEN
 
 LEAST_RATIO, MOST_RATIO = 0.1, 10.0  # comparable sales further from appraisals are passed over as no market
 UNKNOWN = math.nan
+LAND, GAME_ITEM = int(NftKind.METAVERSE_LAND), int(NftKind.GAME_ITEM)
+FOR_A_TERM = (int(NftKind.MINING_RIGHT), int(NftKind.INFRASTRUCTURE))
 
 
 def nft_value(kind: int, nft: int, nfts: Any) -> float:
@@ -27,13 +30,34 @@ def nft_value(kind: int, nft: int, nfts: Any) -> float:
         nfts: the view of the mechanism `nfts`
     """
     income = max(0.0, float(nfts.income[nft]))
-    if kind == NftKind.METAVERSE_LAND:
+    if kind == LAND:
         return float(land_value(income, nfts.land_yield))
-    if kind == NftKind.GAME_ITEM:
+    if kind == GAME_ITEM:
         return float(fading_value(income, nfts.game_decay, nfts.discount))
-    if kind in (NftKind.MINING_RIGHT, NftKind.INFRASTRUCTURE):
+    if kind in FOR_A_TERM:
         return float(term_value(income, float(nfts.days_left[nft]), nfts.discount))
     return float(nfts.appraisal[nft])
+
+
+@kernel
+def _fractions(
+    nft: Any, supply: Any, kind: Any, income: Any, appraisal: Any, days_left: Any, land_yield: float, game_decay: float,
+    discount: float, out: Any,
+) -> None:  # fmt: skip
+    """`nft_value` over supply, by vault."""
+    for v in range(nft.size):
+        n = nft[v]
+        out[v] = UNKNOWN
+        if n < 0 or supply[v] <= 0:
+            continue
+        earns, value = max(0.0, income[n]), appraisal[n]
+        if kind[n] == LAND:
+            value = land_value(earns, land_yield)
+        elif kind[n] == GAME_ITEM:
+            value = fading_value(earns, game_decay, discount)
+        elif kind[n] in FOR_A_TERM:
+            value = term_value(earns, days_left[n], discount)
+        out[v] = value / (supply[v] / TOKEN)
 
 
 def fraction_values(nft: NDArray[np.int64], supply: NDArray[np.int64], nfts: Any) -> NDArray[np.float64]:
@@ -44,10 +68,11 @@ def fraction_values(nft: NDArray[np.int64], supply: NDArray[np.int64], nfts: Any
         supply: fractions outstanding [base units]
         nfts: the view of the mechanism `nfts`
     """
-    values = np.full(nft.size, UNKNOWN)
-    for v in np.flatnonzero(nft >= 0):
-        if supply[v] > 0:
-            values[v] = nft_value(int(nfts.kind[nft[v]]), int(nft[v]), nfts) / (supply[v] / TOKEN)
+    values = np.empty(nft.size)
+    _fractions(
+        nft, supply, nfts.kind, nfts.income, nfts.appraisal, nfts.days_left, float(nfts.land_yield),
+        float(nfts.game_decay), float(nfts.discount), values,
+    )  # fmt: skip
     return values
 
 

@@ -238,6 +238,7 @@ def bidding(batches: Iterable[Action], market: MarketView) -> Iterable[Action]:
 
 
 BATCHES = (Swap, Subscribe, TradeCoins, Redeem, SellRigs)
+WIDTHS = tuple(len(action.dtype.names or ()) for action in BATCHES)
 OWN = tuple(ArbitrageurTraits.model_fields)[2:]
 
 
@@ -257,8 +258,8 @@ class CloseGaps(Strategy):
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
         in_kind = market.has("vaults") and market.vaults.redemption == "in_kind"
-        rows = (size, size, 1, size, 1)
-        matrices = [np.zeros((n * r, len(a.dtype.names or ())), np.int64) for r, a in zip(rows, BATCHES, strict=True)]
+        rows = (n * size, n * size, n, n * size, n)
+        matrices = [np.zeros(shape, np.int64) for shape in zip(rows, WIDTHS, strict=True)]
         count = np.zeros(5, np.int64)
         _decide(
             cohort.slots,

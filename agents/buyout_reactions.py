@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import NO_VOTES, VAULT, held_rows, holders, reserve_votes
+from agents.holder_rows import NO_VOTES, VAULT, held_rows, holders, reserve_votes, sectors_with
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -50,6 +50,7 @@ class Reactions:
         self.name = population.table.kind
         self.house: Any = population.market.mechanisms["buyouts"]
         self.opinions = population.market.streams.key("opinion of buy-outs", self.name)
+        self.sector = population.market.ledger.sectors.index(self.name)
         self.claims = self.name not in CLAIM_THEMSELVES
 
     def wake(self) -> None:
@@ -71,6 +72,8 @@ class Reactions:
     def act(self, slots: NDArray[np.int64], view: MarketView) -> None:
         """Hand in what those who look want to do."""
         board = board_of(self.market).look(view)
+        if not board.concerns[self.sector]:
+            return
         if board.ended.size and self.claims:
             self._claim(slots, view, board)
         for action in self._answers(slots, view, board):
@@ -160,6 +163,7 @@ class Board:
         ended, ended_assets: vaults whose fractions claim cash, and their fractions
         opened: vaults whose buy-out is open
         quiet: vaults whose holders vote on a reserve
+        concerns: whether anybody holds anything of any of these, by sector of the ledger
         reserves: of these the numbers, fractions, value of a fraction [USD] and supply [base units]
         value: of a fraction that all can see, by vault [USD]
         click: cost of a transaction [USD]
@@ -173,6 +177,7 @@ class Board:
         self._seen: BuyoutsView | None = None
         self.ended = self.quiet = np.zeros(0, np.int64)
         self.opened: list[int] = []
+        self.concerns = np.zeros(len(market.ledger.sectors), np.bool_)
 
     def look(self, view: MarketView) -> "Board":
         """Take the morning's figures, once for each view."""
@@ -190,7 +195,21 @@ class Board:
             self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
             q = self.quiet
             self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
+        self._ask_around(view)
         return self
+
+    def _ask_around(self, view: MarketView) -> None:
+        """Find out whom any of this concerns."""
+        ledger, vaults, opened = self.market.ledger, view.vaults, self.opened
+        assets = np.concatenate((self.ended_assets, vaults.fraction[self.quiet]))
+        if opened:
+            places = np.array(opened)
+            pledges = view.lending.pledge[places] if view.has("lending") else places[:0]
+            held = (vaults.fraction[places], vaults.stake[places], view.buyouts.share[places], pledges)
+            assets = np.concatenate((assets, *held))
+            assets = assets[assets >= 0]
+        self.concerns[:] = False
+        sectors_with(view.balances, assets, ledger.books.sector, ledger.accounts, self.concerns)
 
 
 def board_of(market: Any) -> Board:

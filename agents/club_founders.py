@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
-from agents.miners import typical_vault
+from agents.miners import terms
 from model.actions import Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import AddLiquidity, Swap
@@ -61,12 +61,11 @@ class ClubFounder(PerAgentStrategy):
             self.clubs[founder].append(v)
             if offerings.open[v] or (vaults.live[v] and vaults.ghs[v] <= 0):
                 waiting.add(founder)
-        prices = market.amm.price[: vaults.n]
-        self.fetched = float(typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)[0])
+        self.fetched = market.once(terms)[0]
         accounts = cohort.account.tolist()
         if self.clubs:
             yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
-        if offerings.room > 0:
+        if offerings.room > 0 and self.fetched > market.rigs.price + market.rigs.site_cost:
             yield self.founded(cohort.part([who not in waiting for who in accounts]), market)
 
     def founded(self, founders: Cohort, market: MarketView) -> FoundClub:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
-from agents.possessions import Claims, claims_of, coins_sold, nfts_by_owner
+from agents.possessions import Claims, by_account, claims_of, coins_sold, nfts_by_owner
 from agents.sheet import PRICE, sheet_of
 from model.actions import Action, Bundle, Row, Status
 from model.ledger import USD_ASSET
@@ -64,6 +64,11 @@ class Work(NamedTuple):
     kind: NftKind
     rate: str
     value: str
+
+
+def _open_offers(market: MarketView) -> dict[int, list[int]]:
+    """Offerings that are open, by who sells."""
+    return by_account(np.where(market.offerings.open, market.offerings.seller, -1))
 
 
 class Making(PerAgentStrategy):
@@ -128,12 +133,12 @@ class Making(PerAgentStrategy):
         room = 0
         if market.has("offerings"):
             offers = market.offerings
-            busy = int(np.count_nonzero(offers.open & (offers.seller == account)))
-            room = min(offers.room, int(agent.at_once) - busy)
-        for n in mine[np.argsort(-nfts.appraisal[mine], kind="stable")]:
+            room = min(offers.room, int(agent.at_once) - len(market.once(_open_offers).get(account, ())))
+        for n in mine[np.argsort(-nfts.appraisal[mine], kind="stable")] if mine.size > 1 else mine:
             failed = float(self.failures[n])
-            value = nft_value(int(nfts.kind[n]), int(n), nfts)
-            if failed >= agent.patience:
+            sells = failed >= agent.patience
+            value = nft_value(int(nfts.kind[n]), int(n), nfts) if sells or room > 0 else 0.0
+            if sells:
                 least = agent.markup * value * (1.0 - agent.cut) ** failed * (1.0 - nfts.haircut)
                 yield SellNft.row(account, nft=int(n), limit=int(least * USD))
             elif room > 0 and value > 0.0:

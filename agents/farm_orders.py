@@ -191,11 +191,31 @@ def quotes_of(venue: NDArray[np.float64], pools: NDArray[np.float64], fee: float
     return Quotes(venue, pools, np.array([fee]))
 
 
+@kernel
+def _sort(rows: Any, start: Any, out: Any) -> None:
+    """Copy rows without their first column, action by action; `start` gets the first row of each, and how many there are."""
+    start[:] = 0
+    for i in range(rows.shape[0]):
+        start[rows[i, 0] + 2] += 1
+    for code in range(2, start.size):
+        start[code] += start[code - 1]
+    for i in range(rows.shape[0]):
+        place = start[rows[i, 0] + 1]
+        start[rows[i, 0] + 1] = place + 1
+        for k in range(1, rows.shape[1]):
+            out[place, k - 1] = rows[i, k]
+
+
 def batches(rows: NDArray[np.int64], venues: Any) -> Iterable[Action]:
     """One batch per action, in the rows' order; swaps of fractions each at the venue that quotes most for it."""
-    for code in np.flatnonzero(np.bincount(rows[:, 0])).tolist():
-        chosen, action = rows[rows[:, 0] == code], ACTIONS[code]
-        if action is not None:
-            yield action.of_rows(chosen[:, 1 : 1 + len(action.dtype.names or ())])
-        else:
-            yield from venues.route(np.ascontiguousarray(chosen[:, 1:]), chosen.shape[0])
+    if rows.shape[0] == 0:
+        return
+    start, out = np.empty(len(ACTIONS) + 2, np.int64), np.empty((rows.shape[0], WIDTH - 1), np.int64)
+    _sort(rows, start, out)
+    first = 0
+    for action, end in zip(ACTIONS, start[1:].tolist(), strict=False):
+        if end > first and action is not None:
+            yield action.of_rows(out[first:end, : len(action.dtype.names or ())])
+        elif end > first:
+            yield from venues.route(out[first:end], end - first)
+        first = end

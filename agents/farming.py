@@ -53,7 +53,7 @@ def _tend(
     balances: Any, index: Any, settled: Any, token: int, pools: Any, fee: float, farms: Stakes, chosen: Any,
     accounts: Any, out: Any, leaving: Any, best: Any, count: Any, sales: Any, stakes: Any, exits: Any, claims: Any,
 ) -> int:  # fmt: skip
-    """Count the rows of sales, stakes, exits and claims, see `tend`, and write them where there is room for any.
+    """Count the rows of sales, stakes, exits and claims, see `tend`, and write those for which there is room.
 
     Args:
         index, settled: of income lines, see `model.books`
@@ -63,12 +63,11 @@ def _tend(
         leaving: rows of an account, a vault, and more
         best: work space, int64[farm]
         count: out, rows of the four actions
-        sales, stakes, exits, claims: out, all of that many rows, or none has any
+        sales, stakes, exits, claims: out, rows of these actions
 
     Returns:
-        rows of all actions
+        most rows of an action
     """
-    writes = sales.shape[0] + stakes.shape[0] + exits.shape[0] + claims.shape[0] > 0
     n_sales = n_stakes = n_exits = n_claims = n_best = 0
     for f in farms.ranked:
         if chosen[farms.kind[f]] and farms.claim[f] >= 0 and farms.open[f] > 0 and farms.reward_usd[f] > 0.0:
@@ -82,7 +81,7 @@ def _tend(
     for k in range(accounts.size):
         held = balances[token, accounts[k]]
         if held * worth > WORTH_CLAIMING:
-            if writes:
+            if n_sales < sales.shape[0]:
                 amount = min(held, np.int64(depth * SOLD_AT_ONCE))
                 net = amount * (1.0 - fee)
                 row = sales[n_sales]
@@ -100,7 +99,7 @@ def _tend(
                 gone |= leaving[i, 0] == accounts[k] and leaving[i, 1] == v
             if gone:
                 continue
-            if writes:
+            if n_stakes < stakes.shape[0]:
                 row = stakes[n_stakes]
                 row[0], row[1], row[2] = accounts[k], f, ALL
             n_stakes += 1
@@ -113,24 +112,24 @@ def _tend(
             if staked <= 0:
                 continue
             if not pays or (out.shape[0] > 0 and out[v, k]):
-                if writes:
+                if n_exits < exits.shape[0]:
                     row = exits[n_exits]
                     row[0], row[1], row[2] = accounts[k], f, ALL
                 n_exits += 1
             elif farms.pays[f] == TOKENS:
                 waits = waits_for(index, settled, farms.line[f], accounts[k], staked)
                 if waits * worth > WORTH_CLAIMING:
-                    if writes:
+                    if n_claims < claims.shape[0]:
                         claims[n_claims, 0], claims[n_claims, 1] = accounts[k], f
                     n_claims += 1
     count[_SALES], count[_STAKES], count[_EXITS], count[_CLAIMS] = n_sales, n_stakes, n_exits, n_claims
-    return n_sales + n_stakes + n_exits + n_claims
+    return max(max(n_sales, n_stakes), max(n_exits, n_claims))
 
 
 SUITS = np.zeros((0, 0), np.bool_)  # every vault, everybody
 STAYS = np.zeros((0, 2), np.int64)
 WIDTHS = tuple(len(action.dtype.names or ()) for action in TENDED)
-NO_ROWS = tuple(np.zeros((0, width), np.int64) for width in WIDTHS)
+GUESS = 32  # rows of each action for which there is room at first
 
 
 def tend(
@@ -151,12 +150,20 @@ def tend(
         market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), stakes_of(market),
         _chosen(kinds), accounts, out, leaving, np.empty(farms.n, np.int64), count,
     )  # fmt: skip
-    if _tend(*seen, *NO_ROWS):
-        rows = [np.zeros((n, width), np.int64) for n, width in zip(count.tolist(), WIDTHS, strict=True)]
+    rows = _room(GUESS)
+    most = _tend(*seen, *rows)
+    if most > GUESS:
+        rows = _room(most)
         _tend(*seen, *rows)
-        for action, found in zip(TENDED, rows, strict=True):
-            if found.shape[0]:
-                yield action.of_rows(found)
+    if most:
+        for action, found, n in zip(TENDED, rows, count.tolist(), strict=True):
+            if n:
+                yield action.of_rows(found[:n])
+
+
+def _room(n: int) -> list[NDArray[np.int64]]:
+    """Room for so many rows of each action."""
+    return [np.zeros((n, width), np.int64) for width in WIDTHS]
 
 
 def waiting(market: MarketView, accounts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -116,8 +116,13 @@ def _decide(
     exits: Any,
     sales: Any,
     claims: Any,
+    unsuited: Any,
     count: Any,
 ) -> None:
+    """Fill rows of trades, deposits, withdrawals, sales of coins, and claims; `count` gets how many of each.
+
+    `unsuited` gets, by vault and place in `slots`, whether a pool earns less than keeps one in it.
+    """
     n_trades = n_deposits = n_exits = n_sales = n_claims = 0
     for a in range(slots.size):
         slot = slots[a]
@@ -127,6 +132,9 @@ def _decide(
         if first and coins > 0 and coins * coin / BTC >= harvest[slot]:
             sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
             n_sales += 1
+        least = hurdle[slot] - hysteresis[slot]
+        for v in range(lp_return.size):
+            unsuited[v, a] = lp_return[v] * DAYS_PER_YEAR < least
         best, best_return = -1, hurdle[slot]
         for j in range(int(considered[slot])):
             v = int(u01(key, slot, j) * fraction.size)
@@ -141,7 +149,7 @@ def _decide(
                 n_claims += 1
             if share[v] < 0:
                 continue
-            earns = lp_return[v] * DAYS_PER_YEAR >= hurdle[slot] - hysteresis[slot] and facts[CLAIM, v] == 0.0
+            earns = lp_return[v] * DAYS_PER_YEAR >= least and facts[CLAIM, v] == 0.0
             mine = balances[share[v], who]
             if mine > 0 and not earns:
                 back = 0.5 * pool[DOLLARS, v] / weight * mine / max(shares[v], 1)
@@ -215,6 +223,7 @@ class LiquidityProvider(MarketAgent):
 OWN = tuple(ProviderTraits.model_fields)[2:]
 EQUAL = 0.5  # weight of fractions in a constant product
 JOINT = {"amm": (AddLiquidity, RemoveLiquidity), "weighted": (AddWeighted, RemoveWeighted)}
+WIDTHS = tuple(len(a.dtype.names or ()) for a in (Swap, *JOINT["amm"], TradeCoins, Redeem))  # at each kind of pool
 
 
 class Hurdle(Strategy):
@@ -243,13 +252,20 @@ class Hurdle(Strategy):
         population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
-        pool = np.stack(
-            [np.nan_to_num(venue.price[:size]), venue.reserve_usd[:size] / USD, venue.reserve_fraction[:size] / TOKEN]
+        pool, unsuited = np.empty((3, size)), np.empty((size, n), np.bool_)
+        pool[PRICED], pool[DOLLARS] = venue.price[:size], venue.reserve_usd[:size]
+        pool[FRACTIONS] = venue.reserve_fraction[:size]
+        pool[PRICED, pool[PRICED] != pool[PRICED]] = 0.0
+        pool[DOLLARS] /= USD
+        pool[FRACTIONS] /= TOKEN
+        shapes = (
+            (n * (size + 1), WIDTHS[0]),
+            (n, WIDTHS[1]),
+            (n * size, WIDTHS[2]),
+            (n, WIDTHS[3]),
+            (n * size, WIDTHS[4]),
         )
-        rows = (size + 1, 1, size, 1, size)
-        matrices = [
-            np.zeros((n * most, len(a.dtype.names or ())), np.int64) for most, a in zip(rows, batches, strict=True)
-        ]
+        matrices = [np.zeros(shape, np.int64) for shape in shapes]
         count = np.zeros(5, np.int64)
         farmed = market.has("farms")
         lp_return = frozen(venue.lp_return[:size] + yields(market, key, size)) if farmed else venue.lp_return[:size]
@@ -271,6 +287,7 @@ class Hurdle(Strategy):
             market.key("pools" if first else f"pools of {key}", population.table.kind),
             *(population.columns[name] for name in OWN),
             *matrices,
+            unsuited,
             count,
         )
         for action, matrix, found in zip(batches, matrices, count, strict=True):
@@ -279,5 +296,4 @@ class Hurdle(Strategy):
             elif found:
                 yield action.of_rows(matrix[:found])
         if farmed:
-            out = lp_return[:, None] * DAYS_PER_YEAR < cohort.hurdle - cohort.hysteresis
-            yield from tend(market, cohort.account, (key,), out, matrices[2][: count[2]])
+            yield from tend(market, cohort.account, (key,), unsuited, matrices[2][: count[2]])

@@ -63,9 +63,6 @@ def certainty_equivalent(fee, passed, lucky, blocks, risk_aversion):
     return kept * passed - 0.5 * risk_aversion * risk
 
 
-ALONE, ALONE_OPEN = np.zeros(1), np.ones(1, np.bool_)  # mining alone takes no fee and everybody
-
-
 class Offer(NamedTuple):
     """Pools and, last, mining alone: what each takes, passes on, and leaves to luck; hash rate that shares its luck."""
 
@@ -145,14 +142,11 @@ def offers(market: MarketView) -> Offer:
     """What pools and mining alone offer this morning."""
     payout, network = market.payout, market.network
     passed, lucky, shared = _parts(tuple(payout.schemes), network.subsidy, network.fees_per_block)
-    paid_out = market.freeze.paid_out if market.has("freeze") else 1.0
-    return Offer(
-        np.concatenate((payout.open, ALONE_OPEN)),
-        np.concatenate((payout.fee, ALONE)),
-        passed * paid_out,
-        lucky,
-        np.where(shared > 0.0, np.concatenate((payout.hashrate, ALONE)), -1.0),
-    )
+    paid_out, pools = market.freeze.paid_out if market.has("freeze") else 1.0, payout.fee.size
+    taken, fee, ghs = np.ones(pools + 1, np.bool_), np.zeros(pools + 1), np.zeros(pools + 1)  # alone: open, and no fee
+    taken[:pools], fee[:pools], ghs[:pools] = payout.open, payout.fee, payout.hashrate
+    ghs[shared <= 0.0] = -1.0
+    return Offer(taken, fee, passed * paid_out, lucky, ghs)
 
 
 def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:

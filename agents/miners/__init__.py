@@ -2,7 +2,7 @@
 
 from agents.miners.loans import OnCredit
 from agents.miners.mining import Mine, Miner
-from agents.miners.payback import Payback, typical_vault
+from agents.miners.payback import Payback, terms
 from agents.miners.renting import RentOut
 
-__all__ = ["Mine", "Miner", "OnCredit", "Payback", "RentOut", "typical_vault"]
+__all__ = ["Mine", "Miner", "OnCredit", "Payback", "RentOut", "terms"]
