@@ -15,7 +15,12 @@ __all__ = ["Cohort", "MarketAgent", "PerAgentStrategy", "Population", "Receipts"
 
 
 class MarketAgent(mesa.Agent):  # type: ignore[misc]
-    """A thin view of one row: attributes read the columns and the ledger and return Python numbers."""
+    """A thin view of one row: attributes read the columns and the ledger and return Python numbers.
+
+    Attributes:
+        slot: in the population
+        account: number of the ledger account
+    """
 
     kind: ClassVar[str] = ""
     strategy: ClassVar[str] = ""  # default strategy's name
@@ -28,6 +33,7 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
         super().__init__(population.market)
         self.population = population
         self.slot = slot
+        self.account = int(population.account[slot])
 
     @classmethod
     def populate(cls, market: Marketplace, table: AgentTable, chosen: dict[str, type[Strategy]]) -> Population:
@@ -44,15 +50,10 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
         return population.market.attention
 
     def __getattr__(self, name: str) -> float:
-        population = self.__dict__.get("population")
-        if population is None or name not in population.columns:
-            raise AttributeError(f"{type(self).__name__} has no '{name}'")
-        return float(population.columns[name][self.slot])
-
-    @property
-    def account(self) -> int:
-        """Number of the ledger account."""
-        return int(self.population.account[self.slot])
+        try:
+            return float(self.__dict__["population"].columns[name].item(self.__dict__["slot"]))
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no '{name}'") from None
 
     @property
     def cash(self) -> float:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import NO_VOTES, VAULT, held_rows, holders, reserve_votes, sectors_with
+from agents.holder_rows import NO_VOTES, VAULT, held_rows, holders, reserve_votes
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -50,7 +50,6 @@ class Reactions:
         self.name = population.table.kind
         self.house: Any = population.market.mechanisms["buyouts"]
         self.opinions = population.market.streams.key("opinion of buy-outs", self.name)
-        self.sector = population.market.ledger.sectors.index(self.name)
         self.claims = self.name not in CLAIM_THEMSELVES
 
     def wake(self) -> None:
@@ -72,27 +71,29 @@ class Reactions:
     def act(self, slots: NDArray[np.int64], view: MarketView) -> None:
         """Hand in what those who look want to do."""
         board = board_of(self.market).look(view)
-        if not board.concerns[self.sector]:
-            return
         if board.ended.size and self.claims:
-            self._claim(slots, view, board)
-        for action in self._answers(slots, view, board):
-            self.market.submit(action)
+            rows = held_rows(view.balances, slots, self.population.account, board.ended, board.ended_assets)
+            if rows.size:
+                self.market.submit(Redeem.of_rows(rows))
+        votes = self._votes(slots, view, board) if board.quiet.size else NO_VOTES
+        if board.opened:
+            for action in self._answers(slots, view, board, votes):
+                self.market.submit(action)
+        elif votes.size:
+            self.market.submit(VoteBuyout.of_rows(votes))
 
-    def _claim(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> None:
-        """Claim the cash of vaults that have ended."""
-        rows = held_rows(view.balances, slots, self.population.account, board.ended, board.ended_assets)
-        if rows.size:
-            self.market.submit(Redeem.of_rows(rows))
+    def _votes(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> NDArray[np.int64]:
+        """Rows of votes on reserves, vault by vault."""
+        columns = self.population.columns
+        opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
+        known: tuple[Any, ...] = (*board.reserves, *view.buyouts.cast, board.click)
+        return reserve_votes(view.balances, slots, opinion, self.population.account, self.opinions, *known)
 
-    def _answers(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> Iterable[Action]:
+    def _answers(
+        self, slots: NDArray[np.int64], view: MarketView, board: "Board", votes: NDArray[np.int64]
+    ) -> Iterable[Action]:
         """Votes on reserves and answers to what is open, vault by vault."""
-        votes, done = NO_VOTES, 0
-        if board.quiet.size:
-            columns, account = self.population.columns, self.population.account
-            opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
-            known: tuple[Any, ...] = (*board.reserves, *view.buyouts.cast, board.click)
-            votes = reserve_votes(view.balances, slots, opinion, account, self.opinions, *known)
+        done = 0
         for v in board.opened:
             here = int(np.searchsorted(votes[:, VAULT], v)) if done < votes.shape[0] else done
             if here > done:
@@ -163,7 +164,6 @@ class Board:
         ended, ended_assets: vaults whose fractions claim cash, and their fractions
         opened: vaults whose buy-out is open
         quiet: vaults whose holders vote on a reserve
-        concerns: whether anybody holds anything of any of these, by sector of the ledger
         reserves: of these the numbers, fractions, value of a fraction [USD] and supply [base units]
         value: of a fraction that all can see, by vault [USD]
         click: cost of a transaction [USD]
@@ -177,7 +177,6 @@ class Board:
         self._seen: BuyoutsView | None = None
         self.ended = self.quiet = np.zeros(0, np.int64)
         self.opened: list[int] = []
-        self.concerns = np.zeros(len(market.ledger.sectors), np.bool_)
 
     def look(self, view: MarketView) -> "Board":
         """Take the morning's figures, once for each view."""
@@ -195,21 +194,7 @@ class Board:
             self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
             q = self.quiet
             self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
-        self._ask_around(view)
         return self
-
-    def _ask_around(self, view: MarketView) -> None:
-        """Find out whom any of this concerns."""
-        ledger, vaults, opened = self.market.ledger, view.vaults, self.opened
-        assets = np.concatenate((self.ended_assets, vaults.fraction[self.quiet]))
-        if opened:
-            places = np.array(opened)
-            pledges = view.lending.pledge[places] if view.has("lending") else places[:0]
-            held = (vaults.fraction[places], vaults.stake[places], view.buyouts.share[places], pledges)
-            assets = np.concatenate((assets, *held))
-            assets = assets[assets >= 0]
-        self.concerns[:] = False
-        sectors_with(view.balances, assets, ledger.books.sector, ledger.accounts, self.concerns)
 
 
 def board_of(market: Any) -> Board:

@@ -135,17 +135,3 @@ def holders(
             out[n] = slot
             n += 1
     return n
-
-
-@kernel
-def sectors_with(balances: Any, assets: Any, sector: Any, accounts: int, out: Any) -> None:
-    """Mark sectors of which any account holds any of some assets.
-
-    Args:
-        sector: by account, of which the first `accounts` exist
-        out: bool[sector]
-    """
-    for asset in assets:
-        for who in range(accounts):
-            if balances[asset, who] > 0:
-                out[sector[who]] = True

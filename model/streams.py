@@ -250,20 +250,14 @@ class Streams:
         self.seed = seed
         self._root = hash_name(f"rigshare {seed}")
         self._named: dict[tuple[str, str], int] = {}
-        self._latest: dict[tuple[str, str], tuple[int, np.uint64]] = {}
 
     def key(self, stream: str, population: str = "", tick: int = 0) -> np.uint64:
         """Key of one stream, for one population, at one tick; give it to `u01`, `uniforms`, `normals`."""
-        of = stream, population
-        latest = self._latest.get(of)
-        if latest is not None and latest[0] == tick:
-            return latest[1]
-        named = self._named.get(of)
+        named = self._named.get((stream, population))
         if named is None:
-            named = self._named[of] = _mixed(self._root ^ hash_name(f"{stream}/{population}"))
-        key = np.uint64(_mixed((named + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
-        self._latest[of] = tick, key
-        return key
+            named = _mixed(self._root ^ hash_name(f"{stream}/{population}"))
+            self._named[stream, population] = named
+        return np.uint64(_mixed((named + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
 
     def normal(self, stream: str, tick: int = 0, slot: int = 0, k: int = 0) -> float:
         """One scalar standard normal draw."""
