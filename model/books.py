@@ -173,6 +173,13 @@ def raise_index(books, line, amount, outstanding):
     return min(amount, muldiv(step, outstanding, INDEX) + 1)
 
 
+@helper(types.boolean(BOOKS, _i, _i, _i))
+def owes(books, line, account, held):
+    """Whether a line owes an account with such a holding at least a unit of income."""
+    gap = books.line_index[line] - books.settled[line, account]
+    return gap > 0 and muldiv(held, gap, INDEX) > 0
+
+
 @kernel
 def undo(books: Books, start: int) -> None:
     """Take back everything in the undo log from `start` on, last first."""

@@ -3,6 +3,9 @@
 `@metric("USD", "last")` gives the unit and the rule by which a run's path becomes one number. The name of a metric is
 `<file>.<function>`. A function takes the market and returns a number; with `by="vault"` it returns one per vault,
 kept out of the table unless asked for.
+
+A file that sets `WEEKLY` holds metrics that change only on the first tick of a week and on the last tick: on others they
+are not asked, and their values stand. Figures that several metrics have in common are measured by a `shared` function.
 """
 
 import importlib
@@ -10,7 +13,7 @@ import math
 import pkgutil
 from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mesa.datacollection import DataCollector
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 RULES = ("last", "mean", "sum", "max", "min")
+ANSWERS = "answers_of_a_recording"  # name under which a market keeps shared figures while it is recorded
 Function = TypeVar("Function", bound=Callable[..., Any])
+Found = TypeVar("Found")
 
 
 class Metric(NamedTuple):
-    """One recorded number: name, unit, rule of summary, meaning, mechanisms or kinds it needs, and the function."""
+    """One recorded number: name, unit, rule of summary, meaning, mechanisms or kinds it needs, the function, how often."""
 
     name: str
     unit: str
@@ -34,6 +39,7 @@ class Metric(NamedTuple):
     needs: tuple[str, ...]
     function: Callable[["Marketplace"], float]
     headline: bool
+    weekly: bool = False
 
 
 def metric(
@@ -57,6 +63,22 @@ def metric(
     return mark
 
 
+def shared(measure: Callable[["Marketplace"], Found]) -> Callable[["Marketplace"], Found]:
+    """Measure figures at the first question of a recording and keep them until it ends; outside of one, at every question."""
+
+    @wraps(measure)
+    def known(market: "Marketplace") -> Found:
+        answers: dict[Any, Any] | None = market.__dict__.get(ANSWERS)
+        if answers is None:
+            return measure(market)
+        if measure not in answers:
+            answers[measure] = measure(market)
+        found: Found = answers[measure]
+        return found
+
+    return known
+
+
 @cache
 def registry() -> dict[str, Metric]:
     """Every metric found under `model/metrics`, by name."""
@@ -71,7 +93,7 @@ def registry() -> dict[str, Metric]:
                 unit, rule, needs, headline = mark
                 full = f"{info.name.rsplit('.', 1)[1]}.{name}"
                 meaning = (item.__doc__ or "").strip().splitlines()[0].rstrip(".") if item.__doc__ else ""
-                found[full] = Metric(full, unit, rule, meaning, needs, item, headline)
+                found[full] = Metric(full, unit, rule, meaning, needs, item, headline, getattr(module, "WEEKLY", False))
     return found
 
 
@@ -117,13 +139,23 @@ class Recorder:
         )
         self.columns: dict[str, list[float]] = market.datacollector.model_vars
         self._lines = [(m.name, m.function, self.columns[m.name].append) for m in self.metrics]
+        self._daily = [line for line, m in zip(self._lines, self.metrics, strict=True) if not m.weekly]
+        self._weekly = [(m.name, self.columns[m.name].append) for m in self.metrics if m.weekly]
 
     def record(self, market: "Marketplace") -> None:
         """Evaluate every metric once."""
-        latest = self.latest
-        for name, function, note in self._lines:
-            value = latest[name] = function(market)
-            note(value)
+        latest, clock = self.latest, self.clock
+        whole = clock.new_week or clock.tick + 1 >= clock.ticks
+        market.__dict__[ANSWERS] = {}
+        try:
+            for name, function, note in self._lines if whole else self._daily:
+                value = latest[name] = function(market)
+                note(value)
+        finally:
+            del market.__dict__[ANSWERS]
+        if not whole:
+            for name, note in self._weekly:
+                note(latest[name])
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""

@@ -16,11 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.books import LINES_PER_ASSET, Books, collect, pay, raise_index
+from model.books import LINES_PER_ASSET, Books, collect, owes, pay, raise_index
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, NONE, USD_ASSET, Ledger
-from model.units import INDEX, muldiv
 
 INCOME = int(Flow.INCOME)
 
@@ -107,10 +106,12 @@ def _pass(books: Books, table: Passing, fraction: Any, locked: int, nobody: int)
 def _waiting(books: Books, account: Any, fraction: Any, line: Any) -> int:
     """First vault whose line owes a parking account at least a unit of income; -1 if none does."""
     for v in range(fraction.size):
-        if account[v] >= 0 and line[v] >= 0:
-            gap = books.line_index[line[v]] - books.settled[line[v], account[v]]
-            if gap > 0 and muldiv(books.balances[fraction[v], account[v]], gap, INDEX) > 0:
-                return v
+        if (
+            account[v] >= 0
+            and line[v] >= 0
+            and owes(books, line[v], account[v], books.balances[fraction[v], account[v]])
+        ):
+            return v
     return -1
 
 

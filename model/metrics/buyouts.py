@@ -3,12 +3,10 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from model.ledger import NONE, USD_ASSET
+from model.ledger import NONE
 from model.mechanisms.buyouts.ending import BLOCKED, CANCELLED, LOST, OPENED, PAID, WON, WORTH
-from model.mechanisms.buyouts.table import LIVE, Phase
-from model.metric import metric
+from model.mechanisms.buyouts.looks import Figures, figures
+from model.metric import metric, shared
 from model.units import USD
 
 if TYPE_CHECKING:
@@ -23,6 +21,11 @@ def _house(market: "Marketplace") -> Any:
     return market.mechanisms["buyouts"]
 
 
+@shared
+def _figures(market: "Marketplace") -> Figures:
+    return figures(_house(market))
+
+
 def _counted(market: "Marketplace", what: int) -> float:
     return float(_house(market).counts[what])
 
@@ -35,7 +38,7 @@ def _premium(market: "Marketplace", over: int) -> float:
 @metric("buy-outs", "mean", NEEDS, headline=True)
 def open_now(market: "Marketplace") -> float:
     """Buy-outs that are open."""
-    return float(np.count_nonzero(_house(market).table.phase))
+    return float(_figures(market).open)
 
 
 @metric("buy-outs", "last", NEEDS, headline=True)
@@ -102,53 +105,43 @@ def holders_loss(market: "Marketplace") -> float:
 @metric("USD", "mean", NEEDS)
 def escrow(market: "Marketplace") -> float:
     """Dollars in escrow of open buy-outs."""
-    house = _house(market)
-    there = house.table.account[house.table.account != NONE]
-    return float(market.ledger.books.balances[USD_ASSET, there].sum()) / USD
+    return float(_figures(market).escrow) / USD
 
 
 @metric("USD", "last", NEEDS)
 def unclaimed(market: "Marketplace") -> float:
     """Dollars of vaults that were bought out which nobody has claimed yet."""
-    house = _house(market)
-    pots = house.vaults.pot[np.flatnonzero(house.table.sold > 0)]
-    return float(market.ledger.books.balances[USD_ASSET, pots].sum()) / USD
+    return float(_figures(market).unclaimed) / USD
 
 
 @metric("1", "mean", NEEDS)
 def locked_share(market: "Marketplace") -> float:
     """Fractions in escrow over the supply, mean of vaults with an open buy-out or locked votes; 0 where there is none."""
-    house = _house(market)
-    v = house.vaults.table
-    held = np.flatnonzero((house.table.account != NONE) & (v.status == LIVE))
-    locked = market.ledger.books.balances[v.fraction[held], house.table.account[held]]
-    return math.fsum(locked / v.supply[held]) / held.size if held.size else 0.0
+    parts = _figures(market).locked
+    return math.fsum(parts) / len(parts) if parts else 0.0
 
 
 @metric("days", "min", NEEDS)
 def next_decision(market: "Marketplace") -> float:
     """Days until the next open buy-out is decided; NaN where no clock runs."""
-    house = _house(market)
-    t = house.table
-    clocks = t.deadline[(t.phase != Phase.NONE) & (t.deadline != NONE)]
-    return float((clocks.min() - market.clock.tick) * market.clock.dt_days) if clocks.size else math.nan
+    tick = _figures(market).next
+    return float((tick - market.clock.tick) * market.clock.dt_days) if tick != NONE else math.nan
 
 
 @metric("1", "mean", NEEDS)
 def voted(market: "Marketplace") -> float:
     """Part of the supply that has voted or is tendered, mean of vaults that can be bought out; NaN without such vaults."""
-    live, standing, _ = _house(market).standing()
-    return math.fsum(standing.voted) / live.size if live.size else math.nan
+    parts = _figures(market).voted
+    return math.fsum(parts) / len(parts) if parts else math.nan
 
 
 @metric("vaults", "last", NEEDS)
 def ready(market: "Marketplace") -> float:
     """Vaults whose votes have reached the quorum or the threshold."""
-    _, standing, threshold = _house(market).standing()
-    return float(np.count_nonzero((threshold > 0.0) & (threshold <= standing.voted)))
+    return float(_figures(market).ready)
 
 
 @metric("vaults", "mean", NEEDS)
 def paused(market: "Marketplace") -> float:
     """Vaults whose fractions may not move."""
-    return float(np.count_nonzero(_house(market).vaults.paused))
+    return float(_figures(market).paused)

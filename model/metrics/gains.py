@@ -13,6 +13,8 @@ from model.metrics.holders import _returns, holders_of
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
+WEEKLY = True
+
 
 class _Gains(NamedTuple):
     """Gains by kind [USD], and the tick on which they were measured."""

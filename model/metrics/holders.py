@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("vaults",)
+WEEKLY = True
 PAID_IN = (Flow.ENDOWMENT, Flow.ARRIVAL, Flow.CAPITAL, Flow.DEPARTURE)  # to and from the world, without a service
 COLUMN_KIND, COLUMN_GROUP, COLUMN_FROM, COLUMN_TO, COLUMN_AMOUNT = range(5)
 

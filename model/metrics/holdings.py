@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("vaults", "retail_investor")
+WEEKLY = True
 TENTH = 10
 OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
 

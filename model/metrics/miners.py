@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("rigs", "miner")
+WEEKLY = True
 
 
 def _hashrates(market: "Marketplace") -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from model.statistics import hill
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
+WEEKLY = True
 OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
 
 

@@ -55,12 +55,12 @@ def test_votes_are_taken_as_if_all_were_added_up_each_time(held, batches, within
             voters = {who: price for (u, who), price in known.items() if u == v and balances[v, who] > 0}
             held = [int(balances[v, who]) for who in voters]
             supply, quorum = max(1, int(balances[v].sum())), 2_500
-            voted, least = np.empty(1), np.empty(1, np.int64)
+            voted, least = np.empty(VAULTS), np.empty(VAULTS, np.int64)
             standing(sums, np.array([v]), np.full(VAULTS, supply), quorum, voted, least)
             enough = sum(held) > 0 and sum(held) * 10_000 >= supply * quorum
             reserve = weighted_reserve(held, list(voters.values()))
-            assert voted[0] == sum(held) / supply
-            assert least[0] == (max(1, math.ceil(reserve)) if enough else 0)
+            assert voted[v] == sum(held) / supply
+            assert least[v] == (max(1, math.ceil(reserve)) if enough else 0)
 
 
 def test_votes_on_vaults_that_are_over_are_forgotten_and_the_others_still_found():

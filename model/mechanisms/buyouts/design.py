@@ -3,7 +3,7 @@
 A design answers with a status and the amount that moved. What it does not override it refuses.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 Answer = tuple[Status, int]
 REFUSED: Answer = (Status.NOT_ALLOWED, 0)
 SHUT: Answer = (Status.CLOSED, 0)
-
-
-class Standing(NamedTuple):
-    """Columns of some vaults, see the methods of a design: `voted`, `least_stake`, `least_bid`."""
-
-    voted: NDArray[np.float64]
-    least_stake: NDArray[np.int64]
-    least_bid: NDArray[np.int64]
 
 
 class Design:
@@ -111,14 +103,16 @@ class Design:
         """Part of the supply that must have."""
         return 0.0
 
-    def standing(self, vaults: NDArray[np.int64]) -> Standing:
-        """How far votes have come and what who opens must bring, of many vaults at once."""
-        every = vaults.tolist()
-        return Standing(
-            np.array([self.voted(v) for v in every], np.float64),
-            np.array([self.least_stake(v) for v in every], np.int64),
-            np.array([self.least_bid(v) for v in every], np.int64),
-        )
+    def stand(
+        self,
+        vaults: NDArray[np.int64],
+        voted: NDArray[np.float64],
+        least_stake: NDArray[np.int64],
+        least_bid: NDArray[np.int64],
+    ) -> None:
+        """Fill columns by vault of the three methods with these names, for many vaults at once; all hold zeros before."""
+        for v in vaults.tolist():
+            voted[v], least_stake[v], least_bid[v] = self.voted(v), self.least_stake(v), self.least_bid(v)
 
     # -- the law
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.books import owes
 from model.jit import kernel
-from model.ledger import BTC_ASSET, NONE, USD_ASSET
-from model.mechanisms.buyouts.table import ENDED
-from model.pass_through import none_waits
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.buyouts.table import ENDED, Judged
 from model.units import TOKEN
 
 if TYPE_CHECKING:
@@ -21,54 +21,58 @@ BROKEN = (
     "escrow of vault {v} holds {says} USD base units and no buy-out is open",
     "income of fractions locked for vault {v}: {says} satoshi wait and {there} are in the pot",
     "income of fractions locked for vault {v}: {says} USD base units wait and {there} are in the pot",
+    "income in dollars waits for the escrow of vault {v}",
 )
 
 
 @kernel
-def find_fault(
-    books: Any, escrow: Any, pot: Any, fraction: Any, share: Any, claim: Any, phase: Any, btc: Any, usd: Any, fault: Any
-) -> None:
+def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any) -> int:
     """First broken law of an escrow: it holds what claims on it say, no dollars without a buy-out, and pots what waits.
 
     Args:
-        escrow, pot: accounts by vault, -1 for none; fraction, share, claim: assets by vault
-        phase: of the buy-out; btc, usd: income that waits [base units]
+        own: columns of buy-outs
+        fraction, usd_line: asset by vault, and its line that pays dollars, -1 for none
         fault: out, (place in `BROKEN` or 0, vault, two figures)
+
+    Returns:
+        how many vaults have an open buy-out or were bought out
     """
-    fault[0] = 0
-    for v in range(escrow.size):
-        if escrow[v] < 0:
+    fault[0] = some = 0
+    for v in range(own.account.size):
+        some += own.phase[v] != 0 or own.sold[v] != 0
+        escrow, pot, claim, share, phase = own.account[v], own.pot[v], own.claim[v], own.share[v], own.phase[v]
+        if escrow < 0:
             continue
-        cash, locked = books.balances[USD_ASSET, escrow[v]], books.balances[fraction[v], escrow[v]]
-        claims = -books.balances[claim[v], books.issuer[claim[v], 0]]
-        locks = -books.balances[share[v], books.issuer[share[v], 0]]
-        coins, dollars = books.balances[BTC_ASSET, pot[v]], books.balances[USD_ASSET, pot[v]]
+        btc, usd = own.pending_btc[v], own.pending_usd[v]
+        cash, locked = books.balances[USD_ASSET, escrow], books.balances[fraction[v], escrow]
+        claims = -books.balances[claim, books.issuer[claim, 0]]
+        locks = -books.balances[share, books.issuer[share, 0]]
+        coins, dollars = books.balances[BTC_ASSET, pot], books.balances[USD_ASSET, pot]
         if cash != claims:
             fault[0], fault[1], fault[2], fault[3] = 1, v, cash, claims
         elif locked != locks:
             fault[0], fault[1], fault[2], fault[3] = 2, v, locked, locks
-        elif phase[v] == 0 and cash != 0:
+        elif phase == 0 and cash != 0:
             fault[0], fault[1], fault[2], fault[3] = 3, v, cash, 0
-        elif btc[v] < 0 or btc[v] > coins:
-            fault[0], fault[1], fault[2], fault[3] = 4, v, btc[v], coins
-        elif usd[v] < 0 or usd[v] > dollars:
-            fault[0], fault[1], fault[2], fault[3] = 5, v, usd[v], dollars
+        elif btc < 0 or btc > coins:
+            fault[0], fault[1], fault[2], fault[3] = 4, v, btc, coins
+        elif usd < 0 or usd > dollars:
+            fault[0], fault[1], fault[2], fault[3] = 5, v, usd, dollars
+        elif usd_line[v] >= 0 and owes(books, usd_line[v], escrow, locked):
+            fault[0], fault[1], fault[2], fault[3] = 6, v, 0, 0
         if fault[0] != 0:
-            return
+            return some
+    return some
 
 
 def broken(house: "Buyouts") -> str:
     """The first law that does not hold, in a sentence; empty if all do."""
-    t, vaults, fault = house.table, house.vaults.table, np.zeros(4, np.int64)
-    find_fault(house.ledger.books, t.account, t.pot, vaults.fraction, t.share, t.claim, t.phase, t.pending_btc,
-        t.pending_usd, fault)  # fmt: skip
-    law, v, says, there = fault.tolist()
-    if law:
+    vaults, fault = house.vaults.table, np.zeros(4, np.int64)
+    some = find_fault(house.ledger.books, house.judged, vaults.fraction, vaults.usd_line, fault)
+    if fault[0]:
+        law, v, says, there = fault.tolist()
         return BROKEN[law].format(v=v, says=says, there=there)
-    waits = none_waits(house.ledger, house.passing, vaults.fraction, vaults.usd_line)
-    if waits != NONE:
-        return f"income in dollars waits for the escrow of vault {waits}"
-    return _terms(house) or _kept(house)
+    return (_terms(house) or _kept(house)) if some else ""
 
 
 def _terms(house: "Buyouts") -> str:

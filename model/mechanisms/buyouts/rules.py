@@ -11,10 +11,10 @@ from model.errors import InvariantViolated, ScenarioError
 from model.ledger import USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.buyouts import laws
-from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design, Standing
+from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
 from model.mechanisms.buyouts.designs import designs
 from model.mechanisms.buyouts.ending import Ending
-from model.mechanisms.buyouts.looks import look
+from model.mechanisms.buyouts.looks import Stood, empty_board, look
 from model.mechanisms.buyouts.params import NEVER, BuyoutsParams
 from model.mechanisms.buyouts.public import (
     ACTIONS,
@@ -25,7 +25,7 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.table import LIVE, NONE
+from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms
 from model.mechanisms.buyouts.votes import hear
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
@@ -50,12 +50,18 @@ class Buyouts(Ending):
                 "set it to vaults.capacity or more"
             )
         self.designs: dict[str, Design] = {name: design(self) for name, design in designs().items()}
-        self.places = list(self.designs)
+        self.places = tuple(self.designs)
         by_kind = [params.designs.get(NftKind(kind).name.lower(), params.design) for kind in range(len(NftKind))]
         self.by_kind = np.array([self.places.index(name) for name in by_kind], np.int64)
         self.used = [self.designs[name] for name in sorted(set(by_kind))]
         self.shown: dict[str, NDArray[Any]] = {}  # columns of the view that stay
         self.never = np.isin(np.arange(len(NftKind)), NEVER)
+        self.by_design_now = np.zeros((2, len(self.places)))  # days to act, threshold
+        self.morning, self.evening = (empty_board(self.vaults.status.size) for _ in range(2))
+        self.stood = Stood(*(getattr(self.vaults.table, name) for name in Stood._fields))
+        self.terms, self.judged = (
+            part(*(getattr(self.table, name) for name in part._fields)) for part in (Terms, Judged)
+        )
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
@@ -66,20 +72,6 @@ class Buyouts(Ending):
         v = self.vaults.table
         may: NDArray[np.bool_] = (v.status == LIVE) & (v.supply > 0) & (v.awaits == 0) & (self.table.phase == 0)
         return may & ~self.never[v.kind]
-
-    def standing(self) -> tuple[NDArray[np.int64], Standing, NDArray[np.float64]]:
-        """Vaults in circulation that can be bought out, how they stand by their designs, and the threshold of each."""
-        v, n = self.vaults.table, self.vaults.n
-        live = np.flatnonzero((v.status[:n] == LIVE) & ~self.never[v.kind[:n]])
-        if len(self.used) == 1:
-            return live, self.used[0].standing(live), np.full(live.size, self.used[0].threshold)
-        found = Standing(np.zeros(live.size), np.zeros(live.size, np.int64), np.zeros(live.size, np.int64))
-        threshold = np.zeros(live.size)
-        for design, own in self.by_design(live):
-            for column, part in zip(found, design.standing(live[own]), strict=True):
-                column[own] = part
-            threshold[own] = design.threshold
-        return live, found, threshold
 
     def by_design(self, vaults: NDArray[np.int64]) -> Iterator[tuple[Design, NDArray[np.bool_]]]:
         """Designs in use, and which of some vaults are theirs."""

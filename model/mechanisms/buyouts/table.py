@@ -46,6 +46,28 @@ class BuyoutTable(NamedTuple):
     sold: Any  # price at which the vault was bought out [USD base units per whole fraction], 0 for not
 
 
+class Terms(NamedTuple):
+    """Columns that looks at all buy-outs need."""
+
+    account: Any
+    phase: Any
+    price: Any
+    deadline: Any
+
+
+class Judged(NamedTuple):
+    """Columns that laws are about."""
+
+    account: Any
+    pot: Any
+    share: Any
+    claim: Any
+    phase: Any
+    pending_btc: Any
+    pending_usd: Any
+    sold: Any
+
+
 PASSING = BuyoutTable._fields[:10]
 IDENTITY = ("account", "pot", "share", "claim", "opener", "turn", "deadline")  # -1 for none
 OPEN_COLUMNS = ("phase", "opener", "price", "stake", "offer", "due", "opened", "turn", "deadline")

@@ -84,17 +84,16 @@ def standing(sums: Any, vaults: Any, supply: Any, quorum: int, voted: Any, least
         sums: see `add_up`
         vaults: which; supply: base units by vault
         quorum: part of the supply that must have voted [1e-4]
-        voted: out, part of the supply that voters hold
-        least: out, mean of their prices weighted by fractions, rounded up; 0 without a quorum
+        voted: out, by vault, part of the supply that voters hold
+        least: out, by vault, mean of their prices weighted by fractions, rounded up; 0 without a quorum
     """
-    for k in range(vaults.size):
-        v = vaults[k]
+    for v in vaults:
         held = sums[HELD, v]
-        voted[k] = float(held) / float(supply[v]) if supply[v] > 0 else 0.0
+        voted[v] = float(held) / float(supply[v]) if supply[v] > 0 else 0.0
         if held > 0 and (quorum == 0 or muldiv(held, BPS, quorum) >= supply[v]):
-            least[k] = max(1, math.ceil(exact_mean(sums[HIGH, v], sums[LOW, v], held)))
+            least[v] = max(1, math.ceil(exact_mean(sums[HIGH, v], sums[LOW, v], held)))
         else:
-            least[k] = 0
+            least[v] = 0
 
 
 @kernel

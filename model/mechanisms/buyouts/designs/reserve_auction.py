@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.actions import Status
 from model.mechanisms.buyouts import formulas
-from model.mechanisms.buyouts.design import REFUSED, Answer, Design, Standing
+from model.mechanisms.buyouts.design import REFUSED, Answer, Design
 from model.mechanisms.buyouts.table import Phase
 from model.mechanisms.buyouts.votes import BPS, standing
 
@@ -30,23 +30,30 @@ class ReserveAuction(Design):
         """Days of the auction."""
         return float(self.house.params.auction_days)
 
-    def standing(self, vaults: NDArray[np.int64]) -> Standing:
+    def stand(
+        self,
+        vaults: NDArray[np.int64],
+        voted: NDArray[np.float64],
+        least_stake: NDArray[np.int64],
+        least_bid: NDArray[np.int64],
+    ) -> None:
         """Part of the supply that voters hold; the reserve, the mean of their votes weighted by fractions, rounded up.
 
         The reserve is 0 without a quorum, when nobody may bid.
         """
         h, table = self.house, self.house.vaults.table
-        voted, least = np.empty(vaults.size), np.empty(vaults.size, np.int64)
         sums = h.votes.sums(h.ledger.books.balances, table.fraction)
-        standing(sums, vaults, table.supply, int(h.params.quorum_bps), voted, least)
-        return Standing(voted, np.zeros(vaults.size, np.int64), least)
+        standing(sums, vaults, table.supply, int(h.params.quorum_bps), voted, least_bid)
 
-    def _standing(self, v: int) -> Standing:
-        return self.standing(np.array([v]))
+    def _standing(self, v: int) -> tuple[float, int]:
+        """Part of the supply that voted, and the reserve."""
+        voted, least = np.zeros(v + 1), np.zeros(v + 1, np.int64)
+        self.stand(np.array([v]), voted, least, least)
+        return float(voted[v]), int(least[v])
 
     def least_bid(self, v: int) -> int:
         """The reserve."""
-        return int(self._standing(v).least_bid[0])
+        return self._standing(v)[1]
 
     def vote(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Name a price for the whole NFT; not while an auction runs."""
@@ -96,7 +103,7 @@ class ReserveAuction(Design):
 
     def voted(self, v: int) -> float:
         """Part of the supply that voters hold."""
-        return float(self._standing(v).voted[0])
+        return self._standing(v)[0]
 
     @property
     def threshold(self) -> float:
