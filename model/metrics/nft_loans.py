@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from model.metric import metric
+from model.mechanisms.nft_loans.looks import Stand, stand
+from model.mechanisms.nft_loans.pool import used
+from model.metric import metric, shared
 from model.nft_kind import NftKind
 from model.units import USD
 
@@ -27,20 +29,19 @@ def _part(part: float, whole: float) -> float:
 @metric("USD", "last", NEEDS, headline=True)
 def cash(market: "Marketplace") -> float:
     """Cash of the pool of NFT loans."""
-    return _house(market).pool.cash / USD
+    return _figures(market).cash / USD
 
 
 @metric("1", "min", NEEDS, headline=True)
 def cash_share(market: "Marketplace") -> float:
     """Cash of the pool of NFT loans over what its depositors claim."""
-    pool = _house(market).pool
-    return _part(pool.cash, pool.claims)
+    return _part(_figures(market).cash, _house(market).pool.claims)
 
 
 @metric("USD", "last", NEEDS)
 def debt(market: "Marketplace") -> float:
     """Owed to the pool of NFT loans."""
-    return _house(market).pool.debts / USD
+    return _figures(market).debts / USD
 
 
 @metric("USD", "last", NEEDS)
@@ -52,13 +53,15 @@ def deposits(market: "Marketplace") -> float:
 @metric("1", "last", NEEDS)
 def utilisation(market: "Marketplace") -> float:
     """Debts over cash and debts of the pool of NFT loans."""
-    return float(_house(market).pool.utilisation)
+    found = _figures(market)
+    return used(found.cash, found.debts)
 
 
 @metric("1/year", "last", NEEDS)
 def borrow_rate(market: "Marketplace") -> float:
     """Rate of borrowers from the pool of NFT loans."""
-    return float(_house(market).loans.rate)
+    found = _figures(market)
+    return float(_house(market).loans.rate_at(used(found.cash, found.debts)))
 
 
 @metric("USD", "sum", NEEDS)
@@ -82,64 +85,45 @@ def floor_of_collectibles(market: "Marketplace") -> float:
 @metric("NFTs", "last", NEEDS)
 def loans(market: "Marketplace") -> float:
     """Loans from the pool."""
-    return float(len(_figures(market).health))
+    return float(_figures(market).stand.loans)
 
 
 class Figures(NamedTuple):
-    """Loans from the pool, measured at the first question of a tick.
+    """How loans from the pool stand, their health from the lowest, cash and debts of the pool [USD base units]."""
 
-    Attributes:
-        tick: when
-        health: of each loan, from the lowest
-        unwanted, stuck: loans below health 1 without any bid, and their debts [USD base units]
-        short: debts above the floors of their NFTs [USD base units]
-        whole: cash and debts of the pool [USD base units]
-    """
-
-    tick: int
+    stand: Stand
     health: list[float]
-    unwanted: int
-    stuck: int
-    short: int
-    whole: int
+    cash: int
+    debts: int
 
 
+@shared
 def _figures(market: "Marketplace") -> Figures:
-    loans = _house(market).loans
-    found: Figures | None = loans.measured
-    if found is None or found.tick != market.clock.tick:
-        pool, (numbers, floors, health) = loans.pool, loans.figures()
-        debts = loans.table.debt[numbers]
-        unwanted = debts[(health < 1.0) & (loans.table.bidder[numbers] < 0)]
-        found = loans.measured = Figures(
-            market.clock.tick,
-            sorted(health.tolist()),
-            unwanted.size,
-            int(unwanted.sum()),
-            int(np.maximum(debts - floors, 0).sum()),
-            pool.cash + pool.debts,
-        )
-    return found
+    house = _house(market)
+    size = house.loans.table.debt.size
+    by_nft, of_loans = np.empty(size), np.empty(size)
+    found = stand(house, by_nft, of_loans)
+    return Figures(found, sorted(of_loans[: found.loans].tolist()), house.pool.cash, house.pool.debts)
 
 
 @metric("NFTs", "last", NEEDS)
 def unwanted(market: "Marketplace") -> float:
     """Loans below health 1 without any bid."""
-    return float(_figures(market).unwanted)
+    return float(_figures(market).stand.unwanted)
 
 
 @metric("1", "max", NEEDS, headline=True)
 def stuck(market: "Marketplace") -> float:
     """Debts of loans below health 1 without any bid, over cash and debts of the pool."""
-    figures = _figures(market)
-    return _part(float(figures.stuck), figures.whole)
+    found = _figures(market)
+    return _part(float(found.stand.stuck), found.cash + found.debts)
 
 
 @metric("1", "max", NEEDS)
 def under_water(market: "Marketplace") -> float:
     """Debts above the floor of their NFTs, over cash and debts of the pool."""
-    figures = _figures(market)
-    return _part(float(figures.short), figures.whole)
+    found = _figures(market)
+    return _part(float(found.stand.short), found.cash + found.debts)
 
 
 @metric("1", "min", NEEDS)
@@ -184,7 +168,7 @@ def lost_by_depositors(market: "Marketplace") -> float:
 @metric("loans", "last", NEEDS)
 def notes(market: "Marketplace") -> float:
     """Fixed-term loans between two people."""
-    return float(_house(market).notes.open.size)
+    return float(np.count_nonzero(_house(market).notes.table.borrower >= 0))
 
 
 @metric("loans", "sum", NEEDS)

@@ -35,7 +35,6 @@ class PoolLoans:
     Attributes:
         table: columns by NFT
         bids, redemptions, sold: of this tick; fines: paid in this tick [USD base units]
-        measured: figures of the metrics, of the tick in which they were last asked for
     """
 
     def __init__(self, house: "NftLoans") -> None:
@@ -43,7 +42,6 @@ class PoolLoans:
         size = house.nfts.owner.size
         blank = {"debt": 0, "since": 0, "bid": 0, "ends": 0}
         self.table = Loans(*(np.full(size, blank.get(name, NONE), np.int64) for name in Loans._fields))
-        self.measured: Any = None
         self.waiting: list[tuple[int, int, float, float, float]] = []
         self.begin()
 
@@ -59,8 +57,12 @@ class PoolLoans:
     @property
     def rate(self) -> float:
         """What borrowers pay now [1/year]."""
+        return self.rate_at(self.pool.utilisation)
+
+    def rate_at(self, utilisation: float) -> float:
+        """What borrowers pay at a utilisation [1/year]."""
         p = self.house.params
-        return formulas.borrow_rate(self.pool.utilisation, p.base_rate, p.slope1, p.slope2, p.kink)
+        return formulas.borrow_rate(utilisation, p.base_rate, p.slope1, p.slope2, p.kink)
 
     def floor(self, n: int) -> int:
         """Reported floor of an NFT's kind [USD base units], 0 for unknown."""
@@ -70,15 +72,6 @@ class PoolLoans:
     def health(self, n: int) -> float:
         """Health factor of the loan on an NFT."""
         return formulas.health(float(self.floor(n)), self.house.params.threshold, float(self.table.debt[n]))
-
-    def figures(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """NFTs with a loan, floors of their kinds [USD base units], 0 for unknown, and health factors of the loans."""
-        open_, price = self.open, self.house.oracle.price
-        floor = np.where(price > 0.0, price * USD, 0.0).astype(np.int64)[self.house.nfts.kind[open_]]
-        debt, health = self.table.debt[open_], np.full(open_.size, np.inf)
-        owed = debt > 0
-        health[owed] = floor[owed] * self.house.params.threshold / debt[owed]
-        return open_, floor, health
 
     def least_bid(self, n: int) -> int:
         """What a bid needs now [USD base units]; 0 where none is possible."""

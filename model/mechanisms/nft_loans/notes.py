@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Status
-from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import NONE, USD_ASSET
 from model.mechanisms.nft_loans import formulas
@@ -193,10 +192,3 @@ class Notes:
     def state(self) -> tuple[NDArray[Any], ...]:
         """Offers and loans."""
         return (self.offers, *self.table)
-
-    def check(self) -> None:
-        """Both sides of all loans are equal, and are what the table says."""
-        booked = int(self.table.booked.sum())
-        sides = [self.ledger.outstanding(asset) for asset in (self.debt, self.claim)]
-        if sides != [booked, booked]:
-            raise InvariantViolated(f"fixed-term loans: debts and claims are {sides}, booked {booked}")

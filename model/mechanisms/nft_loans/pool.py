@@ -4,6 +4,7 @@ cash + debts = claims + reserve, to the last unit: interest raises debts on the 
 a loss takes from the reserve first, then from the claims of all depositors alike.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ from model.flows import Flow, Group
 from model.ledger import USD_ASSET, Ledger
 from model.mechanisms.nft_loans.public import DeskView
 from model.units import LARGEST_POSTING, TOKEN, USD
+
+
+def used(cash: int, debts: int) -> float:
+    """Debts over cash and debts; 0 for an empty pool."""
+    return debts / (cash + debts) if cash + debts else 0.0
 
 
 class Pool:
@@ -57,8 +63,7 @@ class Pool:
     @property
     def utilisation(self) -> float:
         """Debts over cash and debts; 0 for an empty pool."""
-        whole = self.cash + self.debts
-        return self.debts / whole if whole else 0.0
+        return used(self.cash, self.debts)
 
     def begin(self) -> None:
         """A new tick."""
@@ -133,11 +138,13 @@ class Pool:
         self.ledger.value[self.deposit] = self.claims / shares / USD if shares else 1 / USD
         self.ledger.value[self.debt] = -1 / USD
 
-    def view(self, rate: float, reserve_factor: float) -> DeskView:
-        """What strategies see."""
-        use, shares, day = self.utilisation, self.shares, int(self.withdrawn.sum())
+    def view(self, rate_at: Callable[[float], float], reserve_factor: float) -> DeskView:
+        """What strategies see, with the rate of borrowers at a utilisation [1/year]."""
+        cash, debts, shares, day = self.cash, self.debts, self.shares, sum(self.withdrawn.tolist())
+        use = used(cash, debts)
+        rate = rate_at(use)
         return DeskView(
-            self.cash / USD, self.debts / USD, self.claims / USD, self.reserve / USD, use, rate,
+            cash / USD, debts / USD, self.claims / USD, self.reserve / USD, use, rate,
             rate * use * (1.0 - reserve_factor), self.deposit, self.claims / shares * TOKEN if shares else float(TOKEN),
             day / (self.claims + day) if day else 0.0, self.queue / USD,
         )  # fmt: skip

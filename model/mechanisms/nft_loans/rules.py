@@ -11,16 +11,17 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism, settles, stage
-from model.mechanisms.nft_loans import public
+from model.mechanisms.nft_loans import laws, public
 from model.mechanisms.nft_loans.auctions import PoolLoans
 from model.mechanisms.nft_loans.floor import FloorOracle, comparables
-from model.mechanisms.nft_loans.looks import view_of
-from model.mechanisms.nft_loans.notes import PRINCIPAL, Notes
+from model.mechanisms.nft_loans.looks import Board, view_of
+from model.mechanisms.nft_loans.notes import Notes
 from model.mechanisms.nft_loans.params import NftLoansParams
 from model.mechanisms.nft_loans.pool import Pool
 from model.mechanisms.nft_loans.rig_loans import MOVES_RIGS, RigLoans
 from model.one_by_one import one_by_one
 from model.units import HOURS_PER_DAY, USD
+from model.view import frozen
 
 Rows = NDArray[Any]
 Order = NDArray[np.int64]
@@ -59,6 +60,8 @@ class NftLoans(Mechanism):
         window = self.clock.ticks_of(params.floor_hours / HOURS_PER_DAY)
         self.oracle = FloorOracle(window, self.clock.dt_days)
         self.loans, self.notes, self.rig_loans = PoolLoans(self), Notes(self), RigLoans(self)
+        self.board = Board(self.nfts.owner.size)
+        self.floors = frozen(self.oracle.price), frozen(self.oracle.trend)
 
     # -- the day
 
@@ -224,19 +227,6 @@ class NftLoans(Mechanism):
 
     def check(self) -> None:
         """Pools balance, debts are those of the tables, escrow holds what is pledged and nothing else."""
-        self.pool.check()
-        self.desk.check()
-        self.notes.check()
-        t, escrow = self.loans.table, self.cashbox
-        for pool, debt in ((self.pool, t.debt), (self.desk, self.rig_loans.debt)):
-            if int(debt.sum()) != pool.debts:
-                raise InvariantViolated(f"{pool.name}: debts are {pool.debts}, its loans {int(debt.sum())}")
-        held = self.ledger.balance(USD_ASSET, escrow)
-        owed = int(t.bid[t.bidder >= 0].sum()) + int(self.notes.offers[:, PRINCIPAL].sum())
-        if held != owed:
-            raise InvariantViolated(f"nft_loans: escrow holds {held} USD base units for bids and offers of {owed}")
-        pledged, noted = t.borrower >= 0, self.notes.table.borrower >= 0
-        if ((self.nfts.owner == self.escrow) != (pledged ^ noted)).any() or (pledged & noted).any():
-            raise InvariantViolated("nft_loans: an NFT in escrow without a loan, a loan without its NFT, or two on one")
-        if self.ledger.balance(USD_ASSET, self.escrow) or (t.debt[~pledged] != 0).any():
-            raise InvariantViolated("nft_loans: income stays in escrow, or a debt without a borrower")
+        fault = laws.broken(self)
+        if fault:
+            raise InvariantViolated(fault)
