@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.mechanisms.nft_market.rules import KIND, NFT, PRICE
+from model.mechanisms.nft_market.looks import KIND, NFT, PRICE
 from model.metric import metric
 from model.nft_kind import NftKind
 from model.units import USD

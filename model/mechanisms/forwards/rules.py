@@ -14,6 +14,7 @@ from model.mechanism import settles, stage
 from model.mechanisms.forwards import public
 from model.mechanisms.forwards.desk import ASSETS, Desk
 from model.mechanisms.forwards.formulas import GHS_HOURS
+from model.mechanisms.forwards.looks import Board, look
 from model.mechanisms.forwards.matching import LANES, match
 from model.mechanisms.forwards.params import ForwardsParams
 from model.mechanisms.forwards.settlement import settle_day
@@ -33,7 +34,6 @@ from model.mechanisms.forwards.table import (
 )
 from model.one_by_one import one_by_one
 from model.units import BTC, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
-from model.view import frozen
 
 Rows = NDArray[Any]
 Order = NDArray[np.int64]
@@ -65,6 +65,7 @@ class Forwards(Desk):
         self.paid = 0.0
         self.last = np.full((CURRENCIES, len(params.tenors)), math.nan)
         self.seen: list[float] = []
+        self.board = Board()
 
     # -- the day
 
@@ -180,19 +181,7 @@ class Forwards(Desk):
 
     def view(self) -> public.ForwardsView:
         """What strategies see."""
-        n = self.ledger.books.sector.size
-        sides = np.zeros((2, n), np.int64)
-        np.add.at(sides[0], self.contracts[:, SHORT], self.contracts[:, SIZE])
-        np.add.at(sides[1], self.contracts[:, LONG], self.contracts[:, SIZE])
-        p, lacks = self.params, self.lacks
-        if lacks.shape[1] != n:  # accounts were opened since
-            lacks = np.zeros((CURRENCIES, n), np.int64)
-            lacks[:, : self.lacks.shape[1]] = self.lacks
-        return public.ForwardsView(
-            self.index / USD, tuple(p.tenors), frozen(self.last), (p.margin_usd, p.margin_btc), frozen(self.orders),
-            frozen(self.contracts), frozen(self.ledger.books.balances[self.receipts]), frozen(self.needed()),
-            frozen(sides[0]), frozen(sides[1]), frozen(lacks),
-        )  # fmt: skip
+        return look(self)
 
     @property
     def open_ghs(self) -> int:

@@ -67,6 +67,19 @@ def measure(
 
 
 @kernel
+def caps(balances: Any, desk: Desk, pledged: Any, left: Any, fresh: Any) -> bool:
+    """Fill fractions pledged, and that may still be [base units], and whether vaults are fresh; whether any is, by vault."""
+    some = False
+    for v in range(desk.pledge.size):
+        pledge = desk.pledge[v]
+        pledged[v] = -balances[pledge, desk.parked[v]] if pledge >= 0 else 0
+        left[v] = max(desk.cap[v] - pledged[v], 0)
+        fresh[v] = desk.fresh[v] != 0
+        some |= fresh[v]
+    return some
+
+
+@kernel
 def add_up(books: Books, asset: int, index: int, accounts: int) -> Any:
     """Debts of all accounts, each rounded up [USD base units], and how many accounts owe.
 

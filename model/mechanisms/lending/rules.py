@@ -12,21 +12,16 @@ from model.ledger import NONE, USD_ASSET
 from model.mechanism import stage
 from model.mechanisms.lending import formulas, laws, liquidations, losses, measures
 from model.mechanisms.lending.counter import Counter
+from model.mechanisms.lending.looks import Board, look
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.public import LendingView
 from model.mechanisms.lending.table import (
     DAILY,
-    INDEX_DEBT,
-    INDEX_DEPOSIT,
-    LOST,
-    QUEUE,
     SUMS,
-    WITHDRAWN,
     Liquidation,
 )
 from model.pass_through import pass_through, state_of
 from model.units import LARGEST_POSTING, USD
-from model.view import frozen
 
 
 class Lending(Counter):
@@ -49,6 +44,7 @@ class Lending(Counter):
         self.liquidations: list[Liquidation] = []
         self.yesterday, self.fresh = np.zeros(SUMS, np.int64), np.zeros(self.desk.price.size, np.int64)
         self.seen = laws.Seen()
+        self.board = Board(self.desk.pledge.size)
 
     def open(self) -> None:
         """Give the insurance fund its capital."""
@@ -163,39 +159,7 @@ class Lending(Counter):
 
     def view(self) -> LendingView:
         """What strategies see."""
-        d, p, sums, pledged = self.desk, self.params, self.desk.sums, self.pledged
-        cash, debt, reserves = self.cash, self.debt, self.reserves
-        used = formulas.utilisation(float(cash), float(debt), float(reserves))
-        rate = self.borrow_rate_at(used)
-        return LendingView(
-            utilisation=used,
-            borrow_rate=rate,
-            supply_rate=formulas.supply_rate(rate, used, p.reserve_factor),
-            cash=cash / USD,
-            debt=debt / USD,
-            deposits=self.deposits / USD,
-            reserve=reserves / USD,
-            fund=self.ledger.balance(USD_ASSET, self.fund) / USD,
-            index_debt=int(sums[INDEX_DEBT]),
-            index_deposit=int(sums[INDEX_DEPOSIT]),
-            debt_asset=self.debt_asset,
-            deposit_asset=self.deposit_asset,
-            pledge=frozen(d.pledge),
-            pledged=frozen(pledged),
-            ltv=p.ltv,
-            threshold=p.threshold,
-            bonus=p.bonus,
-            cap_left=frozen(np.maximum(d.cap - pledged, 0)),
-            fresh=frozen(d.fresh.astype(np.bool_)),
-            paused=not d.fresh.any(),
-            collateral_value=frozen(self.collateral_value),
-            debt_usd=frozen(self.debt_usd),
-            health=frozen(self.health),
-            withdrawn=int(self.yesterday[WITHDRAWN]) / USD,
-            queue=int(self.yesterday[QUEUE]) / USD,
-            bad_debt=int(sums[LOST].sum()) / USD,
-            flash_fee=p.flash_bps / formulas.BASIS,
-        )
+        return look(self)
 
     def undo_columns(self) -> Iterable[NDArray[Any]]:
         """Sums and principals; all else is on the ledger."""

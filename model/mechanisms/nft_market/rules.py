@@ -12,6 +12,7 @@ from model.flows import Flow
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_market.formulas import Split, sale
+from model.mechanisms.nft_market.looks import BIDDER, KIND, NFT, NUMBER, PRICE, UNTIL, Board, Listed, look
 from model.mechanisms.nft_market.public import (
     AcceptOffer,
     BuyNft,
@@ -26,7 +27,6 @@ from model.nft_kind import WITH_NFT, WORDS, NftKind
 from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 
-NUMBER, BIDDER, KIND, NFT, PRICE, UNTIL = range(6)
 KINDS = len(NftKind)
 
 
@@ -60,6 +60,8 @@ class NftMarket(Mechanism):
         self.offers, self.next = np.zeros((0, 6), np.int64), 0
         self.floor, self.last = np.full(KINDS, np.nan), np.full(KINDS, np.nan)
         self.sales = self.volume = self.royalties = 0
+        self.listed = Listed(self.asked, self.seller, self.nfts.owner, self.nfts.kind)
+        self.board, self.floors = Board(size, KINDS), (frozen(self.floor), frozen(self.last))
 
     # -- the day
 
@@ -233,16 +235,7 @@ class NftMarket(Mechanism):
 
     def view(self) -> NftMarketView:
         """What strategies see."""
-        nfts, o = self.nfts, self.offers
-        price = np.where(self._listed(), self.asked / USD, np.nan)[: nfts.n]
-        by_kind, own = np.full(KINDS, np.nan), np.full(nfts.n, np.nan)
-        for offer in o:
-            place, column = (offer[NFT], own) if offer[NFT] >= 0 else (offer[KIND], by_kind)
-            column[place] = np.fmax(column[place], offer[PRICE] / USD)
-        offered = np.fmax(own, by_kind[nfts.kind[: nfts.n]])
-        return NftMarketView(
-            frozen(price), frozen(offered), frozen(self.floor), frozen(self.last), self.params.fee_bps, frozen(o[:, :UNTIL])
-        )  # fmt: skip
+        return look(self)
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Listings, offers and floors."""

@@ -41,15 +41,11 @@ class Registry(Mechanism):
     def __init__(self, market: Any, params: NftsParams) -> None:
         super().__init__(market, params)
         self.table: NftTable = empty_table(params.capacity)
+        self.__dict__.update(self.table._asdict())  # columns are never made anew
         self.n = 0
         self.index = np.zeros(KINDS)
         self.sales = self.royalties = self.minted = 0
         self.counted, self.counted_at = np.zeros(KINDS, np.int64), -2
-
-    def __getattr__(self, name: str) -> Any:
-        if name in NftTable._fields and "table" in self.__dict__:
-            return getattr(self.table, name)
-        return super().__getattr__(name)
 
     def weather(self) -> Weather:
         """What this tick brings to all NFTs alike."""

@@ -20,6 +20,7 @@ from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 
 SHOWN = {"income": "smoothed"}  # columns that the view calls otherwise
+TERMS = ("n", "room", "haircut", "land_yield", "game_decay", "discount", "mint_cost")
 COLUMNS = ("kind", "owner", "artist", "vault", "appraisal", "anchor", "income", "royalty", "days_left")
 
 
@@ -41,10 +42,13 @@ class Nfts(Registry):
     def __init__(self, market: Any, params: NftsParams) -> None:
         super().__init__(market, params)
         self.rent = self.charges = 0
+        self._shown: tuple[float, ...] = ()
+        self._view: NftsView | None = None
         self.changed()
 
     def changed(self) -> None:
         """What each kind's index follows, and what making it costs."""
+        self._view = None
         p = self.params
         by_price = np.isin(np.arange(KINDS), BY_PRICE)
         self._drift = np.where(by_price, p.anchor_drift, p.usage_drift)
@@ -132,19 +136,15 @@ class Nfts(Registry):
 
     def view(self) -> NftsView:
         """What strategies see."""
-        columns = {name: frozen(getattr(self.table, SHOWN.get(name, name))[: self.n]) for name in COLUMNS}
         p = self.params
-        return NftsView(
-            n=self.n,
-            room=p.capacity - self.n,
-            haircut=p.haircut,
-            land_yield=p.land_yield,
-            game_decay=p.game_decay,
-            discount=p.discount,
-            mint_cost=p.mint_cost,
-            making=frozen(self._making),
-            **columns,
-        )
+        terms: tuple[Any, ...] = (
+            self.n, p.capacity - self.n, p.haircut, p.land_yield, p.game_decay, p.discount, p.mint_cost
+        )  # fmt: skip
+        if self._view is None or self._shown != terms:
+            columns = (frozen(getattr(self.table, SHOWN.get(name, name))[: self.n]) for name in COLUMNS)
+            named = dict(zip((*TERMS, *COLUMNS), (*terms, *columns), strict=True))
+            self._view, self._shown = NftsView(making=frozen(self._making), **named), terms
+        return self._view
 
     def real_assets(self) -> dict[str, dict[str, float]]:
         """NFTs at their appraisals by sector [USD]."""

@@ -13,6 +13,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.rental import clearing, delivery, laws, public, tokens
 from model.mechanisms.rental.desk import Desk, Outcome
+from model.mechanisms.rental.looks import Board, look
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.table import (
     BTC_PRICED,
@@ -30,7 +31,6 @@ from model.mechanisms.rental.table import (
 from model.mechanisms.rental.table import SERIES_WIDTH as WIDE
 from model.one_by_one import one_by_one
 from model.units import BTC, LARGEST_POSTING
-from model.view import frozen
 
 Rows = NDArray[Any]
 Order = NDArray[np.int64]
@@ -70,6 +70,7 @@ class Rental(Desk):
         )
         self.series = np.vstack([empty(WIDE), np.tile((NOBODY, 0, 0, 0, 0), (params.token_series, 1))]).astype(np.int64)
         self.asks: dict[tuple[int, int], int] = {}
+        self.board = Board()
 
     # -- the day
 
@@ -204,23 +205,7 @@ class Rental(Desk):
 
     def view(self) -> public.RentalView:
         """What strategies see."""
-        self.reserve()
-        floors = np.where(self.currency == BTC_PRICED, self.floor, self.floor * (BTC / self.coin)).astype(np.int64)
-        series = np.hstack([self.series, self.tokens[:, None]])
-        asks = np.array(
-            [
-                (s, who, price, held)
-                for (s, who), price in self.asks.items()
-                if (held := self.ledger.balance(int(self.tokens[s]), who)) > 0
-            ],
-            np.int64,
-        ).reshape(-1, 4)
-        return public.RentalView(
-            self.price, self.price / BTC * float(self.bitcoin.price), clearing.quote(self), self.fair, self.volume,
-            self.demand, self.supply, self.params.fee, self.params.cut, self.params.orders, frozen(self.orders), frozen(self.offered),
-            frozen(floors), frozen(self.free()), frozen(self.rented[0] + self.rented[2]), frozen(self.rented[1]), frozen(self.spent),
-            frozen(series), frozen(self.tokens), asks,
-        )  # fmt: skip
+        return look(self)
 
     @property
     def living(self) -> int:

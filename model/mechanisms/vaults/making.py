@@ -48,6 +48,7 @@ class Making(Mechanism):
     def __init__(self, market: Any, params: VaultsParams) -> None:
         super().__init__(market, params)
         self.table: VaultTable = empty_table(params.capacity)
+        self.__dict__.update(self.table._asdict())  # columns are never made anew
         self.n = 0
         self.room_left = params.capacity
         self.operator = self.ledger.open_account("platform", "operator of vaults")
@@ -59,11 +60,6 @@ class Making(Mechanism):
         columns = {name: np.zeros(params.capacity, np.int64) for name in Passing._fields[3:]}
         self.staked_anywhere = False
         self.staking = Passing(self.table.stakes, self.table.stakes, self.table.stake, **columns)
-
-    def __getattr__(self, name: str) -> Any:
-        if name in VaultTable._fields and "table" in self.__dict__:
-            return getattr(self.table, name)
-        return super().__getattr__(name)
 
     def create(
         self,
