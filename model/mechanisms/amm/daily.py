@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from model.books import Books
+from model.books import Books, owes
 from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm.formulas import LOCKED_SHARES
-from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
+from model.mechanisms.amm.table import LIVE, NO_POOL, Judged, Pools
 
 # laws by the number that `broken` gives them
 BROKEN = (
@@ -19,6 +19,7 @@ BROKEN = (
     "sqrt(x y) per share has fallen",
     "the cumulative price has fallen",
     "income not yet shared out exceeds what the pot holds",
+    "income in dollars waits beside its balance",
 )
 # places in the array of market-wide figures
 VOLUME, DEPTH, TRADED_SHARE, TRADES, OTHERS_SHARE, PRICE_MEDIAN, LP_RETURN, FIGURES = range(8)
@@ -129,7 +130,7 @@ def marks(
 
 
 @kernel
-def broken(books: Books, pools: Pools, fraction: Any, nobody: int) -> int:
+def broken(books: Books, pools: Judged, fraction: Any, usd_line: Any, nobody: int) -> int:
     """First broken law, as (its number) x (vaults there may be) + (the vault); 0 if all hold, and marks are remembered.
 
     The value of a share in kind, sqrt(x y) over shares and protocol shares due, may lose one base unit of a share to
@@ -160,5 +161,7 @@ def broken(books: Books, pools: Pools, fraction: Any, nobody: int) -> int:
             return 5 * fraction.size + v
         if not 0 <= pools.pending_usd[v] <= books.balances[USD_ASSET, pot]:
             return 5 * fraction.size + v
+        if usd_line[v] >= 0 and owes(books, usd_line[v], pool, fractions):
+            return 6 * fraction.size + v
         pools.low_mark[v], pools.high_mark[v], pools.events[v] = worth, pools.cumulative[v], 0
     return 0

@@ -16,7 +16,7 @@ from model.mechanism import settles, stage
 from model.mechanisms.amm import daily, kernels
 from model.mechanisms.amm.formulas import BASIS, LOCKED_SHARES, first_shares
 from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
-from model.mechanisms.amm.table import Pools, empty_pools
+from model.mechanisms.amm.table import Judged, Pools, empty_pools
 from model.units import HOURS_PER_DAY
 
 
@@ -42,6 +42,7 @@ class Amm(JointVenue):
         window = self.clock.ticks_of(params.twap_hours / HOURS_PER_DAY) + 1
         self.ring = np.zeros((window, params.capacity))
         self.figures = np.zeros(daily.FIGURES)
+        self.judged = Judged(*(getattr(self.pools, name) for name in Judged._fields))
         self._seen = AmmView(fee_bps=0, fee=0.0, **self.columns_of(AmmView))
 
     # -- opening a pool
@@ -133,8 +134,7 @@ class Amm(JointVenue):
 
     def check(self) -> None:
         """Balances positive, locked shares in place; value of a share and cumulative prices never fall."""
-        super().check()
         vaults = self.vaults.fraction.size
-        fault = daily.broken(self.ledger.books, self.pools, self.vaults.fraction, self.nobody)
+        fault = daily.broken(self.ledger.books, self.judged, self.vaults.fraction, self.vaults.usd_line, self.nobody)
         if fault:
             raise InvariantViolated(f"pool of vault {fault % vaults}: {daily.BROKEN[fault // vaults]}")

@@ -47,6 +47,21 @@ class Pools(NamedTuple):
     high_mark: Any  # float64, cumulative price at the last check
 
 
+class Judged(NamedTuple):
+    """Columns that laws are about."""
+
+    account: Any
+    pot: Any
+    share: Any
+    root_last: Any
+    events: Any
+    pending_btc: Any
+    pending_usd: Any
+    cumulative: Any
+    low_mark: Any
+    high_mark: Any
+
+
 FILL = {"price": np.nan, "twap": np.nan, "least": TOKEN, **dict.fromkeys(("account", "pot", "share", "locked_by"), -1)}
 
 

@@ -1,14 +1,13 @@
 """What must hold for farms after every tick."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from model.books import LINES_PER_ASSET, Books
+from model.books import LINES_PER_ASSET, Books, owes
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.table import EMITTED, Table
-from model.units import INDEX, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
@@ -17,15 +16,27 @@ if TYPE_CHECKING:
 _UNBACKED, _OVERDRAWN, _FALLEN, _OWED = range(1, 5)
 
 
+class Judged(NamedTuple):
+    """Columns that laws are about."""
+
+    account: Any
+    kept: Any
+    share: Any
+    pot: Any
+    waiting: Any
+    line: Any
+
+
 class Seen:
-    """Indices at the last check."""
+    """Indices at the last check, and the columns to look at."""
 
     def __init__(self, table: Table) -> None:
         self.index = np.zeros(table.account.size, np.int64)
+        self.table = Judged(*(getattr(table, name) for name in Judged._fields))
 
 
 @kernel
-def _faults(books: Books, table: Table, token: int, seen: Any) -> Any:
+def _faults(books: Books, table: Judged, token: int, seen: Any) -> Any:
     """The first law that a farm breaks (0 for none) and its number; and what all pots hold.
 
     Args:
@@ -54,8 +65,7 @@ def _faults(books: Books, table: Table, token: int, seen: Any) -> Any:
             line = books.line[kept, k]
             if line < 0:
                 break
-            gap = books.line_index[line] - books.settled[line, account]
-            if books.line_paid[line] == USD_ASSET and gap > 0 and muldiv(held, gap, INDEX) > 0:
+            if books.line_paid[line] == USD_ASSET and owes(books, line, account, held):
                 return _OWED, f, pots
     return 0, 0, pots
 
@@ -68,7 +78,7 @@ def broken(farms: "Farms") -> str:
     an account of stakes with its next move.
     """
     ledger = farms.ledger
-    law, f, pots = (int(x) for x in _faults(ledger.books, farms.table, farms.token, farms.seen.index))
+    law, f, pots = _faults(ledger.books, farms.seen.table, farms.token, farms.seen.index)
     if law == _UNBACKED:
         return f"farm {f} does not hold one unit for each of {farms.staked(f)} claims on stakes"
     if law == _OVERDRAWN:

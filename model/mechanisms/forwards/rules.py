@@ -11,8 +11,8 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanism import settles, stage
-from model.mechanisms.forwards import public
-from model.mechanisms.forwards.desk import ASSETS, Desk
+from model.mechanisms.forwards import laws, public
+from model.mechanisms.forwards.desk import Desk
 from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.looks import Board, look
 from model.mechanisms.forwards.matching import LANES, match
@@ -29,7 +29,6 @@ from model.mechanisms.forwards.table import (
     SHORT,
     SIZE,
     STRIKE,
-    TERM,
     USD_SETTLED,
 )
 from model.one_by_one import one_by_one
@@ -195,13 +194,6 @@ class Forwards(Desk):
 
     def check(self) -> None:
         """Variation margins sum to zero; escrow holds what margin accounts say; terms are within what is traded."""
-        if self.variation.sum(axis=1).any():
-            raise InvariantViolated(f"forwards: variation margins sum to {self.variation.sum(axis=1).tolist()}")
-        for currency, asset in enumerate(ASSETS):
-            held, owed = self.ledger.balance(asset, self.escrow), self.ledger.outstanding(int(self.receipts[currency]))
-            if held != owed:
-                raise InvariantViolated(f"forwards: escrow holds {held} of asset {asset}, margin accounts {owed}")
-        if (self.contracts[:, LONG] == self.contracts[:, SHORT]).any() or (self.contracts[:, SIZE] <= 0).any():
-            raise InvariantViolated("forwards: a contract with oneself, or about nothing")
-        if (self.contracts[:, TERM] > self.terms.max()).any():
-            raise InvariantViolated("forwards: a contract is longer than any term that is traded")
+        fault = laws.broken(self)
+        if fault:
+            raise InvariantViolated(fault)

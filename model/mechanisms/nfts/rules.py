@@ -12,6 +12,7 @@ from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.nfts.kernels import RIGHT, appraise, move_indices
+from model.mechanisms.nfts.laws import GONE, LOST, PRICELESS, Judged, find_fault
 from model.mechanisms.nfts.params import MintNft, NftsParams, NftsView, SellNft
 from model.mechanisms.nfts.registry import BY_PRICE, Registry
 from model.mechanisms.nfts.table import KINDS
@@ -42,6 +43,7 @@ class Nfts(Registry):
     def __init__(self, market: Any, params: NftsParams) -> None:
         super().__init__(market, params)
         self.rent = self.charges = 0
+        self.judged = Judged(*(getattr(self.table, name) for name in Judged._fields))
         self._shown: tuple[float, ...] = ()
         self._view: NftsView | None = None
         self.changed()
@@ -165,16 +167,12 @@ class Nfts(Registry):
 
     def check(self) -> None:
         """NFTs have owners the ledger knows and finite appraisals, and what was paid is what they earned."""
-        n, t = self.n, self.table
-        owner, appraisal, income = t.owner[:n], t.appraisal[:n], t.income[:n]
-        if n == 0:
-            return
-        if owner.max() >= self.ledger.accounts or (t.artist[:n] < 0).any():
-            raise InvariantViolated("nfts: an NFT has an owner or an artist without account")
-        if not (np.isfinite(appraisal).all() and appraisal.min() >= 0.0):
-            raise InvariantViolated(f"nfts: NFT {int(appraisal.argmin())} is appraised at {appraisal.min():g} USD")
-        if appraisal[owner < 0].any():
-            raise InvariantViolated("nfts: an NFT that left for the world is still appraised")
-        earned = int(income.sum())
-        if earned != self.rent - self.charges:
+        fault, n, earned = find_fault(self.judged, self.n, self.ledger.accounts)
+        if fault == LOST:
+            raise InvariantViolated(f"nfts: NFT {n} has an owner or an artist without account")
+        if fault == PRICELESS:
+            raise InvariantViolated(f"nfts: NFT {n} is appraised at {self.table.appraisal[n]:g} USD")
+        if fault == GONE:
+            raise InvariantViolated(f"nfts: NFT {n} left for the world and is still appraised")
+        if self.n and earned != self.rent - self.charges:
             raise InvariantViolated(f"nfts: earned {earned} and were paid {self.rent - self.charges} USD base units")

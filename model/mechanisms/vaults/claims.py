@@ -3,7 +3,7 @@
 from typing import Any
 
 from model.actions import Status
-from model.books import move, pay
+from model.books import move, owes, pay
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -68,21 +68,36 @@ def dilute(books: Any, vaults: Any, table: Any, creator: Any, rate: float, years
 
 
 @kernel
-def find_fault(books: Any, table: Any, n: int, registered: Any, fault: Any) -> None:
+def find_fault(books: Any, table: Any, n: int, registered: Any, others: Any, held_by: Any, fault: Any) -> None:
     """First broken law of a vault.
 
     Args:
-        fault: out, (law, vault, promised, there); law 0 none, 1 more GH/s promised than registered, 2 supply is not
-            what the issuer owes, 3 dust negative or not in the pot
+        registered: GH/s by account
+        others: vaults without rigs; held_by: vault that counts as the owner of each NFT
+        fault: out, (law, vault, promised, there), where law is a place in `laws.BROKEN` or 0
     """
     fault[0] = 0
     for v in range(n):
-        status = table.status[v]
+        status, line, stake, fraction = table.status[v], table.usd_line[v], table.stake[v], table.fraction[v]
+        if line >= 0:
+            dust, in_pot = table.usd_dust[v], books.balances[USD_ASSET, table.usd_pot[v]]
+            if dust < 0 or dust > in_pot:
+                fault[0], fault[1], fault[2], fault[3] = 4, v, dust, in_pot
+                return
+        if stake >= 0:
+            parked = books.balances[fraction, table.stakes[v]]
+            claimed = -books.balances[stake, books.issuer[stake, 0]]
+            if parked != claimed:
+                fault[0], fault[1], fault[2], fault[3] = 5, v, claimed, parked
+                return
+            if line >= 0 and owes(books, line, table.stakes[v], parked):
+                fault[0], fault[1], fault[2], fault[3] = 6, v, 0, 0
+                return
         if status == NO_VAULT:
             continue
         a = table.account[v]
         there = registered[a] if a < registered.size else 0
-        issued = -books.balances[table.fraction[v], a]
+        issued = -books.balances[fraction, a]
         if status in (OFFERED, LIVE) and table.ghs[v] > there:
             fault[0], fault[1], fault[2], fault[3] = 1, v, table.ghs[v], there
             return
@@ -92,6 +107,11 @@ def find_fault(books: Any, table: Any, n: int, registered: Any, fault: Any) -> N
         in_pot = books.balances[BTC_ASSET, table.pot[v]]
         if table.dust[v] < 0 or table.dust[v] > in_pot:
             fault[0], fault[1], fault[2], fault[3] = 3, v, table.dust[v], in_pot
+            return
+    for v in others:
+        nft = table.nft[v]
+        if nft >= 0 and table.status[v] in (OFFERED, LIVE) and held_by[nft] != v:
+            fault[0], fault[1], fault[2], fault[3] = 7, v, nft, held_by[nft]
             return
 
 

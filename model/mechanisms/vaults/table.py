@@ -79,7 +79,7 @@ Earning = namedtuple(
 Life = namedtuple("Life", "status kind account ghs born term awaits life_left")
 Claims = namedtuple("Claims", "status account pot fraction supply")
 Staked = namedtuple("Staked", "status fraction stakes stake")
-Laws = namedtuple("Laws", "status account pot fraction ghs supply dust")
+Laws = namedtuple("Laws", "status account pot fraction ghs supply dust usd_line usd_pot usd_dust stake stakes nft")
 Measured = namedtuple("Measured", "status live fraction supply ghs holders income cost_per_th")
 Part = TypeVar("Part")
 
