@@ -12,6 +12,7 @@ from model.metric import metric
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
+DONE = int(Status.DONE)
 OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
 PER_OCTAVE, OCTAVE_BITS = 64, 6
 LOWEST, OCTAVES = -7, 48  # wealth from 2^-7 to 2^41 USD
@@ -25,11 +26,10 @@ def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, cou
 
     Args:
         bits: of wealth, whose first ones are its bin
+        count, total: by bin, zeros before and after
     """
     by_sector[:] = 0.0
-    count[:] = 0
-    total[:] = 0.0
-    n = 0
+    n, lowest, highest = 0, count.size - 1, 0
     for account in range(wealth.size):
         s = sector[account]
         if not inside[s]:
@@ -39,14 +39,16 @@ def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, cou
         place = min(max((bits[account] >> SHIFT) - FIRST, 0), count.size - 1) if worth > 0.0 else 0
         count[place] += 1
         total[place] += worth
+        lowest, highest = min(lowest, place), max(highest, place)
         n += 1
     whole = weighted = 0.0
     before = 0
-    for b in range(count.size):
+    for b in range(lowest, highest + 1):
         if count[b] > 0:
             weighted += total[b] * (before + 0.5 * (count[b] + 1))
             whole += total[b]
             before += count[b]
+            count[b], total[b] = 0, 0.0
     return 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0
 
 
@@ -57,6 +59,7 @@ class Shape(NamedTuple):
     agents: int
     gini: float
     wealth: dict[str, float]
+    whole: float
     handed_in: int
     done: int
 
@@ -73,7 +76,7 @@ class _Columns:
         self.by_sector = np.zeros(len(sectors))
         self.count, self.total = np.zeros(OCTAVES * PER_OCTAVE, np.int64), np.zeros(OCTAVES * PER_OCTAVE)
         self.before = (0, 0)
-        self.shape = Shape(-2, 0, 0.0, {}, 0, 0)
+        self.shape = Shape(-2, 0, 0.0, {}, 0.0, 0, 0)
 
 
 def shape(market: "Marketplace") -> Shape:
@@ -91,19 +94,21 @@ def shape(market: "Marketplace") -> Shape:
             columns.count,
             columns.total,
         )
-        wealth = {kind: float(columns.by_sector[s]) for kind, s in zip(columns.kinds, columns.places, strict=True)}
-        tally = market.settlement.tally
-        handed_in, done = int(tally.sum()), int(tally[:, Status.DONE].sum())
+        by_sector = columns.by_sector.tolist()
+        wealth = {kind: by_sector[s] for kind, s in zip(columns.kinds, columns.places, strict=True)}
+        outcomes = market.settlement.tally.sum(axis=0).tolist()
+        handed_in, done = sum(outcomes), outcomes[DONE]
         agents = sum(len(market.populations[kind]) for kind in columns.kinds)
         before, columns.before = columns.before, (handed_in, done)
-        columns.shape = Shape(market.clock.tick, agents, gini, wealth, handed_in - before[0], done - before[1])
+        columns.shape = Shape(
+            market.clock.tick, agents, gini, wealth, math.fsum(wealth.values()), handed_in - before[0], done - before[1]
+        )
     return columns.shape
 
 
 def _part(market: "Marketplace", kind: str) -> float:
     found = shape(market)
-    whole = math.fsum(found.wealth.values())
-    return found.wealth[kind] / whole if whole > 0.0 else math.nan
+    return found.wealth[kind] / found.whole if found.whole > 0.0 else math.nan
 
 
 @metric("1", "last", headline=True)
@@ -178,8 +183,8 @@ def institution_fractions(market: "Marketplace") -> float:
 def chartists(market: "Marketplace") -> float:
     """Share of retail investors who lean to following the trend, as of their last look."""
     population = market.populations["retail_investor"]
-    column = population.columns.get("chartist")
-    return float(column[: len(population)].mean()) if column is not None and len(population) else math.nan
+    column, n = population.columns.get("chartist"), len(population)
+    return float(np.add.reduce(column[:n]) / n) if column is not None and n else math.nan
 
 
 @metric("1", "mean", needs=("social",))

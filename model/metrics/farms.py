@@ -11,7 +11,7 @@ from model.mechanisms.farms.figures import Figures, figures_of
 from model.mechanisms.farms.params import STAKABLE
 from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
-from model.metric import metric
+from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 
 if TYPE_CHECKING:
@@ -38,23 +38,19 @@ def _mercenaries(market: "Marketplace") -> NDArray[np.int64]:
     return who
 
 
+@shared
 def _figures(market: "Marketplace") -> Figures:
-    """All figures, measured at the first question of a tick."""
-    farms = _farms(market)
-    found: Figures | None = farms.measured
-    if found is None or found.tick != market.clock.tick:
-        found = farms.measured = figures_of(farms, _mercenaries(market))
-    return found
+    return figures_of(_farms(market), _mercenaries(market))
 
 
-def _of_kinds(farms: Any, kinds: tuple[str, ...]) -> Any:
-    """Which farms take such stakes; all for no kinds."""
-    if not kinds:
-        return slice(None)
-    fits = farms.fits.get(kinds)
-    if fits is None:
-        fits = farms.fits[kinds] = np.flatnonzero(np.isin(farms.kinds, [STAKABLE.index(kind) for kind in kinds]))
-    return fits
+@shared
+def _used(market: "Marketplace") -> list[tuple[str, bool, float, float]]:
+    """Kind of stake, whether dollars or tokens are paid, stakes [USD] and pay [USD a day] of farms with either."""
+    farms, figures = _farms(market), _figures(market)
+    columns = farms.kinds.tolist(), farms.pays.tolist(), figures.usd.tolist(), figures.paid.tolist()
+    return [
+        (STAKABLE[k], pays != POINTS, usd, paid) for k, pays, usd, paid in zip(*columns, strict=True) if usd or paid
+    ]
 
 
 @metric("tokens", "last", NEEDS, headline=True)
@@ -80,7 +76,7 @@ def paid(market: "Marketplace") -> float:
 @metric("USD", "mean", NEEDS, headline=True)
 def staked_usd(market: "Marketplace") -> float:
     """Worth of everything that is staked."""
-    return math.fsum(_figures(market).usd.tolist())
+    return math.fsum(usd for _, _, usd, _ in _used(market))
 
 
 @metric("1/year", "mean", NEEDS, headline=True)
@@ -91,16 +87,14 @@ def apr(market: "Marketplace") -> float:
 
 def _apr(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
-    farms, figures = _farms(market), _figures(market)
-    fits = _of_kinds(farms, kinds)
-    counts = farms.pays[fits] != POINTS
-    whole = math.fsum(figures.usd[fits][counts].tolist())
-    return math.fsum(figures.paid[fits].tolist()) * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
+    rows = [row for row in _used(market) if not kinds or row[0] in kinds]
+    whole = math.fsum(usd for _, counts, usd, _ in rows if counts)
+    return math.fsum(paid for *_, paid in rows) * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
 
 
 def _staked(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What is staked of some kinds [USD]."""
-    return math.fsum(_figures(market).usd[_of_kinds(_farms(market), kinds)].tolist())
+    return math.fsum(usd for kind, _, usd, _ in _used(market) if kind in kinds)
 
 
 @metric("1/year", "mean", NEEDS)

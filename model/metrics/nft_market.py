@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.mechanisms.nft_market.looks import KIND, NFT, PRICE
-from model.metric import metric
+from model.mechanisms.nft_market.looks import prices
+from model.metric import metric, shared
 from model.nft_kind import NftKind
 from model.units import USD
 
@@ -19,6 +19,14 @@ NEEDS = ("nft_market",)
 
 def _market(market: "Marketplace") -> Any:
     return market.mechanisms["nft_market"]
+
+
+@shared
+def _standing(market: "Marketplace") -> tuple[int, float]:
+    """NFTs that are listed, and the best offer for any collectible [USD], NaN for none."""
+    m = _market(market)
+    price, offered, best = np.empty(m.asked.size), np.empty(m.asked.size), np.empty(len(NftKind))
+    return int(prices(m.listed, m.offers, m.nfts.n, price, offered, best)), float(best[COLLECTIBLE])
 
 
 def _floor(market: "Marketplace", kind: int) -> float:
@@ -40,8 +48,7 @@ def floor_of_art(market: "Marketplace") -> float:
 @metric("NFTs", "last", NEEDS)
 def listed(market: "Marketplace") -> float:
     """NFTs that their owners ask a price for."""
-    m = _market(market)
-    return float(np.count_nonzero((m.asked > 0) & (m.seller == m.nfts.owner)))
+    return float(_standing(market)[0])
 
 
 @metric("USD", "last", NEEDS)
@@ -72,8 +79,5 @@ def royalties(market: "Marketplace") -> float:
 @metric("1", "last", NEEDS)
 def spread(market: "Marketplace") -> float:
     """Lowest price asked for a collectible over the best offer for any of them, less one; undefined without both."""
-    m = _market(market)
-    o = m.offers
-    prices = o[(o[:, KIND] == COLLECTIBLE) & (o[:, NFT] < 0), PRICE]
-    best = int(prices.max()) / USD if prices.size else 0.0
-    return float(m.floor[COLLECTIBLE]) / best - 1.0 if best > 0.0 else math.nan
+    best = _standing(market)[1]
+    return _floor(market, COLLECTIBLE) / best - 1.0 if best > 0.0 else math.nan

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.metric import metric
+from model.jit import kernel
+from model.metric import metric, shared
 from model.nft_kind import NftKind
 from model.units import USD
 
@@ -27,12 +28,26 @@ ART, COLLECTIBLE, GAME_ITEM, METAVERSE_LAND, MINING_RIGHT, INFRASTRUCTURE = (
 
 
 def _count(market: "Marketplace", kind: int) -> float:
-    """How many of a kind have an owner; all kinds are counted at the first question of a tick."""
-    nfts: Any = market.mechanisms["nfts"]
-    if nfts.counted_at != market.clock.tick:
-        kinds = nfts.kind[: nfts.n][nfts.owner[: nfts.n] >= 0]
-        nfts.counted_at, nfts.counted = market.clock.tick, np.bincount(kinds, minlength=len(NftKind))
-    return float(nfts.counted[kind])
+    """How many of a kind have an owner."""
+    return float(_counts(market)[kind])
+
+
+@kernel
+def _count_all(kind: Any, owner: Any, vault: Any, n: int, counts: Any) -> None:
+    """Count NFTs that have an owner, by kind, and after those that vaults hold."""
+    counts[:] = 0
+    for i in range(n):
+        counts[-1] += vault[i] >= 0
+        if owner[i] >= 0:
+            counts[kind[i]] += 1
+
+
+@shared
+def _counts(market: "Marketplace") -> list[int]:
+    nfts, counts = market.mechanisms["nfts"], np.empty(len(NftKind) + 1, np.int64)
+    _count_all(nfts.kind, nfts.owner, nfts.vault, nfts.n, counts)
+    found: list[int] = counts.tolist()
+    return found
 
 
 def _paid(market: "Marketplace", what: str) -> float:
@@ -78,8 +93,7 @@ def infrastructure(market: "Marketplace") -> float:
 @metric("NFTs", "last", NEEDS)
 def in_vaults(market: "Marketplace") -> float:
     """NFTs that vaults hold."""
-    nfts: Any = market.mechanisms["nfts"]
-    return float(np.count_nonzero(nfts.vault[: nfts.n] >= 0))
+    return float(_counts(market)[-1])
 
 
 @metric("USD", "last", NEEDS, headline=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import COUNTS
-from model.metric import metric
+from model.metric import metric, shared
 from model.units import TOKEN, USD
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ def on_offer(market: "Marketplace") -> float:
 
 def _count(market: "Marketplace", place: str) -> float:
     """Sum over all forms of one column of the tally."""
-    return float(_offerings(market).tally[:, COUNTS.index(place)].sum())
+    return _counts(market)[place]
+
+
+@shared
+def _counts(market: "Marketplace") -> dict[str, float]:
+    return dict(zip(COUNTS, map(float, _offerings(market).tally.sum(axis=0).tolist()), strict=True))
 
 
 def by_form(market: "Marketplace") -> "pd.DataFrame":

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.jit import kernel
 from model.mechanisms.rental.table import FIXED, KIND, SIZE
-from model.metric import metric
+from model.metric import metric, shared
 from model.units import BTC, GHS_PER_TH, TH_PER_PH, USD
 
 if TYPE_CHECKING:
@@ -19,6 +20,40 @@ GHS_PER_PH = GHS_PER_TH * TH_PER_PH
 
 def _rental(market: "Marketplace") -> Any:
     return market.mechanisms["rental"]
+
+
+RENTED, BOUND, USD_PAID, BTC_PAID, TO_VAULTS, SUMS = range(6)
+
+
+@kernel
+def _add_up(
+    rented: Any, contracts: Any, cost: Any, received: Any, changed: Any, sector: Any, vaults: int, out: Any
+) -> None:
+    """Fill GH/s rented and bound by fixed orders, base units paid by renters, and satoshi that vaults got.
+
+    Args:
+        rented: GH/s given to renters, cost: USD and satoshi base units, received and changed: satoshi; by account
+        sector: of accounts; vaults: their sector, -1 for none
+    """
+    out[:] = 0
+    for c in range(contracts.shape[0]):
+        if contracts[c, KIND] == FIXED:
+            out[BOUND] += contracts[c, SIZE]
+    for who in range(changed.size):
+        out[RENTED] += rented[1, who]
+        out[USD_PAID] += cost[0, who]
+        out[BTC_PAID] += cost[1, who]
+        if sector[who] == vaults:
+            out[TO_VAULTS] += received[1, who] + changed[who]
+
+
+@shared
+def _sums(market: "Marketplace") -> list[int]:
+    r, ledger, out = _rental(market), market.ledger, np.empty(SUMS, np.int64)
+    vaults = ledger.sectors.index("vaults") if "vaults" in ledger.sectors else -1
+    _add_up(r.rented, r.contracts, r.cost, r.received, r.changed_for, ledger.books.sector, vaults, out)
+    sums: list[int] = out.tolist()
+    return sums
 
 
 def _column(market: "Marketplace", name: str) -> Any:
@@ -55,7 +90,7 @@ def in_band(market: "Marketplace") -> float:
 @metric("PH/s", "mean", NEEDS, headline=True)
 def rented(market: "Marketplace") -> float:
     """Hash rate delivered to renters in the tick, by all contracts."""
-    return float(_rental(market).rented[1].sum()) / GHS_PER_PH
+    return float(_sums(market)[RENTED]) / GHS_PER_PH
 
 
 @metric("1", "mean", NEEDS)
@@ -64,14 +99,13 @@ def rented_share(market: "Marketplace") -> float:
     rental = _rental(market)
     rest = market.mechanisms["rigs"].rest
     ran = rental.ran - (int(market.mechanisms["rigs"].delivered[rest]) if rest >= 0 else 0)
-    return float(rental.rented[1].sum()) / ran if ran > 0 else math.nan
+    return float(_sums(market)[RENTED]) / ran if ran > 0 else math.nan
 
 
 @metric("PH/s", "mean", NEEDS)
 def fixed(market: "Marketplace") -> float:
     """Hash rate bound by fixed orders."""
-    rows = _rental(market).contracts
-    return float(rows[rows[:, KIND] == FIXED, SIZE].sum()) / GHS_PER_PH
+    return float(_sums(market)[BOUND]) / GHS_PER_PH
 
 
 @metric("PH/s", "mean", NEEDS)
@@ -95,8 +129,8 @@ def supply(market: "Marketplace") -> float:
 @metric("USD", "sum", NEEDS, headline=True)
 def paid(market: "Marketplace") -> float:
     """Paid by renters in the tick, fee included."""
-    rental = _rental(market)
-    return int(rental.cost[0].sum()) / USD + int(rental.cost[1].sum()) / BTC * float(rental.bitcoin.price)
+    sums = _sums(market)
+    return sums[USD_PAID] / USD + sums[BTC_PAID] / BTC * float(_rental(market).bitcoin.price)
 
 
 @metric("USD", "sum", NEEDS)
@@ -109,9 +143,7 @@ def fees(market: "Marketplace") -> float:
 @metric("BTC", "sum", ("rental", "vaults"))
 def vault_income(market: "Marketplace") -> float:
     """Coins that vaults got for rent in the tick."""
-    rental, ledger = _rental(market), market.ledger
-    vaults = ledger.books.sector == ledger.sectors.index("vaults")
-    return float(rental.received[1][vaults].sum() + rental.changed_for[vaults].sum()) / BTC
+    return float(_sums(market)[TO_VAULTS]) / BTC
 
 
 @metric("orders", "mean", NEEDS)

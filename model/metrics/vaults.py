@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.metric import metric
+from model.metric import metric, shared
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -25,35 +26,55 @@ def _vaults(market: "Marketplace") -> Any:
     return market.mechanisms["vaults"]
 
 
+@kernel
+def _pair(coins: Any, dollars: Any) -> Any:
+    """Both columns added up, of as many vaults as they have."""
+    satoshi = usd = 0
+    for v in range(coins.size):
+        satoshi += coins[v]
+        usd += dollars[v]
+    return satoshi, usd
+
+
+@shared
+def _net_income(market: "Marketplace") -> tuple[int, int]:
+    """Satoshi and USD base units of all vaults in this tick."""
+    vaults = _vaults(market)
+    coins, dollars = _pair(vaults.net_income[: vaults.n], vaults.usd_income[: vaults.n])
+    return int(coins), int(dollars)
+
+
+@shared
+def _staked(market: "Marketplace") -> bool:
+    """Whether anybody ever staked."""
+    return bool(_vaults(market).stake.max() >= 0)
+
+
 @metric("USD/day", "mean", NEEDS)
 def income(market: "Marketplace") -> float:
     """Net income of all vaults in coins and dollars; what a basket passes on counts in its members and in the basket."""
-    vaults = _vaults(market)
-    return _worth(market, vaults.net_income[: vaults.n].sum(), vaults.usd_income[: vaults.n].sum())
+    return _worth(market, *_net_income(market))
 
 
 @metric("USD/day", "mean", NEEDS)
 def income_dollars(market: "Marketplace") -> float:
     """Net income of vaults without rigs in dollars."""
-    vaults = _vaults(market)
-    return _worth(market, 0, vaults.usd_income[: vaults.n].sum())
+    return _worth(market, 0, _net_income(market)[1])
 
 
 @metric("USD/day", "mean", NEEDS)
 def income_stakers(market: "Marketplace") -> float:
     """Income passed on to those who staked fractions."""
-    vaults = _vaults(market)
-    if vaults.stake.max() < 0:
-        return 0.0
-    staking = vaults.staking
-    return _worth(market, staking.income_btc.sum(), staking.income_usd.sum())
+    staking = _vaults(market).staking
+    return _worth(market, *_pair(staking.income_btc, staking.income_usd)) if _staked(market) else 0.0
 
 
 @metric("USD/day", "mean", NEEDS)
 def income_providers(market: "Marketplace") -> float:
     """Income passed on to those who provide pools with fractions."""
     venues = _vaults(market).venues
-    return _worth(market, sum(p.income_btc.sum() for p in venues), sum(p.income_usd.sum() for p in venues))
+    passed = [_pair(venue.income_btc, venue.income_usd) for venue in venues]
+    return _worth(market, sum(coins for coins, _ in passed), sum(dollars for _, dollars in passed))
 
 
 @metric("USD/day", "mean", NEEDS)
@@ -67,7 +88,7 @@ def income_taken(market: "Marketplace") -> float:
 def staked_share(market: "Marketplace") -> float:
     """Staked fractions over those outstanding of live vaults, vaults counting alike."""
     vaults = _vaults(market)
-    if vaults.stake.max() < 0:  # nobody ever staked
+    if not _staked(market):
         return 0.0
     n, balances = vaults.n, market.ledger.books.balances
     live = int(np.count_nonzero(vaults.live[:n]))

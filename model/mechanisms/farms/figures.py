@@ -56,16 +56,14 @@ def _count(balances: Any, table: Table, accounts: int, stakes: Any) -> None:
 
 
 class Figures(NamedTuple):
-    """What is measured of all farms at the first question of a tick.
+    """What is measured of all farms at one moment.
 
     Attributes:
-        tick: when
         usd, paid, mercenary: by farm: what is staked, what is paid a day, and what mercenaries have staked [USD]
         pots: tokens in the pots of farms [base units]
         stakers: accounts
     """
 
-    tick: int
     usd: NDArray[np.float64]
     paid: NDArray[np.float64]
     mercenary: NDArray[np.float64]
@@ -78,7 +76,7 @@ def figures_of(farms: "Farms", mercenaries: NDArray[np.int64]) -> Figures:
     out, ledger = np.zeros((3, farms.table.account.size)), farms.ledger
     worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
     pots = _measure(ledger.books, farms.table, farms.token, ledger.value, worth, farms.pays, mercenaries, out)
-    return Figures(farms.clock.tick, out[0], out[1], out[2], int(pots), stakers(farms))
+    return Figures(out[0], out[1], out[2], int(pots), stakers(farms))
 
 
 def stakers(farms: "Farms") -> int:

@@ -45,7 +45,6 @@ class Farms(Opening):
         keep: part of a running mean of fees that a tick keeps
         minted_for_peg: tokens made for redeemed pegged dollars so far, one entry [base units]
         stakes: farms in which each account has a stake, counted anew unless `stakes_known`
-        measured: figures of the metrics, of the tick in which they were last asked for; fits: farms by kinds of stakes
     """
 
     key = "farms"
@@ -61,10 +60,8 @@ class Farms(Opening):
         self.points_rate = params.points_rate
         self.shop = Shop(self)
         self.seen = laws.Seen(self.table)
-        self.measured: Any = None
         self._chef = (-2, 0.0, 0)
         self.stakes, self.stakes_known = np.zeros(0, np.int64), np.zeros(1, np.int64)
-        self.fits: dict[tuple[str, ...], NDArray[np.int64]] = {}
         if params.shop:
             self._check_shop()
 

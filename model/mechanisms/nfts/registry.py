@@ -45,7 +45,6 @@ class Registry(Mechanism):
         self.n = 0
         self.index = np.zeros(KINDS)
         self.sales = self.royalties = self.minted = 0
-        self.counted, self.counted_at = np.zeros(KINDS, np.int64), -2
 
     def weather(self) -> Weather:
         """What this tick brings to all NFTs alike."""
