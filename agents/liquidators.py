@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from agents.rows import unsettled
 from agents.sheet import CLAIM, CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
@@ -103,6 +104,10 @@ def _decide(
             orders[n_orders, 2] = int((least_profit[slot] + 2.0 * click) * USD)
             ordered[slot] = capital
             n_orders += 1
+    unsettled(orders, n_orders)
+    unsettled(trades, n_trades)
+    unsettled(claims, n_claims)
+    unsettled(sales, n_sales)
     return n_orders, n_trades, n_claims, n_sales
 
 
@@ -137,8 +142,8 @@ class StandsBy(Strategy):
         population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
-        orders, trades = np.zeros((n, 5), np.int64), np.zeros((n * size, 7), np.int64)
-        claims, sales = np.zeros((n * size, 5), np.int64), np.zeros((n, 5), np.int64)
+        orders, trades = np.empty((n, 5), np.int64), np.empty((n * size, 7), np.int64)
+        claims, sales = np.empty((n * size, 5), np.int64), np.empty((n, 5), np.int64)
         counts = _decide(
             cohort.slots, population.account, market.balances, sheet.fraction, sheet.facts, float(sheet.scalars[COIN]),
             float(sheet.scalars[CLICK]), market.dt_days, market.lending.pledged, float(market.lending.bonus),

@@ -14,6 +14,7 @@ import numpy as np
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from agents.farming import tend, yields
+from agents.rows import unsettled
 from agents.sheet import CLAIM, COIN, NAV, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
@@ -86,39 +87,12 @@ class ProviderTraits(Traits):
 
 @kernel
 def _decide(
-    slots: Any,
-    account: Any,
-    alert: Any,
-    balances: Any,
-    fraction: Any,
-    share: Any,
-    shares: Any,
-    lp_return: Any,
-    pool: Any,
-    facts: Any,
-    coin: float,
-    fee: float,
-    weight: float,
-    first: bool,
-    key: Any,
-    hurdle: Any,
-    hysteresis: Any,
-    considered: Any,
-    commitment: Any,
-    appetite: Any,
-    largest_share: Any,
-    stay: Any,
-    slippage: Any,
-    smallest: Any,
-    harvest: Any,
-    trades: Any,
-    deposits: Any,
-    exits: Any,
-    sales: Any,
-    claims: Any,
-    unsuited: Any,
-    count: Any,
-) -> None:
+    slots: Any, account: Any, alert: Any, balances: Any, fraction: Any, share: Any, shares: Any, lp_return: Any, pool: Any,
+    facts: Any, coin: float, fee: float, weight: float, first: bool, key: Any,
+    hurdle: Any, hysteresis: Any, considered: Any, commitment: Any, appetite: Any, largest_share: Any, stay: Any,
+    slippage: Any, smallest: Any, harvest: Any,
+    trades: Any, deposits: Any, exits: Any, sales: Any, claims: Any, unsuited: Any, count: Any,
+) -> None:  # fmt: skip
     """Fill rows of trades, deposits, withdrawals, sales of coins, and claims; `count` gets how many of each.
 
     `unsuited` gets, by vault and place in `slots`, whether a pool earns less than keeps one in it.
@@ -195,6 +169,11 @@ def _decide(
         )
         deposits[n_deposits, 4] = int(shares[v] * min(put / own_usd, wanted / own_fractions) * worst * worst)
         n_deposits += 1
+    unsettled(trades, n_trades)
+    unsettled(deposits, n_deposits)
+    unsettled(exits, n_exits)
+    unsettled(sales, n_sales)
+    unsettled(claims, n_claims)
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_deposits, n_exits, n_sales, n_claims
 
 
@@ -265,8 +244,8 @@ class Hurdle(Strategy):
             (n, WIDTHS[3]),
             (n * size, WIDTHS[4]),
         )
-        matrices = [np.zeros(shape, np.int64) for shape in shapes]
-        count = np.zeros(5, np.int64)
+        matrices = [np.empty(shape, np.int64) for shape in shapes]
+        count = np.empty(5, np.int64)
         farmed = market.has("farms")
         lp_return = frozen(venue.lp_return[:size] + yields(market, key, size)) if farmed else venue.lp_return[:size]
         _decide(

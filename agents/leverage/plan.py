@@ -18,6 +18,7 @@ from numba import types
 
 from agents.beliefs import reversion, sobered, target_weight
 from agents.retail.decision import holding
+from agents.rows import unsettled
 from agents.sheet import (
     CLICK,
     COST,
@@ -236,4 +237,7 @@ def steer(
             loops[n_loops, FIRST], loops[n_loops, SHARE] = int(min(first, spend) * USD), int(share * PART)
             loops[n_loops, ROUNDS] = int(lever.rounds[slot])
             n_loops += 1
+    unsettled(repays, n_repays)
+    unsettled(pledges, n_pledges)
+    unsettled(releases, n_releases)
     count[0], count[1], count[2], count[3], count[4] = n_repays, n_pledges, n_releases, n_sales, n_loops

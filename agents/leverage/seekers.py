@@ -52,7 +52,7 @@ class LeverageSeeker(MeanVariance):
             return
         awake, size, sheet, trades = len(self.cohort), self.sheet.fraction.size, self.sheet, trades[:n]
         shapes = (awake, 4), (awake, 5), (awake * size, 5)
-        matrices = [np.zeros(shape, np.int64) for shape in shapes]
+        matrices = [np.empty(shape, np.int64) for shape in shapes]
         sales, loops, count = (
             np.zeros((awake, WIDTH), np.int64),
             np.zeros((awake, LOOP), np.int64),

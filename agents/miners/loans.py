@@ -14,6 +14,7 @@ import numpy as np
 from agents.base import Cohort, trait
 from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import SMALLEST_ORDER, Payback, PaybackTraits
+from agents.rows import unsettled
 from model.actions import Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -158,6 +159,10 @@ def review_loans(
                 if held > 0:
                     releases[n_releases, 0], releases[n_releases, 1], releases[n_releases, 2] = who, v, held
                     n_releases += 1
+    unsettled(pledges, n_pledges)
+    unsettled(borrows, n_borrows)
+    unsettled(repays, n_repays)
+    unsettled(releases, n_releases)
     return n_pledges, n_borrows, n_orders, n_repays, n_releases
 
 
@@ -192,7 +197,8 @@ class OnCredit(Payback):
         )  # fmt: skip
         due, size = len(cohort), pool.pledge.size
         shapes = ((due * size, 5), (due, 4), (due, 6), (due, 4), (due * size, 5))
-        matrices = [np.zeros(shape, np.int64) for shape in shapes]
+        matrices = [np.empty(shape, np.int64) for shape in shapes]
+        matrices[2][:] = 0  # any limit will do
         space = np.empty(vaults.n, np.int64), np.empty(vaults.n)
         counts = review_loans(
             cohort.slots, self.population.account, self.population.columns.of(Borrowing), market.day, credit,
