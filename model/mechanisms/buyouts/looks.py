@@ -10,7 +10,6 @@ from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts.public import BuyoutsView
 from model.mechanisms.buyouts.table import LIVE, NONE, Terms
-from model.mechanisms.buyouts.votes import Chains
 from model.units import USD
 from model.view import frozen
 
@@ -28,39 +27,40 @@ class Stood(NamedTuple):
     supply: Any
 
 
-class Board(NamedTuple):
-    """Columns by vault as in `BuyoutsView`, with room for all vaults there may be."""
-
-    design: Any
-    allowed: Any
-    price: Any
-    usd: Any
-    locked: Any
-    need: Any
-    days_left: Any
-    least_stake: Any
-    least_bid: Any
-    voted: Any
-    threshold: Any
-    window: Any
-    live: Any  # vaults in circulation that can be bought out, as many as there are
+# rows of whole numbers and of others on a board, named as in `BuyoutsView`; the last are vaults that can be bought out
+WHOLE = ("design", "usd", "locked", "need", "least_stake", "least_bid", "live")
+PARTS = ("price", "days_left", "voted", "threshold", "window")
+DESIGN, IN_CASH, LOCKED, NEED, LEAST_STAKE, LEAST_BID, ALIVE = range(len(WHOLE))
+PRICE, DAYS_LEFT, VOTED, THRESHOLD, WINDOW = range(len(PARTS))
 
 
-FLOATS = ("price", "days_left", "voted", "threshold", "window")
+class Board:
+    """How all buy-outs stand at one moment.
 
+    Attributes:
+        whole, parts, allowed: columns by vault, with room for all vaults there may be
+        live: vaults that can be bought out; open: buy-outs
+        asked: whether votes and what who opens must bring are worked out
+    """
 
-def empty_board(capacity: int) -> Board:
-    """A board without vaults."""
-    kinds: dict[str, Any] = {"allowed": np.bool_, **dict.fromkeys(FLOATS, np.float64)}
-    return Board(*(np.zeros(capacity, kinds.get(name, np.int64)) for name in Board._fields))
+    def __init__(self, capacity: int) -> None:
+        self.whole, self.parts = np.zeros((len(WHOLE), capacity), np.int64), np.zeros((len(PARTS), capacity))
+        self.allowed = np.zeros(capacity, np.bool_)
+        self.live, self.open, self.asked = self.whole[ALIVE, :0], 0, True
+
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """All of them by name."""
+        whole = zip(WHOLE[:-1], self.whole, strict=False)
+        return {"allowed": self.allowed, **dict(whole), **dict(zip(PARTS, self.parts, strict=True))}
 
 
 @kernel
 def _survey(
     balances: Any, vaults: Stood, n: int, own: Terms, by_kind: Any, never: Any, by_design: Any, tick: int, days: float,
-    board: Board,
+    allowed: Any, whole: Any, parts: Any,
 ) -> Any:  # fmt: skip
-    """Fill all columns but votes and what a design asks for; how many vaults can be bought out, and open buy-outs.
+    """Fill a board but for what designs are asked; how many vaults can be bought out, and open buy-outs.
 
     Args:
         vaults, own: columns by vault, of which n are in use
@@ -72,64 +72,70 @@ def _survey(
     for v in range(n):
         kind, phase, escrow = vaults.kind[v], own.phase[v], own.account[v]
         place, traded = by_kind[kind], vaults.status[v] == LIVE and not never[kind]
-        board.design[v] = place
-        board.allowed[v] = traded and vaults.supply[v] > 0 and vaults.awaits[v] == 0 and phase == 0
-        board.price[v] = own.price[v] / USD
-        board.days_left[v] = (own.deadline[v] - tick) * days if own.deadline[v] != NONE else math.inf
-        board.need[v] = board.least_stake[v] = board.least_bid[v] = 0
-        board.voted[v] = 0.0
-        board.window[v] = by_design[0, place] if traded else 0.0
-        board.threshold[v] = by_design[1, place] if traded else 0.0
+        allowed[v] = traded and vaults.supply[v] > 0 and vaults.awaits[v] == 0 and phase == 0
         there = traded and escrow != NONE
-        board.usd[v] = balances[USD_ASSET, escrow] if there else 0
-        board.locked[v] = balances[vaults.fraction[v], escrow] if there else 0
+        whole[DESIGN, v] = place
+        whole[IN_CASH, v] = balances[USD_ASSET, escrow] if there else 0
+        whole[LOCKED, v] = balances[vaults.fraction[v], escrow] if there else 0
+        whole[NEED, v] = whole[LEAST_STAKE, v] = whole[LEAST_BID, v] = 0
+        parts[PRICE, v] = own.price[v] / USD
+        parts[DAYS_LEFT, v] = (own.deadline[v] - tick) * days if own.deadline[v] != NONE else math.inf
+        parts[VOTED, v] = 0.0
+        parts[THRESHOLD, v] = by_design[1, place] if traded else 0.0
+        parts[WINDOW, v] = by_design[0, place] if traded else 0.0
         open_ones += phase != 0
         if traded:
-            board.live[live] = v
+            whole[ALIVE, live] = v
             live += 1
     return live, open_ones
 
 
-def survey(house: "Buyouts", board: Board) -> tuple[NDArray[np.int64], int]:
-    """Fill a board but for `need`; vaults that can be bought out, and how many buy-outs are open."""
+def survey(house: "Buyouts", board: Board) -> None:
+    """Fill a board but for what designs are asked."""
     terms = house.by_design_now
-    for design in house.used:
-        place = house.places.index(design.name)
+    for place, design in house.used_places:
         terms[0, place], terms[1, place] = design.window, design.threshold
-    count, open_ones = _survey(
+    live, board.open = _survey(
         house.ledger.books.balances, house.stood, house.vaults.n, house.terms, house.by_kind, house.never, terms,
-        house.clock.tick, house.clock.dt_days, board,
+        house.clock.tick, house.clock.dt_days, board.allowed, board.whole, board.parts,
     )  # fmt: skip
-    live: NDArray[np.int64] = board.live[:count]
-    for design, own in house.by_design(live):
-        design.stand(live if len(house.used) == 1 else live[own], board.voted, board.least_stake, board.least_bid)
-    return live, open_ones
+    board.live, board.asked = board.whole[ALIVE, :live], False
+
+
+def ask(house: "Buyouts", board: Board) -> None:
+    """Let designs say how far votes have come and what who opens must bring, once for a board."""
+    if board.asked:
+        return
+    board.asked = True
+    columns = board.parts[VOTED], board.whole[LEAST_STAKE], board.whole[LEAST_BID]
+    if len(house.used) == 1:
+        house.used[0].stand(board.live, *columns)
+        return
+    for design, own in house.by_design(board.live):
+        design.stand(board.live[own], *columns)
 
 
 def look(house: "Buyouts") -> BuyoutsView:
     """All columns of a morning."""
-    live, open_ones = survey(house, house.morning)
-    if open_ones:
-        for v in live[house.table.phase[live] != 0].tolist():
-            house.morning.need[v] = house.design_of(v).need(v)
-    return BuyoutsView(
-        n_open=open_ones,
-        places=house.places,
-        votes=frozen(house.votes.rows),
-        cast=Chains(*(frozen(column) for column in house.votes.chains)),
-        notice=house.params.notice,
-        **_live(house),
-    )
+    board = house.morning
+    survey(house, board)
+    if board.open:
+        for v in board.live[house.table.phase[board.live] != 0].tolist():
+            board.whole[NEED, v] = house.design_of(v).need(v)
+    rows, cast = house.votes.shown()
+    return BuyoutsView(board.open, house.places, house.params.notice, rows, cast, house.ask, *_shown(house))
 
 
-def _live(house: "Buyouts") -> dict[str, NDArray[Any]]:
+SHOWN = BuyoutsView._fields[BuyoutsView._fields.index("design") :]
+
+
+def _shown(house: "Buyouts") -> tuple[NDArray[Any], ...]:
     """Aliases of columns that stay, made anew once there are more vaults."""
     n, v, t = house.vaults.n, house.vaults.table, house.table
-    if not house.shown or house.shown["phase"].size != n:
-        shown = {"supply": v.supply, "holders": v.holders, "paused": house.vaults.paused}
-        shown |= {name: getattr(t, name) for name in ("phase", "opener", "share", "claim")}
-        shown |= {name: getattr(house.morning, name) for name in Board._fields[:-1]}
-        house.shown = {name: frozen(column[:n]) for name, column in shown.items()}
+    if not house.shown or house.shown[0].size != n:
+        columns = {"supply": v.supply, "holders": v.holders, "paused": house.vaults.paused, **house.morning.columns}
+        columns |= {name: getattr(t, name) for name in ("phase", "opener", "share", "claim")}
+        house.shown = tuple(frozen(columns[name][:n]) for name in SHOWN)
     return house.shown
 
 
@@ -155,9 +161,7 @@ class Figures(NamedTuple):
 
 
 @kernel
-def _measure(
-    balances: Any, vaults: Stood, pot: Any, paused: Any, own: Terms, sold: Any, board: Board, parts: Any
-) -> Any:
+def _measure(balances: Any, vaults: Stood, pot: Any, paused: Any, own: Terms, sold: Any, board: Any, parts: Any) -> Any:
     """Fill parts of supply that are locked; how many, and of `Figures` next, escrow, unclaimed, ready and paused."""
     n, following, escrow, unclaimed, ready, shut = 0, NONE, 0, 0, 0, 0
     for v in range(own.account.size):
@@ -172,17 +176,18 @@ def _measure(
             unclaimed += balances[USD_ASSET, pot[v]]
         if own.phase[v] != 0 and own.deadline[v] != NONE and (following == NONE or own.deadline[v] < following):
             following = own.deadline[v]
-        ready += board.threshold[v] > 0.0 and board.threshold[v] <= board.voted[v]
+        ready += board[THRESHOLD, v] > 0.0 and board[THRESHOLD, v] <= board[VOTED, v]
     return n, following, escrow, unclaimed, ready, shut
 
 
 def figures(house: "Buyouts") -> Figures:
     """Measure all there is now."""
-    live, open_ones = survey(house, house.evening)
-    parts = np.empty(house.table.account.size)
+    board, parts = house.evening, np.empty(house.table.account.size)
+    survey(house, board)
+    ask(house, board)
     n, following, escrow, unclaimed, ready, paused = _measure(
         house.ledger.books.balances, house.stood, house.vaults.pot, house.vaults.paused, house.terms, house.table.sold,
-        house.evening, parts,
+        board.parts, parts,
     )  # fmt: skip
-    voted = house.evening.voted[live].tolist()
-    return Figures(open_ones, ready, paused, escrow, unclaimed, parts[:n].tolist(), voted, following)
+    voted = board.parts[VOTED, board.live].tolist()
+    return Figures(board.open, ready, paused, escrow, unclaimed, parts[:n].tolist(), voted, following)

@@ -3,6 +3,7 @@
 Whose vault was bought out claims his cash with `Redeem` of the vaults, whenever he likes.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,9 @@ class BidBuyout(Action):
 ACTIONS = (OpenBuyout, CounterBuyout, VoteBuyout, TenderFractions, BidBuyout)
 
 
+Asked = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
+
 class BuyoutsView(NamedTuple):
     """What strategies see; columns by vault, read-only.
 
@@ -64,9 +68,6 @@ class BuyoutsView(NamedTuple):
         locked: fractions in escrow [base units]
         need: dollars that block it or outbid the best bid [base units]
         days_left: until it is decided, infinite without a deadline
-        least_stake: fractions that who opens must lock [base units]
-        least_bid: dollars that who opens must put down at least [base units]
-        voted: part of the supply that has voted
         threshold: part of the supply that must have voted, or tendered
         supply: fractions outstanding [base units]
         holders: accounts that hold fractions, counted from time to time
@@ -75,11 +76,16 @@ class BuyoutsView(NamedTuple):
         window: days in which holders can act on an offer, by vault's design
         votes: rows (vault, account, price of the whole NFT in USD base units) of votes on reserves
         cast: the same, to be looked up by `find_vote`
+        ask: works out least stake, least bid and votes at the first question of a morning, when nothing moves
         notice: chance by which holders of such a vault look more often [1/day]
     """
 
     n_open: int
     places: tuple[str, ...]
+    notice: float
+    votes: NDArray[np.int64]
+    cast: Chains
+    ask: Callable[[], Asked]
     design: NDArray[np.int64]
     allowed: NDArray[np.bool_]
     phase: NDArray[np.int64]
@@ -89,9 +95,6 @@ class BuyoutsView(NamedTuple):
     locked: NDArray[np.int64]
     need: NDArray[np.int64]
     days_left: NDArray[np.float64]
-    least_stake: NDArray[np.int64]
-    least_bid: NDArray[np.int64]
-    voted: NDArray[np.float64]
     threshold: NDArray[np.float64]
     supply: NDArray[np.int64]
     holders: NDArray[np.int64]
@@ -99,6 +102,18 @@ class BuyoutsView(NamedTuple):
     claim: NDArray[np.int64]
     paused: NDArray[np.bool_]
     window: NDArray[np.float64]
-    votes: NDArray[np.int64]
-    cast: Chains
-    notice: float
+
+    @property
+    def least_stake(self) -> NDArray[np.int64]:
+        """Fractions that who opens must lock [base units]."""
+        return self.ask()[0]
+
+    @property
+    def least_bid(self) -> NDArray[np.int64]:
+        """Dollars that who opens must put down at least [base units]."""
+        return self.ask()[1]
+
+    @property
+    def voted(self) -> NDArray[np.float64]:
+        """Part of the supply that has voted."""
+        return self.ask()[2]

@@ -14,10 +14,11 @@ from model.mechanisms.buyouts import laws
 from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
 from model.mechanisms.buyouts.designs import designs
 from model.mechanisms.buyouts.ending import Ending
-from model.mechanisms.buyouts.looks import Stood, empty_board, look
+from model.mechanisms.buyouts.looks import LEAST_BID, LEAST_STAKE, VOTED, Board, Stood, ask, look
 from model.mechanisms.buyouts.params import NEVER, BuyoutsParams
 from model.mechanisms.buyouts.public import (
     ACTIONS,
+    Asked,
     BidBuyout,
     BuyoutsView,
     CounterBuyout,
@@ -30,6 +31,7 @@ from model.mechanisms.buyouts.votes import hear
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
 from model.units import LARGEST_POSTING
+from model.view import frozen
 
 BASKET = int(NftKind.BASKET)
 WITH_SUPPLY = ("Redeem",)  # would change the number of fractions that an offer counts on
@@ -54,10 +56,11 @@ class Buyouts(Ending):
         by_kind = [params.designs.get(NftKind(kind).name.lower(), params.design) for kind in range(len(NftKind))]
         self.by_kind = np.array([self.places.index(name) for name in by_kind], np.int64)
         self.used = [self.designs[name] for name in sorted(set(by_kind))]
-        self.shown: dict[str, NDArray[Any]] = {}  # columns of the view that stay
+        self.shown: tuple[NDArray[Any], ...] = ()  # columns of the view that stay
         self.never = np.isin(np.arange(len(NftKind)), NEVER)
         self.by_design_now = np.zeros((2, len(self.places)))  # days to act, threshold
-        self.morning, self.evening = (empty_board(self.vaults.status.size) for _ in range(2))
+        self.used_places = [(self.places.index(design.name), design) for design in self.used]
+        self.morning, self.evening = (Board(self.vaults.status.size) for _ in range(2))
         self.stood = Stood(*(getattr(self.vaults.table, name) for name in Stood._fields))
         self.terms, self.judged = (
             part(*(getattr(self.table, name) for name in part._fields)) for part in (Terms, Judged)
@@ -248,6 +251,14 @@ class Buyouts(Ending):
     def view(self) -> BuyoutsView:
         """What strategies see."""
         return look(self)
+
+    def ask(self) -> Asked:
+        """Least stakes, least bids and votes of this morning."""
+        n, board = self.vaults.n, self.morning
+        ask(self, board)
+        return (
+            frozen(board.whole[LEAST_STAKE, :n]), frozen(board.whole[LEAST_BID, :n]), frozen(board.parts[VOTED, :n])
+        )  # fmt: skip
 
     def state(self) -> Iterable[NDArray[Any]]:
         """All that later days depend on."""

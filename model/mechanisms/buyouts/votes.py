@@ -15,6 +15,7 @@ from model.actions import Status
 from model.jit import helper, kernel, maker
 from model.mechanisms.buyouts.table import LIVE
 from model.units import LARGEST_POSTING, muldiv
+from model.view import frozen
 
 VAULT, ACCOUNT, PRICE = range(3)  # columns of a vote
 HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
@@ -225,11 +226,21 @@ class Votes:
         self._votes = np.zeros((0, 3), np.int64)
         self._n = 0
         self._newest, self._before = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._shown: tuple[NDArray[np.int64], Chains | None] = self._votes, None
 
     @property
     def rows(self) -> NDArray[np.int64]:
         """Rows (vault, account, price of the whole NFT in USD base units), oldest first."""
         return self._votes[: self._n]
+
+    def shown(self) -> tuple[NDArray[np.int64], Chains]:
+        """Read-only aliases of both, which stay until there is more room or another number of votes."""
+        if self._shown[0].shape[0] != self._n or self._shown[1] is None:
+            chains = self._shown[1] or Chains(*(frozen(column) for column in self.chains))
+            self._shown = frozen(self.rows), chains
+        rows, seen = self._shown
+        assert seen is not None
+        return rows, seen
 
     @property
     def chains(self) -> Chains:
@@ -272,6 +283,8 @@ class Votes:
         link(self._votes, self._n, self._newest, self._before, self.count)
 
     def _reserve(self, accounts: int, votes: int) -> None:
+        if accounts > self._newest.size or votes > self._before.size:
+            self._shown = self._votes[:0], None
         if accounts > self._newest.size:
             self._newest = np.concatenate([self._newest, np.full(accounts - self._newest.size, -1)])
         if votes > self._before.size:

@@ -1,7 +1,7 @@
 """What strategies see of farms, what a shop needs, and whose fractions an action moves."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from model.errors import ScenarioError
 from model.jit import kernel
 from model.mechanisms.farms.formulas import BASIS
 from model.mechanisms.farms.public import BuyFromShop, FarmsView, StakeFarm, UnstakeFarm
-from model.mechanisms.farms.table import Table
+from model.mechanisms.farms.table import PAYS
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.units import HOURS_PER_DAY, USD
 from model.view import frozen
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
 
 NONE = -1
+TOKENS, DOLLARS = PAYS.index("tokens"), PAYS.index("dollars")
 
 
 def check_shop(farms: "Farms") -> None:
@@ -34,72 +35,95 @@ def _drift(farms: "Farms", k: int) -> float:
     return math.log(t.price[k] / t.twap[k]) * HOURS_PER_DAY / farms.params.token.twap_hours
 
 
+class Looked(NamedTuple):
+    """Columns of the table that every morning's look needs."""
+
+    account: Any
+    share: Any
+    per_day: Any
+    open: Any
+
+
 @kernel
-def _stakes(balances: Any, value: Any, table: Table, pays: Any, worth: Any, staked: Any, usd: Any, reward: Any) -> None:
-    """Fill what is staked [base units and USD] and what farms pay or promise [USD a day], by farm.
+def _stakes(
+    balances: Any, value: Any, table: Looked, pays: Any, token: int, staked: Any, usd: Any, reward: Any, rank: Any
+) -> None:
+    """Fill what is staked [base units and USD] and what farms pay or promise [USD a day], by farm, and by what they rank.
 
     Args:
-        value: USD per base unit of each asset; worth: the same of what farms pay, by place in `table.PAYS`
-        pays: place of each farm
+        value: USD per base unit of each asset
+        pays: place in `table.PAYS` of what each farm pays; token: asset of the first
     """
     for f in range(table.account.size):
         if table.account[f] >= 0:
             staked[f] = -balances[table.share[f], table.account[f]]
             usd[f] = staked[f] * value[table.share[f]]
-        reward[f] = table.per_day[f] * worth[pays[f]] if table.open[f] > 0 else 0.0
+        worth = value[token] if pays[f] == TOKENS else 1.0 / USD if pays[f] == DOLLARS else 0.0
+        reward[f] = table.per_day[f] * worth if table.open[f] > 0 else 0.0
+        rank[f] = -(reward[f] / max(usd[f], 1.0))
+
+
+class Board:
+    """Columns by farm that are worked out every morning and stay read-only in between, and aliases of those that stay."""
+
+    def __init__(self, farms: "Farms") -> None:
+        t, size = farms.table, farms.table.account.size
+        self.staked, self.usd, self.reward, self.rank = np.zeros(size, np.int64), *(np.zeros(size) for _ in range(3))
+        self.table = Looked(*(getattr(t, name) for name in Looked._fields))
+        columns = (
+            t.row,
+            t.vault,
+            farms.kinds,
+            t.asset,
+            t.share,
+            t.open,
+            farms.pays,
+            self.staked,
+            self.usd,
+            self.reward,
+        )
+        self.shown: tuple[Any, ...] = tuple(frozen(column) for column in columns)
+        self.line, self.line_index = frozen(t.line), frozen(farms.ledger.books.line_index)
+        self.points, self.price = frozen(farms.shop.points), frozen(farms.shop.price)
 
 
 def view(farms: "Farms") -> FarmsView:
     """What strategies see this morning."""
-    t, ledger, p, size = farms.table, farms.ledger, farms.params, farms.table.account.size
-    pools, books = farms.pools.table, ledger.books
-    staked, usd, reward = np.zeros(size, np.int64), np.zeros(size), np.zeros(size)
-    worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
-    _stakes(books.balances, ledger.value, t, farms.pays, worth, staked, usd, reward)
+    board: Board | None = farms.board
+    if board is None:
+        board = farms.board = Board(farms)
+    ledger, p, pools, books, fee_bps = (
+        farms.ledger,
+        farms.params,
+        farms.pools.table,
+        farms.ledger.books,
+        farms.pools.fee_bps,
+    )
+    _stakes(
+        books.balances,
+        ledger.value,
+        board.table,
+        farms.pays,
+        farms.token,
+        board.staked,
+        board.usd,
+        board.reward,
+        board.rank,
+    )
     usd_token, depth = farms.pools.balances(TOKEN_POOL)
     with_peg = farms.peg != NONE
     usd_peg, depth_peg = farms.pools.balances(PEG_POOL) if with_peg else (0, 0)
+    share, peg_share = pools.share.tolist()
+    price, peg_price = pools.price.tolist()
     return FarmsView(
-        n=t.account.size,
-        names=farms.names,
-        row=frozen(t.row),
-        vault=frozen(t.vault),
-        kind=frozen(farms.kinds),
-        asset=frozen(t.asset),
-        claim=frozen(t.share),
-        open=frozen(t.open),
-        pays=frozen(farms.pays),
-        staked=frozen(staked),
-        staked_usd=frozen(usd),
-        reward_usd=frozen(reward),
-        ranked=frozen(np.argsort(-(reward / np.maximum(usd, 1.0)), kind="stable")),
-        line=frozen(t.line),
-        line_index=frozen(books.line_index),
-        settled=frozen(books.settled),
-        token=farms.token,
-        token_share=int(pools.share[TOKEN_POOL]),
-        token_price=float(pools.price[TOKEN_POOL]),
-        token_mean=float(pools.twap[TOKEN_POOL]),
-        token_usd=usd_token,
-        token_depth=depth,
-        token_shares=ledger.outstanding(int(pools.share[TOKEN_POOL])),
-        token_drift=_drift(farms, TOKEN_POOL),
-        peg=farms.peg,
-        peg_share=int(pools.share[PEG_POOL]),
-        peg_price=float(pools.price[PEG_POOL]),
-        peg_usd=usd_peg,
-        peg_depth=depth_peg,
-        peg_shares=ledger.outstanding(int(pools.share[PEG_POOL])) if with_peg else 0,
-        peg_drift=_drift(farms, PEG_POOL) if with_peg else 0.0,
-        peg_ratio=p.peg.ratio if p.peg is not None else 0.0,
-        peg_fee=p.peg.fee_bps / BASIS if p.peg is not None else 0.0,
-        peg_cash=ledger.balance(0, farms.backing) if with_peg else 0,
-        fee=farms.pools.fee_bps / BASIS,
-        points=farms.points,
-        item_points=frozen(farms.shop.points),
-        item_price=frozen(farms.shop.price),
-        item_left=frozen(np.array([farms.shop.left(k) for k in range(len(farms.shop.items))], np.int64)),
-    )
+        board.staked.size, farms.names, *board.shown, frozen(np.argsort(board.rank, kind="stable")), board.line,
+        board.line_index, frozen(books.settled), farms.token, share, price, float(pools.twap[TOKEN_POOL]), usd_token, depth,
+        ledger.outstanding(share), _drift(farms, TOKEN_POOL), farms.peg, peg_share, peg_price, usd_peg, depth_peg,
+        ledger.outstanding(peg_share) if with_peg else 0, _drift(farms, PEG_POOL) if with_peg else 0.0,
+        p.peg.ratio if p.peg is not None else 0.0, p.peg.fee_bps / BASIS if p.peg is not None else 0.0,
+        ledger.balance(0, farms.backing) if with_peg else 0, fee_bps / BASIS, farms.points, board.points, board.price,
+        frozen(np.array([farms.shop.left(k) for k in range(len(farms.shop.items))], np.int64)),
+    )  # fmt: skip
 
 
 def vaults_moved(farms: "Farms", action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:

@@ -61,6 +61,7 @@ class Farms(Opening):
         self.shop = Shop(self)
         self.seen = laws.Seen(self.table)
         self._chef = (-2, 0.0, 0)
+        self.board: looks.Board | None = None
         self.stakes, self.stakes_known = np.zeros(0, np.int64), np.zeros(1, np.int64)
         if params.shop:
             self._check_shop()
