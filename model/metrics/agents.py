@@ -21,8 +21,8 @@ FIRST = (1023 + LOWEST) << OCTAVE_BITS
 
 
 @kernel
-def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, count: Any, total: Any) -> float:
-    """Wealth by sector, and the Gini coefficient from linear bins within octaves (error below 1e-4).
+def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, count: Any, total: Any) -> Any:
+    """Wealth by sector; agents, and their Gini coefficient from linear bins within octaves (error below 1e-4).
 
     Args:
         bits: of wealth, whose first ones are its bin
@@ -49,7 +49,7 @@ def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, cou
             whole += total[b]
             before += count[b]
             count[b], total[b] = 0, 0.0
-    return 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0
+    return n, 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0
 
 
 class Shape(NamedTuple):
@@ -85,7 +85,7 @@ def shape(market: "Marketplace") -> Shape:
     if columns is None:
         columns = market.__dict__["agents_shape"] = _Columns(market)
     if columns.shape.tick != market.clock.tick:
-        gini = _shape(
+        agents, gini = _shape(
             market.wealth,
             market.wealth.view(np.int64),
             market.ledger.books.sector,
@@ -98,7 +98,6 @@ def shape(market: "Marketplace") -> Shape:
         wealth = {kind: by_sector[s] for kind, s in zip(columns.kinds, columns.places, strict=True)}
         outcomes = market.settlement.tally.sum(axis=0).tolist()
         handed_in, done = sum(outcomes), outcomes[DONE]
-        agents = sum(len(market.populations[kind]) for kind in columns.kinds)
         before, columns.before = columns.before, (handed_in, done)
         columns.shape = Shape(
             market.clock.tick, agents, gini, wealth, math.fsum(wealth.values()), handed_in - before[0], done - before[1]

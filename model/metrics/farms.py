@@ -1,7 +1,8 @@
 """Farms: what they emit and pay, what is staked and at what yield, the reward token, the shop, and the peg."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,14 +44,26 @@ def _figures(market: "Marketplace") -> Figures:
     return figures_of(_farms(market), _mercenaries(market))
 
 
+class _Kind(NamedTuple):
+    """Of farms that take one kind of stakes: stakes [USD], those of farms that pay no points, pay [USD a day]."""
+
+    usd: list[float]
+    counted: list[float]
+    paid: list[float]
+
+
 @shared
-def _used(market: "Marketplace") -> list[tuple[str, bool, float, float]]:
-    """Kind of stake, whether dollars or tokens are paid, stakes [USD] and pay [USD a day] of farms with either."""
+def _by_kind(market: "Marketplace") -> dict[str, _Kind]:
+    """All farms by what is staked; those of a row of the scenario follow one another."""
     farms, figures = _farms(market), _figures(market)
-    columns = farms.kinds.tolist(), farms.pays.tolist(), figures.usd.tolist(), figures.paid.tolist()
-    return [
-        (STAKABLE[k], pays != POINTS, usd, paid) for k, pays, usd, paid in zip(*columns, strict=True) if usd or paid
-    ]
+    found = {kind: _Kind([], [], []) for kind in STAKABLE}
+    for row in farms.rows:
+        kind, usd = found[row.params.stake], figures.usd[row.first : row.end].tolist()
+        kind.usd.extend(usd)
+        kind.paid.extend(figures.paid[row.first : row.end].tolist())
+        if farms.pays[row.first] != POINTS:
+            kind.counted.extend(usd)
+    return found
 
 
 @metric("tokens", "last", NEEDS, headline=True)
@@ -76,25 +89,27 @@ def paid(market: "Marketplace") -> float:
 @metric("USD", "mean", NEEDS, headline=True)
 def staked_usd(market: "Marketplace") -> float:
     """Worth of everything that is staked."""
-    return math.fsum(usd for _, _, usd, _ in _used(market))
+    return _staked(market, STAKABLE)
 
 
 @metric("1/year", "mean", NEEDS, headline=True)
 def apr(market: "Marketplace") -> float:
     """What all farms that pay in tokens or dollars pay on what is staked with them; NaN without stakes."""
-    return _apr(market, ())
+    return _apr(market, STAKABLE)
 
 
 def _apr(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
-    rows = [row for row in _used(market) if not kinds or row[0] in kinds]
-    whole = math.fsum(usd for _, counts, usd, _ in rows if counts)
-    return math.fsum(paid for *_, paid in rows) * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
+    of = _by_kind(market)
+    whole = math.fsum(chain.from_iterable(of[kind].counted for kind in kinds))
+    paid = math.fsum(chain.from_iterable(of[kind].paid for kind in kinds))
+    return paid * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
 
 
 def _staked(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What is staked of some kinds [USD]."""
-    return math.fsum(usd for kind, _, usd, _ in _used(market) if kind in kinds)
+    of = _by_kind(market)
+    return math.fsum(chain.from_iterable(of[kind].usd for kind in kinds))
 
 
 @metric("1/year", "mean", NEEDS)

@@ -113,10 +113,11 @@ def view(farms: "Farms") -> FarmsView:
     usd_token, depth = farms.pools.balances(TOKEN_POOL)
     with_peg = farms.peg != NONE
     usd_peg, depth_peg = farms.pools.balances(PEG_POOL) if with_peg else (0, 0)
+    row, vault, kind, asset, claim, open_now, pays, staked, usd, reward = board.shown
     share, peg_share = pools.share.tolist()
     price, peg_price = pools.price.tolist()
     return FarmsView(
-        board.staked.size, farms.names, *board.shown, frozen(np.argsort(board.rank, kind="stable")), board.line,
+        board.staked.size, farms.names, row, vault, kind, asset, claim, open_now, pays, staked, usd, reward, frozen(np.argsort(board.rank, kind="stable")), board.line,
         board.line_index, frozen(books.settled), farms.token, share, price, float(pools.twap[TOKEN_POOL]), usd_token, depth,
         ledger.outstanding(share), _drift(farms, TOKEN_POOL), farms.peg, peg_share, peg_price, usd_peg, depth_peg,
         ledger.outstanding(peg_share) if with_peg else 0, _drift(farms, PEG_POOL) if with_peg else 0.0,
