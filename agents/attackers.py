@@ -59,7 +59,7 @@ class OraclePumpTraits(Traits):
 
 
 class Attacker(MarketAgent):
-    """Lives on other people's mistakes: pumps the price that a lending pool believes."""
+    """Lives on other people's mistakes: pumps the price that a lending pool believes, or rents a majority of hashpower."""
 
     kind = "attacker"
     strategy = "oracle_pump"

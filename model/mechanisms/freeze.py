@@ -101,7 +101,7 @@ def thaw(
 
 
 class Freeze(Mechanism):
-    """Operators who freeze payouts.
+    """Operators of mining pools who freeze payouts of their members.
 
     Attributes:
         promise: asset of promises; custody: account of what is kept

@@ -67,7 +67,7 @@ class SocialView(NamedTuple):
 
 
 class Social(Mechanism):
-    """Columns by account of sentiment and rumour, and the graph once `agents.social` has drawn it.
+    """Acquaintances among agents, along whom moods and rumours spread.
 
     Attributes:
         indptr: start of each account's neighbours in `indices`; an account beyond its end has none

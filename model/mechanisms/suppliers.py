@@ -20,7 +20,7 @@ class SuppliersParams(Params):
 
 
 class Suppliers(Mechanism):
-    """Cash above a month of turnover leaves each week."""
+    """Makers, utilities and platforms: their cash above a month of turnover leaves the market each week."""
 
     key = "suppliers"
     Params = SuppliersParams

@@ -38,7 +38,7 @@ WITH_SUPPLY = ("Redeem",)  # would change the number of fractions that an offer 
 
 
 class Buyouts(Ending):
-    """All buy-outs; see also `Escrow` and `Ending`."""
+    """Buy-outs of whole vaults by five designs: offers, auctions, votes on reserves, buy-out prices."""
 
     key = "buyouts"
     needs = ("vaults",)

@@ -38,7 +38,7 @@ SECONDS_PER_HOUR = 3_600
 
 
 class Farms(Opening):
-    """All farms; see also `Opening`.
+    """Farms that pay a reward token to what is staked, the pool of the token, its shop and its peg.
 
     Attributes:
         shop: what is sold for points

@@ -25,7 +25,7 @@ from model.units import LARGEST_POSTING, USD
 
 
 class Lending(Counter):
-    """Pooled lending against fractions of all vaults; see also `Counter` and `Pool`.
+    """Pooled lending of dollars against fractions of all vaults, liquidations, and who bears bad debts.
 
     Attributes:
         liquidations: those of this tick

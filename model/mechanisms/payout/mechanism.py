@@ -45,7 +45,7 @@ class PayoutView(NamedTuple):
 
 
 class Payout(Mechanism):
-    """Mining pools.
+    """Mining pools that pay their members by six schemes, with reserves that may run out.
 
     Attributes:
         table: columns of pools and members

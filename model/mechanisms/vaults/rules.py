@@ -37,7 +37,7 @@ SHORTFALL = {"operator_absorbs": kernels.ABSORBED, "carry_debt": kernels.CARRIED
 
 
 class Vaults(Making):
-    """All vaults: the day, the actions, looks and laws.
+    """Vaults that hold rigs or other NFTs for the holders of their fractions, and share their income out.
 
     Attributes:
         venues: fractions parked in pools, one `Passing` of each venue
