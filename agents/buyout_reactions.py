@@ -86,8 +86,7 @@ class Reactions:
         """Rows of votes on reserves, vault by vault."""
         columns = self.population.columns
         opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
-        known: tuple[Any, ...] = (*board.reserves, *view.buyouts.cast, board.click)
-        return reserve_votes(view.balances, slots, opinion, self.population.account, self.opinions, *known)
+        return reserve_votes(view.balances, slots, opinion, self.population.account, self.opinions, *board.known)
 
     def _answers(
         self, slots: NDArray[np.int64], view: MarketView, board: "Board", votes: NDArray[np.int64]
@@ -165,6 +164,7 @@ class Board:
         opened: vaults whose buy-out is open
         quiet: vaults whose holders vote on a reserve
         reserves: of these the numbers, fractions, value of a fraction [USD] and supply [base units]
+        known: what else votes on reserves depend on, see `reserve_votes`
         value: of a fraction that all can see, by vault [USD]
         click: cost of a transaction [USD]
 
@@ -177,6 +177,7 @@ class Board:
         self._seen: BuyoutsView | None = None
         self.ended = self.quiet = np.zeros(0, np.int64)
         self.opened: list[int] = []
+        self.known: tuple[Any, ...] = ()
 
     def look(self, view: MarketView) -> "Board":
         """Take the morning's figures, once for each view."""
@@ -189,11 +190,12 @@ class Board:
         self.opened = np.flatnonzero(seen.phase).tolist()
         by_reserve = seen.design == _place(seen, RESERVE)
         self.quiet = np.flatnonzero((seen.phase == 0) & seen.allowed & by_reserve)
-        if seen.n_open or by_reserve.any():
+        if seen.n_open or self.quiet.size or by_reserve.any():
             sheet = sheet_of(self.market).look()
             self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
             q = self.quiet
             self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
+            self.known = (*self.reserves, *seen.cast, self.click)
         return self
 
 

@@ -127,6 +127,18 @@ def figures_of(market: MarketView, venue: NDArray[np.float64]) -> NDArray[np.flo
         market: what farmers see, with farms
         venue: price, dollars, fractions and fee of each vault's deepest venue
     """
+    known = market.once(_known)
+    if not known:
+        known.append(_measured(market, venue))
+    return known[0]
+
+
+def _known(_: MarketView) -> list[NDArray[np.float64]]:
+    """Figures of the morning, once somebody has asked for them."""
+    return []
+
+
+def _measured(market: MarketView, venue: NDArray[np.float64]) -> NDArray[np.float64]:
     farms, out, pools, deposit, rate = market.farms, np.empty((FIGURES, market.farms.n)), NO_POOLS, 0.0, 0.0
     if market.has("amm"):
         pools = (frozen(market.amm.reserve_usd), frozen(market.amm.shares), frozen(market.amm.lp_return))

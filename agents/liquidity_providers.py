@@ -28,7 +28,9 @@ from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView, frozen
 
 BUY, SELL = 0, 1
-PRICED, DOLLARS, FRACTIONS = range(3)  # rows of what a provider sees of the pools [USD, whole fractions]
+PRICED, DOLLARS, FRACTIONS = range(
+    3
+)  # rows of what a provider sees of the pools [USD, whole fractions]; NaN for no price
 
 
 class ProviderTraits(Traits):
@@ -234,7 +236,6 @@ class Hurdle(Strategy):
         pool, unsuited = np.empty((3, size)), np.empty((size, n), np.bool_)
         pool[PRICED], pool[DOLLARS] = venue.price[:size], venue.reserve_usd[:size]
         pool[FRACTIONS] = venue.reserve_fraction[:size]
-        pool[PRICED, pool[PRICED] != pool[PRICED]] = 0.0
         pool[DOLLARS] /= USD
         pool[FRACTIONS] /= TOKEN
         shapes = (

@@ -212,17 +212,18 @@ class Bullish(Strategy):
         )  # fmt: skip
         if count[0]:
             yield TradeCoins.of_rows(rows[0][: count[0]])
-        if (rental.series[:, ISSUER] >= 0).any():
-            yield from self._tokens(cohort, market, rental.fair * (1.0 + cohort.conviction))
+        living = np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist()
+        if living:
+            yield from self._tokens(living, cohort, market, rental.fair * (1.0 + cohort.conviction))
         for action, found, n_found in zip((RepriceBid, BidHashpower), rows[1:], count[1:], strict=True):
             if n_found:
                 yield action.of_rows(found[:n_found])
 
     @staticmethod
-    def _tokens(cohort: Cohort, market: MarketView, worth: NDArray[np.float64]) -> Iterator[Action]:
+    def _tokens(living: list[int], cohort: Cohort, market: MarketView, worth: NDArray[np.float64]) -> Iterator[Action]:
         """Redeem tokens at hand, and buy those that cost less than mining with them is worth to him."""
         rental, who = market.rental, cohort.account
-        for s in np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist():
+        for s in living:
             held = cohort.held(int(rental.tokens[s]))
             redeems = (held >= TOKEN // TH_PER_PH) & (who != rental.series[s, ISSUER])
             if redeems.any():
