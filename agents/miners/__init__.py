@@ -2,7 +2,7 @@
 
 from agents.miners.loans import OnCredit
 from agents.miners.mining import Mine, Miner
-from agents.miners.payback import Payback, terms
+from agents.miners.payback import Payback, terms, typical_vault
 from agents.miners.renting import RentOut
 
-__all__ = ["Mine", "Miner", "OnCredit", "Payback", "RentOut", "terms"]
+__all__ = ["Mine", "Miner", "OnCredit", "Payback", "RentOut", "terms", "typical_vault"]
