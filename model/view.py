@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from operator import is_not
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -20,6 +21,26 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
     alias = array.view()
     alias.flags.writeable = False
     return alias
+
+
+class Aliases:
+    """Read-only aliases of columns, which stay until one of the columns is made anew.
+
+    >>> aliases, column = Aliases(), np.zeros(2)
+    >>> shown = aliases.of(column)
+    >>> aliases.of(column) is shown, aliases.of(np.zeros(3))[0].size
+    (True, 3)
+    """
+
+    def __init__(self) -> None:
+        self._columns: tuple[NDArray[Any], ...] = ()
+        self._shown: tuple[Any, ...] = ()
+
+    def of(self, *columns: NDArray[Any]) -> tuple[Any, ...]:
+        """An alias of each column."""
+        if len(columns) != len(self._columns) or any(map(is_not, columns, self._columns)):
+            self._columns, self._shown = columns, tuple(frozen(column) for column in columns)
+        return self._shown
 
 
 class MarketView:

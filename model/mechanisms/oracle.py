@@ -20,7 +20,7 @@ from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
 from model.units import TOKEN
-from model.view import frozen
+from model.view import Aliases
 
 LIVE = 2  # status of a vault whose fractions trade
 Prices = NDArray[np.float64]
@@ -187,7 +187,7 @@ class Oracle(Mechanism):
 
     def __init__(self, market: Any, params: OracleParams) -> None:
         super().__init__(market, params)
-        size = self.vaults.status.size
+        size, self.aliases = self.vaults.status.size, Aliases()
         self.price, self.target, self.appraisal = (np.full(size, np.nan) for _ in range(3))
         self.age, self.stale = np.full(size, np.inf), np.ones(size, np.bool_)
         self.venues = [v for v in (self.amm, self.weighted, self.curve, self.auction) if v is not None]
@@ -263,8 +263,8 @@ class Oracle(Mechanism):
     def view(self) -> OracleView:
         """What strategies see."""
         p = self.params
-        columns = frozen(self.price), frozen(self.age), frozen(self.stale)
-        return OracleView(*columns, p.source, p.window_ticks, p.most_move if p.guard else np.inf, self.instant)
+        price, age, stale = self.aliases.of(self.price, self.age, self.stale)
+        return OracleView(price, age, stale, p.source, p.window_ticks, p.most_move if p.guard else np.inf, self.instant)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """Reports and what they are made from."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.mechanism import Mechanism
 from model.params import Params, param
 from model.streams import uniforms
-from model.view import frozen
+from model.view import Aliases
 
 
 class SocialParams(Params):
@@ -85,6 +85,7 @@ class Social(Mechanism):
 
     def __init__(self, market: Any, params: Any) -> None:
         super().__init__(market, params)
+        self.aliases = Aliases()
         self.indptr = np.zeros(1, np.int64)
         self.indices = np.zeros(0, np.int64)
         self.sentiment = np.zeros(0)
@@ -144,7 +145,7 @@ class Social(Mechanism):
 
     def view(self) -> SocialView:
         """Sentiment and links, read-only."""
-        return SocialView(frozen(self.sentiment), frozen(self.indptr), frozen(self.indices))
+        return SocialView(*self.aliases.of(self.sentiment, self.indptr, self.indices))
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """Columns in the fingerprint."""

@@ -1,23 +1,22 @@
 """What strategies see of the lending pool."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import formulas, measures
 from model.mechanisms.lending.public import LendingView
 from model.mechanisms.lending.table import INDEX_DEBT, INDEX_DEPOSIT, LOST, QUEUE, WITHDRAWN
 from model.units import USD
-from model.view import frozen
+from model.view import Aliases, frozen
 
 if TYPE_CHECKING:
     from model.mechanisms.lending.rules import Lending
 
 
 class Board:
-    """Columns by vault that are worked out every morning and stay read-only in between; aliases of others by account."""
+    """Columns by vault that are worked out every morning and stay read-only in between, and aliases of others."""
 
     def __init__(self, vaults: int) -> None:
         self.pledged, self.left, self.fresh = (
@@ -26,15 +25,7 @@ class Board:
             np.zeros(vaults, np.bool_),
         )
         self.by_vault = tuple(frozen(c) for c in (self.pledged, self.left, self.fresh))
-        self.of: tuple[Any, ...] = ()
-        self.shown: tuple[NDArray[Any], ...] = ()
-
-    def by_account(self, lending: "Lending") -> tuple[NDArray[Any], ...]:
-        """Pledges, collateral, debt and health, made anew with the columns that they show."""
-        columns = (lending.desk.pledge, lending.collateral_value, lending.debt_usd, lending.health)
-        if len(self.of) != len(columns) or any(a is not b for a, b in zip(self.of, columns, strict=True)):
-            self.of, self.shown = columns, tuple(frozen(c) for c in columns)
-        return self.shown
+        self.aliases = Aliases()
 
 
 def look(lending: "Lending") -> LendingView:
@@ -42,7 +33,9 @@ def look(lending: "Lending") -> LendingView:
     d, p, sums, ledger = lending.desk, lending.params, lending.desk.sums.tolist(), lending.ledger
     some = measures.caps(ledger.books.balances, d, lending.board.pledged, lending.board.left, lending.board.fresh)
     pledged, cap_left, fresh = lending.board.by_vault
-    pledge, collateral_value, debt_usd, health = lending.board.by_account(lending)
+    pledge, collateral_value, debt_usd, health = lending.board.aliases.of(
+        d.pledge, lending.collateral_value, lending.debt_usd, lending.health
+    )
     cash, debt, reserves = lending.cash, lending.debt, lending.reserves
     used = formulas.utilisation(float(cash), float(debt), float(reserves))
     rate = lending.borrow_rate_at(used)

@@ -20,7 +20,7 @@ from model.mechanisms.payout.params import PayoutParams
 from model.mechanisms.payout.table import BY_WORK, DEPTH, FEE, grown, lay_out
 from model.streams import uniforms
 from model.units import BTC, SECONDS_PER_DAY
-from model.view import frozen
+from model.view import Aliases
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -68,7 +68,7 @@ class Payout(Mechanism):
 
     def __init__(self, market: "Marketplace", params: PayoutParams) -> None:
         super().__init__(market, params)
-        self.names = tuple(pool.name for pool in params.pools)
+        self.names, self.aliases = tuple(pool.name for pool in params.pools), Aliases()
         self.table = lay_out(params, [self.ledger.open_account("mining_pools", f"pool {name}") for name in self.names])
         self.schemes = tuple(pool.scheme for pool in params.pools)
         self.alone, self.direct = len(self.names), len(self.names) + 1
@@ -220,10 +220,8 @@ class Payout(Mechanism):
     def view(self) -> PayoutView:
         """Pools this morning."""
         t = self.table
-        return PayoutView(
-            self.names, self.schemes, frozen(self.fee), frozen(t.alive), self.reserve, frozen(t.hashrate),
-            frozen(t.since), frozen(t.pool_of), frozen(t.gross),
-        )  # fmt: skip
+        terms, alive, *others = self.aliases.of(t.terms, t.alive, t.hashrate, t.since, t.pool_of, t.gross)
+        return PayoutView(self.names, self.schemes, terms[:, FEE], alive, self.reserve, *others)
 
     def check(self) -> None:
         """Payouts + retained = received, and what is paid by luck is at most received less fees."""

@@ -14,7 +14,7 @@ from model.mechanisms.power.kernels import post_invoices, settle_invoices
 from model.mechanisms.power.params import PowerParams
 from model.mechanisms.power.places import EVERYWHERE, Places
 from model.units import GHS_PER_TH, USD
-from model.view import frozen
+from model.view import Aliases
 
 CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
 DRAWN, TAKEN_BACK = 0, 1
@@ -60,6 +60,7 @@ class Power(Mechanism):
 
     def __init__(self, market: Any, params: PowerParams) -> None:
         super().__init__(market, params)
+        self.aliases = Aliases()
         self.factor = self.index = 1.0
         self.stopped = 0.0
         self.tax, self.tax_share, self.state_account, self.raised = 0.0, 0.0, NONE, 0
@@ -190,7 +191,7 @@ class Power(Mechanism):
 
     def view(self) -> PowerView:
         """Today's prices, and who is where."""
-        return PowerView(self.factor, self.index, self.stopped, self.regions, frozen(self.region))
+        return PowerView(self.factor, self.index, self.stopped, self.regions, *self.aliases.of(self.region))
 
     def check(self) -> None:
         """The state holds all tax that was paid; nobody is owed less than nothing."""

@@ -9,13 +9,14 @@ from model.jit import kernel
 from model.mechanisms.rental import clearing
 from model.mechanisms.rental.delivery import free_of
 from model.mechanisms.rental.public import RentalView
-from model.mechanisms.rental.table import BTC_PRICED
+from model.mechanisms.rental.table import BTC_PRICED, SERIES_WIDTH
 from model.units import BTC
 from model.view import frozen
 
 if TYPE_CHECKING:
     from model.mechanisms.rental.rules import Rental
 
+NO_SERIES = frozen(np.zeros((0, SERIES_WIDTH + 1), np.int64))
 NO_ASKS = frozen(np.zeros((0, 4), np.int64))
 
 
@@ -49,11 +50,11 @@ def look(r: "Rental") -> RentalView:
     _look(r.currency, r.floor, BTC / r.coin, r.rented, board.floors, board.rented_in)
     free_of(r.contracts, r.series, r.rigs.delivered, board.free)
     floors, free, rented_in = board.shown
-    series = np.hstack([r.series, r.tokens[:, None]])
+    series = frozen(np.hstack([r.series, r.tokens[:, None]])) if r.tokens.size else NO_SERIES
     return RentalView(
         r.price, r.usd_price, clearing.quote(r), r.fair, r.volume, r.demand, r.supply, p.fee, p.cut, p.orders,
         frozen(r.orders), frozen(r.offered), floors, free, rented_in, frozen(r.rented[1]), frozen(r.spent),
-        frozen(series), frozen(r.tokens), _asks(r) if r.asks else NO_ASKS,
+        series, frozen(r.tokens), _asks(r) if r.asks else NO_ASKS,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from model.mechanisms.rigs.placement import Placement
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.mechanisms.rigs.running import Meter, Tariff
 from model.units import GHS_PER_TH, TH_PER_PH, USD
+from model.view import Aliases
 
 
 class Holders(Mechanism):
@@ -62,7 +63,7 @@ class Holders(Mechanism):
         self.tariff, self.placement = Tariff(), Placement()
         self.registered_ghs = self.running_ghs = 0
         self._month, self._best = "", 0.0
-        self.totals, self.bill = np.zeros((2, 0), np.int64), np.zeros(0, np.int64)
+        self.totals, self.bill, self.aliases = np.zeros((2, 0), np.int64), np.zeros(0, np.int64), Aliases()
         self.cost, self.worth = np.zeros(0), np.zeros(0)
         self.funded = np.zeros(0, np.bool_)
         self._resize()

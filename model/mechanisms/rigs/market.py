@@ -16,7 +16,6 @@ from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
 from model.mechanisms.rigs.running import lose_share, run_rigs
 from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD
-from model.view import frozen
 
 
 class Rigs(Holders):
@@ -144,9 +143,10 @@ class Rigs(Holders):
 
     def view(self) -> RigsView:
         """What strategies see."""
+        totals, bill, first_site = self.aliases.of(self.totals, self.bill, self.fleet.first_site)
         return RigsView(
             self.price, self.rules.site_cost * self.shipping, self.shipping, self.hashprice / TH_PER_PH, self.hashprice_mean,
-            self.attraction, frozen(self.totals[0]), frozen(self.totals[1]), frozen(self.bill), frozen(self.fleet.first_site),
+            self.attraction, totals[0], totals[1], bill, first_site,
             self.fleet.sites, self._mark_of(self.shipping), self.rules, self.tariff,
         )  # fmt: skip
 
