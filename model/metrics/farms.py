@@ -2,7 +2,7 @@
 
 import math
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,25 +44,14 @@ def _figures(market: "Marketplace") -> Figures:
     return figures_of(_farms(market), _mercenaries(market))
 
 
-class _Kind(NamedTuple):
-    """Of farms that take one kind of stakes: stakes [USD], those of farms that pay no points, pay [USD a day]."""
-
-    usd: list[float]
-    counted: list[float]
-    paid: list[float]
-
-
 @shared
-def _by_kind(market: "Marketplace") -> dict[str, _Kind]:
-    """All farms by what is staked; those of a row of the scenario follow one another."""
+def _rows(market: "Marketplace") -> list[tuple[str, list[float], list[float], list[float]]]:
+    """Rows of the scenario: what is staked, its worth, that of farms that pay no points [USD], and pay [USD a day], by farm."""
     farms, figures = _farms(market), _figures(market)
-    found = {kind: _Kind([], [], []) for kind in STAKABLE}
+    found = []
     for row in farms.rows:
-        kind, usd = found[row.params.stake], figures.usd[row.first : row.end].tolist()
-        kind.usd.extend(usd)
-        kind.paid.extend(figures.paid[row.first : row.end].tolist())
-        if farms.pays[row.first] != POINTS:
-            kind.counted.extend(usd)
+        usd, paid = figures.usd[row.first : row.end].tolist(), figures.paid[row.first : row.end].tolist()
+        found.append((row.params.stake, usd, usd if farms.pays[row.first] != POINTS else [], paid))
     return found
 
 
@@ -100,16 +89,15 @@ def apr(market: "Marketplace") -> float:
 
 def _apr(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
-    of = _by_kind(market)
-    whole = math.fsum(chain.from_iterable(of[kind].counted for kind in kinds))
-    paid = math.fsum(chain.from_iterable(of[kind].paid for kind in kinds))
+    rows = [row for row in _rows(market) if row[0] in kinds]
+    whole = math.fsum(chain.from_iterable(counted for _, _, counted, _ in rows))
+    paid = math.fsum(chain.from_iterable(paid for _, _, _, paid in rows))
     return paid * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
 
 
 def _staked(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What is staked of some kinds [USD]."""
-    of = _by_kind(market)
-    return math.fsum(chain.from_iterable(of[kind].usd for kind in kinds))
+    return math.fsum(chain.from_iterable(usd for kind, usd, _, _ in _rows(market) if kind in kinds))
 
 
 @metric("1/year", "mean", NEEDS)
