@@ -74,7 +74,7 @@ def dump(house: LendingHouse) -> list[bytes]:
     """Every bit that a bundle might change."""
     books, settlement, fees = house.ledger.books, house.settlement, house.market.mechanisms["fees"]
     touched = books.touched[: int(books.touched[0]) + 1]
-    arrays = [books.balances, books.settled, books.line_index, books.flows, touched, books.logging, books.span]
+    arrays = [books.balances, books.settled, books.line_index, books.flows, touched, books.logging, books.reached]
     arrays += [*house.lending.state(), *house.amm.pools, *fees.state()]
     arrays += [settlement.tally, settlement.accepted, settlement.seen(), np.array([settlement.acting])]
     return [np.ascontiguousarray(a).tobytes() for a in arrays]
