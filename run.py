@@ -18,6 +18,7 @@ from typing import Any
 import typer
 
 import experiments.verbs
+from experiments import interrupts
 from experiments.options import FailedRuns, say
 
 FAILED, BAD_INPUT, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
@@ -37,6 +38,7 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def verb(*args: Any, **kwargs: Any) -> None:
+        interrupts.listen()
         try:
             function(*args, **kwargs)
         except KeyboardInterrupt as error:
