@@ -18,7 +18,6 @@ from typing import Any
 import typer
 
 import experiments.verbs
-from experiments import interrupts
 from experiments.options import FailedRuns, say
 
 FAILED, BAD_INPUT, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
@@ -38,7 +37,6 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def verb(*args: Any, **kwargs: Any) -> None:
-        interrupts.listen()
         try:
             function(*args, **kwargs)
         except KeyboardInterrupt as error:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments import interrupts, outputs
+from experiments import outputs
 from model.errors import ScenarioError
 from model.jit import INTERPRETED, cache
 from model.marketplace import Marketplace
@@ -144,7 +144,6 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
         built = time.perf_counter()
         while market.running and market.clock.tick + 1 < market.clock.ticks:
             market.step()
-            interrupts.check()
             if progress is not None:
                 progress(market.clock.tick + 1, market.clock.ticks)
         ran = time.perf_counter()
