@@ -7,7 +7,6 @@ dollar a unit: it says to whom escrow pays if the buy-out fails.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -63,14 +62,6 @@ class Escrow(Mechanism):
             ledger.add_line(int(t.share[v]), paid, pot)
         ledger.value[t.claim[v]] = 1.0 / USD
         ledger.value[t.share[v]] = ledger.value[self.vaults.fraction[v]]
-
-    def furnish_all(self, vaults: NDArray[np.int64]) -> None:
-        """The same for several vaults, in order; one may be named often."""
-        if (self.table.account[vaults] == NONE).any():
-            for v in dict.fromkeys(vaults.tolist()):
-                self.furnish(v)
-        else:
-            self.table.least[vaults] = np.maximum(1, self.vaults.table.supply[vaults] // LEAST_SHARE)
 
     # -- looks
 

@@ -14,6 +14,7 @@ from model.mechanisms.buyouts import laws
 from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
 from model.mechanisms.buyouts.designs import designs
 from model.mechanisms.buyouts.ending import Ending
+from model.mechanisms.buyouts.escrow import LEAST_SHARE
 from model.mechanisms.buyouts.looks import LEAST_BID, LEAST_STAKE, VOTED, Board, Stood, ask, look
 from model.mechanisms.buyouts.params import NEVER, BuyoutsParams
 from model.mechanisms.buyouts.public import (
@@ -138,12 +139,23 @@ class Buyouts(Ending):
     @settles(VoteBuyout)
     def take_votes(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Holders vote, or take their votes back; fractions of a vault of which votes are counted do not move meanwhile."""
-        v, bundled = self.vaults.table, bool(self.ledger.books.logging[0])
-        order = hear(v.status, v.kind, self.never, self.vaults.n, bundled, rows, order)
-        if order.size:
-            named = rows["vault"][order]
-            self.furnish_all(named)
-            for design, own in self.by_design(named):
+        v, t, bundled, heard = (
+            self.vaults.table,
+            self.table,
+            bool(self.ledger.books.logging[0]),
+            np.empty(order.size, np.int64),
+        )
+        left, missing = hear(
+            v.status, v.kind, self.never, self.vaults.n, bundled, t.account, v.supply, LEAST_SHARE, t.least, rows, order, heard
+        )  # fmt: skip
+        order = heard[:left]
+        if missing:
+            for one in dict.fromkeys(rows["vault"][order].tolist()):
+                self.furnish(one)
+        if left and len(self.used) == 1:
+            self.used[0].vote(rows, order)
+        elif left:
+            for design, own in self.by_design(rows["vault"][order]):
                 if own.any():
                     design.vote(rows, order[own])
         self.show()

@@ -12,7 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from model.actions import Status
-from model.jit import helper, kernel, maker
+from model.jit import helper, kernel
 from model.mechanisms.buyouts.table import LIVE
 from model.units import LARGEST_POSTING, muldiv
 from model.view import frozen
@@ -108,20 +108,25 @@ def link(votes: Any, n: int, newest: Any, before: Any, count: Any) -> None:
         count[votes[row, VAULT]] += 1
 
 
-@maker
-def hear(status: Any, kind: Any, never: Any, n: int, bundled: bool, rows: Any, order: Any) -> Any:
+@kernel
+def hear(
+    status: Any, kind: Any, never: Any, n: int, bundled: bool, escrow: Any, supply: Any, part: int, least: Any, rows: Any, order: Any,
+    out: Any,
+) -> Any:  # fmt: skip
     """Rows of votes that a design may answer, in order; the others are refused.
 
     Args:
         status, kind: by vault; never: whether a kind can never be bought out; n: vaults so far
         bundled: whether all is refused: accounts and votes cannot be taken back from a bundle
+        escrow: accounts of buy-outs by vault, negative while there are none
+        supply: fractions by vault; part: of them that must be locked to earn, one in so many; least: out, that number
         rows, order: structured batch, and how it is settled
+        out: the order of the rows that are left
 
     Returns:
-        the order of the rows that are left
+        how many are left, and how many of them name a vault that has no account yet
     """
-    out = np.empty(order.size, np.int64)
-    left = 0
+    left = missing = 0
     for i in order:
         v, amount = rows[i]["vault"], rows[i]["amount"]
         rows[i]["filled"] = 0
@@ -138,7 +143,9 @@ def hear(status: Any, kind: Any, never: Any, n: int, bundled: bool, rows: Any, o
         else:
             out[left] = i
             left += 1
-    return out[:left].copy()
+            missing += escrow[v] < 0
+            least[v] = max(1, supply[v] // part)
+    return left, missing
 
 
 @kernel
@@ -151,24 +158,34 @@ def take_votes(
     newest: Any,
     before: Any,
     count: Any,
+    named: Any,
     sums: Any,
     least: float,
     most: float,
     rows: Any,
     order: Any,
-) -> int:
-    """Write votes down in place of older ones, a price of 0 takes one back; the number of rows that are then in use.
+) -> Any:
+    """Write votes down in place of older ones, a price of 0 takes one back.
 
     Args:
         balances: holdings by asset and account; they do not move meanwhile
         fraction, phase, count: asset, phase of the buy-out and number of votes by vault
         votes, newest, before: see `Votes`; there is room for all of `rows`
         n: rows of `votes` in use
-        sums: of all votes, see `add_up`; follow what is written
+        named, sums: work space, all 0: vaults that are named, and the sums of their votes, see `add_up`
         least, most: lowest and highest price over the mean of the others'
         rows: structured batch
         order: in which its rows are settled
+
+    Returns:
+        rows that are then in use, and votes that count
     """
+    for i in order:
+        named[rows[i]["vault"]] = True
+    for row in range(n):
+        v = votes[row, VAULT]
+        if named[v]:
+            _add(sums, v, balances[fraction[v], votes[row, ACCOUNT]], votes[row, PRICE], 1)
     for j in range(order.size):
         i = order[j]
         v, account, price = rows[i]["vault"], rows[i]["account"], rows[i]["amount"]
@@ -200,7 +217,7 @@ def take_votes(
             count[v] += 1
             n += 1
         rows[i]["status"], rows[i]["filled"] = DONE, price
-    return n
+    return n, count.sum()
 
 
 class Chains(NamedTuple):
@@ -265,10 +282,10 @@ class Votes:
     ) -> None:
         """Settle rows of votes; see `take_votes`."""
         self._reserve(balances.shape[1], self._n + order.size)
-        sums = self.sums(balances, fraction)
-        self._n = take_votes(balances, fraction, phase, self._votes, self._n, self._newest, self._before, self.count,
-            sums, *within, rows, order)  # fmt: skip
-        if self._n > self.count.sum():
+        named, sums = np.zeros(self.count.size, np.bool_), np.zeros((SUMS, self.count.size), np.int64)
+        self._n, counting = take_votes(balances, fraction, phase, self._votes, self._n, self._newest, self._before, self.count,
+            named, sums, *within, rows, order)  # fmt: skip
+        if self._n > counting:
             self._keep(self.rows[:, PRICE] > 0)
 
     def forget(self, over: NDArray[np.bool_]) -> None:

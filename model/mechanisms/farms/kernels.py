@@ -108,10 +108,16 @@ def credit(books: Books, table: Any, f: int) -> None:
 
 
 @kernel
-def emit_to(books: Books, table: Any, farms: Any, token: int, issuer: int, each: int, most: int) -> int:
-    """Make `each` tokens for every one of some farms with stakes, and credit them; how many were made, at most `most`."""
+def emit_to(
+    books: Books, table: Any, farms: Any, token: int, issuer: int, each: int, most: int, per_day: float
+) -> int:  # fmt: skip
+    """Make `each` tokens for every one of some farms with stakes, and credit them; how many were made, at most `most`.
+
+    `per_day` is what each emits a day.
+    """
     made = 0
     for f in farms:
+        table.per_day[f] = per_day
         staked = -books.balances[table.share[f], table.account[f]]
         if staked > 0 and each > 0 and made + each <= most:
             pay(books, token, issuer, table.pot[f], each, EMISSION)

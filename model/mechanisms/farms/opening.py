@@ -74,6 +74,7 @@ class Opening(Mechanism):
         pays = np.array([PAYS.index(row.design.pays) for row in self.rows], np.int64)
         self.kinds, self.pays = kinds[self.table.row], pays[self.table.row]
         self.slots, self.passing = slots_of(self.table), passing_of_farms(self.table)
+        self.lived = b""  # vaults in circulation when farms were opened last
 
     def _check_needs(self) -> None:
         """Refuse farms of what the scenario does not have."""
@@ -136,12 +137,16 @@ class Opening(Mechanism):
     def open_farms(self) -> None:
         """Open the farms of vaults that have come into circulation; farms of vaults that ended take no more stakes."""
         live, t = self.vaults.live, self.table
+        now = live.tobytes()
+        same, self.lived = now == self.lived, now
         for row in self.rows:
             if not row.by_vault:
                 if not row.open and self._ready(row, NONE):
                     row.open.append(row.first)
                     row.numbers = np.array(row.open, np.int64)
                     t.open[row.first] = 1
+                continue
+            if same and not row.waits:
                 continue
             if row.params.vaults:
                 row.open[:] = [
@@ -151,8 +156,10 @@ class Opening(Mechanism):
                 account = t.account[row.first : row.first + live.size]
                 for v in np.flatnonzero(live & (account < 0)).tolist():
                     self._ready(row, v)
-                row.numbers = np.flatnonzero(live & (account >= 0)) + row.first
+                there = live & (account >= 0)
+                row.numbers = np.flatnonzero(there) + row.first
                 row.open[:] = row.numbers.tolist()
+                row.waits = not np.array_equal(there, live)
             t.open[row.first : row.end] = 0
             t.open[row.numbers] = 1
 

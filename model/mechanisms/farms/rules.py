@@ -12,6 +12,7 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.mechanism import settles, stage
 from model.mechanisms.farms import kernels, laws, looks, peg, trading
+from model.mechanisms.farms.designs.master_chef import MasterChef
 from model.mechanisms.farms.designs.unifty_points import UniftyPoints
 from model.mechanisms.farms.opening import Opening
 from model.mechanisms.farms.params import EmissionParams, FarmsParams
@@ -43,6 +44,7 @@ class Farms(Opening):
     Attributes:
         shop: what is sold for points
         keep: part of a running mean of fees that a tick keeps
+        chef_weight: weights of all open farms that share one emission
         minted_for_peg: tokens made for redeemed pegged dollars so far, one entry [base units]
         stakes: farms in which each account has a stake, counted anew unless `stakes_known`
     """
@@ -62,6 +64,7 @@ class Farms(Opening):
         self.seen = laws.Seen(self.table)
         self._chef = (-2, 0.0, 0)
         self.board: looks.Board | None = None
+        self.chef_weight = 0
         self.stakes, self.stakes_known = np.zeros(0, np.int64), np.zeros(1, np.int64)
         if params.shop:
             self._check_shop()
@@ -145,6 +148,7 @@ class Farms(Opening):
         self.open_farms()
         self.shop.restock()
         pass_through(self.ledger, self.passing, self.table.kept)
+        self.chef_weight = sum(row.params.weight * len(row.open) for row in self.rows if row.design is MasterChef)
         for row in self.rows:
             row.design.accrue(self, row)
 

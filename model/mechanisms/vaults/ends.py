@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
-from model.mechanisms.vaults import exits
-from model.mechanisms.vaults.kernels import GHS_PER_TH, LIVE
+from model.mechanisms.vaults import exits, kernels
+from model.mechanisms.vaults.kernels import GHS_PER_TH
 from model.mechanisms.vaults.table import VaultStatus
 from model.nft_kind import NftKind
 from model.units import USD
@@ -78,13 +76,9 @@ def _sell_nft(vaults: "Vaults", v: int) -> tuple[int, str] | None:
 
 def follow_nfts(vaults: "Vaults") -> None:
     """A vault lives no longer than its NFT."""
-    t = vaults.table
-    v, nft = vaults.with_nft()
-    if v.size == 0:
+    nfts = vaults.nfts
+    if nfts is None:
         return
-    left = vaults.nfts.days_left[nft]
-    shorter = np.isfinite(left) & (left < t.life_left[v])
-    t.life_left[v[shorter]] = left[shorter]
-    over = (vaults.nfts.owner[nft] != t.account[v]) | (left <= 0.0)
-    for one in v[over & (t.status[v] == LIVE)].tolist():
-        wind_up(vaults, one)
+    count = kernels.follow_nfts(vaults.lives, vaults.others, nfts.days_left, nfts.owner, vaults.due)
+    for v in vaults.due[:count].tolist():
+        wind_up(vaults, v)

@@ -265,6 +265,31 @@ def follow_lives(table: Any, n: int, registered: Any, tick: int, life: int, days
 
 
 @kernel
+def follow_nfts(table: Any, others: Any, days_left: Any, owner: Any, over: Any) -> int:
+    """Let a vault live no longer than its NFT.
+
+    Args:
+        others: vaults without rigs
+        days_left, owner: by NFT
+        over: out, vaults in circulation whose NFT has come to its end, or is no longer theirs
+
+    Returns:
+        how many are over
+    """
+    found = 0
+    for v in others:
+        n, status = table.nft[v], table.status[v]
+        if n < 0 or status not in (OFFERED, LIVE):
+            continue
+        if days_left[n] < table.life_left[v]:
+            table.life_left[v] = days_left[n]
+        if status == LIVE and (owner[n] != table.account[v] or days_left[n] <= 0.0):
+            over[found] = v
+            found += 1
+    return found
+
+
+@kernel
 def count_holders(books: Any, asset: int, accounts: int) -> int:
     """Accounts that hold an asset."""
     found = 0

@@ -62,7 +62,7 @@ class Vaults(Making):
         self.planned = list(params.baskets)
         self.made: dict[str, int] = {}  # baskets by name
         self.recipes: dict[int, list[tuple[int, int]]] = {}  # of each basket: members, base units in a whole fraction
-        self._due = np.zeros(params.capacity, np.int64)
+        self.due = np.zeros(params.capacity, np.int64)  # work space
         self.figures, self.figures_of = np.zeros(16), NONE - 1  # kept for the metrics of a tick
         self._shown: tuple[int, str] = (NONE, "")
         self._view: VaultsView | None = None
@@ -172,9 +172,9 @@ class Vaults(Making):
         self.receive_rigs()
         life = self.clock.ticks_of(self.params.life_days)
         count = kernels.follow_lives(
-            self.lives, self.n, self.rigs.registered, self.clock.tick, life, self.clock.dt_days, self._due
+            self.lives, self.n, self.rigs.registered, self.clock.tick, life, self.clock.dt_days, self.due
         )
-        for v in self._due[:count]:
+        for v in self.due[:count]:
             ends.wind_up(self, int(v))
         if self.params.shortfall == "terminate_after_days":
             for v in np.flatnonzero(self.table.live & (self.table.losing >= self.params.terminate_days)):

@@ -76,7 +76,7 @@ Earning = namedtuple(
     "Earning",
     "status kind account pot line usd_pot usd_line creator nft supply net_income usd_income dust usd_dust seen income losing",
 )
-Life = namedtuple("Life", "status kind account ghs born term awaits life_left")
+Life = namedtuple("Life", "status kind account nft ghs born term awaits life_left")
 Claims = namedtuple("Claims", "status account pot fraction supply")
 Staked = namedtuple("Staked", "status fraction stakes stake")
 Laws = namedtuple("Laws", "status account pot fraction ghs supply dust usd_line usd_pot usd_dust stake stakes nft")

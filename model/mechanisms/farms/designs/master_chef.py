@@ -20,12 +20,11 @@ class MasterChef(Design):
     @classmethod
     def accrue(cls, farms: "Farms", row: "Row") -> None:
         """Amount weight // total for each farm with stakes."""
-        total = sum(other.params.weight * len(other.open) for other in farms.rows if other.design is cls)
+        total, weight = farms.chef_weight, row.params.weight
         if not row.open or total == 0:
             return
-        table, (rate, amount) = farms.table, farms.chef_now()
-        table.per_day[row.numbers] = rate * row.params.weight / total
-        each = chef_reward(1, amount, row.params.weight, total)
+        rate, amount = farms.chef_now()
         row.state[EMITTED] += kernels.emit_to(
-            farms.ledger.books, table, row.numbers, farms.token, farms.issuer, each, farms.room_left
-        )
+            farms.ledger.books, farms.table, row.numbers, farms.token, farms.issuer, chef_reward(1, amount, weight, total),
+            farms.room_left, rate * weight / total,
+        )  # fmt: skip
