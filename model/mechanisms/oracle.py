@@ -76,6 +76,28 @@ class OracleView(NamedTuple):
 
 
 @kernel
+def _remember(memory: Any, quotes: Any) -> None:
+    """Make room for this tick in the memory of prices: the oldest is forgotten."""
+    last = memory.shape[0] - 1
+    for row in range(last + 1):
+        for v in range(memory.shape[1]):
+            memory[row, v] = memory[row + 1, v] if row < last else np.nan
+            for k in range(quotes.shape[1]):
+                quotes[row, k, v] = quotes[row + 1, k, v] if row < last else np.nan
+
+
+@kernel
+def _note(price: Any, status: Any, k: int, memory: Any, quotes: Any) -> None:
+    """Note what the k-th venue quotes for vaults in circulation; it is the spot where no venue before has a price."""
+    last = memory.shape[0] - 1
+    for v in range(memory.shape[1]):
+        if status[v] == LIVE:
+            quotes[last, k, v] = price[v]
+            if math.isnan(memory[last, v]):
+                memory[last, v] = price[v]
+
+
+@kernel
 def _mean(memory: Any, window: int, out: Any) -> None:
     """Mean of the last rows by column, of what is known; NaN where the last is not."""
     last = memory.shape[0] - 1
@@ -205,17 +227,12 @@ class Oracle(Mechanism):
 
     def _listen(self) -> None:
         """Note this morning's prices of all venues, and give those of the first; an old batch gives none."""
-        self.memory[:-1], self.quotes[:-1] = self.memory[1:], self.quotes[1:]
-        size, live = self.price.size, self.vaults.status == LIVE
-        price = np.full(size, np.nan)
+        _remember(self.memory, self.quotes)
         for k, venue in enumerate(self.venues):
-            seen = venue.view()
-            offered = np.where(live, seen.price[:size], np.nan)
+            price = venue.view().price
             if venue is self.auction:
-                offered = np.where(seen.age[:size] < self.clock.hours, offered, np.nan)
-            self.quotes[-1, k] = offered
-            price = np.where(np.isnan(price), offered, price)
-        self.memory[-1] = price
+                price = frozen(np.where(venue.view().age < self.clock.hours, price, np.nan))
+            _note(price, self.vaults.status, k, self.memory, self.quotes)
 
     @stage("observe")
     def report(self) -> None:

@@ -26,11 +26,15 @@ ENDED = 3  # status of a vault whose fractions claim cash
 def claim_cash(lending: "Lending") -> None:
     """Claim the cash of ended vaults on pledged fractions; it repays debts, and what is left is the pledger's."""
     d, vaults = lending.desk, lending.vaults
-    for v in np.flatnonzero((d.pledge != NONE) & (vaults.status[: d.pledge.size] == ENDED)):
-        pledged = int(lending.pledged[v])
-        if pledged > 0:
-            _hand_out(lending, int(v), vaults.claim(int(d.parked[v]), int(v)), pledged)
-            _empty_pot(lending, int(v))
+    ended = np.flatnonzero((d.pledge != NONE) & (vaults.status[: d.pledge.size] == ENDED))
+    if ended.size == 0:
+        return
+    for v, owed in zip(
+        ended.tolist(), lending.ledger.books.balances[d.pledge[ended], d.parked[ended]].tolist(), strict=True
+    ):
+        if owed < 0:
+            _hand_out(lending, v, vaults.claim(int(d.parked[v]), v), -owed)
+            _empty_pot(lending, v)
 
 
 def _hand_out(lending: "Lending", v: int, cash: int, pledged: int) -> None:

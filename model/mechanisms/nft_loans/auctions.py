@@ -98,9 +98,10 @@ class PoolLoans:
                 continue
             self._lend(owner, n, principal)
             self.ledger.pay(USD_ASSET, owner, self.ledger.world, principal, Flow.DEPARTURE)
-            interest = np.array([formulas.interest_of(principal, rate, age / DAYS_PER_YEAR)], np.int64)
-            self.pool.accrue(np.array([owner]), interest, self.house.params.reserve_factor)
-            self.table.debt[n] += interest[0]
+            interest = formulas.interest_of(principal, rate, age / DAYS_PER_YEAR)
+            self.ledger.move(self.pool.debt, self.pool.account, owner, interest, Flow.INTEREST)
+            self.pool.credit(interest, self.house.params.reserve_factor)
+            self.table.debt[n] += interest
             self.table.since[n] = -clock.ticks_of(age) if age > 0.0 else 0
         self.waiting = []
 
@@ -235,11 +236,10 @@ class PoolLoans:
 
     def accrue(self) -> None:
         """Interest of a tick on every loan."""
-        t, open_ = self.table, self.open
+        t, open_, house = self.table, self.open, self.house
         if open_.size:
-            interest = np.ceil(t.debt[open_] * (self.rate * self.house.clock.dt_years)).astype(np.int64)
-            self.pool.accrue(t.borrower[open_], interest, self.house.params.reserve_factor)
-            t.debt[open_] += interest
+            rate = float(self.rate * house.clock.dt_years)
+            self.pool.accrue(open_, t.borrower[open_], t.debt, rate, house.params.reserve_factor)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """All columns."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.mechanisms.nft_loans.kernels import find_comparables
 from model.nft_kind import NftKind
 
 KINDS = len(NftKind)
@@ -33,15 +34,15 @@ class FloorOracle:
         """Take today's floors, NaN where there is none, and move the report towards their mean."""
         self.seen[:-1], self.past[:-1] = self.seen[1:], self.past[1:]
         self.seen[-1] = np.where(source > 0.0, source, self.seen[-1])
-        for kind in range(KINDS):
-            known = [x for x in self.seen[:, kind].tolist() if not math.isnan(x)]
+        for kind, seen in enumerate(self.seen.T.tolist()):
+            known = [x for x in seen if x == x]  # those that are a number
             if not known:
                 continue
             mean, old = math.fsum(known) / len(known), float(self.price[kind])
             if not math.isnan(old):
                 mean = min(max(mean, old * (1.0 - most_move)), old * (1.0 + most_move))
             self.price[kind] = self.past[-1, kind] = mean
-            there = [x for x in self.past[:, kind].tolist() if not math.isnan(x)]
+            there = [x for x in self.past[:, kind].tolist() if x == x]
             elapsed = (len(there) - 1) * self.days
             self.trend[kind] = math.log(mean / there[0]) / elapsed if elapsed else 0.0
 
@@ -52,7 +53,6 @@ class FloorOracle:
 
 def comparables(nfts: Any) -> NDArray[np.float64]:
     """What comparable sales of the cheapest NFT of each kind fetch [USD], NaN for none."""
-    lowest, n = np.full(KINDS, np.inf), nfts.n
-    priced = (nfts.owner[:n] >= 0) & (nfts.anchor[:n] > 0.0)
-    np.minimum.at(lowest, nfts.kind[:n][priced], nfts.anchor[:n][priced])
-    return np.where(np.isfinite(lowest), lowest, np.nan)
+    lowest = np.empty(KINDS)
+    find_comparables(nfts.owner, nfts.anchor, nfts.kind, nfts.n, lowest)
+    return lowest

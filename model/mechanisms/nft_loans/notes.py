@@ -73,6 +73,8 @@ class Notes:
     def lapse(self) -> None:
         """Offers that are too old go back."""
         old = self.offers[:, UNTIL] < self.house.clock.tick
+        if not old.any():
+            return
         for offer in self.offers[old]:
             self._refund(offer)
         self.offers = self.offers[~old]

@@ -14,6 +14,7 @@ from model.actions import Status
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import USD_ASSET, Ledger
+from model.mechanisms.nft_loans.kernels import grow
 from model.mechanisms.nft_loans.public import DeskView
 from model.units import LARGEST_POSTING, TOKEN, USD
 
@@ -115,12 +116,22 @@ class Pool:
         self.ledger.pay(USD_ASSET, payer, self.account, amount, why)
         self.ledger.pay(self.debt, borrower, self.account, amount, why)
 
-    def accrue(self, borrowers: NDArray[np.int64], interest: NDArray[np.int64], reserve_factor: float) -> None:
-        """Let debts grow; claims and reserve grow by as much."""
-        total = int(interest.sum())
+    def accrue(
+        self,
+        places: NDArray[np.int64],
+        borrowers: NDArray[np.int64],
+        debts: NDArray[np.int64],
+        rate: float,
+        reserve_factor: float,
+    ) -> None:
+        """Let debts at some places of a column grow by a tick's interest at a rate; claims and reserve grow by as much."""
+        self.credit(
+            int(grow(self.ledger.books, self.debt, self.account, places, borrowers, debts, rate)), reserve_factor
+        )
+
+    def credit(self, total: int, reserve_factor: float) -> None:
+        """Let claims and reserve grow by interest that debts have grown by."""
         if total:
-            issuer = np.full(borrowers.size, self.account)
-            self.ledger.move_many(self.debt, issuer, borrowers, interest, Flow.INTEREST)
             kept = int(total * reserve_factor)
             self.reserve, self.claims, self.interest = self.reserve + kept, self.claims + total - kept, total
 

@@ -104,9 +104,8 @@ class RigLoans:
         """Interest of a tick."""
         open_, p = self.open, self.house.params
         if open_.size:
-            interest = np.ceil(self.debt[open_] * (p.rig_rate * self.house.clock.dt_years)).astype(np.int64)
-            self.desk.accrue(open_, interest, p.reserve_factor)
-            self.debt[open_] += interest
+            rate = float(p.rig_rate * self.house.clock.dt_years)
+            self.desk.accrue(open_, open_, self.debt, rate, p.reserve_factor)
 
     def call_in(self) -> None:
         """Who has been behind schedule for too long defaults."""

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from model.actions import Action, Status
 from model.errors import InvariantViolated
-from model.flows import Flow
-from model.ledger import PAYABLE_ASSET, USD_ASSET
+from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, settles, stage
-from model.mechanisms.nft_loans import laws, public
+from model.mechanisms.nft_loans import kernels, laws, public
 from model.mechanisms.nft_loans.auctions import PoolLoans
 from model.mechanisms.nft_loans.floor import FloorOracle, comparables
 from model.mechanisms.nft_loans.looks import Board, view_of
@@ -77,14 +76,29 @@ class NftLoans(Mechanism):
     @stage("accrual")
     def accrue(self) -> None:
         """Interest on all loans grows; incomes and charges of pledged NFTs pass to their borrowers."""
-        for part in (self.loans, self.notes, self.rig_loans):
-            part.accrue()  # type: ignore[attr-defined]
-        for n in np.flatnonzero(self.nfts.owner[: self.nfts.n] == self.escrow).tolist():
-            income, owner = int(self.nfts.income[n]), self.borrower(n)
-            if income == 0:
-                continue
-            asset, flow = (USD_ASSET, Flow.RENT) if income > 0 else (PAYABLE_ASSET, Flow.POWER)
-            self.ledger.pay(asset, self.escrow, owner, abs(income), flow)
+        loans, _, notes, _, rigs = self._count()
+        if loans:
+            self.loans.accrue()
+        if notes:
+            self.notes.accrue()
+        if rigs:
+            self.rig_loans.accrue()
+        if loans or notes:
+            nfts, loaned, noted = self.nfts, self.loans.table.borrower, self.notes.table.borrower
+            failed = kernels.pass_incomes(
+                self.ledger.books, nfts.n, nfts.owner, self.escrow, nfts.income, loaned, noted
+            )
+            if failed >= 0:
+                raise InvariantViolated(f"nft_loans: income of pledged NFT {failed} cannot be passed on")
+
+    def _count(self) -> tuple[int, ...]:
+        """Which loans there are, see `kernels.count`."""
+        loans, notes = self.loans.table, self.notes.table
+        found: tuple[int, ...] = kernels.count(
+            loans.borrower, loans.bidder, loans.ends, notes.borrower, notes.since, notes.term, self.rig_loans.debt,
+            self.clock.tick,
+        )  # fmt: skip
+        return found
 
     @stage("observe")
     def report(self) -> None:
@@ -95,9 +109,12 @@ class NftLoans(Mechanism):
     @stage("clear")
     def clear(self) -> None:
         """Auctions end, NFTs of loans past their term go to lenders, rigs of defaulted miners are sold."""
-        self.loans.end_auctions()
-        self.notes.end_terms()
-        if self.rigs is not None:
+        _, auctions, _, over, rigs = self._count()
+        if auctions:
+            self.loans.end_auctions()
+        if over:
+            self.notes.end_terms()
+        if rigs and self.rigs is not None:
             self.rig_loans.call_in()
 
     @stage("record")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.errors import InvariantViolated
 from model.flows import Flow
+from model.jit import kernel
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_market.formulas import Split, sale
@@ -28,6 +29,17 @@ from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 
 KINDS = len(NftKind)
+
+
+@kernel
+def find_floors(asked: Any, seller: Any, owner: Any, kind: Any, floor: Any) -> None:
+    """Lowest price asked by kind [USD], NaN for none, into `floor`; of NFTs that their sellers still own."""
+    floor[:] = np.nan
+    for n in range(asked.size):
+        if asked[n] > 0 and seller[n] == owner[n]:
+            price = asked[n] / USD
+            if not price >= floor[kind[n]]:
+                floor[kind[n]] = price
 
 
 class NftMarket(Mechanism):
@@ -70,6 +82,8 @@ class NftMarket(Mechanism):
         """Offers for NFTs that are too old go back to their bidders."""
         self.sales = self.volume = self.royalties = 0
         old = self.offers[:, UNTIL] < self.clock.tick
+        if not old.any():
+            return
         for offer in self.offers[old]:
             self._refund(offer)
         self.offers = self.offers[~old]
@@ -77,18 +91,12 @@ class NftMarket(Mechanism):
     @stage("observe")
     def look(self) -> None:
         """Floors: the lowest price asked for an NFT of each kind by somebody who owns it."""
-        for kind, price in enumerate(self._lowest()):
-            self.floor[kind] = price
+        find_floors(self.asked, self.seller, self.nfts.owner, self.nfts.kind, self.floor)
 
     def _listed(self) -> NDArray[np.bool_]:
         """NFTs on the market: their sellers still own them."""
         listed: NDArray[np.bool_] = (self.asked > 0) & (self.seller == self.nfts.owner)
         return listed
-
-    def _lowest(self) -> NDArray[np.float64]:
-        listed, lowest = np.flatnonzero(self._listed()), np.full(KINDS, np.inf)
-        np.minimum.at(lowest, self.nfts.kind[listed], self.asked[listed] / USD)
-        return np.where(np.isfinite(lowest), lowest, np.nan)
 
     # -- listings and offers
 

@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.books import Books, pay
+from model.flows import Flow
 from model.jit import kernel
+from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.nfts.formulas import (
     fading_value,
     gap_step,
@@ -21,6 +24,7 @@ from model.units import DAYS_PER_YEAR, USD
 
 ART, COLLECTIBLE = int(NftKind.ART), int(NftKind.COLLECTIBLE)
 LAND, GAME = int(NftKind.METAVERSE_LAND), int(NftKind.GAME_ITEM)
+RENT, POWER = int(Flow.RENT), int(Flow.POWER)
 RIGHT, NODE = int(NftKind.MINING_RIGHT), int(NftKind.INFRASTRUCTURE)
 
 
@@ -97,3 +101,35 @@ def appraise(key: Any, table: Any, n: int, index: Any, weather: Any) -> None:
         else:
             table.appraisal[i] = term_value(table.smoothed[i], table.days_left[i], w.discount)
             table.anchor[i] = table.appraisal[i]
+
+
+@kernel
+def pay_incomes(
+    books: Books, n: int, income: Any, owner: Any, kind: Any, world: int, rest: int, utilities: int
+) -> Any:  # fmt: skip
+    """Pay owners what their NFTs earn, then book standing charges as a payable.
+
+    Args:
+        n: NFTs so far; income: USD base units by NFT
+        rest: the rest of the network, which pays for mining rights while its cash lasts; -1 for none
+
+    Returns:
+        what was earned and charged [USD base units], and an NFT whose charge could not be booked, -1 for none
+    """
+    rent = charges = 0
+    cash = books.balances[USD_ASSET, rest] if rest >= 0 else 0
+    for k in range(n):
+        due = income[k]
+        if due <= 0:
+            continue
+        payer = world
+        if rest >= 0 and kind[k] == RIGHT and due <= cash:
+            payer, cash = rest, cash - due
+        pay(books, USD_ASSET, payer, owner[k], due, RENT)
+        rent += due
+    for k in range(n):
+        if income[k] < 0:
+            if not pay(books, PAYABLE_ASSET, utilities, owner[k], -income[k], POWER):
+                return rent, charges, k
+            charges -= income[k]
+    return rent, charges, -1

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.errors import InvariantViolated
 from model.flows import Flow
-from model.ledger import PAYABLE_ASSET, USD_ASSET
+from model.ledger import USD_ASSET
 from model.mechanism import settles, stage
-from model.mechanisms.nfts.kernels import RIGHT, appraise, move_indices
+from model.mechanisms.nfts.kernels import appraise, move_indices, pay_incomes
 from model.mechanisms.nfts.laws import GONE, LOST, PRICELESS, Judged, find_fault
 from model.mechanisms.nfts.params import MintNft, NftsParams, NftsView, SellNft
 from model.mechanisms.nfts.registry import BY_PRICE, Registry
@@ -70,30 +70,13 @@ class Nfts(Registry):
     @stage("production")
     def pay_incomes(self) -> None:
         """NFTs earn rents, usage and licence fees, and miners pay for mining rights."""
-        income = self.table.income[: self.n]
-        self.rent = self.charges = 0
-        earns = np.flatnonzero(income > 0)
-        if earns.size:
-            payer = np.full(earns.size, self.ledger.world)
-            self._let(earns, payer)
-            owners = self.table.owner[earns]
-            self.ledger.move_many(USD_ASSET, payer, owners, income[earns], Flow.RENT)
-            self.rent = int(income[earns].sum())
-        for n in np.flatnonzero(income < 0):
-            due = -int(income[n])
-            self.ledger.pay(PAYABLE_ASSET, self.ledger.utilities, int(self.table.owner[n]), due, Flow.POWER)
-            self.charges += due
-
-    def _let(self, earns: NDArray[np.int64], payer: NDArray[np.int64]) -> None:
-        """Let the rest of the network pay for mining rights while its cash lasts."""
-        rest = self.rigs.rest if self.rigs is not None else -1
-        if rest < 0:
-            return
-        cash = self.ledger.balance(USD_ASSET, rest)
-        for i in np.flatnonzero(self.table.kind[earns] == RIGHT):
-            due = int(self.table.income[earns[i]])
-            if due <= cash:
-                payer[i], cash = rest, cash - due
+        ledger, rest = self.ledger, self.rigs.rest if self.rigs is not None else -1
+        t = self.table
+        self.rent, self.charges, failed = pay_incomes(
+            ledger.books, self.n, t.income, t.owner, t.kind, ledger.world, int(rest), ledger.utilities
+        )  # fmt: skip
+        if failed >= 0:
+            raise InvariantViolated(f"nfts: the charge of NFT {failed} cannot be booked")
 
     @settles(MintNft)
     def settle_mints(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:

@@ -9,7 +9,7 @@ from model.books import post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET
-from model.mechanisms.payout.luck import GIGAHASHES_PER_SHARE
+from model.mechanisms.payout.luck import GIGAHASHES_PER_SHARE, draw_luck
 from model.mechanisms.payout.table import (
     BROKE,
     BY_FINDER,
@@ -26,6 +26,8 @@ from model.mechanisms.payout.table import (
 
 SUBSIDY, NETWORK_FEES, PAYOUT = int(Flow.SUBSIDY), int(Flow.NETWORK_FEES), int(Flow.PAYOUT)
 ENDOWMENT = int(Flow.ENDOWMENT)
+GIGAHASH = 1e9
+HASHES_PER_SHARE = 2.0**32
 
 
 @kernel
@@ -170,20 +172,26 @@ def pay_members(books: Any, t: Any, protocol: int, world: int, delivered: Any, s
 
 @kernel
 def settle(
-    books: Any,
-    t: Any,
-    protocol: int,
-    world: int,
-    drawn: bool,
-    segments: Any,
-    network: float,
-    delivered: Any,
-    seconds: float,
-) -> int:
-    """A tick's coins to pools, then to all who mine; the number of pools that broke. Arguments as in `draw_luck`."""
+    books: Any, t: Any, protocol: int, world: int, key: Any, drawn: bool, height: int, segments: Any, network: float, seconds: float,
+    delivered: Any, earned: Any, worked: Any,
+) -> int:  # fmt: skip
+    """A tick: finders of its blocks, their coins to pools, then to all who mine; the number of pools that broke.
+
+    Args:
+        books, t, key, drawn, height, segments, network, seconds, delivered: as in `draw_luck`
+        earned: satoshi paid so far, by pool and to those alone; raised
+        worked: what their members' work was worth at the chance of finding blocks, before fees [satoshi]; raised
+    """
+    draw_luck(books, t, key, drawn, height, segments, network, seconds, delivered)
     receive(books, t, protocol, world, drawn)
     rate_others(t, drawn, segments, network)
     pay_members(books, t, protocol, world, delivered, seconds)
+    for k in range(earned.size):
+        earned[k] += t.paid[k]
+    for s in range(segments.shape[0]):
+        worth = segments[s, 4] * GIGAHASH / HASHES_PER_SHARE / segments[s, 3] * (segments[s, 1] + segments[s, 2])
+        for k in range(worked.size):
+            worked[k] += t.members[k] * worth
     return t.marks[BROKE]
 
 

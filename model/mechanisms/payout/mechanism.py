@@ -13,8 +13,7 @@ from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.payout.formulas import SCHEMES, size_fee
-from model.mechanisms.payout.kernels import assign, settle
-from model.mechanisms.payout.luck import draw_luck
+from model.mechanisms.payout.kernels import GIGAHASH, assign, settle
 from model.mechanisms.payout.members import JoinPool, refusal, shift
 from model.mechanisms.payout.params import PayoutParams
 from model.mechanisms.payout.table import BY_WORK, DEPTH, FEE, grown, lay_out
@@ -25,8 +24,6 @@ from model.view import Aliases
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
-GIGAHASH = 1e9
-HASHES_PER_SHARE = 2.0**32
 DAYS_PER_WEEK = 7
 
 
@@ -185,19 +182,11 @@ class Payout(Mechanism):
         books, drawn = ledger.books, self.params.luck == "drawn"
         segments, total = network.rows, network.hashrate / GIGAHASH
         seconds = self.clock.dt_days * SECONDS_PER_DAY
-        draw_luck(
-            books, t, self.streams.key("finder"), drawn, network.first_height, segments, total, seconds, delivered
-        )
-        if settle(books, t, ledger.protocol, ledger.world, drawn, segments, total, delivered, seconds):
+        if settle(
+            books, t, ledger.protocol, ledger.world, self.streams.key("finder"), drawn, network.first_height, segments, total,
+            seconds, delivered, self.earned, self.worked,
+        ):  # fmt: skip
             self._close()
-        self._reckon(seconds)
-
-    def _reckon(self, seconds: float) -> None:
-        """Sum up what pools paid, and what work was worth at the chance of finding blocks."""
-        t, n = self.table, self.direct
-        self.earned += t.paid[:n]
-        for _, subsidy, fees, difficulty, length in self.network.rows.tolist():
-            self.worked += t.members[:n] * (length * GIGAHASH / HASHES_PER_SHARE / difficulty * (subsidy + fees))
 
     def _close(self) -> None:
         """Operators without reserve have given up; their members mine alone from the next tick on."""
