@@ -90,10 +90,11 @@ class JointVenue(Venue):
 
         A bundle opens none, since accounts and assets cannot be taken back.
         """
-        if self.ledger.books.logging[0] != 0:
+        n = self.vaults.n
+        if self.ledger.books.logging[0] != 0 or not (self.vaults.live[:n] & (self.pool[:n] == NONE)).any():
             return order
         v = rows["vault"]
-        known = (v >= 0) & (v < self.vaults.n)
+        known = (v >= 0) & (v < n)
         place = np.where(known, v, 0)
         asked = known & (self.pool[place] == NONE) & self.vaults.live[place]
         settled = np.zeros(rows.size, np.bool_)

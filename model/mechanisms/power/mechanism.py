@@ -142,6 +142,9 @@ class Power(Mechanism):
             owing, more = self._settle(n, short, missing)
             self.tax_paid += more
         self.raised += self.tax_paid
+        if not owing:
+            self.overdue[:] = 0.0
+            return
         late = short[:owing].copy()
         days = self.overdue[late] + self.clock.dt_days
         self.overdue[:] = 0.0
@@ -160,9 +163,9 @@ class Power(Mechanism):
     def pay_credits(self) -> None:
         """Utilities pay for the power that they took back, as far as their cash goes."""
         ledger, self.credit_paid = self.ledger, 0
-        sites = np.flatnonzero(self.owed)
-        if sites.size == 0:
+        if not self.owed.any():
             return
+        sites = np.flatnonzero(self.owed)
         owed = self.owed[sites]
         before = np.cumsum(owed) - owed
         paid = np.clip(max(0, ledger.balance(CASH, ledger.utilities)) - before, 0, owed)

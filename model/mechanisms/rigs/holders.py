@@ -18,7 +18,7 @@ from model.mechanisms.rigs.opening import Opening, burn_in, deal_burned_in, deal
 from model.mechanisms.rigs.params import RigsParams
 from model.mechanisms.rigs.placement import Placement
 from model.mechanisms.rigs.rules import InvestmentRules
-from model.mechanisms.rigs.running import Meter, Tariff
+from model.mechanisms.rigs.running import Meter, Parts, Tariff
 from model.units import GHS_PER_TH, TH_PER_PH, USD
 from model.view import Aliases
 
@@ -62,7 +62,7 @@ class Holders(Mechanism):
         self._hashrate_shock = 1.0
         self.tariff, self.placement = Tariff(), Placement()
         self.registered_ghs = self.running_ghs = 0
-        self._month, self._best = "", 0.0
+        self._month, self._best, self._parts = (0, 0), 0.0, Parts()
         self.totals, self.bill, self.aliases = np.zeros((2, 0), np.int64), np.zeros(0, np.int64), Aliases()
         self.cost, self.worth = np.zeros(0), np.zeros(0)
         self.funded = np.zeros(0, np.bool_)

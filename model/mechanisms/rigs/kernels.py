@@ -23,13 +23,6 @@ CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
 
 
 @kernel
-def round_up(cost: Any, accounts: int, bill: Any) -> None:
-    """USD of power by account, rounded up to base units."""
-    for account in range(accounts):
-        bill[account] = math.ceil(cost[account] * USD) if cost[account] > 0.0 else 0
-
-
-@kernel
 def outside_money(
     books: Books,
     funded: Any,

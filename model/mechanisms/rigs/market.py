@@ -77,9 +77,10 @@ class Rigs(Holders):
     def _best_on_sale(self) -> float:
         if self.params.frontier == "trend":
             return self._best_start * math.exp(-self.params.frontier_trend * self.clock.day / 365.0)
-        if self._month != (month := f"{self.clock.date:%Y-%m}"):
+        day = self.clock.date
+        if self._month != (month := (day.year, day.month)):
             best_of = best_rig if self.params.frontier == "table" else best_released
-            self._month, self._best = month, best_of(month)
+            self._month, self._best = month, best_of(f"{day:%Y-%m}")
         return self._best
 
     def _price_target(self) -> float:
@@ -102,20 +103,20 @@ class Rigs(Holders):
         """Rigs run where revenue covers power, and wear."""
         if self.totals.shape[1] != self.ledger.books.sector.size:
             self._resize()
-        self._run(self.clock.dt_days)
-        self.registered_ghs, self.running_ghs = (int(x) for x in self.totals.sum(axis=1))
-        kernels.round_up(self.cost, self.ledger.accounts, self.bill)
+        self.registered_ghs, self.running_ghs = self._run(self.clock.dt_days, self.ledger.accounts)
 
     def _survey(self) -> None:
         """Registered and running rigs without letting time pass."""
-        self._run(0.0)
+        self._run(0.0, 0)
 
-    def _run(self, days: float) -> None:
+    def _run(self, days: float, billed: int) -> tuple[int, int]:
         f = self.fleet
-        run_rigs(
-            f.sites, f.rows, f.n_rows, self.hashprice / TH_PER_PH, self.tariff, days, self.rules, self.totals, self.cost,
-            self.meter,
+        sites, rows, rules = self._parts.taken(f.sites, f.rows, self.rules)
+        registered, running = run_rigs(
+            sites, rows, f.n_rows, self.hashprice / TH_PER_PH, self.tariff, days, rules, self.totals, self.cost, self.meter,
+            billed, self.bill,
         )  # fmt: skip
+        return int(registered), int(running)
 
     @property
     def attraction(self) -> float:

@@ -1,12 +1,14 @@
 """A tick of the fleet: rows switch on and off, wear, run, and cost power."""
 
+import math
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from model.jit import kernel
 from model.mechanisms.rigs.investment import closed, running_cost, running_target, survival
-from model.units import DAYS_PER_WEEK, GHS_PER_TH
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, USD
 
 
 class Tariff(NamedTuple):
@@ -48,6 +50,32 @@ class Meter(NamedTuple):
         return cls(np.zeros(accounts), np.zeros(accounts), np.zeros(2))
 
 
+# parts of `Sites`, `Rows` and `InvestmentRules` for the kernel: every column that is handed over costs
+AtSites = namedtuple("AtSites", "owner power_price maintained cooling factor curtailed banned")
+OfRows = namedtuple("OfRows", "site ghs running efficiency worn")
+ByRules = namedtuple("ByRules", "switching_weeks switching_width pue overhead pool_fee failures scrapping")
+
+
+class Parts:
+    """What a tick of the fleet needs of its columns and rules, taken anew when one of them is another."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Any, Any, Any] = (None, None, None)
+        self._parts: tuple[Any, Any, Any] = (None, None, None)
+
+    def taken(self, sites: Any, rows: Any, rules: Any) -> tuple[Any, Any, Any]:
+        """The parts of these; columns are replaced as a whole when the fleet grows, rules when they change."""
+        before = self._of
+        if sites is not before[0] or rows is not before[1] or rules is not before[2]:
+            self._of = sites, rows, rules
+            kinds: tuple[Any, ...] = (AtSites, OfRows, ByRules)
+            self._parts = tuple(  # type: ignore[assignment]
+                kind(*(getattr(whole, name) for name in kind._fields))
+                for kind, whole in zip(kinds, self._of, strict=True)
+            )
+        return self._parts
+
+
 @kernel
 def run_rigs(
     sites: Any,
@@ -60,20 +88,26 @@ def run_rigs(
     totals: Any,
     cost: Any,
     meter: Any,
-) -> None:
+    accounts: int,
+    invoices: Any,
+) -> Any:
     """Switch, wear and run every row for one tick.
 
     Rigs run by the price of the day with its tax; a ban keeps a share of them still, and utilities a share of the tick.
 
     Args:
-        sites, rows: the fleet, `n` rows in use
+        sites, rows: `AtSites` and `OfRows` of the fleet, `n` rows in use
         hashprice: USD/TH/day
         tariff: `Tariff` of the day
         days: length of the tick
-        rules: `InvestmentRules`
+        rules: `ByRules`
         totals: out, int64[2, account]: GH/s registered and GH/s running
         cost: out, float64[account]: USD of power and its tax, with the site's overhead where the owner bears it
         meter: out, `Meter`
+        accounts: how many are billed; invoices: out, their costs rounded up [USD base units]
+
+    Returns:
+        GH/s registered and GH/s running of all
     """
     pace = closed(days / DAYS_PER_WEEK, rules.switching_weeks)
     totals[:] = 0
@@ -111,6 +145,13 @@ def run_rigs(
             still = ready * sites.curtailed[site] * kwh
             meter.energy[1] += still
             meter.credit[owner] += still * spot * tariff.credit
+    registered = running = 0
+    for owner in range(totals.shape[1]):
+        registered += totals[0, owner]
+        running += totals[1, owner]
+    for owner in range(accounts):
+        invoices[owner] = math.ceil(cost[owner] * USD) if cost[owner] > 0.0 else 0
+    return registered, running
 
 
 @kernel

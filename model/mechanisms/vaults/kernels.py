@@ -290,10 +290,10 @@ def follow_nfts(table: Any, others: Any, days_left: Any, owner: Any, over: Any) 
 
 
 @kernel
-def count_holders(books: Any, asset: int, accounts: int) -> int:
-    """Accounts that hold an asset."""
+def count_holders(held: Any) -> int:
+    """Accounts that hold an asset, of what each holds."""
     found = 0
-    for account in range(accounts):
-        if books.balances[asset, account] > 0:
+    for amount in held:
+        if amount > 0:
             found += 1
     return found

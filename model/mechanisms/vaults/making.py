@@ -121,6 +121,8 @@ class Making(Mechanism):
     def receive_rigs(self) -> None:
         """Rigs that were on order and have come are promised; life begins when no more are on their way."""
         t = self.table
+        if not t.awaits.any():
+            return
         for v in np.flatnonzero(t.awaits[: self.n]):
             account = int(t.account[v])
             there = int(self.rigs.registered[account])
@@ -224,7 +226,7 @@ class Making(Mechanism):
     def _recount(self, v: int) -> None:
         """What is worked out for one vault a day: its holders, and the running cost of rigs that stand still."""
         t, account = self.table, int(self.table.account[v])
-        t.holders[v] = kernels.count_holders(self.ledger.books, int(t.fraction[v]), self.ledger.accounts)
+        t.holders[v] = kernels.count_holders(self.ledger.books.balances[t.fraction[v], : self.ledger.accounts])
         if not kernels.mines(int(t.kind[v])):
             return
         if t.power[v] == 0:

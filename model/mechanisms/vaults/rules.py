@@ -191,9 +191,9 @@ class Vaults(Making):
 
     def mark_stakes(self) -> None:
         """A staked fraction is worth a fraction; venues that price fractions call this after."""
-        stake = self.table.stake[: self.n]
-        there = np.flatnonzero(stake >= 0)
-        if there.size:
+        if self.staked_anywhere:
+            stake = self.table.stake[: self.n]
+            there = np.flatnonzero(stake >= 0)
             self.ledger.value[stake[there]] = self.ledger.value[self.table.fraction[there]]
 
     # -- looks and laws
