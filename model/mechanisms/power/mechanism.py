@@ -163,9 +163,9 @@ class Power(Mechanism):
     def pay_credits(self) -> None:
         """Utilities pay for the power that they took back, as far as their cash goes."""
         ledger, self.credit_paid = self.ledger, 0
-        if not self.owed.any():
-            return
         sites = np.flatnonzero(self.owed)
+        if sites.size == 0:
+            return
         owed = self.owed[sites]
         before = np.cumsum(owed) - owed
         paid = np.clip(max(0, ledger.balance(CASH, ledger.utilities)) - before, 0, owed)
