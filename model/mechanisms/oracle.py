@@ -20,7 +20,7 @@ from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
 from model.units import TOKEN
-from model.view import Aliases
+from model.view import Aliases, frozen
 
 LIVE = 2  # status of a vault whose fractions trade
 Prices = NDArray[np.float64]

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from model.actions import Action, Status
 from model.errors import InvariantViolated
-from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_loans import kernels, laws, public
 from model.mechanisms.nft_loans.auctions import PoolLoans
