@@ -93,7 +93,7 @@ def configure(host: str, port: int, results: Path) -> None:
 
 
 def warm() -> None:
-    """Load the market's compiled rules while the browser is starting."""
+    """Get the market's rules ready while the browser is starting."""
     from app.address import Setup
     from app.run import Run
 
@@ -124,6 +124,8 @@ def serve(
     configure(host, chosen, results)
     import uvicorn
 
+    from model.ahead import other_processors
+
     if host not in LOCAL:
         print(
             f"warning: {host} can be reached from other machines: whoever opens the page can run markets on this one",
@@ -136,15 +138,16 @@ def serve(
     print(f"rigshare is at {url}   (Ctrl-C ends it)", flush=True)
     if ready is not None:
         ready(url)
-    threading.Thread(target=warm, daemon=True, name="warm").start()
     logging.getLogger("solara").setLevel(logging.WARNING)
     config = uvicorn.Config(
         "solara.server.starlette:app", host=host, port=chosen, log_level="warning", access_log=False
     )
     server = uvicorn.Server(config)
-    if open_browser:
-        threading.Thread(target=_show, args=(server, url), daemon=True, name="browser").start()
-    server.run()
+    with other_processors():
+        threading.Thread(target=warm, daemon=True, name="warm").start()
+        if open_browser:
+            threading.Thread(target=_show, args=(server, url), daemon=True, name="browser").start()
+        server.run()
 
 
 def _show(server: Any, url: str) -> None:

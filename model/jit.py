@@ -74,27 +74,77 @@ def cold() -> bool:
 COMPILING = threading.RLock()  # two threads may need the same helper first; helpers use helpers
 COUNTED: dict[str, Any] = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 OPTIONS: dict[str, Any] = {**COUNTED, "_nrt": False}
+PLAIN: dict[int, Callable[..., Any]] = {}  # by id of a rule: what it is interpreted as, where that is not its own text
+
+
+class NotCompiled(Exception):
+    """A rule is not in the cache for the types that it is called with."""
+
+
+class Missing:
+    """What is done about a rule that has no machine code yet: it is compiled, unless `instead` says otherwise.
+
+    Attributes:
+        instead: takes the rule, how to compile it, and the arguments of the call; answers what is called with them
+    """
+
+    instead: Callable[[Any, Callable[..., Any], tuple[Any, ...]], Callable[..., Any]] | None = None
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over the market's columns; called from Python, specialised at its first call."""
-    compiled: Callable[..., Any] = numba.njit(nogil=True, **OPTIONS)(function)
-    return compiled
+    return _specialised(function, OPTIONS)
 
 
 def maker(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop that makes arrays, to return them or for itself."""
-    compiled: Callable[..., Any] = numba.njit(nogil=True, **COUNTED)(function)
-    return compiled
+    return _specialised(function, COUNTED)
 
 
-def _declared(signature: Any, options: dict[str, Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _specialised(function: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
+    """Compile a function for the types of its first call."""
+    rule: Any = numba.njit(nogil=True, **options)(function)
+    if not INTERPRETED:
+        compiled = rule._compile_for_args
+
+        def first(*arguments: Any, **names: Any) -> Any:
+            if Missing.instead is None:
+                return compiled(*arguments, **names)
+            return Missing.instead(rule, compiled, arguments)
+
+        rule._compile_for_args = first
+    return rule  # type: ignore[no-any-return]
+
+
+def from_cache(rule: Any, compiled: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """The machine code of a rule for a call, as `compiled` gives it, from the cache alone.
+
+    Raises:
+        NotCompiled: it is not there
+    """
+
+    def refuse(*_: Any) -> None:
+        raise NotCompiled
+
+    with COMPILING:
+        rule._compiler.compile = refuse
+        try:
+            return compiled(*arguments)
+        finally:
+            del rule._compiler.compile
+
+
+def _declared(
+    signature: Any, options: dict[str, Any], plain: Callable[..., Any] | None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compile a function for one signature, at its first use: what a run does not use costs nothing."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        dispatcher: Any = numba.njit(**options)(function)
         if INTERPRETED:
-            return function
+            return plain or function
+        dispatcher: Any = numba.njit(**options)(function)
+        if plain is not None:
+            PLAIN[id(dispatcher)] = plain
         template, invoked = dispatcher.get_call_template, dispatcher._compile_for_args
 
         def ready() -> None:
@@ -119,11 +169,18 @@ def _declared(signature: Any, options: dict[str, Any]) -> Callable[[Callable[...
     return declare
 
 
-def rare(signature: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def rare(
+    signature: Any, *, plain: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Compile a function that kernels call seldom; left out of line, it keeps what calls it small and quick to compile."""
-    return _declared(signature, OPTIONS)
+    return _declared(signature, OPTIONS, plain)
 
 
-def helper(signature: Any, *, from_python: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compile a small function that kernels of any file inline; without a wrapper for Python it compiles sooner."""
-    return _declared(signature, {**OPTIONS, "forceinline": True, "no_cpython_wrapper": not from_python})
+def helper(
+    signature: Any, *, from_python: bool = True, plain: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compile a small function that kernels of any file inline; without a wrapper for Python it compiles sooner.
+
+    Arithmetic that only machine integers can do is given a second time in `plain` Python, which is what is interpreted.
+    """
+    return _declared(signature, {**OPTIONS, "forceinline": True, "no_cpython_wrapper": not from_python}, plain)

@@ -6,35 +6,38 @@ a swap's time was waiting. A prefetch is a hint without effect on results; inter
 
 from typing import Any
 
-from model.jit import INTERPRETED
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from model.jit import INTERPRETED, PLAIN
 
 AHEAD = 8  # rows, of which each takes about a tenth of what memory needs to answer
 
-if INTERPRETED:
+tools: Any = cgutils
 
-    def prefetch(array: Any, row: int, column: int) -> None:
-        """Bring an element of a matrix near."""
 
-else:
-    from llvmlite import ir
-    from numba.core import cgutils, types
-    from numba.extending import intrinsic
+def _nothing(array: Any, row: int, column: int) -> None:
+    """Plain Python is too slow for memory to be what it waits for."""
 
-    tools: Any = cgutils
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def prefetch(typing: Any, array: Any, row: Any, column: Any) -> Any:
-        """Bring an element of a matrix near."""
+@intrinsic  # type: ignore[untyped-decorator]
+def _hint(typing: Any, array: Any, row: Any, column: Any) -> Any:
+    """Bring an element of a matrix near."""
 
-        def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            kind, place = signature.args[0], arguments[1:]
-            matrix = context.make_array(kind)(context, builder, arguments[0])
-            pointer = tools.get_item_pointer(context, builder, kind, matrix, place, wraparound=False)
-            byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
-            hint = tools.get_or_insert_function(
-                builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0i8"
-            )
-            builder.call(hint, [builder.bitcast(pointer, byte), *(word(n) for n in (1, 3, 1))])  # to write, keep, data
-            return context.get_dummy_value()
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind, place = signature.args[0], arguments[1:]
+        matrix = context.make_array(kind)(context, builder, arguments[0])
+        pointer = tools.get_item_pointer(context, builder, kind, matrix, place, wraparound=False)
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        hint = tools.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0i8"
+        )
+        builder.call(hint, [builder.bitcast(pointer, byte), *(word(n) for n in (1, 3, 1))])  # to write, keep, data
+        return context.get_dummy_value()
 
-        return types.void(array, types.intp, types.intp), emit
+    return types.void(array, types.intp, types.intp), emit
+
+
+PLAIN[id(_hint)] = _nothing
+prefetch: Any = _nothing if INTERPRETED else _hint

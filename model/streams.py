@@ -11,44 +11,44 @@ from typing import Any
 
 import numpy as np
 
-from model.jit import INTERPRETED, helper, maker
+from model.jit import helper, maker
 
 _MASK = (1 << 64) - 1
 
-if INTERPRETED:
 
-    def _mix(z: int) -> int:
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-        return z ^ (z >> 31)
+def _plain_mix(z: int) -> int:
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
 
-    def word(key: int, slot: int, k: int) -> int:
-        """64 random bits for (key, slot, k)."""
-        z = _mix((int(key) + (int(slot) + 1) * 0x9E3779B97F4A7C15) & _MASK)
-        return _mix((z + (int(k) + 1) * 0xD1342543DE82EF95) & _MASK)
 
-    def u01(key: int, slot: int, k: int) -> float:
-        """Uniform on [0, 1) with 53 random bits."""
-        return (word(key, slot, k) >> 11) * 1.1102230246251565e-16
+def _plain_word(key: int, slot: int, k: int) -> int:
+    z = _plain_mix((int(key) + (int(slot) + 1) * 0x9E3779B97F4A7C15) & _MASK)
+    return _plain_mix((z + (int(k) + 1) * 0xD1342543DE82EF95) & _MASK)
 
-else:
 
-    @helper("uint64(uint64)")
-    def _mix(z):
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return z ^ (z >> np.uint64(31))
+def _plain_u01(key: int, slot: int, k: int) -> float:
+    return (_plain_word(key, slot, k) >> 11) * 1.1102230246251565e-16
 
-    @helper("uint64(uint64, int64, int64)")
-    def word(key, slot, k):
-        """64 random bits for (key, slot, k)."""
-        z = _mix(key + np.uint64(slot + 1) * np.uint64(0x9E3779B97F4A7C15))
-        return _mix(z + np.uint64(k + 1) * np.uint64(0xD1342543DE82EF95))
 
-    @helper("float64(uint64, int64, int64)")
-    def u01(key, slot, k):
-        """Uniform on [0, 1) with 53 random bits."""
-        return np.float64(word(key, slot, k) >> np.uint64(11)) * 1.1102230246251565e-16
+@helper("uint64(uint64)", plain=_plain_mix)
+def _mix(z):
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@helper("uint64(uint64, int64, int64)", plain=_plain_word)
+def word(key, slot, k):
+    """64 random bits for (key, slot, k)."""
+    z = _mix(key + np.uint64(slot + 1) * np.uint64(0x9E3779B97F4A7C15))
+    return _mix(z + np.uint64(k + 1) * np.uint64(0xD1342543DE82EF95))
+
+
+@helper("float64(uint64, int64, int64)", plain=_plain_u01)
+def u01(key, slot, k):
+    """Uniform on [0, 1) with 53 random bits."""
+    return np.float64(word(key, slot, k) >> np.uint64(11)) * 1.1102230246251565e-16
 
 
 @helper("float64(float64)")

@@ -6,11 +6,8 @@ import numpy as np
 from numba import types
 
 from model.books import BLOCK, LINES_PER_ASSET, Books
-from model.jit import INTERPRETED, helper, kernel
-from model.units import INDEX
-
-if not INTERPRETED:
-    from model.units import wide_floor
+from model.jit import helper, kernel
+from model.units import INDEX, wide_floor
 
 TWO_64 = 18446744073709551616.0
 _i, _f = types.int64, types.float64
@@ -57,44 +54,42 @@ def _add_worth(row, worth, wealth):
         wealth[i] += max(0, row[i]) * worth
 
 
-if INTERPRETED:
+def _plain_claims(row: Any, worth: float, settled: Any, index: int, per_unit: float, wealth: Any) -> tuple[int, float]:
+    total = 0
+    for i in range(wealth.size):
+        balance, gap = max(0, int(row[i])), int(index) - int(settled[i])
+        total += balance * gap
+        wealth[i] = wealth[i] + balance * worth + float(balance) * float(gap) * per_unit
+    return total, 0.0
 
-    def _claims(row: Any, worth: float, settled: Any, index: int, per_unit: float, wealth: Any) -> tuple[int, float]:
-        """Income owed on a run of balances in fractions of units; their worth and each claim are added to wealth."""
-        total = 0
-        for i in range(wealth.size):
-            balance, gap = max(0, int(row[i])), int(index) - int(settled[i])
-            total += balance * gap
-            wealth[i] = wealth[i] + balance * worth + float(balance) * float(gap) * per_unit
-        return total, 0.0
 
-    def _whole_units(total: int, _: float) -> int:
-        return total // INDEX
+def _plain_whole_units(total: int, _: float) -> int:
+    return total // INDEX
 
-else:
 
-    @helper(types.Tuple((_i, _f))(_I1, _f, _I1, _i, _f, _F1))
-    def _claims(row, worth, settled, index, per_unit, wealth):
-        """Income owed on a run of balances in fractions of units; their worth and each claim are added to wealth.
+@helper(types.Tuple((_i, _f))(_I1, _f, _I1, _i, _f, _F1), plain=_plain_claims)
+def _claims(row, worth, settled, index, per_unit, wealth):
+    """Income owed on a run of balances in fractions of units; their worth and each claim are added to wealth.
 
-        The sum needs 128 bits: its low half modulo 2^64, and the sum in floats, from which its high half follows.
-        """
-        low, estimate = 0, 0.0
-        for i in range(wealth.size):
-            balance = row[i]
-            if balance > 0:
-                gap = index - settled[i]
-                low += balance * gap
-                claim = float(balance) * float(gap)
-                estimate += claim
-                wealth[i] = wealth[i] + balance * worth + claim * per_unit
-        return low, estimate
+    The sum needs 128 bits: its low half modulo 2^64, and the sum in floats, from which its high half follows.
+    """
+    low, estimate = 0, 0.0
+    for i in range(wealth.size):
+        balance = row[i]
+        if balance > 0:
+            gap = index - settled[i]
+            low += balance * gap
+            claim = float(balance) * float(gap)
+            estimate += claim
+            wealth[i] = wealth[i] + balance * worth + claim * per_unit
+    return low, estimate
 
-    @helper(_i(_i, _f))
-    def _whole_units(low, estimate):
-        unsigned = np.uint64(low)
-        high = np.uint64(max(0.0, round((estimate - float(unsigned)) / TWO_64)))
-        return wide_floor(high, unsigned, INDEX)
+
+@helper(_i(_i, _f), plain=_plain_whole_units)
+def _whole_units(low, estimate):
+    unsigned = np.uint64(low)
+    high = np.uint64(max(0.0, round((estimate - float(unsigned)) / TWO_64)))
+    return wide_floor(high, unsigned, INDEX)
 
 
 @kernel

@@ -6,7 +6,9 @@ need 128 bits; `mul_div` and its compiled form `muldiv` give floor(a b / c) exac
 
 import math
 
-from model.jit import INTERPRETED, helper, rare
+import numpy as np
+
+from model.jit import helper, rare
 
 USD = 1_000_000  # base units of one dollar
 BTC = 100_000_000  # base units of one coin (satoshi)
@@ -39,99 +41,106 @@ def usd(amount: float) -> int:
     return round(amount * USD)
 
 
-if INTERPRETED:
+LARGEST = (1 << 63) - 1
 
-    def muldiv(a: int, b: int, c: int) -> int:
-        """floor(a b / c) for non-negative a, b and positive c."""
-        return int(a) * int(b) // int(c)
 
-    def isqrt_product(a: int, b: int) -> int:
-        """floor(sqrt(a b))."""
-        return math.isqrt(int(a) * int(b))
+def _plain_muldiv(a: int, b: int, c: int) -> int:
+    return min(int(a) * int(b) // int(c), LARGEST)
 
-else:
-    import numpy as np
 
-    _LOW = np.uint64(0xFFFFFFFF)
-    _HALF = np.uint64(32)
-    _ONE = np.uint64(1)
-    _ZERO = np.uint64(0)
-    _BASE = np.uint64(1 << 32)
-    _TOP = np.uint64(1 << 63)
-    _LIMIT = np.uint64(1 << 62)
+def _plain_isqrt_product(a: int, b: int) -> int:
+    return math.isqrt(int(a) * int(b))
 
-    @helper("UniTuple(uint64, 2)(uint64, uint64)")
-    def _wide_product(a, b):
-        """(high, low) 64-bit halves of a b."""
-        a1, a0 = a >> _HALF, a & _LOW
-        b1, b0 = b >> _HALF, b & _LOW
-        low = a0 * b0
-        middle = a1 * b0 + (low >> _HALF)
-        carry = (middle & _LOW) + a0 * b1
-        return a1 * b1 + (middle >> _HALF) + (carry >> _HALF), (carry << _HALF) | (low & _LOW)
 
-    @rare("uint64(uint64, uint64, uint64)")
-    def _wide_quotient(high, low, c):
-        """floor((high 2^64 + low) / c) for high < c: division with 32-bit digits [Knuth, TAOCP 2, 4.3.1 D]."""
-        shift = _ZERO
-        while c < _TOP:
-            c = c << _ONE
-            shift += _ONE
-        if shift > _ZERO:
-            high = (high << shift) | (low >> (np.uint64(64) - shift))
-            low = low << shift
-        c1, c0 = c >> _HALF, c & _LOW
-        n1, n0 = low >> _HALF, low & _LOW
-        q1 = high // c1
-        r = high - q1 * c1
-        while q1 >= _BASE or q1 * c0 > ((r << _HALF) | n1):
-            q1 -= _ONE
-            r += c1
-            if r >= _BASE:
-                break
-        rest = ((high << _HALF) | n1) - q1 * c
-        q0 = rest // c1
-        r = rest - q0 * c1
-        while q0 >= _BASE or q0 * c0 > ((r << _HALF) | n0):
-            q0 -= _ONE
-            r += c1
-            if r >= _BASE:
-                break
-        return (q1 << _HALF) + q0
+def _plain_wide_floor(high: int, low: int, c: int) -> int:
+    return min(((int(high) << 64) | int(low)) // int(c), LARGEST)
 
-    @helper("int64(int64, int64, int64)")
-    def muldiv(a, b, c):
-        """floor(a b / c) for non-negative a, b and positive c; the largest int64 where the quotient does not fit."""
-        high, low = _wide_product(np.uint64(a), np.uint64(b))
-        divisor = np.uint64(c)
-        if high >= divisor:
-            return np.int64(0x7FFFFFFFFFFFFFFF)
-        quotient = low // divisor if high == _ZERO else _wide_quotient(high, low, divisor)
-        if quotient >= _TOP:
-            return np.int64(0x7FFFFFFFFFFFFFFF)
-        return np.int64(quotient)
 
-    @helper("int64(int64, int64)")
-    def isqrt_product(a, b):
-        """floor(sqrt(a b)) for non-negative a, b."""
-        high, low = _wide_product(np.uint64(a), np.uint64(b))
-        root = np.uint64(math.sqrt(np.float64(a) * np.float64(b)))
-        while True:
-            h, s = _wide_product(root, root)
-            if h < high or (h == high and s <= low):
-                break
-            root -= _ONE
-        while True:
-            h, s = _wide_product(root + _ONE, root + _ONE)
-            if h > high or (h == high and s > low):
-                break
-            root += _ONE
-        return np.int64(root)
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_ONE = np.uint64(1)
+_ZERO = np.uint64(0)
+_BASE = np.uint64(1 << 32)
+_TOP = np.uint64(1 << 63)
+_LIMIT = np.uint64(1 << 62)
 
-    @helper("int64(uint64, uint64, int64)")
-    def wide_floor(high, low, c):
-        """floor(sum / c) of a 128-bit sum; the largest int64 where it does not fit."""
-        divisor = np.uint64(c)
-        if high >= divisor:
-            return np.int64(0x7FFFFFFFFFFFFFFF)
-        return np.int64(low // divisor if high == _ZERO else _wide_quotient(high, low, divisor))
+
+@helper("UniTuple(uint64, 2)(uint64, uint64)")
+def _wide_product(a, b):
+    """(high, low) 64-bit halves of a b."""
+    a1, a0 = a >> _HALF, a & _LOW
+    b1, b0 = b >> _HALF, b & _LOW
+    low = a0 * b0
+    middle = a1 * b0 + (low >> _HALF)
+    carry = (middle & _LOW) + a0 * b1
+    return a1 * b1 + (middle >> _HALF) + (carry >> _HALF), (carry << _HALF) | (low & _LOW)
+
+
+@rare("uint64(uint64, uint64, uint64)")
+def _wide_quotient(high, low, c):
+    """floor((high 2^64 + low) / c) for high < c: division with 32-bit digits [Knuth, TAOCP 2, 4.3.1 D]."""
+    shift = _ZERO
+    while c < _TOP:
+        c = c << _ONE
+        shift += _ONE
+    if shift > _ZERO:
+        high = (high << shift) | (low >> (np.uint64(64) - shift))
+        low = low << shift
+    c1, c0 = c >> _HALF, c & _LOW
+    n1, n0 = low >> _HALF, low & _LOW
+    q1 = high // c1
+    r = high - q1 * c1
+    while q1 >= _BASE or q1 * c0 > ((r << _HALF) | n1):
+        q1 -= _ONE
+        r += c1
+        if r >= _BASE:
+            break
+    rest = ((high << _HALF) | n1) - q1 * c
+    q0 = rest // c1
+    r = rest - q0 * c1
+    while q0 >= _BASE or q0 * c0 > ((r << _HALF) | n0):
+        q0 -= _ONE
+        r += c1
+        if r >= _BASE:
+            break
+    return (q1 << _HALF) + q0
+
+
+@helper("int64(int64, int64, int64)", plain=_plain_muldiv)
+def muldiv(a, b, c):
+    """floor(a b / c) for non-negative a, b and positive c; the largest int64 where the quotient does not fit."""
+    high, low = _wide_product(np.uint64(a), np.uint64(b))
+    divisor = np.uint64(c)
+    if high >= divisor:
+        return np.int64(0x7FFFFFFFFFFFFFFF)
+    quotient = low // divisor if high == _ZERO else _wide_quotient(high, low, divisor)
+    if quotient >= _TOP:
+        return np.int64(0x7FFFFFFFFFFFFFFF)
+    return np.int64(quotient)
+
+
+@helper("int64(int64, int64)", plain=_plain_isqrt_product)
+def isqrt_product(a, b):
+    """floor(sqrt(a b)) for non-negative a, b."""
+    high, low = _wide_product(np.uint64(a), np.uint64(b))
+    root = np.uint64(math.sqrt(np.float64(a) * np.float64(b)))
+    while True:
+        h, s = _wide_product(root, root)
+        if h < high or (h == high and s <= low):
+            break
+        root -= _ONE
+    while True:
+        h, s = _wide_product(root + _ONE, root + _ONE)
+        if h > high or (h == high and s > low):
+            break
+        root += _ONE
+    return np.int64(root)
+
+
+@helper("int64(uint64, uint64, int64)", plain=_plain_wide_floor)
+def wide_floor(high, low, c):
+    """floor(sum / c) of a 128-bit sum; the largest int64 where it does not fit."""
+    divisor = np.uint64(c)
+    if high >= divisor:
+        return np.int64(0x7FFFFFFFFFFFFFFF)
+    return np.int64(low // divisor if high == _ZERO else _wide_quotient(high, low, divisor))

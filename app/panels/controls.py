@@ -23,7 +23,7 @@ WORDS = {
     phases.FAILED: "The run cannot go on",
     phases.CLOSED: "Closed",
 }
-COMPILING = "Building the market; its rules are compiled for the first time, which takes up to a minute, once …"
+COMPILING = "Building the market; its rules are used for the first time, which takes a little longer, once …"
 
 
 @cache

@@ -1,7 +1,6 @@
 """`run`: one scenario, one seed or several."""
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +34,7 @@ def run(
     """Run a scenario: a summary here, all figures in results/SCENARIO/SEED-HASH8/."""
     packages = ready(not no_jit, plugins)
     from experiments import console, runs
-    from model.ahead import second_processor
+    from model.ahead import other_processors
     from model.errors import ScenarioError
 
     if seeds < 1:
@@ -50,11 +49,10 @@ def run(
         raise ScenarioError(
             f"--compare {compare}: {scenario} runs {spans[0]:,} hours and {compare} {spans[1]:,}; give both the same --ticks"
         )
-    with ExitStack() as beside:
-        for each in chosen:
-            if not runs.compiled(each):
-                say(f"compiling the rules of {each.name} as they are first used; this happens once")
-                beside.enter_context(second_processor(each))
+    for each in chosen:
+        if not runs.compiled(each):
+            say(f"rules of {each.name} that are not compiled yet are interpreted until they are; this happens once")
+    with other_processors():
         done = [_seeds(each, chosen[0].clock.seed, seeds, out, force, as_json) for each in chosen]
     if as_json and seeds == 1:
         print(json.dumps(console.run_record(done[0][0]), indent=1))

@@ -11,30 +11,22 @@ from numba import types
 from model.actions import Status
 from model.books import BOOKS, Books, move
 from model.flows import Flow
-from model.jit import INTERPRETED, helper, kernel
+from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.curve.formulas import BASIS
 from model.mechanisms.curve.table import COINS, FRACTIONS, LIVE, NO_POOL, Pools
-from model.units import LARGEST_RESERVE, muldiv
+from model.units import LARGEST_RESERVE, muldiv, wide_floor
 
 DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
 AMOUNT, UNKNOWN, LOCKED, DEPTH = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED), int(Status.DEPTH)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
 ROYALTY, MARKET_FEE = int(Flow.ROYALTY), int(Flow.MARKET_FEE)
 BUY = COINS  # side of a swap: pay dollars, get fractions; any other side sells fractions
-LARGEST = (1 << 63) - 1
 
 _i = types.int64
 _sides = types.Array(types.int64, 2, "C")
 
-if INTERPRETED:
-
-    def virtual_usd(k_high: Any, k_low: Any, x: Any) -> int:
-        """The curve: k // x; the largest int64 where that is too small for it."""
-        return min(((int(k_high) << 64) | int(k_low)) // int(x), LARGEST)
-
-else:
-    from model.units import wide_floor as virtual_usd
+virtual_usd = wide_floor  # the curve: k // x; the largest int64 where that is too small for it
 
 
 @helper(_i(_i, _i, _i))
