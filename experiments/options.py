@@ -37,7 +37,7 @@ def say(text: str) -> None:
 
 
 def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Get the market's code ready; says what it waits for when nothing has been compiled yet."""
+    """Get the market's code ready; says so when nothing has been compiled yet."""
     if not jit:
         os.environ["RIGSHARE_JIT"] = "0"
     if plugins and str(Path.cwd()) not in sys.path:
@@ -47,7 +47,7 @@ def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, 
     if not jit and not INTERPRETED:
         raise RuntimeError("--no-jit must come before the model is imported; set RIGSHARE_JIT=0 instead")
     if cold():
-        say("compiling what all rules share, for the first time; this happens once and takes some seconds")
+        say("no rules are compiled yet: this first command takes longer; that happens once")
     if plugins:
         from model.kinds import agent_kinds, packages
 
