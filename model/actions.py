@@ -33,6 +33,7 @@ class Status(IntEnum):
 
 
 FEW = 32  # rows that are put in order one by one
+WORD = 8  # bytes of a number
 PHASES = (
     "withdraw",
     "repay",
@@ -70,10 +71,12 @@ class Action:
     fields: ClassVar[tuple[str, ...]] = ()
     phase: ClassVar[str] = "swaps"
     dtype: ClassVar[np.dtype[Any]]
+    width: ClassVar[int]  # columns of a row
     tip: NDArray[np.int64] | None = None
 
     def __init_subclass__(cls) -> None:
         cls.dtype = np.dtype([(name, np.int64) for name in ("account", *cls.fields, "status", "filled")])
+        cls.width = len(cls.fields) + 3
 
     def __init__(self, account: Any, **columns: Any) -> None:
         accounts = np.atleast_1d(np.asarray(account, np.int64))
@@ -93,7 +96,8 @@ class Action:
     def of_rows(cls, rows: Any) -> "Action":
         """A batch from tuples or a matrix in the order of the columns, account first, status and filled last."""
         batch = cls.__new__(cls)
-        batch.rows = np.ascontiguousarray(rows, np.int64).view(cls.dtype).reshape(-1)
+        matrix = np.ascontiguousarray(rows, np.int64)
+        batch.rows = np.ndarray(matrix.size // cls.width, cls.dtype, matrix)
         return batch
 
     def __len__(self) -> int:
@@ -139,13 +143,16 @@ class Bundle:
         return 1
 
 
+def flat_of(rows: NDArray[Any]) -> NDArray[np.int64]:
+    """The same memory as one column of numbers, row after row (half as long as a view of records takes)."""
+    return np.ndarray(rows.nbytes // WORD, np.int64, rows)
+
+
 def join(batches: Sequence[Action]) -> NDArray[Any]:
     """All rows of several batches of one type as one array (int64 views concatenate 7 times faster than records)."""
     if len(batches) == 1:
         return batches[0].rows
-    width = len(batches[0].dtype.names or ())
-    flat = np.concatenate([b.rows.view(np.int64) for b in batches])
-    return flat.reshape(-1, width).view(batches[0].dtype).reshape(-1)
+    return np.ndarray(sum(map(len, batches)), batches[0].dtype, np.concatenate([flat_of(b.rows) for b in batches]))
 
 
 def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
@@ -159,27 +166,44 @@ def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
 
 
 @kernel
-def _arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any) -> None:
-    """Words of rows, and, if they are few, their order."""
+def _arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any, starts: Any) -> None:
+    """Words of rows and their stable order: many rows are dealt by their first bits, as many hands as `starts` has."""
     for i in range(words.size):
         words[i] = word(key, uid[flat[i * width]], 0)
     if words.size <= FEW:
         for i in range(words.size):
-            place = i
-            while place > 0 and words[order[place - 1]] > words[i]:
-                order[place] = order[place - 1]
-                place -= 1
-            order[place] = i
+            order[i] = i
+    else:
+        shift, size = np.uint64(64), 1
+        while size < starts.size - 1:
+            shift, size = shift - np.uint64(1), 2 * size
+        starts[:] = 0
+        for i in range(words.size):
+            starts[np.int64(words[i] >> shift) + 1] += 1
+        for j in range(1, starts.size):
+            starts[j] += starts[j - 1]
+        for i in range(words.size):
+            hand = np.int64(words[i] >> shift)
+            order[starts[hand]] = i
+            starts[hand] += 1
+    for i in range(words.size):
+        row, place = order[i], i
+        while place > 0 and words[order[place - 1]] > words[row]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = row
 
 
 def settlement_order(
     key: np.uint64, uid: NDArray[np.int64], rows: NDArray[Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """Random order of rows, an agent's own rows in his order: stable argsort of a word keyed by tick and account.
+    """Random order of rows, an agent's own rows in his order: stable sort by a word keyed by tick and account.
 
     Returns:
         the order, and each row's word
     """
-    words, order = np.empty(rows.size, np.uint64), np.empty(rows.size, np.int64)
-    _arrange(key, uid, rows.view(np.int64), len(rows.dtype.names or ()), words, order)
-    return order if words.size <= FEW else np.argsort(words, kind="stable"), words
+    n = rows.size
+    words, order = np.empty(n, np.uint64), np.empty(n, np.int64)
+    starts = np.empty(1 + (1 << n.bit_length() if n > FEW else 0), np.int64)
+    _arrange(key, uid, flat_of(rows), rows.dtype.itemsize // WORD, words, order, starts)
+    return order, words

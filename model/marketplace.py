@@ -163,14 +163,15 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         Raises:
             InvariantViolated: a law was broken; names tick and seed
         """
-        self.clock.tick += 1
-        self.journal.tick = self.clock.tick
+        self.clock.tick = self.journal.tick = self.clock.tick + 1
+        self.streams.turn(self.clock.tick)
         self.awake = self.settlement.acting = 0
         line = self.plan[0]
         try:
-            due = [c.set for c in self._chosen.changes if c.tick == self.clock.tick]
-            apply_changes(self.mechanisms, (*due, *self._changes), self.journal)
-            self._changes.clear()
+            if self._changes or self._chosen.changes:
+                due = [c.set for c in self._chosen.changes if c.tick == self.clock.tick]
+                apply_changes(self.mechanisms, (*due, *self._changes), self.journal)
+                self._changes.clear()
             for line in self.plan:
                 line.call()
         except InvariantViolated as error:

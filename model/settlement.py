@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import PHASES, Action, Bundle, Status, join, settlement_order, split
+from model.actions import PHASES, Action, Bundle, Status, flat_of, join, settlement_order, split
 from model.bundles import Bundles
 from model.credit_bundles import CreditBundles
 from model.errors import InvariantViolated
@@ -24,7 +24,6 @@ BUNDLE_PHASE = "swaps"
 NEVER = -1
 DONE = int(Status.DONE)
 NO_WORDS: Words = np.zeros(0, np.uint64)
-NO_ROWS = np.zeros(0, np.int64)
 
 
 @kernel
@@ -133,17 +132,15 @@ class Settlement:
         bundles = self.bundles if with_bundles else []
         if not batches and not bundles:
             return
-        rows, order, words = np.zeros(0, action.dtype), NO_ROWS, NO_WORDS
-        key = self.market.streams.key("ordering", "", self.market.clock.tick)
-        if batches:
-            rows = join(batches)
-            order, words = settlement_order(key, self.market.ledger.uid, rows)
+        rows = join(batches) if batches else np.zeros(0, action.dtype)
+        key, rule = self.market.streams.key("ordering", "", self.market.clock.tick), self.rule
+        order, words = settlement_order(key, self.market.ledger.uid, rows)
         heads, tips = self._places_of(bundles, key), None
-        if self.rule != RANDOM:
+        if rule != RANDOM:
             tips = tips_of(batches or ())
-            words, heads = places(self.rule, words, heads, tips, bundle_tips(bundles))
+            words, heads = places(rule, words, heads, tips, bundle_tips(bundles))
             order = np.argsort(words, kind="stable")
-            tips = tips if self.rule == FEE_PRIORITY else None
+            tips = tips if rule == FEE_PRIORITY else None
         if batches:
             order = self._admitted(action, rows, order, tips)
         handler = self.handlers[action]
@@ -261,6 +258,5 @@ class Settlement:
         return self._last
 
     def _count(self, action: type[Action], rows: NDArray[Any]) -> None:
-        flat, tick, sector = rows.view(np.int64), self.market.clock.tick, self.market.ledger.books.sector
-        width, outcomes = len(rows.dtype.names or ()), self.outcomes[action]
-        self.acting += int(count_rows(flat, width, tick, outcomes, self.seen(), sector, self.accepted))
+        tick, sector, outcomes = self.market.clock.tick, self.market.ledger.books.sector, self.outcomes[action]
+        self.acting += int(count_rows(flat_of(rows), action.width, tick, outcomes, self.seen(), sector, self.accepted))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from model.jit import helper, maker
+from model.jit import helper, kernel, maker
 
 _MASK = (1 << 64) - 1
 
@@ -25,6 +25,10 @@ def _plain_mix(z: int) -> int:
 def _plain_word(key: int, slot: int, k: int) -> int:
     z = _plain_mix((int(key) + (int(slot) + 1) * 0x9E3779B97F4A7C15) & _MASK)
     return _plain_mix((z + (int(k) + 1) * 0xD1342543DE82EF95) & _MASK)
+
+
+def _plain_tick_key(named: int, tick: int) -> int:
+    return _plain_mix((int(named) + (int(tick) + 1) * 0x9E3779B97F4A7C15) & _MASK)
 
 
 def _plain_u01(key: int, slot: int, k: int) -> float:
@@ -43,6 +47,12 @@ def word(key, slot, k):
     """64 random bits for (key, slot, k)."""
     z = _mix(key + np.uint64(slot + 1) * np.uint64(0x9E3779B97F4A7C15))
     return _mix(z + np.uint64(k + 1) * np.uint64(0xD1342543DE82EF95))
+
+
+@helper("uint64(uint64, int64)", plain=_plain_tick_key)
+def tick_key(named, tick):
+    """Key of a named stream at one tick."""
+    return _mix(named + np.uint64(tick + 1) * np.uint64(0x9E3779B97F4A7C15))
 
 
 @helper("float64(uint64, int64, int64)", plain=_plain_u01)
@@ -216,16 +226,10 @@ def normals(key: Any, slots: Any, k: Any) -> Any:
     return out
 
 
-@maker
-def chosen(key: Any, probability: Any) -> Any:
-    """Slots whose uniform falls below their own probability (attention)."""
-    out = np.empty(probability.size, np.int64)
-    n = 0
-    for slot in range(probability.size):
-        if u01(key, slot, 0) < probability[slot]:
-            out[n] = slot
-            n += 1
-    return out[:n].copy()
+@kernel
+def _tick_keys(named: Any, tick: int, out: Any) -> None:
+    for i in range(named.size):
+        out[i] = tick_key(named[i], tick)
 
 
 def hash_name(text: str) -> int:
@@ -249,15 +253,32 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._root = hash_name(f"rigshare {seed}")
-        self._named: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        self._named = self._keys = np.zeros(0, np.uint64)
+        self._tick = -1
 
     def key(self, stream: str, population: str = "", tick: int = 0) -> np.uint64:
         """Key of one stream, for one population, at one tick; give it to `u01`, `uniforms`, `normals`."""
-        named = self._named.get((stream, population))
-        if named is None:
-            named = _mixed(self._root ^ hash_name(f"{stream}/{population}"))
-            self._named[stream, population] = named
-        return np.uint64(_mixed((named + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
+        place = self._places.get((stream, population))
+        if place is None:
+            place = self._name(stream, population)
+        if tick == self._tick:
+            key: np.uint64 = self._keys[place]
+            return key
+        return np.uint64(_mixed((int(self._named[place]) + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
+
+    def turn(self, tick: int) -> None:
+        """Work out the keys of a new tick, all streams at once; those of other ticks are worked out when asked for."""
+        self._tick = tick
+        _tick_keys(self._named, tick, self._keys)
+
+    def _name(self, stream: str, population: str) -> int:
+        """Place of a new stream."""
+        place = self._places[stream, population] = len(self._places)
+        named = np.uint64(_mixed(self._root ^ hash_name(f"{stream}/{population}")))
+        self._named, self._keys = np.append(self._named, named), np.zeros(place + 1, np.uint64)
+        self.turn(self._tick)
+        return place
 
     def normal(self, stream: str, tick: int = 0, slot: int = 0, k: int = 0) -> float:
         """One scalar standard normal draw."""

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status
+from model.actions import WORD, Status, flat_of
 from model.books import can_pay, post
 from model.flows import Flow
 from model.jit import kernel
@@ -161,7 +161,7 @@ class Fees(Mechanism):
         self.load += order.size
         if (network_fee + market_fee == 0 and tips is None) or order.size == 0:
             return order
-        ledger, width, paid = self.ledger, len(rows.dtype.names or ()), np.empty_like(order)
+        ledger, width, paid = self.ledger, rows.dtype.itemsize // WORD, np.empty(order.size, np.int64)
         n = charge_rows(
             ledger.books,
             ledger.world,
@@ -169,7 +169,7 @@ class Fees(Mechanism):
             network_fee,
             market_fee,
             NO_TIPS if tips is None else tips,
-            rows.view(np.int64),
+            flat_of(rows),
             width,
             order,
             paid,

@@ -31,6 +31,16 @@ def test_square_root_of_a_product_is_exact(a: int, b: int) -> None:
     assert root * root <= a * b < (root + 1) ** 2
 
 
+def test_a_key_is_the_same_in_its_tick_before_and_after() -> None:
+    turned, still = Streams(7), Streams(7)
+    turned.key("old")
+    for tick in (0, 1, 5, 400):
+        turned.turn(tick)
+        for asked in (tick, 0, tick + 1):
+            for name in ("old", f"new in {tick}"):
+                assert turned.key(name, "someone", asked) == still.key(name, "someone", asked)
+
+
 def test_uniform_and_normal_draws_have_their_moments() -> None:
     streams = Streams(11)
     u = uniforms(streams.key("u"), SLOTS, 0)

@@ -51,3 +51,12 @@ def test_days_differ() -> None:
     everyone = list(range(30))
     orders = {tuple(ranked(1, tick, everyone)) for tick in range(20)}
     assert len(orders) == 20
+
+
+@settings(max_examples=60, deadline=None)
+@given(n=st.integers(1, 3_000), accounts=st.sampled_from([1, 3, 32]), tick=st.integers(0, 400))
+def test_few_and_many_rows_are_sorted_stably(n: int, accounts: int, tick: int) -> None:
+    uid = np.array([(i + 1) * 0x9E3779B97F4A7C15 % (1 << 62) for i in range(32)])
+    rows = rows_of([(i * i + tick) % accounts for i in range(n)]).rows
+    order, words = settlement_order(Streams(3).key("ordering", "", tick), uid, rows)
+    assert np.array_equal(order, np.argsort(words, kind="stable"))
