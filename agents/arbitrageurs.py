@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from agents.rows import unsettled
 from agents.sheet import (
     CLAIM,
     CLICK,
@@ -215,6 +216,12 @@ def _decide(
                     trades[n_trades, 3], trades[n_trades, 4] = min(int(sold * TOKEN), held), int(got * USD * worst)
                     trades[n_trades, TIP] = int(tip_share[slot] * max(0.0, got - sold * floor - click) * USD)
                     n_trades += 1
+    for i in range(n_trades):
+        trades[i, TIP - 1] = 0
+    unsettled(offers, n_offers)
+    unsettled(sales, n_sales)
+    unsettled(claims, n_claims)
+    unsettled(rigs, n_rigs)
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_offers, n_sales, n_claims, n_rigs
 
 
@@ -259,8 +266,8 @@ class CloseGaps(Strategy):
         size = sheet.fraction.size
         in_kind = market.has("vaults") and market.vaults.redemption == "in_kind"
         rows = (n * size, n * size, n, n * size, n)
-        matrices = [np.zeros(shape, np.int64) for shape in zip(rows, WIDTHS, strict=True)]
-        count = np.zeros(5, np.int64)
+        matrices = [np.empty(shape, np.int64) for shape in zip(rows, WIDTHS, strict=True)]
+        count = np.empty(5, np.int64)
         _decide(
             cohort.slots,
             population.account,
@@ -279,8 +286,8 @@ class CloseGaps(Strategy):
             np.empty(size),
             np.empty(size),
         )
-        for action, matrix, found in zip(BATCHES, matrices, count, strict=True):
+        for action, matrix, found in zip(BATCHES, matrices, count.tolist(), strict=True):
             if action is Swap:
-                yield from bidding(sheet.venues.route(matrix, int(found)), market)
+                yield from bidding(sheet.venues.route(matrix, found), market)
             elif found:
                 yield action.of_rows(matrix[:found])

@@ -62,20 +62,26 @@ class ClubFounder(PerAgentStrategy):
             if offerings.open[v] or (vaults.live[v] and vaults.ghs[v] <= 0):
                 waiting.add(founder)
         self.fetched = market.once(terms)[0]
+        tempting = offerings.room > 0 and self.fetched > market.rigs.price + market.rigs.site_cost
+        if not self.clubs:
+            if tempting:
+                yield self.founded(cohort, market)
+            return
         accounts = cohort.account.tolist()
-        if self.clubs:
-            yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
-        if offerings.room > 0 and self.fetched > market.rigs.price + market.rigs.site_cost:
+        yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
+        if tempting:
             yield self.founded(cohort.part([who not in waiting for who in accounts]), market)
 
-    def founded(self, founders: Cohort, market: MarketView) -> FoundClub:
+    def founded(self, founders: Cohort, market: MarketView) -> Action:
         """Clubs of those to whom fractions are dear enough: what they fetch above rigs, reserve and advantage."""
         offerings = market.offerings
         per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + founders.reserve)
         ghs, supply = offerings.least_ghs, int(offerings.supplies[CLUB])
         price = (ghs / GHS_PER_TH * per_th / supply * USD).astype(np.int64)
-        tempted = self.fetched > per_th * (1.0 + founders.advantage)
-        return FoundClub(founders.account[tempted], ghs=ghs, price=price[tempted])
+        tempted = np.flatnonzero(self.fetched > per_th * (1.0 + founders.advantage))
+        rows = np.zeros((tempted.size, FoundClub.width), np.int64)
+        rows[:, 0], rows[:, 1], rows[:, 2] = founders.account[tempted], ghs, price[tempted]
+        return FoundClub.of_rows(rows)
 
     def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
         """The next step with each own club."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
 
-SCANNED = {"attention", "startle", "considered", "chartist"}
+SCANNED = {"attention", "startle", "chartist"}
 
 
 class Columns(dict[str, NDArray[np.float64]]):
@@ -21,6 +21,9 @@ class Columns(dict[str, NDArray[np.float64]]):
     Args:
         names: of the first columns
         size: slots
+
+    Attributes:
+        table: float64[slot, column], all columns but those that are scanned
     """
 
     def __init__(self, names: Iterable[str], size: int) -> None:
@@ -29,7 +32,7 @@ class Columns(dict[str, NDArray[np.float64]]):
         self.fills: dict[str, float] = {}  # state of newcomers by column
         names = list(names)
         self._names = [name for name in names if name not in SCANNED]
-        self._rows = np.zeros((size, len(self._names)))
+        self.table = np.zeros((size, len(self._names)))
         for name in names:
             if name in SCANNED:
                 self[name] = np.zeros(size)
@@ -38,19 +41,19 @@ class Columns(dict[str, NDArray[np.float64]]):
     def _show(self) -> None:
         self._chosen.clear()
         for j, name in enumerate(self._names):
-            self[name] = self._rows[:, j]
+            self[name] = self.table[:, j]
 
     def add(self, name: str, fill: float) -> None:
         """A further column with the same value for everybody, newcomers too."""
         self.fills[name] = fill
-        size = self._rows.shape[0]
+        size = self.table.shape[0]
         if name in self:
             self[name][:] = fill
             return
         if name in SCANNED:
             self[name] = np.full(size, fill)
             return
-        self._rows = np.hstack([self._rows, np.full((size, 1), fill)])
+        self.table = np.hstack([self.table, np.full((size, 1), fill)])
         self._names.append(name)
         self._show()
 
@@ -64,8 +67,8 @@ class Columns(dict[str, NDArray[np.float64]]):
 
     def reserve(self, size: int) -> None:
         """Make room for more slots."""
-        more = size - self._rows.shape[0]
-        self._rows = np.vstack([self._rows, np.zeros((more, len(self._names)))])
+        more = size - self.table.shape[0]
+        self.table = np.vstack([self.table, np.zeros((more, len(self._names)))])
         for name in SCANNED & self.keys():
             self[name] = np.concatenate([self[name], np.zeros(more)])
         self._show()

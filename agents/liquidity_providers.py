@@ -28,9 +28,6 @@ from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView, frozen
 
 BUY, SELL = 0, 1
-PRICED, DOLLARS, FRACTIONS = range(
-    3
-)  # rows of what a provider sees of the pools [USD, whole fractions]; NaN for no price
 
 
 class ProviderTraits(Traits):
@@ -89,7 +86,8 @@ class ProviderTraits(Traits):
 
 @kernel
 def _decide(
-    slots: Any, account: Any, alert: Any, balances: Any, fraction: Any, share: Any, shares: Any, lp_return: Any, pool: Any,
+    slots: Any, account: Any, alert: Any, balances: Any, fraction: Any, share: Any, shares: Any, lp_return: Any,
+    price: Any, reserve_usd: Any, reserve_fraction: Any,
     facts: Any, coin: float, fee: float, weight: float, first: bool, key: Any,
     hurdle: Any, hysteresis: Any, considered: Any, commitment: Any, appetite: Any, largest_share: Any, stay: Any,
     slippage: Any, smallest: Any, harvest: Any,
@@ -114,7 +112,7 @@ def _decide(
         best, best_return = -1, hurdle[slot]
         for j in range(int(considered[slot])):
             v = int(u01(key, slot, j) * fraction.size)
-            if pool[PRICED, v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / stay[slot] > best_return:
+            if price[v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / stay[slot] > best_return:
                 best, best_return = v, lp_return[v] * DAYS_PER_YEAR - fee / stay[slot]
         for v in range(fraction.size):
             if fraction[v] < 0:
@@ -128,33 +126,33 @@ def _decide(
             earns = lp_return[v] * DAYS_PER_YEAR >= least and facts[CLAIM, v] == 0.0
             mine = balances[share[v], who]
             if mine > 0 and not earns:
-                back = 0.5 * pool[DOLLARS, v] / weight * mine / max(shares[v], 1)
+                back = 0.5 * (reserve_usd[v] / USD) / weight * mine / max(shares[v], 1)
                 exits[n_exits, 0], exits[n_exits, 1], exits[n_exits, 2] = who, v, mine
                 exits[n_exits, 3] = int(back * USD * worst)
                 n_exits += 1
                 alert[slot] = True
-            dear = pool[PRICED, v] * (1.0 - fee) >= facts[NAV, v]
-            if first and held > 0 and not earns and dear and v != best and pool[PRICED, v] > 0.0:
-                depth, part = pool[FRACTIONS, v], held / TOKEN
+            dear = price[v] * (1.0 - fee) >= facts[NAV, v]
+            if first and held > 0 and not earns and dear and v != best and price[v] > 0.0:
+                depth, part = reserve_fraction[v] / TOKEN, held / TOKEN
                 amount = min(part, depth * 0.5 * slippage[slot])
-                if amount * pool[PRICED, v] >= smallest[slot] or amount == part:
+                if amount * price[v] >= smallest[slot] or amount == part:
                     net = amount * (1.0 - fee)
                     trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
                     trades[n_trades, 3] = min(int(amount * TOKEN), held)
-                    trades[n_trades, 4] = int(pool[DOLLARS, v] * net / (depth + net) * USD * worst)
+                    trades[n_trades, 4] = int(reserve_usd[v] / USD * net / (depth + net) * USD * worst)
                     n_trades += 1
                     alert[slot] = alert[slot] or amount < part
         if best < 0:
             continue
         v = best
-        usd, depth, price = pool[DOLLARS, v], pool[FRACTIONS, v], pool[PRICED, v]
+        usd, depth = reserve_usd[v] / USD, reserve_fraction[v] / TOKEN
         own_usd, own_fractions = 0.5 * usd / weight, 0.5 * depth / (1.0 - weight)
         eager = min(1.0, (best_return - hurdle[slot]) / appetite[slot])
         put_in = min(commitment[slot] * cash * eager, own_usd / (1.0 - weight) * largest_share[slot])
-        put_in = min(put_in, 0.25 * depth * price / weight)
+        put_in = min(put_in, 0.25 * depth * price[v] / weight)
         if put_in < smallest[slot]:
             continue
-        wanted, held = weight * put_in / price, balances[fraction[v], who] / TOKEN
+        wanted, held = weight * put_in / price[v], balances[fraction[v], who] / TOKEN
         short = max(0.0, wanted - held)
         paid = usd * short / (depth - short) / (1.0 - fee)
         if short > 0.0:
@@ -233,11 +231,7 @@ class Hurdle(Strategy):
         population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
-        pool, unsuited = np.empty((3, size)), np.empty((size, n), np.bool_)
-        pool[PRICED], pool[DOLLARS] = venue.price[:size], venue.reserve_usd[:size]
-        pool[FRACTIONS] = venue.reserve_fraction[:size]
-        pool[DOLLARS] /= USD
-        pool[FRACTIONS] /= TOKEN
+        unsuited = np.empty((size, n), np.bool_)
         shapes = (
             (n * (size + 1), WIDTHS[0]),
             (n, WIDTHS[1]),
@@ -258,7 +252,9 @@ class Hurdle(Strategy):
             venue.share[:size],
             venue.shares[:size],
             lp_return,
-            pool,
+            venue.price,
+            venue.reserve_usd,
+            venue.reserve_fraction,
             sheet.facts,
             float(sheet.scalars[COIN]),
             float(venue.fee),
@@ -270,9 +266,9 @@ class Hurdle(Strategy):
             unsuited,
             count,
         )
-        for action, matrix, found in zip(batches, matrices, count, strict=True):
+        for action, matrix, found in zip(batches, matrices, count.tolist(), strict=True):
             if action is Swap:
-                yield from sheet.venues.route(matrix, int(found))
+                yield from sheet.venues.route(matrix, found)
             elif found:
                 yield action.of_rows(matrix[:found])
         if farmed:

@@ -23,6 +23,7 @@ from model.view import MarketView
 
 HASHES_PER_SHARE = 2.0**32
 GIGAHASH = 1e9
+PASSED, PASSED_FEES, LUCKY, LUCKY_FEES, SHARED = range(5)  # rows of what a scheme does with subsidy and fees
 
 
 class PoolChoiceTraits(Traits):
@@ -63,16 +64,6 @@ def certainty_equivalent(fee, passed, lucky, blocks, risk_aversion):
     return kept * passed - 0.5 * risk_aversion * risk
 
 
-class Offer(NamedTuple):
-    """Pools and, last, mining alone: what each takes, passes on, and leaves to luck; hash rate that shares its luck."""
-
-    open: Any
-    fee: Any
-    passed: Any
-    lucky: Any
-    ghs: Any
-
-
 class Taste(NamedTuple):
     """Traits by slot."""
 
@@ -84,21 +75,24 @@ class Taste(NamedTuple):
 
 @kernel
 def best_pools(
-    slots: Any, account: Any, own: Taste, day: int, pool_of: Any, ghs: Any, offer: Offer, blocks: float, key: Any,
-    out: Any,
+    slots: Any, account: Any, own: Taste, day: int, pool_of: Any, ghs: Any, taken: Any, fee: Any, hashrate: Any,
+    rules: Any, subsidy: float, fees: float, paid_out: float, blocks: float, key: Any, out: Any,
 ) -> int:  # fmt: skip
     """Rows (account, pool, status, filled) of those who look today and move; how many.
 
-    Those left alone look every day. Where luck is not shared, as alone, `offer.ghs` is negative.
+    Those left alone look every day. Mining alone is the last choice: always open, without a fee.
 
     Args:
         own: columns by slot
         day: day of the run
         pool_of, ghs: pool and GH/s by account
+        taken, fee, hashrate: by pool, whether it takes members, its fee and GH/s
+        rules: see `_rules`; subsidy, fees: parts of a block reward
+        paid_out: part of it that members get
         blocks: expected in a day for 1 GH/s
         key: of lasting tastes
     """
-    alone, n = offer.fee.size - 1, 0
+    alone, n = fee.size, 0
     for i in range(slots.size):
         slot = slots[i]
         who, every = account[slot], np.int64(own.review[slot])
@@ -107,13 +101,16 @@ def best_pools(
             continue
         best, most, stay = here, -math.inf, -math.inf
         for k in range(alone + 1):
-            if not offer.open[k]:
+            if k < alone and not taken[k]:
                 continue
-            sharing = float(ghs[who])
-            if offer.ghs[k] >= 0.0:
-                sharing = offer.ghs[k] if k == here else offer.ghs[k] + sharing
+            sharing, cut = float(ghs[who]), fee[k] if k < alone else 0.0
+            if rules[SHARED, k] > 0.0:
+                others = float(hashrate[k]) if k < alone else 0.0
+                sharing = others if k == here else others + sharing
             found = max(sharing * blocks * every, 1e-300)
-            worth = certainty_equivalent(offer.fee[k], offer.passed[k], offer.lucky[k], found, own.risk_aversion[slot])
+            passed = (rules[PASSED, k] * subsidy + rules[PASSED_FEES, k] * fees) * paid_out
+            lucky = rules[LUCKY, k] * subsidy + rules[LUCKY_FEES, k] * fees
+            worth = certainty_equivalent(cut, passed, lucky, found, own.risk_aversion[slot])
             worth -= own.taste[slot] * math.log(-math.log(max(u01(key, slot, k), 1e-300)))
             if k == here:
                 stay = worth
@@ -126,27 +123,14 @@ def best_pools(
 
 
 @lru_cache(maxsize=8)
-def _parts(schemes: tuple[str, ...], subsidy: float, fees: float) -> tuple[NDArray[np.float64], ...]:
-    """What each scheme and mining alone pass on of a block reward [1], the part left to luck, and whether luck is shared."""
-    split = (subsidy / (subsidy + fees), fees / (subsidy + fees))
+def _rules(schemes: tuple[str, ...]) -> NDArray[np.float64]:
+    """1 where a scheme, or last mining alone, passes subsidy or fees on, leaves them to luck, or shares its luck; else 0."""
     rules = [SCHEMES[name] for name in (*schemes, "solo")]
-    parts = [[(by, part) for by, part in zip(rule, split, strict=True)] for rule in rules]
-    return (
-        np.array([math.fsum(part for by, part in each if by != "kept") for each in parts]),
-        np.array([math.fsum(part for by, part in each if by in ("window", "round", "finder")) for each in parts]),
-        np.array([rule.subsidy != "finder" for rule in rules], np.float64),
-    )
-
-
-def offers(market: MarketView) -> Offer:
-    """What pools and mining alone offer this morning."""
-    payout, network = market.payout, market.network
-    passed, lucky, shared = _parts(tuple(payout.schemes), network.subsidy, network.fees_per_block)
-    paid_out, pools = market.freeze.paid_out if market.has("freeze") else 1.0, payout.fee.size
-    taken, fee, ghs = np.ones(pools + 1, np.bool_), np.zeros(pools + 1), np.zeros(pools + 1)  # alone: open, and no fee
-    taken[:pools], fee[:pools], ghs[:pools] = payout.open, payout.fee, payout.hashrate
-    ghs[shared <= 0.0] = -1.0
-    return Offer(taken, fee, passed * paid_out, lucky, ghs)
+    kept = [[by != "kept" for by in rule] for rule in rules]
+    luck = [[by in ("window", "round", "finder") for by in rule] for rule in rules]
+    return np.array(
+        [[*k, *by, rule.subsidy != "finder"] for k, by, rule in zip(kept, luck, rules, strict=True)], float
+    ).T.copy()
 
 
 def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
@@ -157,16 +141,23 @@ def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
     drawn = population.table.traits["pool_review"].constant
     if drawn is not None and drawn.value < 1.0:
         return
-    rows = np.zeros((len(cohort), 4), np.int64)
+    payout, network, rows = market.payout, market.network, np.zeros((len(cohort), 4), np.int64)
+    reward = network.subsidy + network.fees_per_block
     n = best_pools(
         cohort.slots,
         population.account,
         population.columns.of(Taste, "pool_"),
         int(market.day),
-        market.payout.pool_of,
+        payout.pool_of,
         market.rigs.registered,
-        market.once(offers),
-        GIGAHASH * SECONDS_PER_DAY / HASHES_PER_SHARE / float(market.network.difficulty),
+        payout.open,
+        payout.fee,
+        payout.hashrate,
+        _rules(tuple(payout.schemes)),
+        float(network.subsidy / reward),
+        float(network.fees_per_block / reward),
+        float(market.freeze.paid_out) if market.has("freeze") else 1.0,
+        GIGAHASH * SECONDS_PER_DAY / HASHES_PER_SHARE / float(network.difficulty),
         population.market.streams.key("taste for pools", population.table.kind),
         rows,
     )

@@ -169,15 +169,19 @@ class Population:
         n = _awake(
             key, self.columns["attention"], self.alert, self.alive[: self.size], factor, market.clock.dt_days, out
         )
-        slots = out[:n]
-        market.awake += n
         if n == 0:
             return
-        which = self.strategy[slots]
-        for i, strategy in enumerate(self.strategies):
-            own = slots if len(self.strategies) == 1 else slots[which == i]
-            if own.size:
-                strategy.act(Cohort(self, own, strategy.receipts), market.view)
+        slots = out[:n]
+        market.awake += n
+        if len(self.strategies) == 1:
+            strategy = self.strategies[0]
+            strategy.act(Cohort(self, slots, strategy.receipts), market.view)
+        else:
+            which = self.strategy[slots]
+            for i, strategy in enumerate(self.strategies):
+                own = slots[which == i]
+                if own.size:
+                    strategy.act(Cohort(self, own, strategy.receipts), market.view)
         if self.reactions is not None:
             self.reactions.act(slots, market.view)
 

@@ -17,7 +17,7 @@ from typing import Any
 from numba import types
 
 from agents.beliefs import reversion, sobered, target_weight
-from agents.retail.decision import holding
+from agents.retail.portfolio import holding
 from agents.rows import unsettled
 from agents.sheet import (
     CLICK,

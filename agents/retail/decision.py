@@ -10,10 +10,11 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import types
 
-from agents.beliefs import chartist_probability, reversion, sobered, target_weight, trend_step
+from agents.beliefs import chartist_probability, sobered, target_weight, trend_step
+from agents.retail.portfolio import AHEAD, drawn, following, holding, look_ahead, remember
 from agents.retail.traits import PORTFOLIO_BITS
+from agents.rows import unsettled
 from agents.sheet import (
     CLAIM,
     CLICK,
@@ -37,34 +38,13 @@ from agents.sheet import (
     WAITS,
 )
 from agents.valuation import present_value
-from model.jit import helper, kernel
+from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal, u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 
 BUY, SELL = 0, 1
-MET = 60  # place of the draw of the neighbour he meets
 WIDTH = 7  # account | three or four own fields | status | filled, at most
-
-
-@helper("void(float64[:], int64, int64)")
-def remember(portfolio, slot, v):
-    """Note that he may hold fractions of a vault from now on."""
-    if v < PORTFOLIO_BITS:
-        portfolio[slot] = np.int64(portfolio[slot]) | (np.int64(1) << v)
-
-
-@helper(
-    types.int64(types.Array(types.int64, 2, "C", readonly=True), types.int64, types.int64, types.int64, types.int64)
-)
-def holding(balances, fraction, stake, pledge, who):
-    """Fractions of a vault that he has, at hand, staked or pledged [base units]; -1 stands for no such asset."""
-    held = balances[fraction, who] if fraction >= 0 else 0
-    if stake >= 0:
-        held += balances[stake, who]
-    if pledge >= 0:
-        held += balances[pledge, who]
-    return held
 
 
 @kernel
@@ -72,6 +52,7 @@ def decide(
     slots: Any,
     account: Any,
     alert: Any,
+    table: Any,
     own: Any,
     balances: Any,
     wealth: Any,
@@ -100,15 +81,23 @@ def decide(
     claims: Any,
     count: Any,
     moods: Any,
+    met: Any,
+    picks: Any,
 ) -> None:
     """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each.
 
-    `moods` is work space, one number for each slot: moods change together, at the end.
+    `table` are the rows behind the columns of `own`. `moods` (a number for each slot), `met` and `picks` are work space,
+    see `look_ahead`; moods change together, at the end.
     """
     n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
     click = scalars[CLICK]
     for a in range(slots.size):
+        if a % AHEAD == 0:
+            look_ahead(
+                *(slots, a, account, table, own.portfolio, own.cursor, own.considered, balances, wealth, fraction),
+                *(open_vaults, on_offer, indptr, indices, sentiment, key, met, picks),
+            )
         slot = slots[a]
         who = account[slot]
         cash = balances[USD_ASSET, who] / USD
@@ -124,15 +113,11 @@ def decide(
         mood = 0.0
         if who < sentiment.size:
             mood = sentiment[who]
-            around = mood
-            if who + 1 < indptr.size and indptr[who + 1] > indptr[who]:
-                links = indptr[who + 1] - indptr[who]
-                around = sentiment[indices[indptr[who] + int(u01(key, slot, MET) * links)]]
             kept = math.exp(-elapsed / sentiment_days)
             felt = 0.0
             if own.wealth_seen[slot] > 0.0 and worth > 0.0:
                 felt = elation * math.log(worth / own.wealth_seen[slot])
-            mood = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (around - mood)
+            mood = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (met[0, a % AHEAD] - mood)
             mood = min(max(mood, -1.0), 1.0)
         moods[a] = mood
         p = chartist_probability(own.intensity[slot], scalars[PROFIT_CHARTIST], scalars[PROFIT_FUNDAMENTAL])
@@ -155,19 +140,18 @@ def decide(
             v = -1
             if j == 0 or panic:
                 bits = np.int64(own.portfolio[slot])
-                place = int(own.cursor[slot]) - 1
-                for _ in range(fraction.size):
-                    place = place + 1 if place + 1 < fraction.size else 0
-                    if place < PORTFOLIO_BITS and (bits >> place) & 1 == 0:
-                        continue
-                    tradable = facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0
-                    if holding(balances, fraction[place], stake[place], pledge[place], who) > 0:
-                        if tradable:
-                            v = place
-                            own.cursor[slot] = place + 1
-                            break
-                    elif place < PORTFOLIO_BITS and (receipt[place] < 0 or balances[receipt[place], who] == 0):
-                        bits &= ~(np.int64(1) << place)
+                first = int(own.cursor[slot]) if own.cursor[slot] < fraction.size else 0
+                for arc in range(2):
+                    end = fraction.size if arc == 0 else first
+                    place = following(bits, first if arc == 0 else 0, end)
+                    while v < 0 and place < end:
+                        if holding(balances, fraction[place], stake[place], pledge[place], who) > 0:
+                            if facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0:
+                                v = place
+                                own.cursor[slot] = place + 1
+                        elif place < PORTFOLIO_BITS and (receipt[place] < 0 or balances[receipt[place], who] == 0):
+                            bits &= ~(np.int64(1) << place)
+                        place = following(bits, place + 1, end)
                 own.portfolio[slot] = bits
                 if panic and (v < 0 or v == seen0):
                     own.peak[slot] = worth
@@ -175,13 +159,11 @@ def decide(
                     break
             if panic and j == looks - 1:
                 alert[slot] = True
-            if v < 0 and j == looks - 1 and on_offer.size > 0:
-                v = on_offer[int(u01(key, slot, 1 + j) * on_offer.size)]
-            elif v < 0 and open_vaults.size > 0:
-                v = open_vaults[int(u01(key, slot, 1 + j) * open_vaults.size)]
-                if u01(opinion_key, slot, 2 * v) >= own.awareness[slot] and not (
-                    holding(balances, fraction[v], stake[v], pledge[v], who) > 0
-                ):
+            if v < 0:
+                v = picks[a % AHEAD, j] if j > 0 else drawn(key, slot, j, looks, open_vaults, on_offer)
+                advertised = j == looks - 1 and on_offer.size > 0
+                unheard = v >= 0 and not advertised and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]
+                if unheard and holding(balances, fraction[v], stake[v], pledge[v], who) <= 0:
                     continue
             if v < 0 or v in (seen0, seen1):
                 continue
@@ -225,9 +207,12 @@ def decide(
                 if value <= offer:
                     continue
                 price = offer
-            excess = reversion(own.pull[slot], value, price, own.discount[slot], own.safe[slot])
+            cheap, excess = 0.0, -own.pull[slot]
+            if value > 0.0:  # see `agents.beliefs.reversion`
+                cheap = math.log(value / price)
+                excess = own.pull[slot] * cheap + own.discount[slot] - own.safe[slot]
             trendy = leaning < p and value > 0.0 and not primary
-            if trendy and leaning < p * sobered(math.log(value / price), own.sobriety[slot]):
+            if trendy and leaning < p * sobered(cheap, own.sobriety[slot]):
                 excess = own.extrapolation[slot] * facts[TREND, v] - own.safe[slot]
             excess += own.herding[slot] * mood
             variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
@@ -291,4 +276,8 @@ def decide(
     for a in range(slots.size):
         if account[slots[a]] < sentiment.size:
             sentiment[account[slots[a]]] = moods[a]
+    unsettled(trades, n_trades)
+    unsettled(offers, n_offers)
+    unsettled(sales, n_sales)
+    unsettled(claims, n_claims)
     count[0], count[1], count[2], count[3] = n_trades, n_offers, n_sales, n_claims

@@ -12,6 +12,7 @@ from agents.base import Cohort, MarketAgent, Population, Strategy
 from agents.beliefs import Typical
 from agents.reference import ReferenceValue
 from agents.retail.decision import WIDTH, decide
+from agents.retail.portfolio import AHEAD
 from agents.retail.traits import STATE, RetailColumns, RetailTraits
 from agents.sheet import VaultSheet, sheet_of
 from agents.staking import staked, unstaked
@@ -141,13 +142,14 @@ class MeanVariance(Strategy):
             links = (mechanism.indptr, mechanism.indices, mechanism.sentiment, mechanism.heard)
         params, n = sheet.params, len(cohort)
         looks = self.looks()
-        trades, offers = np.zeros((n * looks, WIDTH), np.int64), np.zeros((n * looks, WIDTH - 1), np.int64)
-        sales, count = np.zeros((n, WIDTH - 2), np.int64), np.zeros(4, np.int64)
-        claims = np.zeros((n * looks, WIDTH - 2), np.int64)
+        trades, offers = np.empty((n * looks, WIDTH), np.int64), np.empty((n * looks, WIDTH - 1), np.int64)
+        sales, claims = np.empty((n, WIDTH - 2), np.int64), np.empty((n * looks, WIDTH - 2), np.int64)
+        count = np.empty(4, np.int64)
         decide(
             cohort.slots,
             population.account,
             population.alert,
+            population.columns.table,
             self.columns(),
             market.balances,
             self.wealth(cohort),
@@ -173,13 +175,16 @@ class MeanVariance(Strategy):
             claims,
             count,
             np.empty(n),
+            np.empty((2, AHEAD)),
+            np.empty((AHEAD, looks), np.int64),
         )
-        if count[2]:
-            yield TradeCoins.of_rows(sales[: count[2]])
-        if count[1]:
-            yield Subscribe.of_rows(offers[: count[1]])
-        if count[3]:
-            yield Redeem.of_rows(claims[: count[3]])
-        yield from self.traded(market, trades, int(count[0]))
-        yield from unstaked(market, trades, int(count[0]), claims, int(count[3]))
-        yield from staked(market, cohort.account, trades, int(count[0]))
+        n_trades, n_offers, n_sales, n_claims = count.tolist()
+        if n_sales:
+            yield TradeCoins.of_rows(sales[:n_sales])
+        if n_offers:
+            yield Subscribe.of_rows(offers[:n_offers])
+        if n_claims:
+            yield Redeem.of_rows(claims[:n_claims])
+        yield from self.traded(market, trades, n_trades)
+        yield from unstaked(market, trades, n_trades, claims, n_claims)
+        yield from staked(market, cohort.account, trades, n_trades)
