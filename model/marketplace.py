@@ -84,9 +84,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         self.ledger = self._lay_out(sectors)
         self.platform = self.ledger.open_account("platform", "platform")
         self.populations: dict[str, Any] = {}
-        self.reference_nav: Callable[[], NDArray[np.float64]] | None = (
-            None  # USD per whole fraction by vault, set by holders
-        )
+        self.reference_nav: Callable[[], NDArray[np.float64]] | None = None  # USD a fraction by vault, set by holders
         self.mechanisms: dict[str, Any] = {}
         self.shocks = Shocks(chosen.shocks, self.clock)
         self.attention = 1.0  # multiplies everybody's attention; shocks and events move it
