@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from model.mechanisms.lending.figures import BOTH_SIDES, LARGEST_DEBT, LARGEST_DEPOSIT
 from model.metric import metric
-from model.metrics.lending import BOTH_SIDES, LARGEST_DEBT, LARGEST_DEPOSIT, figures
+from model.metrics.lending import figures
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace

@@ -5,8 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.jit import kernel
 from model.ledger import USD_ASSET
+from model.mechanisms.lending.figures import (
+    BORROWERS,
+    FIGURES,
+    LEAST,
+    MEDIAN,
+    PLEDGED,
+    RISK_10,
+    RISK_20,
+    RISK_30,
+    TENTH,
+    UNCOVERED,
+    WORTH,
+    figures_of,
+)
 from model.mechanisms.lending.table import (
     INDEX_DEPOSIT,
     LOST_DEPOSITORS,
@@ -29,77 +42,19 @@ def _lending(market: "Marketplace") -> Any:
     return market.mechanisms["lending"]
 
 
-# places among the figures of a tick
-UNCOVERED, WORTH, PLEDGED, BORROWERS, LEAST, TENTH, MEDIAN, RISK_10, RISK_20, RISK_30 = range(10)
-LARGEST_DEBT, LARGEST_DEPOSIT, BOTH_SIDES = range(10, 13)
-FIGURES = 13
 USED, BORROWING, SUPPLYING, DEBT, DEPOSITS = range(FIGURES, FIGURES + 5)  # utilisation, rates, and the pool's books
-FALLS = (0.10, 0.20, 0.30)
-SHARES = (0.0, 0.10, 0.50)
-
-
-@kernel
-def _measure(
-    owing: Any, debt: Any, health: Any, collateral: Any, deposits: Any, live: Any, fraction: Any, supply: Any,
-    pledge: Any, parked: Any, balances: Any, value: Any, out: Any,
-) -> None:  # fmt: skip
-    """Fill the figures of a tick.
-
-    Args:
-        owing: accounts that owe, least healthy first
-        debt, health, collateral, deposits: by account [USD, 1, USD, deposit shares]
-        live, fraction, supply, pledge, parked: by vault
-        balances: of the ledger; value: USD per base unit, by asset
-        out: UNCOVERED: owed above the worth of the collateral [USD]; WORTH, PLEDGED: market value of all fractions in
-            circulation, and of those pledged [USD]; BORROWERS; LEAST, TENTH, MEDIAN: health below which these shares of
-            debt lie, NaN without; RISK_10, RISK_20, RISK_30: share of debt below health 1 after such a fall; the largest debt and
-            deposit over all; BOTH_SIDES: share of deposits whose owners owe
-    """
-    out[:] = 0.0
-    out[LEAST], out[TENTH], out[MEDIAN] = np.nan, np.nan, np.nan
-    for v in range(live.size):
-        if live[v]:
-            out[WORTH] += supply[v] * value[fraction[v]]
-            if pledge[v] >= 0:
-                out[PLEDGED] -= balances[pledge[v], parked[v]] * value[fraction[v]]
-    whole = most = 0.0
-    for account in owing:
-        whole += debt[account]
-        most = max(most, debt[account])
-        out[UNCOVERED] += max(0.0, debt[account] - collateral[account])
-    below = before = 0.0
-    for account in owing:
-        below += debt[account]
-        for k in range(len(SHARES)):
-            if below >= SHARES[k] * whole and (before < SHARES[k] * whole or before == 0.0):
-                out[LEAST + k] = health[account]
-        for k in range(len(FALLS)):
-            if health[account] < 1.0 / (1.0 - FALLS[k]):
-                out[RISK_10 + k] = below / whole
-        before = below
-    out[BORROWERS], out[LARGEST_DEBT] = owing.size, most / whole if whole > 0.0 else 0.0
-    lent = largest = both = 0
-    for account in range(deposits.size):
-        if deposits[account] > 0:
-            lent += deposits[account]
-            largest = max(largest, deposits[account])
-            both += deposits[account] if debt[account] > 0.0 else 0
-    if lent > 0:
-        out[LARGEST_DEPOSIT], out[BOTH_SIDES] = largest / lent, both / lent
 
 
 def figures(market: "Marketplace") -> list[float]:
-    """This tick's figures, measured once; see `_measure`, and the places after it."""
+    """This tick's figures, measured once; see `figures_of`, and the places after them."""
     known: tuple[int, list[float]] | None = market.__dict__.get("loans_of_the_tick")
     if known is not None and known[0] == market.clock.tick:
         return known[1]
-    lending, table, ledger, out = _lending(market), market.mechanisms["vaults"].table, market.ledger, np.zeros(FIGURES)
-    owing = np.flatnonzero(lending.debt_usd > 0.0)
-    owing = owing[np.argsort(lending.health[owing], kind="stable")]
-    _measure(
-        owing, lending.debt_usd, lending.health, lending.collateral_value,
-        ledger.books.balances[lending.deposit_asset, : ledger.accounts], table.live, table.fraction, table.supply,
-        lending.desk.pledge, lending.desk.parked, ledger.books.balances, ledger.value, out,
+    lending, table, ledger = _lending(market), market.mechanisms["vaults"].table, market.ledger
+    work, out = np.empty((2, ledger.accounts)), np.empty(FIGURES)
+    figures_of(
+        ledger.books.balances, lending.desk, lending.debt_usd, lending.health, lending.collateral_value, ledger.accounts,
+        table.live, table.fraction, table.supply, ledger.value, work[0], work[1], out,
     )  # fmt: skip
     debt, rate, used = lending.debt, lending.borrow_rate_at, lending.utilisation
     found: list[float] = out.tolist()
