@@ -139,6 +139,16 @@ def frailty(known: Any, debt: Any, health: Any) -> float:
 
 
 @kernel
+def anybody_fled(fled: Any, n: int, tick: float, around: Any) -> bool:
+    """Whether any of the first n lenders fled in the last tick; until that is looked into, nobody has seen it."""
+    found = False
+    for slot in range(n):
+        found |= fled[slot] == tick - 1.0
+        around[slot] = 0.0
+    return found
+
+
+@kernel
 def warn(account: Any, n: int, shares: Any, fled: Any, alert: Any, all_look: bool) -> None:
     """Let depositors look today: all, or those of whose neighbours some fled yesterday, by the shares `fled`."""
     for slot in range(n):
@@ -164,11 +174,12 @@ def fled_around(account: Any, n: int, place: Any, fled: Any, tick: float, indptr
 
 @kernel
 def decide(
-    slots: Any, account: Any, alert: Any, own: Any, balances: Any, deposit: int, seen: Any, frail: float, around: Any,
-    click: float, day: float, tick: float, supplies: Any, exits: Any,
+    slots: Any, account: Any, alert: Any, own: Any, balances: Any, deposit: int, seen: Any, debt: Any, health: Any,
+    around: Any, click: float, day: float, tick: float, supplies: Any, exits: Any,
 ) -> Any:  # fmt: skip
     """Fill rows of deposits and withdrawals; how many of each."""
     n_supplies = n_exits = 0
+    frail = frailty(health.size, debt, health)
     deposits = max(seen[DEPOSITS], 1.0)
     for slot in slots:
         who = account[slot]
@@ -235,16 +246,16 @@ class Lender(MarketAgent):
         view, n = market.view, len(population)
         if view.has("lending"):
             tick, columns = float(market.clock.tick), population.columns
-            if view.has("social") and (columns["fled"][:n] == tick - 1.0).any():
+            crowded = bool(view.lending.utilisation > ALARM or view.lending.queue > 0.0)
+            seen = anybody_fled(columns["fled"], n, tick, columns["around"]) and view.has("social")
+            if seen:
                 place = np.full(view.balances.shape[1], -1, np.int64)
                 place[population.account[:n]] = np.arange(n)
                 links = (view.social.indptr, view.social.indices)
                 fled_around(population.account, n, place, columns["fled"], tick, *links, columns["around"])
-            else:
-                columns["around"][:n] = 0.0
-            crowded = bool(view.lending.utilisation > ALARM or view.lending.queue > 0.0)
-            shares = view.balances[view.lending.deposit_asset]
-            warn(population.account, n, shares, columns["around"], population.alert, crowded)
+            if seen or crowded:
+                shares = view.balances[view.lending.deposit_asset]
+                warn(population.account, n, shares, columns["around"], population.alert, crowded)
         return market.attention
 
 
@@ -267,7 +278,7 @@ class Fearful(Strategy):
         n_supplies, n_exits = decide(
             cohort.slots, population.account, population.alert, columns.of(Columns),
             market.balances, int(pool.deposit_asset), seen,
-            frailty(pool.health.size, pool.debt_usd, pool.health), columns["around"], float(sheet.scalars[CLICK]),
+            pool.debt_usd, pool.health, columns["around"], float(sheet.scalars[CLICK]),
             market.tick * market.dt_days, float(market.tick), supplies, exits,
         )  # fmt: skip
         if n_exits:

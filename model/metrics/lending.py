@@ -56,9 +56,9 @@ def figures(market: "Marketplace") -> list[float]:
         ledger.books.balances, lending.desk, lending.debt_usd, lending.health, lending.collateral_value, ledger.accounts,
         table.live, table.fraction, table.supply, ledger.value, work[0], work[1], out,
     )  # fmt: skip
-    debt, rate, used = lending.debt, lending.borrow_rate_at, lending.utilisation
-    found: list[float] = out.tolist()
-    found += [used, rate(used), lending.supply_rate_at(used), debt / USD, lending.deposits / USD]
+    _, debt, deposits, _ = lending.stand()
+    used, found = lending.utilisation, out.tolist()
+    found += [used, lending.borrow_rate_at(used), lending.supply_rate_at(used), debt / USD, deposits / USD]
     market.__dict__["loans_of_the_tick"] = market.clock.tick, found
     return found
 

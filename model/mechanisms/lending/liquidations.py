@@ -37,9 +37,9 @@ class Order:
 
 def liquidate(lending: "Lending") -> None:
     """Liquidate debts below health 1, worst first, until no order pays or none is left; health has been measured."""
-    below = np.flatnonzero(lending.health < 1.0)
-    if below.size == 0:
+    if lending.below == 0:
         return
+    below = np.flatnonzero(lending.health < 1.0)
     orders = orders_of(lending)
     for account in below[np.argsort(lending.health[below], kind="stable")]:
         for _ in range(MOST):

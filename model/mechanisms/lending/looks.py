@@ -36,11 +36,11 @@ def look(lending: "Lending") -> LendingView:
     pledge, collateral_value, debt_usd, health = lending.board.aliases.of(
         d.pledge, lending.collateral_value, lending.debt_usd, lending.health
     )
-    cash, debt, reserves = lending.cash, lending.debt, lending.reserves
+    cash, debt, deposits, reserves = lending.stand()
     used = formulas.utilisation(float(cash), float(debt), float(reserves))
     rate = lending.borrow_rate_at(used)
     return LendingView(
-        used, rate, formulas.supply_rate(rate, used, p.reserve_factor), cash / USD, debt / USD, lending.deposits / USD,
+        used, rate, formulas.supply_rate(rate, used, p.reserve_factor), cash / USD, debt / USD, deposits / USD,
         reserves / USD, ledger.balance(USD_ASSET, lending.fund) / USD, sums[INDEX_DEBT], sums[INDEX_DEPOSIT],
         lending.debt_asset, lending.deposit_asset, pledge, pledged, p.ltv, p.threshold, p.bonus, cap_left, fresh, not some,
         collateral_value, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.flows import Flow
 from model.ledger import BTC_ASSET, NONE, USD_ASSET
-from model.mechanisms.lending import kernels
+from model.mechanisms.lending import kernels, measures
 from model.mechanisms.lending.table import (
     FEES,
     INDEX_DEPOSIT,
@@ -20,15 +20,13 @@ from model.units import INDEX, USD
 if TYPE_CHECKING:
     from model.mechanisms.lending.rules import Lending
 
-ENDED = 3  # status of a vault whose fractions claim cash
-
 
 def claim_cash(lending: "Lending") -> None:
     """Claim the cash of ended vaults on pledged fractions; it repays debts, and what is left is the pledger's."""
     d, vaults = lending.desk, lending.vaults
-    ended = np.flatnonzero((d.pledge != NONE) & (vaults.status[: d.pledge.size] == ENDED))
-    if ended.size == 0:
+    if measures.ended_pledges(lending.ledger.books, d, vaults.status) < 0:
         return
+    ended = np.flatnonzero((d.pledge != NONE) & (vaults.status[: d.pledge.size] == measures.ENDED))
     for v, owed in zip(
         ended.tolist(), lending.ledger.books.balances[d.pledge[ended], d.parked[ended]].tolist(), strict=True
     ):
@@ -67,6 +65,8 @@ def _empty_pot(lending: "Lending", v: int) -> None:
 
 def write_off(lending: "Lending") -> None:
     """Write off debts whose collateral is gone, or not worth a liquidation; such a rest is left to the insurance fund."""
+    if lending.bad == 0:
+        return
     p, debt, collateral = lending.params, lending.debt_usd, lending.collateral_value
     bad = (debt > p.threshold * collateral) & (collateral <= p.rest_usd)
     for account in np.flatnonzero(bad):

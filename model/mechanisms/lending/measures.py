@@ -5,15 +5,16 @@ from typing import Any
 import numpy as np
 
 from model.books import Books
-from model.jit import kernel, maker
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending.formulas import PRICE
 from model.mechanisms.lending.kernels import up
 from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED, Desk
-from model.units import INDEX, TOKEN, USD, muldiv
+from model.units import INDEX, LARGEST_POSTING, TOKEN, USD, muldiv
 
 PER_UNIT = USD / TOKEN * PRICE  # whole price of a base unit of fractions, for a USD a fraction
-HIGHEST = float(1 << 62)
+HIGHEST, MOST = float(1 << 62), float(LARGEST_POSTING)
+ENDED = 3  # status of a vault whose fractions claim cash
 
 
 @kernel
@@ -38,18 +39,30 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
     return changed, unopened
 
 
-@maker
+@kernel
 def measure(
-    books: Books, desk: Desk, threshold: float, everybody: bool, collateral: Any, debt: Any, health: Any
-) -> None:
-    """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved."""
-    unit, n, accounts = 1e-6, 0, np.empty(desk.known.size, np.int64)
+    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, accounts: Any, values: Any,
+    collateral: Any, debt: Any, health: Any,
+) -> Any:  # fmt: skip
+    """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved.
+
+    Args:
+        rest: collateral that nobody troubles to liquidate [USD]
+        accounts, values: work space for a number of each account
+
+    Returns:
+        how many of all debts have a health below 1, and how many are to be written off
+    """
+    unit, n, below, bad = 1e-6, 0, 0, 0
     for account in range(desk.known.size):
-        if desk.known[account] != 0 and (everybody or desk.moved[account] != 0):
-            accounts[n] = account
-            n += 1
+        if desk.known[account] != 0:
+            if everybody or desk.moved[account] != 0:
+                accounts[n], values[n] = account, 0
+                n += 1
+            else:
+                below += health[account] < 1.0
+                bad += collateral[account] <= rest and debt[account] > threshold * collateral[account]
         desk.moved[account] = 0
-    values = np.zeros(n, np.int64)
     for v in range(desk.pledge.size):
         pledge, price = desk.pledge[v], desk.price[v]
         if pledge < 0:
@@ -64,6 +77,25 @@ def measure(
         due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
         collateral[account], debt[account] = value * unit, due * unit
         health[account] = value * threshold / due if due > 0 else np.inf
+        below += health[account] < 1.0
+        bad += collateral[account] <= rest and debt[account] > threshold * collateral[account]
+    return below, bad
+
+
+@kernel
+def add_cap(cap: Any, reserve: Any, share: float) -> None:
+    """Let more be pledged of each vault: a share of the fractions of its pool [base units]."""
+    for v in range(cap.size):
+        cap[v] += int(max(min(reserve[v] * share, MOST), 0.0))
+
+
+@kernel
+def ended_pledges(books: Books, desk: Desk, status: Any) -> int:
+    """First vault that has ended while fractions of it are pledged; -1 for none."""
+    for v in range(desk.pledge.size):
+        if status[v] == ENDED and desk.pledge[v] >= 0 and books.balances[desk.pledge[v], desk.parked[v]] < 0:
+            return v
+    return -1
 
 
 @kernel

@@ -4,11 +4,10 @@ from bisect import insort
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.errors import ScenarioError
 from model.flows import Flow, Group
-from model.ledger import BTC_ASSET, NONE, USD_ASSET
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.lending import formulas
 from model.mechanisms.lending.params import LendingParams
@@ -39,6 +38,8 @@ class Pool(Mechanism):
         standing: orders of liquidators by account
         collateral_value, debt_usd: of each account that ever pledged [USD]
         health: of each account, infinite without debt
+        space: for two numbers of each account
+        there: vaults of which fractions can be pledged
     """
 
     Params = LendingParams
@@ -70,6 +71,8 @@ class Pool(Mechanism):
         self.standing = Standing(np.zeros(size, np.int64), np.zeros(size, np.int64))
         self.collateral_value, self.debt_usd = np.zeros(size), np.zeros(size)
         self.health = np.full(size, np.inf)
+        self.space = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self.there = np.zeros(0, np.int64)
         self.opened: list[tuple[int, int]] = []
         self.vaults.serve(self.passing)
         self.mark_assets()
@@ -83,7 +86,7 @@ class Pool(Mechanism):
         self.desk = d._replace(**{name: longer(getattr(d, name), size) for name in ("principal", "known", "moved")})
         self.standing = Standing(longer(s.capital, size), longer(s.least, size))
         self.collateral_value, self.debt_usd = longer(self.collateral_value, size), longer(self.debt_usd, size)
-        self.health = longer(self.health, size)
+        self.health, self.space = longer(self.health, size), (np.zeros(size, np.int64), np.zeros(size, np.int64))
         self.health[old:] = np.inf
 
     def open_pledges(self, v: int) -> None:
@@ -94,10 +97,18 @@ class Pool(Mechanism):
         for paid in (BTC_ASSET, USD_ASSET):
             ledger.add_line(int(d.pledge[v]), paid, parked)
         insort(self.opened, (v, int(d.pledge[v])))
+        self.there = np.array([vault for vault, _ in self.opened])
         self.passing.least[v] = max(1, int(self.vaults.supply[v]) // formulas.BASIS)
         ledger.value[d.pledge[v]] = ledger.value[self.vaults.fraction[v]]
 
     # -- what it has and owes, USD base units
+
+    def stand(self) -> tuple[int, int, int, int]:
+        """Cash, debt, deposits and reserves, all at once."""
+        of, sums, pool = self.ledger.books.balances.item, self.desk.sums, self.pool
+        debt = formulas.owed(-of(self.debt_asset, pool), sums.item(INDEX_DEBT))
+        deposits = formulas.claimed(-of(self.deposit_asset, pool), sums.item(INDEX_DEPOSIT))
+        return of(USD_ASSET, pool), debt, deposits, -of(self.claim_asset, pool)
 
     @property
     def cash(self) -> int:
@@ -122,7 +133,8 @@ class Pool(Mechanism):
     @property
     def surplus(self) -> int:
         """Cash and debts above what is owed: roundings and fees of flash loans until they are shared out."""
-        return self.cash + self.debt - self.deposits - self.reserves
+        cash, debt, deposits, reserves = self.stand()
+        return cash + debt - deposits - reserves
 
     def owed_by(self, account: int) -> int:
         """Debt of an account."""
@@ -133,7 +145,8 @@ class Pool(Mechanism):
     @property
     def utilisation(self) -> float:
         """Lent out, over what depositors own."""
-        return formulas.utilisation(float(self.cash), float(self.debt), float(self.reserves))
+        cash, debt, _, reserves = self.stand()
+        return formulas.utilisation(float(cash), float(debt), float(reserves))
 
     @property
     def borrow_rate(self) -> float:
@@ -180,6 +193,6 @@ class Pool(Mechanism):
 
     def mark_pledges(self) -> None:
         """A pledged fraction is worth a fraction."""
-        there: NDArray[np.int64] = np.flatnonzero(self.desk.pledge != NONE)
-        if there.size:
-            self.ledger.value[self.desk.pledge[there]] = self.ledger.value[self.vaults.fraction[there]]
+        if self.there.size:
+            value = self.ledger.value
+            value[self.desk.pledge[self.there]] = value[self.vaults.fraction[self.there]]

@@ -32,6 +32,7 @@ class Lending(Counter):
         yesterday: sums of the last tick, see `table`
         fresh: as in the desk, by this morning's prices
         venues: pools whose depth bounds what may be pledged
+        below, bad: debts with a health below 1, and those to be written off, when they were measured last
     """
 
     key = "lending"
@@ -43,7 +44,7 @@ class Lending(Counter):
         self.venues = [v for v in (self.amm, self.weighted, self.curve) if v is not None]
         self.liquidations: list[Liquidation] = []
         self.yesterday, self.fresh = np.zeros(SUMS, np.int64), np.zeros(self.desk.price.size, np.int64)
-        self.seen = laws.Seen()
+        self.seen, self.below, self.bad = laws.Seen(), 0, 0
         self.board = Board(self.desk.pledge.size)
 
     def open(self) -> None:
@@ -76,7 +77,7 @@ class Lending(Counter):
         if unopened:
             for v in np.flatnonzero((self.fresh == 1) & (d.pledge == NONE)):
                 self.open_pledges(int(v))
-        d.cap[:] = self._caps()
+        self._cap()
         self.measure()
 
     def _tell(self, vaults: NDArray[np.int64]) -> None:
@@ -102,20 +103,19 @@ class Lending(Counter):
     def measure(self, everybody: bool = True) -> None:
         """Work out collateral, debt and health of everybody, or, with prices as they were, of those who have moved."""
         self.grow()
-        threshold, by_account = self.params.threshold, (self.collateral_value, self.debt_usd, self.health)
-        measures.measure(self.ledger.books, self.desk, threshold, everybody, *by_account)
+        p, by_account = self.params, (self.collateral_value, self.debt_usd, self.health)
+        self.below, self.bad = measures.measure(
+            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, *self.space, *by_account
+        )
 
-    def _caps(self) -> NDArray[np.int64]:
-        """Fractions of each vault that may be pledged in all [base units]."""
-        p, caps = self.params, np.zeros(self.desk.price.size, np.int64)
-        if not self.venues:
-            return caps + LARGEST_POSTING
+    def _cap(self) -> None:
+        """Work out how many fractions of each vault may be pledged in all [base units]."""
+        p, cap = self.params, self.desk.cap
+        cap[:] = 0 if self.venues else LARGEST_POSTING
         for venue in self.venues:
             seen = venue.view()
-            share = formulas.collateral_cap(seen.fee, p.bonus) if p.cap_share is None else p.cap_share
-            most = np.minimum(seen.reserve_fraction[: caps.size] * share, LARGEST_POSTING)
-            caps += np.maximum(most, 0.0).astype(np.int64)
-        return caps
+            share = float(formulas.collateral_cap(seen.fee, p.bonus) if p.cap_share is None else p.cap_share)
+            measures.add_cap(cap, seen.reserve_fraction[: cap.size], share)
 
     @property
     def pledge(self) -> NDArray[np.int64]:
