@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 STEPS: tuple[type[Action], ...] = (Pledge, Release, Borrow, Repay, FlashBorrow, FlashRepay, Swap)
 PLACES = {kind: place for place, kind in enumerate(STEPS)}
-NO_ROWS = [np.zeros(0, kind.dtype) for kind in STEPS]
+NOTHING = [columns_of(np.zeros(0, kind.dtype)) for kind in STEPS]
+NO_SWAPS = np.zeros(0, Swap.dtype)
 PLEDGE, RELEASE, BORROW, REPAY, FLASH_BORROW, FLASH_REPAY, SWAP = range(len(STEPS))
 DONE, FEE, NOT_ALLOWED, UNDONE = int(Status.DONE), int(Status.FEE), int(Status.NOT_ALLOWED), int(Status.UNDONE)
 TRANSACTION_FEE, MARKET_FEE = int(Flow.TRANSACTION_FEE), int(Flow.MARKET_FEE)
@@ -82,7 +83,7 @@ def run(
         kinds: place of each batch in `rows`
         steps: int64[step, 2], batch and row; first: of each bundle, see `Bundles`
         order: bundles to settle
-        one, sums, moved: work space for a row's number, the desk's sums, and three numbers for each step of a bundle
+        one, sums, moved: work space for a row's number, the desk's sums, and three numbers for each step
 
     Returns:
         accounts that act for the first time in the tick; -1 if a bundle is too long to be taken back
@@ -193,11 +194,12 @@ class CreditBundles:
         """
         lending, amm, fees = self.lending, self.amm, self.fees
         ledger, vaults = lending.ledger, lending.vaults
-        rows, kinds = list(NO_ROWS), np.full(len(table.actions), -1)
-        for k, batch in enumerate(table.actions):
-            place = PLACES.get(type(batch), -1)
-            if place >= 0:
-                rows[place], kinds[k] = batch.rows, place
+        matrices, swaps, kinds = list(NOTHING), NO_SWAPS, []
+        for batch in table.actions:
+            kinds.append(PLACES.get(type(batch), -1))
+            if kinds[-1] >= 0 and batch.rows.size:
+                matrices[kinds[-1]] = columns_of(batch.rows)
+                swaps = batch.rows if kinds[-1] == SWAP else swaps
         costs = (0, 0) if fees is None else fees.costs()
         if fees is not None:
             fees.load += order.size
@@ -216,9 +218,9 @@ class CreditBundles:
                 lending.market.platform,
                 *costs,
             ),
-            Rows(*(columns_of(matrix) for matrix in rows)),
-            rows[SWAP],
-            kinds,
+            Rows(*matrices),
+            swaps,
+            np.array(kinds),
             table.steps,
             table.first,
             order,
@@ -226,7 +228,7 @@ class CreditBundles:
             lending.clock.tick,
             np.empty(1, np.int64),
             np.empty_like(lending.desk.sums),
-            np.empty((int(np.diff(table.first).max()), 3), np.int64),
+            np.empty((len(table.steps), 3), np.int64),
         )
         if acting < 0:
             ledger.roll_back()  # says why it cannot

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.leverage.drafts import (
     BORROW,
     FLASH_BORROW,
@@ -27,11 +24,6 @@ WORST = 0.97  # of what a pool quotes in the morning, others trade before
 LEAST = 1 * USD  # a further round is not worth less
 DUST = 2  # base units by which debts are rounded up
 MOST_STEPS = 5  # of a sale
-
-
-def room_of(loops: NDArray[np.int64]) -> int:
-    """Most steps of loops."""
-    return len(loops) + 3 * int(loops[:, ROUNDS].sum())
 
 
 @kernel

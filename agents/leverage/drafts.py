@@ -13,6 +13,7 @@ from model.mechanisms.lending import Borrow, FlashBorrow, FlashRepay, Pledge, Re
 
 LOANS: tuple[type[Action], ...] = (Pledge, Release, Borrow, Repay, FlashBorrow, FlashRepay)
 PLEDGE, RELEASE, BORROW, REPAY, FLASH_BORROW, FLASH_REPAY, TRADE, STEP, BUNDLE = range(9)
+NOTHING = [kind.of_rows(np.zeros((0, len(kind.dtype.names or ())), np.int64)) for kind in LOANS]
 TRADED = 7  # columns of a trade at any venue
 
 
@@ -74,9 +75,9 @@ def close(draft, who):
 
 def bundles_of(draft: Draft, venues: Venues) -> Bundles:
     """The bundles of a draft, their trades at the best venues."""
-    count = draft.count[0]
+    count = draft.count[0].tolist()
     steps, first = draft.steps[: count[STEP]], draft.first[: count[BUNDLE] + 1]
-    batches: list[Action] = [kind.of_rows(draft[k][: count[k]]) for k, kind in enumerate(LOANS)]
+    batches = [kind.of_rows(draft[k][: count[k]]) if count[k] else NOTHING[k] for k, kind in enumerate(LOANS)]
     trades = draft.trades[: count[TRADE]]
     choice = venues.choose(trades, len(trades))
     if choice is None:

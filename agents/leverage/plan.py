@@ -116,13 +116,17 @@ def steer(
     loops: Any,
     count: Any,
 ) -> None:
-    """Fill rows of repayments, pledges, releases, sales of pledged fractions, and loops; `count` gets how many of each.
+    """Fill rows of repayments, pledges, releases, sales of pledged fractions, and loops.
+
+    What an agent expects of vaults is worked out only where it may matter: for debtors, for those with idle collateral,
+    and for those who hold enough to borrow against.
 
     Args:
         trades: what they want to buy and sell with own money; who sells does nothing else
         wealth: by account, times his boldness [USD]
+        count: out, how many rows of each, and the rounds of all loops
     """
-    trade = 0
+    trade = rounds = 0
     n_repays = n_pledges = n_releases = n_sales = n_loops = 0
     click = scalars[CLICK]
     for a in range(slots.size):
@@ -141,14 +145,36 @@ def steer(
         mood = sentiment[who] if who < sentiment.size else 0.0
         drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]
         decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
-        held = expected = spare = most_pledged = 0.0
-        into, top, deep, least = -1, -1, -1, 1e9
-        room = top_worth = best = 0.0
+        small, share = max(own.smallest[slot], 2.0 * click), lever.prudence[slot] * credit.ltv
+        held = top_worth = 0.0
+        top = -1
         for v in range(fraction.size):
             price = facts[PRICE, v]
             if fraction[v] < 0 or price <= 0.0:
                 continue
             mine = holding(balances, fraction[v], stake[v], pledge[v], who)
+            if mine == 0:
+                continue
+            held += mine / TOKEN * price
+            if credit.fresh[v] and pledge[v] >= 0:
+                at_hand = min(balances[fraction[v], who], credit.cap_left[v]) / TOKEN * credit.price[v]
+                if at_hand > top_worth:
+                    top, top_worth = v, at_hand
+        wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
+        first = min(share * (collateral + top_worth) - debt, wish)
+        frail, idle = debt > 0.0 and health < lever.nerves[slot], debt <= 0.0 and collateral > 0.0
+        looks = not frail and (idle or first >= small)
+        if debt <= 0.0 and not looks:
+            continue
+        expected = spare = most_pledged = room = best = 0.0
+        into, deep, least = -1, -1, 1e9
+        for v in range(fraction.size):
+            price = facts[PRICE, v]
+            if fraction[v] < 0 or price <= 0.0:
+                continue
+            mine = holding(balances, fraction[v], stake[v], pledge[v], who)
+            if mine == 0 and (not looks or not credit.fresh[v] or pledge[v] < 0):
+                continue
             if mine == 0 and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]:
                 continue
             value = present_value(
@@ -170,24 +196,19 @@ def steer(
                 gain += part * (own.extrapolation[slot] * facts[TREND, v] - gain)
             gain += own.herding[slot] * mood
             has = mine / TOKEN * price
-            held += has
             expected += gain * has
             put = balances[pledge[v], who] / TOKEN * price if pledge[v] >= 0 else 0.0
             if put > 0.0 and gain < least:
                 least, deep, most_pledged = gain, v, put
-            if not credit.fresh[v] or pledge[v] < 0:
+            if not looks or not credit.fresh[v] or pledge[v] < 0:
                 continue
-            at_hand = min(balances[fraction[v], who], credit.cap_left[v]) / TOKEN * credit.price[v]
-            if at_hand > top_worth:
-                top, top_worth = v, at_hand
             variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
             wanted = target_weight(gain - own.safe[slot], own.risk_aversion[slot], variance, own.cap[slot]) * worth
             left = own.horizon[slot] * (gain - credit.rate) - facts[FEE, v]
             if wanted > has and left > 0.0 and gain > best:
                 into, room, best, spare = v, wanted - has, gain, left
-        small = max(own.smallest[slot], 2.0 * click)
         calm = lever.nerves[slot] * lever.relief[slot]
-        if debt > 0.0 and health < lever.nerves[slot]:
+        if frail:
             lacks = debt * calm / credit.threshold - collateral
             if top >= 0:
                 add = min(top_worth, lacks)
@@ -213,16 +234,13 @@ def steer(
             if pay < debt and deep >= 0:
                 sold = min(own.pace[slot] * (debt - pay), most_pledged)
                 n_sales = sell(sales, n_sales, who, deep, sold, facts, own.slippage[slot], small)
-        elif debt <= 0.0 and collateral > 0.0 and into < 0:
+        elif idle and into < 0:
             for v in range(fraction.size):
                 if pledge[v] >= 0 and balances[pledge[v], who] > 0:
                     releases[n_releases, 0], releases[n_releases, 1] = who, v
                     releases[n_releases, 2] = balances[pledge[v], who]
                     n_releases += 1
         elif into >= 0:
-            share = lever.prudence[slot] * credit.ltv
-            wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
-            first = min(share * (collateral + top_worth) - debt, wish)
             slip = min(spare, own.impact[slot])
             spend = min(wish, min(room, facts[RESERVE_USD, into] * slip / (1.0 - slip)))
             spend = min(spend, min(credit.cash, first / (1.0 - share)))
@@ -236,8 +254,9 @@ def steer(
             loops[n_loops, INTO], loops[n_loops, SPEND] = into, int(spend * USD)
             loops[n_loops, FIRST], loops[n_loops, SHARE] = int(min(first, spend) * USD), int(share * PART)
             loops[n_loops, ROUNDS] = int(lever.rounds[slot])
-            n_loops += 1
+            rounds, n_loops = rounds + int(lever.rounds[slot]), n_loops + 1
     unsettled(repays, n_repays)
     unsettled(pledges, n_pledges)
     unsettled(releases, n_releases)
     count[0], count[1], count[2], count[3], count[4] = n_repays, n_pledges, n_releases, n_sales, n_loops
+    count[5] = rounds

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Cohort
-from agents.leverage.bundles import MOST_STEPS, lacking, loop, room_of, unwind
+from agents.leverage.bundles import MOST_STEPS, lacking, loop, unwind
 from agents.leverage.drafts import BUNDLE, bundles_of, cleared, empty_draft
 from agents.leverage.plan import LOOP, embolden, steer, without
 from agents.leverage.traits import Credit, LeverageColumns, LeverageTraits
@@ -56,7 +56,7 @@ class LeverageSeeker(MeanVariance):
         sales, loops, count = (
             np.zeros((awake, WIDTH), np.int64),
             np.zeros((awake, LOOP), np.int64),
-            np.zeros(5, np.int64),
+            np.zeros(6, np.int64),
         )
         steer(
             self.cohort.slots,
@@ -80,25 +80,26 @@ class LeverageSeeker(MeanVariance):
             loops,
             count,
         )
-        for action, matrix, found in zip((Repay, Pledge, Release), matrices, count.tolist(), strict=False):
+        *found_of, n_sales, n_loops, rounds = count.tolist()
+        for action, matrix, found in zip((Repay, Pledge, Release), matrices, found_of, strict=True):
             if found:
                 yield action.of_rows(matrix[:found])
-        n_sales, n_loops = int(count[3]), int(count[4])
-        rows = np.empty((n + n_sales, WIDTH), np.int64)
-        kept = without(trades, loops[:n_loops], rows) if n_loops else n
-        if not n_loops:
-            rows[:n] = trades
-        rows[kept : kept + n_sales] = sales[:n_sales]
-        yield from self._handed(market, rows[: kept + n_sales], loops[:n_loops])
+        rows = trades
+        if n_sales or n_loops:
+            rows = np.empty((n + n_sales, WIDTH), np.int64)
+            kept = without(trades, loops[:n_loops], rows)
+            rows[kept : kept + n_sales] = sales[:n_sales]
+            rows = rows[: kept + n_sales]
+        yield from self._handed(market, rows, loops[:n_loops], n_loops + 3 * rounds)
 
     def _handed(
-        self, market: MarketView, rows: NDArray[np.int64], loops: NDArray[np.int64]
+        self, market: MarketView, rows: NDArray[np.int64], loops: NDArray[np.int64], steps: int
     ) -> Iterable[Action | Bundle]:
-        """Hand in loops and trades, those that sell pledged fractions as bundles."""
+        """Hand in loops, of so many steps at most, and trades, those that sell pledged fractions as bundles."""
         sheet, credit, price = self.sheet, market.lending, market.oracle.price
         lacks = np.zeros(len(rows), np.int64)
         found = lacking(rows, market.balances, sheet.fraction, sheet.stake, sheet.pledge, lacks)
-        self.draft = draft = cleared(self.draft, len(loops) + found, room_of(loops) + MOST_STEPS * found)
+        self.draft = draft = cleared(self.draft, len(loops) + found, steps + MOST_STEPS * found)
         if len(loops):
             loop(loops, len(loops), sheet.facts, price, credit.cap_left, draft)
         if found:

@@ -76,21 +76,18 @@ class OracleView(NamedTuple):
 
 
 @kernel
-def _remember(memory: Any, quotes: Any) -> None:
-    """Make room for this tick in the memory of prices: the oldest is forgotten."""
+def _note(price: Any, status: Any, k: int, memory: Any, quotes: Any) -> None:
+    """Note what the k-th venue quotes for vaults in circulation; it is the spot where no venue before has a price.
+
+    Before the first the memory makes room for this tick: the oldest is forgotten. Without venues (k = -1) that is all.
+    """
     last = memory.shape[0] - 1
-    for row in range(last + 1):
+    for row in range(last + 1 if k <= 0 else 0):
         for v in range(memory.shape[1]):
             memory[row, v] = memory[row + 1, v] if row < last else np.nan
-            for k in range(quotes.shape[1]):
-                quotes[row, k, v] = quotes[row + 1, k, v] if row < last else np.nan
-
-
-@kernel
-def _note(price: Any, status: Any, k: int, memory: Any, quotes: Any) -> None:
-    """Note what the k-th venue quotes for vaults in circulation; it is the spot where no venue before has a price."""
-    last = memory.shape[0] - 1
-    for v in range(memory.shape[1]):
+            for other in range(quotes.shape[1]):
+                quotes[row, other, v] = quotes[row + 1, other, v] if row < last else np.nan
+    for v in range(memory.shape[1] if k >= 0 else 0):
         if status[v] == LIVE:
             quotes[last, k, v] = price[v]
             if math.isnan(memory[last, v]):
@@ -227,7 +224,8 @@ class Oracle(Mechanism):
 
     def _listen(self) -> None:
         """Note this morning's prices of all venues, and give those of the first; an old batch gives none."""
-        _remember(self.memory, self.quotes)
+        if not self.venues:
+            _note(frozen(self.price), self.vaults.status, -1, self.memory, self.quotes)
         for k, venue in enumerate(self.venues):
             price = venue.view().price
             if venue is self.auction:

@@ -36,12 +36,17 @@ class Reports(NamedTuple):
 
 @kernel
 def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: Any, gaps: Any) -> Any:
-    """Fill known prices and gaps; how many of each, how many live reports are behind their source, live vaults, stale ones."""
+    """Fill known prices and gaps; how many of each, how many live reports are behind their source, live vaults, stale ones.
+
+    The largest gap comes last.
+    """
     n_prices = n_gaps = behind = alive = old = 0
+    largest = 0.0
     for v in range(price.size):
         known = price[v] > 0.0
         if known and spot[v] > 0.0:
             gaps[n_gaps] = abs(price[v] / spot[v] - 1.0)
+            largest = max(largest, gaps[n_gaps])
             n_gaps += 1
         if not live[v]:
             continue
@@ -50,7 +55,7 @@ def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: 
             prices[n_prices] = price[v]
             n_prices += 1
             behind += abs(price[v] - target[v]) > FOLLOWED * target[v]
-    return n_prices, n_gaps, behind, alive, old
+    return n_prices, n_gaps, behind, alive, old, largest
 
 
 def _reports(market: "Marketplace") -> Reports:
@@ -61,12 +66,12 @@ def _reports(market: "Marketplace") -> Reports:
         return seen
     prices, gaps = np.empty(oracle.price.size), np.empty(oracle.price.size)
     counts = _measure(oracle.price, oracle.memory[-1], oracle.target, oracle.vaults.live, oracle.stale, prices, gaps)
-    n_prices, n_gaps, behind, alive, old = counts
+    n_prices, n_gaps, behind, alive, old, largest = counts
     seen = Reports(
         oracle.clock.tick,
         median(prices[:n_prices]),
         median(gaps[:n_gaps]),
-        float(gaps[:n_gaps].max()) if n_gaps else math.nan,
+        largest if n_gaps else math.nan,
         behind / n_prices if n_prices else math.nan,
         old / alive if alive else math.nan,
     )

@@ -4,17 +4,19 @@ A liquidator chooses nothing within a clearing: debts come worst health first, a
 profit serves first, ties by chance. Each liquidation takes the vault in which the borrower has most pledged.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.actions import settlement_order
 from model.flows import Flow
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import formulas, kernels
+from model.mechanisms.lending.kernels import up
 from model.mechanisms.lending.table import Liquidation
-from model.units import INDEX, USD
+from model.units import INDEX, USD, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.lending.rules import Lending
@@ -22,17 +24,44 @@ if TYPE_CHECKING:
 MOST = 200  # liquidations of one borrower in a clearing
 
 
-class Order:
-    """What a standing order has left in this clearing.
+class Orders(NamedTuple):
+    """What standing orders have left in this clearing, in the order in which they serve."""
+
+    account: NDArray[np.int64]  # liquidator
+    capital: NDArray[np.int64]  # still to spend [USD base units]
+    least: NDArray[np.int64]  # least profit of one liquidation [USD base units]
+
+
+@kernel
+def first_serving(
+    usd: Any, orders: Any, account: int, pledged: int, worth: int, most: int, bonus: int, cut: int, price: int
+) -> Any:
+    """The first order that can and wants to liquidate an account, and what it does then.
 
     Args:
-        account: liquidator
-        capital: still to spend [USD base units]
-        least: least profit of one liquidation [USD base units]
-    """
+        usd: by account [base units]
+        account: borrower
+        pledged, worth: what he has pledged in a vault [base units], and its worth [USD base units]
+        most: that may be repaid [USD base units]
+        bonus, cut: of the liquidator, and of the insurance fund, times 1e12
+        price: as in the desk
 
-    def __init__(self, account: int, capital: int, least: int) -> None:
-        self.account, self.capital, self.least = account, capital, least
+    Returns:
+        place of the order, -1 for none, what it repays, pays to the fund, seizes, and the worth of that [base units]
+    """
+    all_of_it = up(worth, INDEX, INDEX + bonus)
+    for k in range(orders.account.size):
+        liquidator = orders.account[k]
+        money = min(orders.capital[k], usd[liquidator])
+        repaid = min(most, min(all_of_it, muldiv(money, INDEX, INDEX + cut)))
+        to_fund = up(repaid, cut, INDEX)
+        if repaid <= 0 or repaid + to_fund > money or liquidator == account:
+            continue
+        seized_worth = min(worth, muldiv(repaid, INDEX + bonus, INDEX))
+        seized = pledged if repaid == all_of_it else min(pledged, muldiv(seized_worth, formulas.PRICE, price))
+        if seized > 0 and seized_worth - repaid - to_fund >= orders.least[k]:
+            return k, repaid, to_fund, seized, seized_worth
+    return -1, 0, 0, 0, 0
 
 
 def liquidate(lending: "Lending") -> None:
@@ -48,7 +77,7 @@ def liquidate(lending: "Lending") -> None:
     lending.measure(everybody=False)
 
 
-def orders_of(lending: "Lending") -> list[Order]:
+def orders_of(lending: "Lending") -> Orders:
     """Standing orders as they serve: the least profit first, ties by a word of the tick."""
     capital, least = lending.standing
     accounts = np.flatnonzero(capital > 0)
@@ -57,7 +86,7 @@ def orders_of(lending: "Lending") -> list[Order]:
     key = lending.streams.key("liquidation", "", lending.clock.tick)
     accounts = accounts[settlement_order(key, lending.ledger.uid, rows)[0]]
     accounts = accounts[np.argsort(least[accounts], kind="stable")]
-    return [Order(int(a), int(capital[a]), int(least[a])) for a in accounts]
+    return Orders(accounts, capital[accounts], least[accounts])
 
 
 def pledges_of(lending: "Lending", account: int) -> list[tuple[int, int, int]]:
@@ -76,7 +105,7 @@ def health_of(lending: "Lending", account: int) -> float:
     return formulas.health_factor(float(worth), float(lending.owed_by(account)), lending.params.threshold)
 
 
-def _any_serves(lending: "Lending", account: int, orders: Sequence[Order]) -> bool:
+def _any_serves(lending: "Lending", account: int, orders: Orders) -> bool:
     """Let the first order that can and wants to liquidate an account once do so; whether one did."""
     p, debt, pledges = lending.params, lending.owed_by(account), pledges_of(lending, account)
     worth = sum(w for _, _, w in pledges)
@@ -89,34 +118,27 @@ def _any_serves(lending: "Lending", account: int, orders: Sequence[Order]) -> bo
     if not free:
         return False
     vault = max(free, key=lambda pledge: pledge[2])
-    return any(_serve(lending, order, account, vault, most, health) for order in orders)
+    return _serve(lending, orders, account, vault, most, health)
 
 
 def _serve(
-    lending: "Lending", order: Order, account: int, vault: tuple[int, int, int], most: int, before: float
+    lending: "Lending", orders: Orders, account: int, vault: tuple[int, int, int], most: int, before: float
 ) -> bool:
-    """Liquidate as much as the order's money allows, if it pays; whether it did."""
+    """Let the first order that it pays liquidate as much as its money allows; whether one did."""
     ledger, p, (v, pledged, worth) = lending.ledger, lending.params, vault
-    bonus = round(p.bonus * INDEX)
-    cut = round(p.bonus * p.fund_share * INDEX)
-    money = min(order.capital, ledger.balance(USD_ASSET, order.account))
-    all_of_it = -(-worth * INDEX // (INDEX + bonus))
-    repaid = min(most, all_of_it, money * INDEX // (INDEX + cut))
-    to_fund = -(-repaid * cut // INDEX)
-    if repaid <= 0 or repaid + to_fund > money or order.account == account:
+    bonus, cut = round(p.bonus * INDEX), round(p.bonus * p.fund_share * INDEX)
+    usd, price = ledger.books.balances[USD_ASSET], int(lending.desk.price[v])
+    found = first_serving(usd, orders, account, pledged, worth, most, bonus, cut, price)
+    k, repaid, to_fund, seized, seized_worth = (int(number) for number in found)
+    if k < 0:
         return False
-    seized_worth = min(worth, repaid * (INDEX + bonus) // INDEX)
-    seized = (
-        pledged if repaid == all_of_it else min(pledged, seized_worth * formulas.PRICE // int(lending.desk.price[v]))
-    )
-    if seized <= 0 or seized_worth - repaid - to_fund < order.least:
-        return False
-    order.capital -= repaid + to_fund
-    kernels.repay_for(ledger.books, lending.desk, order.account, account, repaid)
-    ledger.pay(USD_ASSET, order.account, lending.fund, to_fund, Flow.INSURANCE)
-    take(lending, v, account, order.account, seized, Flow.LIQUIDATION)
+    liquidator = int(orders.account[k])
+    orders.capital[k] -= repaid + to_fund
+    kernels.repay_for(ledger.books, lending.desk, liquidator, account, repaid)
+    ledger.pay(USD_ASSET, liquidator, lending.fund, to_fund, Flow.INSURANCE)
+    take(lending, v, account, liquidator, seized, Flow.LIQUIDATION)
     after = health_of(lending, account)
-    done = Liquidation(account, order.account, v, repaid, seized, seized_worth, to_fund, before, after)
+    done = Liquidation(account, liquidator, v, repaid, seized, seized_worth, to_fund, before, after)
     lending.liquidations.append(done)
     text = f"health {before:.3f}: {seized / 1e6:,.2f} fractions seized, health {after:.3f} after"
     lending.journal.event("liquidation", text, account=account, vault=v, amount=repaid / USD)
