@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import NO_VOTES, VAULT, held_rows, holders, reserve_votes
+from agents.holder_rows import GUESS, VAULT, WIDTH, both_rows, held_rows, holders, reserve_votes
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -36,6 +36,7 @@ CLAIM_THEMSELVES = (  # by their own strategies
     "retail_investor",
 )
 ENDED, NO_ASSET = int(VaultStatus.ENDED), np.int64(-1)
+NO_VAULTS = np.zeros(0, np.int64)
 
 
 class Reactions:
@@ -71,22 +72,34 @@ class Reactions:
     def act(self, slots: NDArray[np.int64], view: MarketView) -> None:
         """Hand in what those who look want to do."""
         board = board_of(self.market).look(view)
-        if board.ended.size and self.claims:
-            rows = held_rows(view.balances, slots, self.population.account, board.ended, board.ended_assets)
-            if rows.size:
-                self.market.submit(Redeem.of_rows(rows))
-        votes = self._votes(slots, view, board) if board.quiet.size else NO_VOTES
+        claims, votes = self._rows(slots, view, board)
+        if claims.size:
+            self.market.submit(Redeem.of_rows(claims))
         if board.opened:
             for action in self._answers(slots, view, board, votes):
                 self.market.submit(action)
         elif votes.size:
             self.market.submit(VoteBuyout.of_rows(votes))
 
-    def _votes(self, slots: NDArray[np.int64], view: MarketView, board: "Board") -> NDArray[np.int64]:
-        """Rows of votes on reserves, vault by vault."""
-        columns = self.population.columns
+    def _rows(
+        self, slots: NDArray[np.int64], view: MarketView, board: "Board"
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of claims on vaults that have ended, and of votes on reserves, vault by vault."""
+        over = (board.ended, board.ended_assets) if self.claims else (NO_VAULTS, NO_VAULTS)
+        space, votes, columns = board.space_of_claims, board.space_of_votes, self.population.columns
+        if not (over[0].size or board.quiet.size):
+            return space[:0], votes[:0]
         opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
-        return reserve_votes(view.balances, slots, opinion, self.population.account, self.opinions, *board.known)
+        account, balances = self.population.account, view.balances
+        n_claims, n_votes = both_rows(
+            balances, slots, account, *over, opinion, self.opinions, *board.known, space, votes
+        )
+        return (
+            space[:n_claims].copy() if n_claims <= GUESS else held_rows(balances, slots, account, *over),
+            votes[:n_votes].copy()
+            if n_votes <= GUESS
+            else reserve_votes(balances, slots, opinion, account, self.opinions, *board.known),
+        )
 
     def _answers(
         self, slots: NDArray[np.int64], view: MarketView, board: "Board", votes: NDArray[np.int64]
@@ -167,6 +180,7 @@ class Board:
         known: what else votes on reserves depend on, see `reserve_votes`
         value: of a fraction that all can see, by vault [USD]
         click: cost of a transaction [USD]
+        space_of_claims, space_of_votes: work space for rows
 
     Args:
         market: whose
@@ -175,7 +189,8 @@ class Board:
     def __init__(self, market: Any) -> None:
         self.market = market
         self._seen: BuyoutsView | None = None
-        self.ended = self.quiet = np.zeros(0, np.int64)
+        self.ended = self.quiet = NO_VAULTS
+        self.space_of_claims, self.space_of_votes = np.zeros((2, GUESS, WIDTH), np.int64)
         self.opened: list[int] = []
         self.known: tuple[Any, ...] = ()
 
@@ -190,12 +205,11 @@ class Board:
         self.opened = np.flatnonzero(seen.phase).tolist()
         by_reserve = seen.design == _place(seen, RESERVE)
         self.quiet = np.flatnonzero((seen.phase == 0) & seen.allowed & by_reserve)
-        if seen.n_open or self.quiet.size or by_reserve.any():
-            sheet = sheet_of(self.market).look()
-            self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
-            q = self.quiet
-            self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
-            self.known = (*self.reserves, *seen.cast, self.click)
+        sheet = sheet_of(self.market).look()
+        self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
+        q = self.quiet
+        self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
+        self.known = (*self.reserves, *seen.cast, self.click)
         return self
 
 

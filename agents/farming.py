@@ -145,20 +145,24 @@ def tend(
     """
     if not market.has("farms") or accounts.size == 0:
         return
-    farms, count = market.farms, np.empty(4, np.int64)
+    farms, (best, count, *rows) = market.farms, market.once(_space)
     seen = (
         market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), stakes_of(market),
-        _chosen(kinds), accounts, out, leaving, np.empty(farms.n, np.int64), count,
+        _chosen(kinds), accounts, out, leaving, best, count,
     )  # fmt: skip
-    rows = _room(GUESS)
     most = _tend(*seen, *rows)
     if most > GUESS:
         rows = _room(most)
         _tend(*seen, *rows)
     if most:
-        for action, found, n in zip(TENDED, rows, count.tolist(), strict=True):
-            if n:
-                yield action.of_rows(found[:n])
+        yield from [
+            action.of_rows(found[:n].copy()) for action, found, n in zip(TENDED, rows, count.tolist(), strict=True) if n
+        ]
+
+
+def _space(market: MarketView) -> list[NDArray[np.int64]]:
+    """Work space for farms, counts, and rows of each action, taken anew each morning."""
+    return [np.empty(market.farms.n, np.int64), np.empty(4, np.int64), *_room(GUESS)]
 
 
 def _room(n: int) -> list[NDArray[np.int64]]:

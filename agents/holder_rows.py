@@ -109,6 +109,18 @@ def reserve_votes(
 
 
 @kernel
+def both_rows(
+    balances: Any, slots: Any, account: Any, ended: Any, ended_assets: Any, opinion: Any, key: Any, vaults: Any,
+    fraction: Any, value: Any, supply: Any, votes: Any, newest: Any, before: Any, click: float, claims: Any, cast: Any,
+) -> Any:  # fmt: skip
+    """Rows of claims and of votes at once, as far as there is room; how many of each, see `held_rows`, `reserve_votes`."""
+    n = _held(balances, slots, account, ended, ended_assets, claims)
+    return n, _votes(
+        balances, slots, opinion, account, key, vaults, fraction, value, supply, votes, newest, before, click, cast
+    )
+
+
+@kernel
 def holders(
     slots: Any, account: Any, balances: Any, fraction: int, stake: int, share: int, pledge: int, opener: int, out: Any
 ) -> int:

@@ -27,7 +27,7 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms
+from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms, due
 from model.mechanisms.buyouts.votes import hear
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
@@ -61,6 +61,7 @@ class Buyouts(Ending):
         self.never = np.isin(np.arange(len(NftKind)), NEVER)
         self.by_design_now = np.zeros((2, len(self.places)))  # days to act, threshold
         self.used_places = [(self.places.index(design.name), design) for design in self.used]
+        self.space = np.zeros((2, self.vaults.status.size), np.int64)
         self.morning, self.evening = (Board(self.vaults.status.size) for _ in range(2))
         self.stood = Stood(*(getattr(self.vaults.table, name) for name in Stood._fields))
         self.terms, self.judged = (
@@ -101,15 +102,17 @@ class Buyouts(Ending):
     @stage("clear")
     def decide(self) -> None:
         """Buy-outs whose time has come are won or lost; those of vaults that have ended are taken back."""
-        t, vaults = self.table, self.vaults.table
-        over = np.flatnonzero((t.account != NONE) & (vaults.status != LIVE))
-        locked = self.ledger.books.balances[vaults.fraction[over], t.account[over]]
-        for v in over[(t.phase[over] != 0) | (locked > 0)].tolist():
+        t, vaults, balances = self.table, self.vaults.table, self.ledger.books.balances
+        over, open_ones, voted = due(
+            balances, self.terms, vaults.fraction, vaults.status, self.votes.count, self.space[0], self.space[1]
+        )
+        for v in self.space[0, :over].tolist():
             self.cancel(v)
-        for v in np.flatnonzero(t.phase).tolist():
+        for v in [v for v in self.space[1, :open_ones].tolist() if t.phase[v] != 0]:
             late = t.deadline[v] != NONE and self.clock.tick >= t.deadline[v]
             self.design_of(v).settle(v, bool(late))
-        self.votes.forget(vaults.status != LIVE)
+        if voted or over or open_ones:
+            self.votes.forget(vaults.status != LIVE)
         self.show()
 
     @stage("record")

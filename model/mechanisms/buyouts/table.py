@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.jit import kernel
+
 NONE = -1
 LIVE, ENDED = 2, 3  # status of a vault
 
@@ -66,6 +68,32 @@ class Judged(NamedTuple):
     pending_btc: Any
     pending_usd: Any
     sold: Any
+
+
+@kernel
+def due(balances: Any, own: Terms, fraction: Any, status: Any, count: Any, over: Any, open_ones: Any) -> Any:
+    """What an evening may have to decide.
+
+    Args:
+        balances: of the ledger
+        own, fraction, status, count: columns by vault; the last is of votes
+        over: out, vaults that trade no more and whose buy-out is open, or that have fractions in escrow
+        open_ones: out, vaults whose buy-out is open
+
+    Returns:
+        how many of both, and of vaults that trade no more and have votes
+    """
+    n_over = n_open = voted = 0
+    for v in range(own.account.size):
+        if own.phase[v] != 0:
+            open_ones[n_open] = v
+            n_open += 1
+        if status[v] != LIVE:
+            voted += count[v] > 0
+            if own.account[v] >= 0 and (own.phase[v] != 0 or balances[fraction[v], own.account[v]] > 0):
+                over[n_over] = v
+                n_over += 1
+    return n_over, n_open, voted
 
 
 PASSING = BuyoutTable._fields[:10]
