@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import GUESS, VAULT, WIDTH, both_rows, held_rows, holders, reserve_votes
+from agents.holder_rows import NO_VOTES, VAULT, WIDTH, both_rows, held_rows, holders, reserve_votes
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -37,6 +37,7 @@ CLAIM_THEMSELVES = (  # by their own strategies
 )
 ENDED, NO_ASSET = int(VaultStatus.ENDED), np.int64(-1)
 NO_VAULTS = np.zeros(0, np.int64)
+ROOM = 512  # rows of a population for which there is room at first
 
 
 class Reactions:
@@ -88,18 +89,17 @@ class Reactions:
         over = (board.ended, board.ended_assets) if self.claims else (NO_VAULTS, NO_VAULTS)
         space, votes, columns = board.space_of_claims, board.space_of_votes, self.population.columns
         if not (over[0].size or board.quiet.size):
-            return space[:0], votes[:0]
+            return NO_VOTES, NO_VOTES
         opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
         account, balances = self.population.account, view.balances
         n_claims, n_votes = both_rows(
             balances, slots, account, *over, opinion, self.opinions, *board.known, space, votes
         )
-        return (
-            space[:n_claims].copy() if n_claims <= GUESS else held_rows(balances, slots, account, *over),
-            votes[:n_votes].copy()
-            if n_votes <= GUESS
-            else reserve_votes(balances, slots, opinion, account, self.opinions, *board.known),
-        )
+        if n_claims > ROOM or n_votes > ROOM:
+            return held_rows(balances, slots, account, *over), reserve_votes(
+                balances, slots, opinion, account, self.opinions, *board.known
+            )
+        return space[:n_claims].copy() if n_claims else NO_VOTES, votes[:n_votes].copy() if n_votes else NO_VOTES
 
     def _answers(
         self, slots: NDArray[np.int64], view: MarketView, board: "Board", votes: NDArray[np.int64]
@@ -190,7 +190,7 @@ class Board:
         self.market = market
         self._seen: BuyoutsView | None = None
         self.ended = self.quiet = NO_VAULTS
-        self.space_of_claims, self.space_of_votes = np.zeros((2, GUESS, WIDTH), np.int64)
+        self.space_of_claims, self.space_of_votes = np.zeros((2, ROOM, WIDTH), np.int64)
         self.opened: list[int] = []
         self.known: tuple[Any, ...] = ()
 

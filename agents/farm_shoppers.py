@@ -16,6 +16,7 @@ from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_
 from agents.farming import GOLDEN, cash_of, waiting
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
+from model.jit import kernel
 from model.mechanisms.farms import STAKABLE, BuyFromShop, Harvest
 from model.mechanisms.nft_market import ListNft
 from model.units import DAYS_PER_WEEK, USD
@@ -39,6 +40,30 @@ class LoyalTraits(Traits):
     markup: Any = trait({"uniform": {"low": 0.0, "high": 1.0}}, "1", "asked above the appraisal", low=-0.9, high=100.0)
 
 
+@kernel
+def _size(
+    accounts: Any, farm: Any, claim: Any, asset: Any, unit: Any, depth: Any, balances: Any, cash: Any, click: float,
+    devotion: Any, commitment: Any, largest_share: Any, smallest: Any, staked: Any, usd: Any,
+) -> None:  # fmt: skip
+    """What each has staked with his farm, and enters it with [USD base units], -1 to stake what is at hand, 0 for nothing.
+
+    Args:
+        accounts, farm, cash: of the cohort [USD]
+        claim, asset, unit, depth: of all farms; the last two in USD, of a base unit and of the pool where it is bought
+        devotion, commitment, largest_share, smallest: traits of the cohort
+    """
+    for k in range(accounts.size):
+        f, who = farm[k], accounts[k]
+        staked[k] = balances[claim[f], who] if claim[f] >= 0 else 0
+        has = unit[f] * staked[k]
+        gap = min(devotion[k] * (has + cash[k]) - has, commitment[k] * (cash[k] - CLICKS * click))
+        gap = min(gap, largest_share[k] * depth[f])
+        if gap > max(smallest[k], 0.1 * has):
+            usd[k] = int(gap * USD)
+        else:
+            usd[k] = -1 if balances[asset[f], who] * unit[f] > 2.0 * click else 0
+
+
 class Loyal(Strategy):
     """Stakes for points where a point is cheapest, or for fees, never sells a stake, and buys from the shop."""
 
@@ -55,14 +80,12 @@ class Loyal(Strategy):
         yield from self._buy(cohort, market, cash)
         farm, pays = self._farms(farms, figures[UNIT], cohort.draw("farms of the loyal"))
         if farm.size:
-            click, unit = float(sheet.scalars[CLICK]), figures[UNIT][farm]
-            staked = np.where(farms.claim[farm] >= 0, market.balances[farms.claim[farm], cohort.account], 0)
-            has = unit * staked
-            gap = np.minimum(cohort.devotion * (has + cash) - has, cohort.commitment * (cash - CLICKS * click))
-            gap = np.minimum(gap, cohort.largest_share * figures[DEPTH][farm])
-            at_hand = market.balances[farms.asset[farm], cohort.account] * unit > 2.0 * click
-            enters = gap > np.maximum(cohort.smallest, 0.1 * has)
-            usd = np.where(enters, np.where(enters, gap, 0.0) * USD, -1.0 * at_hand).astype(np.int64)
+            staked, usd = np.empty((2, len(cohort)), np.int64)
+            _size(
+                cohort.account, farm, farms.claim, farms.asset, figures[UNIT], figures[DEPTH], market.balances, cash,
+                float(sheet.scalars[CLICK]), cohort.devotion, cohort.commitment, cohort.largest_share, cohort.smallest,
+                staked, usd,
+            )  # fmt: skip
             rows = np.empty((MOST_TO_ENTER * len(cohort), WIDTH), np.int64)
             quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
             n = enter_all(cohort.account, farm, usd, cohort.slippage, farms.kind, farms.vault, quotes, rows)

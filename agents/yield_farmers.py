@@ -52,7 +52,7 @@ from agents.farm_orders import (
 from agents.farming import GOLDEN
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
-from model.jit import maker
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.farms import waits_for
 from model.streams import u01
@@ -125,10 +125,11 @@ class Wishes(NamedTuple):
     smallest: Any
 
 
-@maker
+@kernel
 def _choose(
     first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, click: float,
-    balances: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, rows: Any,
+    balances: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, seen: Any,
+    left: Any, rows: Any,
 ) -> int:  # fmt: skip
     """Harvests and sales, exits, purchases and stakes of some of the awake, one after another.
 
@@ -140,6 +141,7 @@ def _choose(
         index, settled: of income lines, see `model.books`
         token, peg: assets
         figures: of all farms, see `agents.farm_figures`
+        seen, left: work space for a number of each asset and a mark of each farm
         rows: out, orders, see `agents.farm_orders`
 
     Returns:
@@ -147,8 +149,7 @@ def _choose(
     """
     n, size = 0, farms.kind.size
     price = quotes.pools[REWARD, POOL_PRICE]
-    seen = np.full(balances.shape[0], -1)
-    left = np.zeros(size, np.bool_)
+    seen[:] = -1
     for i in range(first, end):
         slot = slots[i]
         who, slippage, hurdle = account[slot], wishes.slippage[slot], wishes.hurdle[slot]
@@ -251,12 +252,13 @@ class Mercenary(Strategy):
         quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
         each = 5 * farms.n + MOST_TO_ENTER + 2
         lot = max(1, LARGEST_LOT // each)
+        space = np.empty(market.balances.shape[0], np.int64), np.empty(farms.n, np.bool_)
         rows = np.empty((min(lot, len(cohort)) * each, WIDTH), np.int64)
         for first in range(0, len(cohort), lot):
             n = _choose(
                 first, min(first + lot, len(cohort)), cohort.slots, population.account, population.alert, wishes,
                 market.key("farms looked at", population.table.kind), market.day, float(sheet.scalars[CLICK]),
                 market.balances, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(market), figures,
-                quotes, rows,
+                quotes, *space, rows,
             )  # fmt: skip
             yield from batches(rows[:n], sheet.venues)

@@ -102,10 +102,9 @@ class Buyouts(Ending):
     @stage("clear")
     def decide(self) -> None:
         """Buy-outs whose time has come are won or lost; those of vaults that have ended are taken back."""
-        t, vaults, balances = self.table, self.vaults.table, self.ledger.books.balances
-        over, open_ones, voted = due(
-            balances, self.terms, vaults.fraction, vaults.status, self.votes.count, self.space[0], self.space[1]
-        )
+        t, vaults, books = self.table, self.vaults.table, self.ledger.books
+        found = due(books.balances, self.terms, vaults.fraction, vaults.status, self.votes.count, *self.space)
+        over, open_ones, voted = found
         for v in self.space[0, :over].tolist():
             self.cancel(v)
         for v in [v for v in self.space[1, :open_ones].tolist() if t.phase[v] != 0]:

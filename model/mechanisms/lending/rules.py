@@ -153,7 +153,8 @@ class Lending(Counter):
         """Debts, deposits and pledges are marked, and everybody's health is measured."""
         self.mark_assets()
         self.mark_pledges()
-        self.measure(everybody=False)
+        if self.desk.moved.any():
+            self.measure(everybody=False)
 
     # -- looks and laws
 

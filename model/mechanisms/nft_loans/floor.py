@@ -34,16 +34,18 @@ class FloorOracle:
         """Take today's floors, NaN where there is none, and move the report towards their mean."""
         self.seen[:-1], self.past[:-1] = self.seen[1:], self.past[1:]
         self.seen[-1] = np.where(source > 0.0, source, self.seen[-1])
-        for kind, seen in enumerate(self.seen.T.tolist()):
+        for kind, (seen, past, old) in enumerate(
+            zip(self.seen.T.tolist(), self.past[:-1].T.tolist(), self.price.tolist(), strict=True)
+        ):
             known = [x for x in seen if x == x]  # those that are a number
             if not known:
                 continue
-            mean, old = math.fsum(known) / len(known), float(self.price[kind])
-            if not math.isnan(old):
+            mean = math.fsum(known) / len(known)
+            if old == old:
                 mean = min(max(mean, old * (1.0 - most_move)), old * (1.0 + most_move))
             self.price[kind] = self.past[-1, kind] = mean
-            there = [x for x in self.past[:, kind].tolist() if x == x]
-            elapsed = (len(there) - 1) * self.days
+            there = [x for x in past if x == x]
+            elapsed = len(there) * self.days
             self.trend[kind] = math.log(mean / there[0]) / elapsed if elapsed else 0.0
 
     def state(self) -> tuple[NDArray[Any], ...]:
