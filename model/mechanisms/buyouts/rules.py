@@ -15,6 +15,7 @@ from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
 from model.mechanisms.buyouts.designs import designs
 from model.mechanisms.buyouts.ending import Ending
 from model.mechanisms.buyouts.escrow import LEAST_SHARE
+from model.mechanisms.buyouts.hearing import hear
 from model.mechanisms.buyouts.looks import LEAST_BID, LEAST_STAKE, VOTED, Board, Stood, ask, look
 from model.mechanisms.buyouts.params import NEVER, BuyoutsParams
 from model.mechanisms.buyouts.public import (
@@ -28,7 +29,6 @@ from model.mechanisms.buyouts.public import (
     VoteBuyout,
 )
 from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms, due
-from model.mechanisms.buyouts.votes import hear
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
 from model.units import LARGEST_POSTING
