@@ -5,7 +5,6 @@ Rows come as their int64 columns: account, the action's own fields, status, fill
 
 from typing import Any
 
-import numpy as np
 from numba import types
 
 from model.actions import Status
@@ -15,7 +14,6 @@ from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending.formulas import BASIS, PRICE
 from model.mechanisms.lending.table import (
-    BITS,
     BORROWED,
     FEES,
     FLASH,
@@ -46,9 +44,7 @@ DEPOSIT, LOAN, REPAYMENT, INTEREST = int(Flow.DEPOSIT), int(Flow.LOAN), int(Flow
 MINT, BURN, TRANSFER = int(Flow.MINT), int(Flow.BURN), int(Flow.TRANSFER)
 WORTHLESS = INDEX // 1_000_000  # deposit index below which the pool has failed and takes no deposits
 _i = types.int64
-_1, _2 = (types.Array(types.int64, d, "C") for d in (1, 2))
-PLACE = np.zeros(67, np.int64)  # of a word's only bit, by the word modulo 67, by which all powers of 2 differ
-PLACE[[(1 << bit) % 67 for bit in range(BITS)]] = np.arange(BITS)
+_1 = types.Array(types.int64, 1, "C")
 
 
 @helper(_i(_i, _i, _i))
@@ -58,26 +54,16 @@ def up(a, b, c):
     return down + (1 if int(a) * int(b) - int(down) * int(c) > 0 else 0)  # compiled, both wrap alike
 
 
-@helper(types.UniTuple(_i, 2)(BOOKS, _2, _1, _1, _1, _i, types.boolean), from_python=False)
-def worth(books, marks, pledge, price, fresh, account, tidy):
-    """What an account has pledged at the oracle's prices [USD base units], and in how many vaults without a fresh one.
-
-    Vaults are those marked for it. To `tidy` up, marks of vaults in which it has nothing any more are taken off, which may
-    not be done within a bundle, for what it pledged comes back when the bundle fails.
-    """
+@helper(types.UniTuple(_i, 2)(BOOKS, _1, _1, _1, _i), from_python=False)
+def worth(books, pledge, price, fresh, account):
+    """What an account has pledged at the oracle's prices [USD base units], and in how many vaults without a fresh one."""
     value, blind = 0, 0
-    for word in range(marks.shape[1]):
-        left = marks[account, word]
-        while left != 0:
-            bit = left & -left
-            left ^= bit
-            v = word * BITS + PLACE[bit % 67]
+    for v in range(pledge.size):
+        if pledge[v] >= 0:
             amount = books.balances[pledge[v], account]
             if amount > 0:
                 value += muldiv(amount, price[v], PRICE)
                 blind += 1 - fresh[v]
-            elif tidy:
-                marks[account, word] ^= bit
     return value, blind
 
 
@@ -150,7 +136,7 @@ def settle_debts(books: Books, desk: Desk, borrowing: bool, ltv: float, rows: An
         if asked <= 0 or asked >= LARGEST_POSTING:
             rows[i, 2] = AMOUNT
         elif borrowing:
-            value, blind = worth(books, desk.marks, desk.pledge, desk.price, desk.fresh, account, False)
+            value, blind = worth(books, desk.pledge, desk.price, desk.fresh, account)
             more = up(asked, INDEX, index)
             if blind > 0:
                 rows[i, 2] = CLOSED
@@ -198,12 +184,11 @@ def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv:
                 move(books, fraction[v], account, parked, amount, TRANSFER)
                 move(books, pledge, parked, account, amount, MINT)
                 desk.known[account] = 1
-                desk.marks[account, v // BITS] |= 1 << (v % BITS)
                 rows[i, 3], rows[i, 4] = DONE, amount
         else:
             due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
             if due > 0:
-                value, blind = worth(books, desk.marks, desk.pledge, desk.price, desk.fresh, account, False)
+                value, blind = worth(books, desk.pledge, desk.price, desk.fresh, account)
                 less = up(amount, desk.price[v], PRICE)
                 if blind > 0:
                     rows[i, 3] = CLOSED

@@ -8,7 +8,7 @@ from model.books import Books
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending.formulas import PRICE
-from model.mechanisms.lending.kernels import up, worth
+from model.mechanisms.lending.kernels import up
 from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED, Desk
 from model.units import INDEX, LARGEST_POSTING, TOKEN, USD, muldiv
 
@@ -41,27 +41,42 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
 
 @kernel
 def measure(
-    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, collateral: Any, debt: Any, health: Any
-) -> Any:
+    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, accounts: Any, values: Any,
+    collateral: Any, debt: Any, health: Any,
+) -> Any:  # fmt: skip
     """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved.
 
     Args:
         rest: collateral that nobody troubles to liquidate [USD]
+        accounts, values: work space for a number of each account
 
     Returns:
         how many of all debts have a health below 1, and how many are to be written off
     """
-    unit, below, bad = 1e-6, 0, 0
+    unit, n, below, bad = 1e-6, 0, 0, 0
     for account in range(desk.known.size):
-        moved, desk.moved[account] = desk.moved[account], 0
-        if desk.known[account] == 0:
+        if desk.known[account] != 0:
+            if everybody or desk.moved[account] != 0:
+                accounts[n], values[n] = account, 0
+                n += 1
+            else:
+                below += health[account] < 1.0
+                bad += collateral[account] <= rest and debt[account] > threshold * collateral[account]
+        desk.moved[account] = 0
+    for v in range(desk.pledge.size):
+        pledge, price = desk.pledge[v], desk.price[v]
+        if pledge < 0:
             continue
-        if everybody or moved != 0:
-            value, _ = worth(books, desk.marks, desk.pledge, desk.price, desk.fresh, account, True)
-            scaled = books.balances[desk.debt, account]
-            due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
-            collateral[account], debt[account] = value * unit, due * unit
-            health[account] = value * threshold / due if due > 0 else np.inf
+        for i in range(n):
+            amount = books.balances[pledge, accounts[i]]
+            if amount > 0:
+                values[i] += muldiv(amount, price, PRICE)
+    for i in range(n):
+        account, value = accounts[i], values[i]
+        scaled = books.balances[desk.debt, account]
+        due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
+        collateral[account], debt[account] = value * unit, due * unit
+        health[account] = value * threshold / due if due > 0 else np.inf
         below += health[account] < 1.0
         bad += collateral[account] <= rest and debt[account] > threshold * collateral[account]
     return below, bad

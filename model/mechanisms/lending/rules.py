@@ -105,7 +105,7 @@ class Lending(Counter):
         self.grow()
         p, by_account = self.params, (self.collateral_value, self.debt_usd, self.health)
         self.below, self.bad = measures.measure(
-            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, *by_account
+            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, *self.space, *by_account
         )
 
     def _cap(self) -> None:

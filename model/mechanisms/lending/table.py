@@ -8,7 +8,6 @@ from model.pass_through import Passing
 from model.units import INDEX
 
 NONE = -1
-BITS = 62  # of a word of marks
 
 # places in the array of sums, all int64; the first three last, the second group is of one tick, the third since the start
 (
@@ -45,7 +44,6 @@ class Desk(NamedTuple):
     cap: Any  # [vault] fractions that may be pledged in all [base units]
     principal: Any  # [account] borrowed and not repaid [USD base units]
     known: Any  # [account] whether it ever pledged
-    marks: Any  # [account, word] a bit for each vault of which it may have pledged fractions, `BITS` a word
     moved: Any  # [account] whether its pledges or its debt may have changed since it was measured
 
 
@@ -82,7 +80,6 @@ def empty_desk(vaults: int, accounts: int) -> tuple[Desk, Passing]:
     sums = np.zeros(SUMS, np.int64)
     sums[INDEX_DEBT] = sums[INDEX_DEPOSIT] = INDEX
     of_accounts = {name: np.zeros(accounts, np.int64) for name in ("principal", "known", "moved")}
-    of_accounts["marks"] = np.zeros((accounts, -(-vaults // BITS)), np.int64)
     desk = Desk(NONE, NONE, NONE, sums, **none, **columns, **of_accounts)
     counters = {name: np.zeros(vaults, np.int64) for name in Passing._fields[3:]}
     return desk, Passing(desk.parked, desk.parked, desk.pledge, **counters)
@@ -90,6 +87,6 @@ def empty_desk(vaults: int, accounts: int) -> tuple[Desk, Passing]:
 
 def longer(column: Any, size: int) -> Any:
     """The same column with room for more accounts."""
-    wide = np.zeros((size, *column.shape[1:]), column.dtype)
-    wide[: len(column)] = column
+    wide = np.zeros(size, column.dtype)
+    wide[: column.size] = column
     return wide
