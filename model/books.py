@@ -13,7 +13,8 @@ from model.jit import helper, kernel, rare
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 LINES_PER_ASSET = 3  # coins, dollars, and a reward
-BLOCK = 32  # accounts, of which a survey looks at all or none
+BLOCK = 32  # accounts, which a survey counts together
+KNOWN, TOUCHED = 1, 2  # a block that was counted since its last posting, and one that was not
 LOG_WIDTH = 6  # what | asset or line | from | to | amount | kind
 INCOME = int(Flow.INCOME)
 _POSTED, _SETTLED = 0, 1
@@ -35,7 +36,7 @@ class Books(NamedTuple):
     touched: Any  # [n] flat cells of flows in use, after their count at position 0
     log: Any  # [capacity, 6] undo log of the running bundle
     logging: Any  # [2] whether the log is on, and its length
-    reached: Any  # [asset, block] 1 where a block of accounts ever held the asset, uint8
+    reached: Any  # [asset, block] 0 where no posting of the asset ever reached a block, KNOWN or TOUCHED, uint8
 
 
 _1, _2, _4 = (types.Array(types.int64, d, "C") for d in (1, 2, 4))
@@ -65,8 +66,8 @@ def post(books, asset, source, target, amount, kind):
         return
     books.balances[asset, source] -= amount
     books.balances[asset, target] += amount
-    books.reached[asset, source // BLOCK] = 1
-    books.reached[asset, target // BLOCK] = 1
+    books.reached[asset, source // BLOCK] = TOUCHED
+    books.reached[asset, target // BLOCK] = TOUCHED
     group, giver, taker = books.group[asset], books.sector[source], books.sector[target]
     if books.flows[kind, group, giver, taker] == 0:
         shape = books.flows.shape
@@ -190,6 +191,8 @@ def undo(books: Books, start: int) -> None:
         if entry[0] == _POSTED:
             books.balances[entry[1], entry[2]] += entry[4]
             books.balances[entry[1], entry[3]] -= entry[4]
+            books.reached[entry[1], entry[2] // BLOCK] = TOUCHED
+            books.reached[entry[1], entry[3] // BLOCK] = TOUCHED
             books.flows[entry[5], books.group[entry[1]], books.sector[entry[2]], books.sector[entry[3]]] -= entry[4]
         else:
             books.settled[entry[1], entry[2]] = entry[4]

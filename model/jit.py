@@ -184,3 +184,18 @@ def helper(
     Arithmetic that only machine integers can do is given a second time in `plain` Python, which is what is interpreted.
     """
     return _declared(signature, {**OPTIONS, "forceinline": True, "no_cpython_wrapper": not from_python}, plain)
+
+
+def instruction(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
+    """Make an instruction of the machine a function for kernels, from what emits it; interpreted, it is `plain`."""
+
+    def declare(emitter: Callable[..., Any]) -> Any:
+        if INTERPRETED:
+            return plain
+        from numba.extending import intrinsic
+
+        emitted = intrinsic(emitter)
+        PLAIN[id(emitted)] = plain
+        return emitted
+
+    return declare

@@ -29,6 +29,10 @@ def _blocks(accounts: int) -> int:
     return -(-accounts // BLOCK)
 
 
+def _columns(accounts: int) -> int:
+    return -(-_blocks(accounts) // surveys.SPAN) * surveys.SPAN
+
+
 class Ledger:
     """Accounts by assets, int64 base units.
 
@@ -44,7 +48,10 @@ class Ledger:
         self.account_names: dict[int, str] = {}
         self.block_sector = np.full(_blocks(accounts), NONE, np.int64)  # of blocks of accounts, -1 for several sectors
         self._lines = 0
-        self._touched = 0
+        self._touched = self._surveys = 0
+        width = _columns(accounts)
+        self.sums = np.zeros((assets, width), np.int64)  # of blocks of balances at their last count
+        self.held = np.zeros((assets, width), np.uint32)  # a bit for each account of a block with a balance
         s, k, g = len(self.sectors), len(Flow), len(Group)
         whole = np.int64
         self.books = Books(
@@ -61,7 +68,7 @@ class Ledger:
             touched=np.zeros(k * g * s * s + 1, whole),
             log=np.zeros((UNDO_CAPACITY, LOG_WIDTH), whole),
             logging=np.zeros(2, whole),
-            reached=np.zeros((assets, _blocks(accounts)), np.uint8),
+            reached=np.zeros((assets, width), np.uint8),
         )
         self.uid = np.zeros(accounts, np.int64)  # order of settlement follows a hash of (population, slot)
         self.value = np.zeros(assets)  # USD per base unit, set each day by the mechanisms
@@ -109,8 +116,9 @@ class Ledger:
         self.uid = np.concatenate([self.uid, np.zeros(size, np.int64)])
         further = _blocks(2 * size) - self.block_sector.size
         self.block_sector = np.concatenate([self.block_sector, np.full(further, NONE, np.int64)])
-        reached = np.pad(self.books.reached, ((0, 0), (0, further)))
-        self.books = self.books._replace(sector=sector, reached=reached, **wider)
+        added = (0, 0), (0, _columns(2 * size) - self.sums.shape[1])
+        self.sums, self.held = np.pad(self.sums, added), np.pad(self.held, added)
+        self.books = self.books._replace(sector=sector, reached=np.pad(self.books.reached, added), **wider)
 
     def add_asset(self, name: str, group: Group, issuers: Sequence[int]) -> int:
         """Add an asset with at most two issuers; its number."""
@@ -208,16 +216,20 @@ class Ledger:
         """Wealth by account [USD] and holdings by asset and sector [base units]; checks the laws on the way.
 
         Args:
-            whole: look at every account, not only at blocks that a posting ever reached
+            whole: count every block, not only those that a posting reached since the last survey and some of the others
 
         Raises:
             InvariantViolated: a balance is negative, an asset does not sum to zero, or a payer of income is short
         """
         assets, fault = len(self.asset_names), np.zeros(3, np.int64)
-        wealth = np.zeros(self.accounts)
+        self._surveys += 1
+        listed = np.empty(self.held.shape[1] + 1, np.int64)
+        wealth, due = np.empty(self.accounts), np.zeros(self._lines, np.int64)
         holdings = np.zeros((assets, len(self.sectors)), np.int64)
-        due, runs = np.zeros(self._lines, np.int64), np.empty((self.block_sector.size, 2), np.int64)
-        surveys.survey(self.books, assets, whole, self.block_sector, self.value, wealth, holdings, due, fault, runs)
+        surveys.survey(
+            self.books, assets, whole, self._surveys % surveys.TURNS, self.block_sector, self.value, self.sums, self.held,
+            wealth, holdings, due, fault, listed,
+        )  # fmt: skip
         if fault[0]:
             raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
         return wealth, holdings

@@ -8,9 +8,8 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
 
-from model.jit import INTERPRETED, PLAIN
+from model.jit import instruction
 
 AHEAD = 8  # rows, of which each takes about a tenth of what memory needs to answer
 
@@ -21,8 +20,8 @@ def _nothing(array: Any, row: int, column: int) -> None:
     """Plain Python is too slow for memory to be what it waits for."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _hint(typing: Any, array: Any, row: Any, column: Any) -> Any:
+@instruction(plain=_nothing)
+def prefetch(typing: Any, array: Any, row: Any, column: Any) -> Any:
     """Bring an element of a matrix near."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -37,7 +36,3 @@ def _hint(typing: Any, array: Any, row: Any, column: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.intp, types.intp), emit
-
-
-PLAIN[id(_hint)] = _nothing
-prefetch: Any = _nothing if INTERPRETED else _hint
