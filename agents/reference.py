@@ -59,10 +59,13 @@ def _reference(
     opinion: Any,
     wear: Any,
     opinion_key: Any,
+    held: Any,
+    noise: Any,
     values: Any,
     weights: Any,
     out: Any,
 ) -> None:
+    """Median by vault; `noise` keeps the factors of the opinions `held` of the sample, both float64[vault, holder]."""
     for v in range(fraction.size):
         n = 0
         if fraction[v] >= 0:
@@ -83,7 +86,10 @@ def _reference(
                     scalars[HALVING],
                     scalars[SUBSIDY_SHARE],
                 )
-                values[n] = value * math.exp(opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+                if held[v, j] != opinion[slot]:
+                    held[v, j] = opinion[slot]
+                    noise[v, j] = math.exp(opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+                values[n] = value * noise[v, j]
                 weights[n] = wealth[account[slot]] if account[slot] < wealth.size else 0.0
                 n += 1
         out[v] = weighted_median(values, weights, n)
@@ -101,6 +107,7 @@ class ReferenceValue:
         self.population, self.sheet = population, sheet
         self.opinions = population.market.streams.key("opinion", population.table.kind)
         self.sample = np.full((0, SAMPLE), -1, np.int64)
+        self.held = self.noise = np.zeros((0, SAMPLE))
         self.values, self.weights = np.zeros(SAMPLE), np.zeros(SAMPLE)
         self.tick = -2
         self.value: NDArray[np.float64] = np.zeros(0)
@@ -115,6 +122,7 @@ class ReferenceValue:
         fraction, balances = sheet.fraction, frozen(market.ledger.books.balances)
         if self.sample.shape[0] != fraction.size or market.clock.new_week:
             self.sample = np.full((fraction.size, SAMPLE), -1, np.int64)
+            self.held, self.noise = np.full(self.sample.shape, math.nan), np.zeros(self.sample.shape)
             key = market.streams.key("holders", population.table.kind, tick)
             if len(population):
                 _sample(key, len(population), population.account, balances, fraction, self.sample)
@@ -136,6 +144,8 @@ class ReferenceValue:
             column["opinion"],
             column["wear"],
             self.opinions,
+            self.held,
+            self.noise,
             self.values,
             self.weights,
             self.value,

@@ -11,6 +11,7 @@ are not asked, and their values stand. Figures that several metrics have in comm
 import importlib
 import math
 import pkgutil
+from collections import deque
 from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from functools import cache, wraps
@@ -138,24 +139,26 @@ class Recorder:
             model_reporters={m.name: (lambda _, name=m.name: latest[name]) for m in self.metrics}
         )
         self.columns: dict[str, list[float]] = market.datacollector.model_vars
-        self._lines = [(m.name, m.function, self.columns[m.name].append) for m in self.metrics]
-        self._daily = [line for line, m in zip(self._lines, self.metrics, strict=True) if not m.weekly]
-        self._weekly = [(m.name, self.columns[m.name].append) for m in self.metrics if m.weekly]
+        self._all, self._daily, self._weekly = (
+            ([m.name for m in some], [m.function for m in some], [self.columns[m.name] for m in some])
+            for some in (self.metrics, [m for m in self.metrics if not m.weekly], [m for m in self.metrics if m.weekly])
+        )
 
     def record(self, market: "Marketplace") -> None:
         """Evaluate every metric once."""
         latest, clock = self.latest, self.clock
         whole = clock.new_week or clock.tick + 1 >= clock.ticks
+        names, functions, columns = self._all if whole else self._daily
         market.__dict__[ANSWERS] = {}
         try:
-            for name, function, note in self._lines if whole else self._daily:
-                value = latest[name] = function(market)
-                note(value)
+            values = [function(market) for function in functions]
         finally:
             del market.__dict__[ANSWERS]
+        latest.update(zip(names, values, strict=True))
+        deque(map(list.append, columns, values), 0)
         if not whole:
-            for name, note in self._weekly:
-                note(latest[name])
+            standing, _, columns = self._weekly
+            deque(map(list.append, columns, map(latest.__getitem__, standing)), 0)
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""

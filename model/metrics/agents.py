@@ -21,35 +21,45 @@ FIRST = (1023 + LOWEST) << OCTAVE_BITS
 
 
 @kernel
-def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, by_sector: Any, count: Any, total: Any) -> Any:
-    """Wealth by sector; agents, and their Gini coefficient from linear bins within octaves (error below 1e-4).
+def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, tally: Any, by_sector: Any, count: Any, total: Any) -> Any:
+    """Wealth by sector; agents, their Gini coefficient from linear bins within octaves (error below 1e-4), rows, rows done.
 
     Args:
         bits: of wealth, whose first ones are its bin
+        tally: rows so far, by action and status
         count, total: by bin, zeros before and after
     """
     by_sector[:] = 0.0
     n, lowest, highest = 0, count.size - 1, 0
+    s, agents, theirs = 0, inside[0], 0.0
     for account in range(wealth.size):
-        s = sector[account]
-        if not inside[s]:
+        if sector[account] != s:
+            by_sector[s] = theirs
+            s = sector[account]
+            agents, theirs = inside[s], by_sector[s]
+        if not agents:
             continue
         worth = max(wealth[account], 0.0)
-        by_sector[s] += worth
+        theirs += worth
         place = min(max((bits[account] >> SHIFT) - FIRST, 0), count.size - 1) if worth > 0.0 else 0
         count[place] += 1
         total[place] += worth
         lowest, highest = min(lowest, place), max(highest, place)
         n += 1
+    by_sector[s] = theirs
     whole = weighted = 0.0
-    before = 0
+    before = handed_in = done = 0
     for b in range(lowest, highest + 1):
         if count[b] > 0:
             weighted += total[b] * (before + 0.5 * (count[b] + 1))
             whole += total[b]
             before += count[b]
             count[b], total[b] = 0, 0.0
-    return n, 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0
+    for action in range(tally.shape[0]):
+        done += tally[action, DONE]
+        for status in range(tally.shape[1]):
+            handed_in += tally[action, status]
+    return n, 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0, handed_in, done
 
 
 class Shape(NamedTuple):
@@ -85,19 +95,18 @@ def shape(market: "Marketplace") -> Shape:
     if columns is None:
         columns = market.__dict__["agents_shape"] = _Columns(market)
     if columns.shape.tick != market.clock.tick:
-        agents, gini = _shape(
+        agents, gini, handed_in, done = _shape(
             market.wealth,
             market.wealth.view(np.int64),
             market.ledger.books.sector,
             columns.inside,
+            market.settlement.tally,
             columns.by_sector,
             columns.count,
             columns.total,
         )
         by_sector = columns.by_sector.tolist()
         wealth = {kind: by_sector[s] for kind, s in zip(columns.kinds, columns.places, strict=True)}
-        outcomes = market.settlement.tally.sum(axis=0).tolist()
-        handed_in, done = sum(outcomes), outcomes[DONE]
         before, columns.before = columns.before, (handed_in, done)
         columns.shape = Shape(
             market.clock.tick, agents, gini, wealth, math.fsum(wealth.values()), handed_in - before[0], done - before[1]

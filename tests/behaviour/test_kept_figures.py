@@ -136,3 +136,18 @@ def test_metrics_of_a_week_change_on_its_first_tick_and_on_the_last():
             held = [path[t] for t in range(7)], [path[t] for t in (7, 8)]
             assert all(same(np.array(part), np.full(len(part), part[0])) for part in held), name
         assert paths["gains.miner"][9] != paths["gains.miner"][8]
+
+
+def test_the_reference_follows_opinions_of_the_sample_that_change(market):
+    reference = market.reference_nav
+    before = reference().copy()
+    opinion = market.populations["retail_investor"].columns["opinion"]
+    own = opinion.copy()
+    opinion *= 3.0
+    reference.tick = -2
+    kept = reference().copy()
+    reference.held[:], reference.tick = math.nan, -2
+    assert same(kept, reference())
+    assert not same(kept, before)
+    opinion[:] = own
+    reference.tick = -2
