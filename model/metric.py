@@ -72,9 +72,10 @@ def shared(measure: Callable[["Marketplace"], Found]) -> Callable[["Marketplace"
         answers: dict[Any, Any] | None = market.__dict__.get(ANSWERS)
         if answers is None:
             return measure(market)
-        if measure not in answers:
-            answers[measure] = measure(market)
-        found: Found = answers[measure]
+        try:
+            found: Found = answers[measure]
+        except KeyError:
+            found = answers[measure] = measure(market)
         return found
 
     return known

@@ -60,7 +60,7 @@ class MarketView:
 
     def __init__(self, market: "Marketplace") -> None:
         self._market = market
-        self._streams = market.streams
+        self._streams, self._aliases = market.streams, Aliases()
         self.dt_days = market.clock.dt_days
         self.names: list[str] = []
         self._made: dict[Callable[[MarketView], Any], Any] = {}
@@ -71,7 +71,7 @@ class MarketView:
         self._made.clear()
         self.tick, self.day, self.date = market.clock.tick, market.clock.day, market.clock.date
         self.new_day, self.new_week = market.clock.new_day, market.clock.new_week
-        self.balances = frozen(market.ledger.books.balances)
+        (self.balances,) = self._aliases.of(market.ledger.books.balances)
         for key, mechanism in market.mechanisms.items():
             seen = mechanism.view()
             if seen is not None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from model.actions import Status
 from model.jit import kernel
-from model.metric import metric
+from model.metric import metric, shared
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -89,6 +89,7 @@ class _Columns:
         self.shape = Shape(-2, 0, 0.0, {}, 0.0, 0, 0)
 
 
+@shared
 def shape(market: "Marketplace") -> Shape:
     """This tick's numbers, worked out once."""
     columns: _Columns | None = market.__dict__.get("agents_shape")
@@ -200,4 +201,4 @@ def sentiment(market: "Marketplace") -> float:
     """Mean sentiment of agents with acquaintances, -1 fear to 1 greed."""
     social: Any = market.mechanisms["social"]
     n = social.indptr.size - 1
-    return float(social.sentiment[:n].sum() / max(1, shape(market).agents))
+    return float(np.add.reduce(social.sentiment[:n]) / max(1, shape(market).agents))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import kernel
-from model.metric import metric
+from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> 
         out[place] = out[place] / pooled if pooled > 0 else math.nan
 
 
-def _figure(market: "Marketplace", place: int) -> float:
-    """One figure; all of them are measured at the first question of a tick."""
+@shared
+def _figures(market: "Marketplace") -> list[float]:
+    """All figures; measured once a tick."""
     vaults: Any = market.mechanisms["vaults"]
     if vaults.figures_of != market.clock.tick:
         vaults.figures_of = market.clock.tick
@@ -74,79 +75,80 @@ def _figure(market: "Marketplace", place: int) -> float:
         nav: NDArray[np.float64] = market.reference_nav() if market.reference_nav is not None else NOWHERE
         priced = amm.pool if amm is not None else vaults.account[:0]
         measure(vaults.measured, vaults.n, market.ledger.value, nav, priced, vaults.figures)
-    return float(vaults.figures[place])
+    figures: list[float] = vaults.figures.tolist()
+    return figures
 
 
 @metric("vaults", "last", NEEDS)
 def vaults(market: "Marketplace") -> float:
     """Vaults whose fractions are in circulation."""
-    return _figure(market, LIVE)
+    return _figures(market)[LIVE]
 
 
 @metric("vaults", "last", NEEDS)
 def ended(market: "Marketplace") -> float:
     """Vaults that were redeemed whole or reached the end of their life."""
-    return _figure(market, ENDED)
+    return _figures(market)[ENDED]
 
 
 @metric("fractions", "last", NEEDS)
 def supply(market: "Marketplace") -> float:
     """Whole fractions outstanding of live vaults."""
-    return _figure(market, SUPPLY)
+    return _figures(market)[SUPPLY]
 
 
 @metric("TH/s", "last", NEEDS, headline=True)
 def hashrate(market: "Marketplace") -> float:
     """Hashrate promised to the fractions of live vaults."""
-    return _figure(market, TH)
+    return _figures(market)[TH]
 
 
 @metric("accounts", "last", NEEDS)
 def holders(market: "Marketplace") -> float:
     """Mean accounts that hold a live vault's fractions; one vault a day is counted anew."""
-    return _figure(market, HOLDERS)
+    return _figures(market)[HOLDERS]
 
 
 @metric("USD/day", "mean", NEEDS)
 def income(market: "Marketplace") -> float:
     """Mean smoothed net income of a whole fraction."""
-    return _figure(market, INCOME)
+    return _figures(market)[INCOME]
 
 
 @metric("USD/TH/day", "mean", NEEDS)
 def maintenance(market: "Marketplace") -> float:
     """Mean power and service cost of live vaults after discounts."""
-    return _figure(market, COST)
+    return _figures(market)[COST]
 
 
 @metric("1/year", "mean", NEEDS, headline=True)
 def income_yield(market: "Marketplace") -> float:
     """Smoothed net income of a year over the price of fractions; their rigs wear out, so it is no return."""
-    return _figure(market, YIELD)
+    return _figures(market)[YIELD]
 
 
 @metric("log", "mean", NEEDS, headline=True)
 def premium(market: "Marketplace") -> float:
     """Mean of ln(price / reference net asset value) over live vaults with a pool; NaN without both."""
-    return _figure(market, PREMIUM)
+    return _figures(market)[PREMIUM]
 
 
 @metric("log", "mean", NEEDS)
 def mispricing(market: "Marketplace") -> float:
     """Mean of |ln(price / reference net asset value)| over live vaults with a pool."""
-    return _figure(market, GAP)
+    return _figures(market)[GAP]
 
 
 @metric("1", "mean", NEEDS)
 def fair_share(market: "Marketplace") -> float:
     """Share of live vaults with a pool whose price over reference net asset value lies in [1/3, 3]."""
-    return _figure(market, FAIR)
+    return _figures(market)[FAIR]
 
 
 @metric("1", "mean", NEEDS)
 def near_nav(market: "Marketplace") -> float:
     """Share of live vaults with a pool whose price over reference net asset value lies in [1/2, 2]."""
-    return _figure(market, NEAR)
+    return _figures(market)[NEAR]
 
 
 @metric("USD", "max", NEEDS)

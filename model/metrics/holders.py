@@ -23,6 +23,9 @@ WEEKLY = True
 PAID_IN = (Flow.ENDOWMENT, Flow.ARRIVAL, Flow.CAPITAL, Flow.DEPARTURE)  # to and from the world, without a service
 COLUMN_KIND, COLUMN_GROUP, COLUMN_FROM, COLUMN_TO, COLUMN_AMOUNT = range(5)
 
+_IS_PAID_IN, _IS_MONEY = np.zeros(len(Flow), np.bool_), np.zeros(len(Group), np.bool_)
+_IS_PAID_IN[list(PAID_IN)] = _IS_MONEY[[Group.USD, Group.BTC]] = True
+
 
 @kernel
 def _by_sector(wealth: Any, sector: Any, total: Any) -> None:
@@ -58,7 +61,7 @@ class _Book:
         flows = market.journal.flows[self.seen :]
         if flows:
             rows = np.concatenate(flows)
-            rows = rows[np.isin(rows[:, COLUMN_KIND], PAID_IN) & np.isin(rows[:, COLUMN_GROUP], (Group.USD, Group.BTC))]
+            rows = rows[_IS_PAID_IN[rows[:, COLUMN_KIND]] & _IS_MONEY[rows[:, COLUMN_GROUP]]]
             unit = np.where(rows[:, COLUMN_GROUP] == Group.USD, 1 / USD, market.ledger.value[BTC_ASSET])
             world, usd = market.ledger.sectors.index("world"), rows[:, COLUMN_AMOUNT] * unit
             given, taken = rows[:, COLUMN_FROM] == world, rows[:, COLUMN_TO] == world

@@ -28,7 +28,7 @@ from model.mechanisms.lending.table import (
     QUEUE,
     WITHDRAWN,
 )
-from model.metric import metric
+from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, USD
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def _lending(market: "Marketplace") -> Any:
 USED, BORROWING, SUPPLYING, DEBT, DEPOSITS = range(FIGURES, FIGURES + 5)  # utilisation, rates, and the pool's books
 
 
+@shared
 def figures(market: "Marketplace") -> list[float]:
     """This tick's figures, measured once; see `figures_of`, and the places after them."""
     known: tuple[int, list[float]] | None = market.__dict__.get("loans_of_the_tick")

@@ -3,6 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import COUNTS
 from model.metric import metric, shared
@@ -33,7 +35,7 @@ def _count(market: "Marketplace", place: str) -> float:
 
 @shared
 def _counts(market: "Marketplace") -> dict[str, float]:
-    return dict(zip(COUNTS, map(float, _offerings(market).tally.sum(axis=0).tolist()), strict=True))
+    return dict(zip(COUNTS, map(float, np.add.reduce(_offerings(market).tally).tolist()), strict=True))
 
 
 def by_form(market: "Marketplace") -> "pd.DataFrame":

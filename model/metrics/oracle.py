@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from model.jit import kernel
-from model.metric import metric
+from model.metric import metric, shared
 from model.statistics import median
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: 
     return n_prices, n_gaps, behind, alive, old, largest
 
 
+@shared
 def _reports(market: "Marketplace") -> Reports:
     """This tick's reports, measured once."""
     oracle: Any = market.mechanisms["oracle"]

@@ -108,7 +108,7 @@ class Payout(Mechanism):
     @property
     def reserve(self) -> NDArray[np.int64]:
         """Coins of the operators [satoshi], by pool."""
-        held: NDArray[np.int64] = self.ledger.books.balances[BTC_ASSET, self.table.operator]
+        held: NDArray[np.int64] = self.ledger.books.balances[BTC_ASSET].take(self.table.operator)
         return held
 
     # -- members

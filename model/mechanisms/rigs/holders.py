@@ -197,13 +197,14 @@ class Holders(Mechanism):
 
     def _mark_of(self, efficiency: float) -> float:
         r = self.rules
-        values = [
-            rule.rig_value(
-                self.hashprice_mean, rule.running_cost(r.power_median, e, r.overhead * r.pue), r.payback_limit
-            )
-            for e in (efficiency, self.shipping)
-        ]
-        return float(rule.rig_value_mark(self.price, values[0], values[1], self.params.haircut))
+
+        def worth(of: float) -> float:
+            cost = rule.running_cost(r.power_median, of, r.overhead * r.pue)
+            return float(rule.rig_value(self.hashprice_mean, cost, r.payback_limit))
+
+        new = worth(self.shipping)
+        own = new if efficiency == self.shipping else worth(efficiency)
+        return float(rule.rig_value_mark(self.price, own, new, self.params.haircut))
 
     def sell(self, account: int, ghs: int) -> int:
         """Sell GH/s of an account at resale value to the rest of the network; USD base units paid."""
