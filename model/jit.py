@@ -27,6 +27,7 @@ CONSTANTS = (
     "sheet.py",
     "traits.py",
 )
+INLINED = (b"@helper(", b"@rare(", b"@instruction(")  # what marks a file whose functions kernels of others hold
 INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 
 if INTERPRETED:
@@ -41,7 +42,7 @@ def _cache_folder() -> Path:
     stamp = hashlib.blake2b(digest_size=8)
     for path in sorted([*root.rglob("*.py"), *(root.parent / "agents").rglob("*.py")]):
         text = path.read_bytes()
-        if path.name in CONSTANTS or b"@helper(" in text:
+        if path.name in CONSTANTS or any(mark in text for mark in INLINED):
             stamp.update(text)
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     for base in (home, Path(tempfile.gettempdir())):
