@@ -96,7 +96,8 @@ def hill(values: NDArray[Any], share: float = 0.1, least: int = 10) -> float:
     k = int(share * positive.size)
     if k < max(1, least):
         return math.nan
-    logs = float(_logs(np.sort(positive)[positive.size - k - 1 :]))
+    first = positive.size - k - 1
+    logs = float(_logs(np.sort(np.partition(positive, first)[first:])))
     return k / logs if logs > 0.0 else math.nan
 
 

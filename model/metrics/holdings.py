@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.bits import first_bit
+from model.books import BLOCK, TOUCHED, Books
 from model.jit import kernel
 from model.metric import metric
 from model.statistics import gini as gini_of
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 NEEDS = ("vaults", "retail_investor")
 WEEKLY = True
 TENTH = 10
+EVERYBODY = (1 << BLOCK) - 1  # bits of all accounts of a block
 OUTSIDE = ("rest_of_network",)  # kinds that stand for the world outside the marketplace
 
 
@@ -43,18 +46,24 @@ class Week(NamedTuple):
 
 
 @kernel
-def _holdings(balances: Any, fraction: Any, value: Any, sector: Any, inside: Any, worth: Any, squares: Any) -> None:
-    """By account, the worth of all fractions and the sum of squares of the worth by vault [USD]; agents only."""
+def _holdings(books: Books, held: Any, fraction: Any, value: Any, inside: Any, worth: Any, squares: Any) -> None:
+    """By account, the worth of all fractions and the sum of squares of the worth by vault [USD]; agents only.
+
+    Accounts without a balance in the last survey are passed over where no posting reached their block since.
+    """
     for v in range(fraction.size):
-        if fraction[v] < 0:
+        asset = fraction[v]
+        if asset < 0:
             continue
-        price = value[fraction[v]]
-        for account in range(worth.size):
-            held = balances[fraction[v], account]
-            if held > 0 and inside[sector[account]]:
-                usd = held * price
-                worth[account] += usd
-                squares[account] += usd * usd
+        for block in range(-(-worth.size // BLOCK)):
+            some = int(held[asset, block]) if books.reached[asset, block] != TOUCHED else EVERYBODY
+            while some != 0:
+                account = block * BLOCK + first_bit(some)
+                some &= some - 1
+                if account < worth.size and books.balances[asset, account] > 0 and inside[books.sector[account]]:
+                    usd = books.balances[asset, account] * value[asset]
+                    worth[account] += usd
+                    squares[account] += usd * usd
 
 
 def week(market: "Marketplace") -> Week:
@@ -68,7 +77,7 @@ def week(market: "Marketplace") -> Week:
     inside[[ledger.sectors.index(kind) for kind in kinds]] = True
     worth, squares = np.zeros(n), np.zeros(n)
     fraction: NDArray[np.int64] = vaults.fraction[: vaults.n]
-    _holdings(ledger.books.balances, fraction, ledger.value, ledger.books.sector, inside, worth, squares)
+    _holdings(ledger.books, ledger.held, fraction, ledger.value, inside, worth, squares)
     holders, people = worth > 0.0, market.populations.get("retail_investor")
     held = worth[holders]
     found = Week(

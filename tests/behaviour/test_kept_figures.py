@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from model import Marketplace, Scenario
+from model.flows import Flow
 from model.jit import INTERPRETED
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts.public import VoteBuyout
@@ -15,6 +16,7 @@ from model.mechanisms.forwards.table import SIZE
 from model.mechanisms.nft_market.looks import Listed, prices
 from model.mechanisms.rental.table import BTC_PRICED
 from model.metric import ANSWERS, registry, shared
+from model.metrics.holdings import OUTSIDE, week
 from model.nft_kind import NftKind
 from model.units import BTC, USD
 
@@ -151,3 +153,21 @@ def test_the_reference_follows_opinions_of_the_sample_that_change(market):
     assert not same(kept, before)
     opinion[:] = own
     reference.tick = -2
+
+
+def test_the_worth_of_fractions_counts_those_who_came_to_hold_some_since_the_survey(market):
+    ledger, house, people = market.ledger, market.mechanisms["vaults"], market.populations["miner"]
+    fraction = house.fraction[: house.n]
+    asset = next(int(a) for a in fraction if ledger.value[a] > 0.0)
+    giver = int(np.argmax(ledger.books.balances[asset, : ledger.accounts]))
+    for account in people.account[: len(people)].tolist():
+        ledger.pay(asset, giver, account, 1_000 + account, Flow.TRANSFER)
+    market.__dict__.pop("holdings_of_the_week", None)
+    found = week(market)
+    n, sectors = market.wealth.size, ledger.sectors
+    outside = [sectors.index(kind) for kind in sectors if kind not in market.populations or kind in OUTSIDE]
+    worth = np.zeros(n)
+    for a in fraction[fraction >= 0]:
+        worth += np.maximum(ledger.books.balances[a, :n], 0) * ledger.value[a]
+    worth[np.isin(ledger.books.sector[:n], outside)] = 0.0
+    assert same(found.worth, worth[worth > 0.0])
