@@ -1,6 +1,6 @@
 """What a tick costs: the speed table, and the same rules as plain Mesa objects, in one run.
 
-    python benchmarks/bench_tick.py [--quick] [--everyone] [--ticks-only]
+    python benchmarks/bench_tick.py [--quick] [--everyone] [--ticks-only] [--of SCENARIO ...]
 
 Each row is a process of its own, counts its processor's time, and measures beside the ticks how slow the machine is just then
 (benchmarks/machine.py).
@@ -88,6 +88,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="leave out a million agents and the largest peer")
     parser.add_argument("--everyone", action="store_true", help="also with everybody awake every tick")
     parser.add_argument("--ticks-only", action="store_true", help="leave out plain Mesa objects")
+    parser.add_argument(
+        "--of", nargs="+", metavar="SCENARIO", help="rows of these only: baseline busy credit_baseline marketplace"
+    )
     parser.add_argument("--row", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.row:
@@ -98,6 +101,8 @@ def main() -> int:
     missed = 0
     busy = str(Path(__file__).parent / "busy.toml")
     for scenario in ("baseline", busy, *MORE):
+        if given.of and Path(scenario).stem not in given.of:
+            continue
         print(f"\n{Path(scenario).stem}, one process, checks on")
         print(
             f"{'agents':>9} {'ms/tick':>9} {'slowness':>9} {'bar':>7} {'awake':>7} {'acting':>7} {'actions':>9} {'build s':>8} {'MB':>7}"
