@@ -181,11 +181,13 @@ class Ledger:
 
     def balance(self, asset: int, account: int) -> int:
         """Holding of one account [base units]."""
-        return int(self.books.balances[asset, account])
+        amount: int = self.books.balances.item(asset, account)
+        return amount
 
     def outstanding(self, asset: int) -> int:
         """Units in circulation: what the first issuer owes [base units]."""
-        return -int(self.books.balances[asset, self.books.issuer[asset, 0]])
+        owed: int = self.books.balances.item(asset, self.books.issuer.item(asset, 0))
+        return -owed
 
     def name(self, account: int) -> str:
         """What to call an account in an event or message."""

@@ -171,3 +171,20 @@ def test_the_worth_of_fractions_counts_those_who_came_to_hold_some_since_the_sur
         worth += np.maximum(ledger.books.balances[a, :n], 0) * ledger.value[a]
     worth[np.isin(ledger.books.sector[:n], outside)] = 0.0
     assert same(found.worth, worth[worth > 0.0])
+
+
+def test_counts_of_frail_and_lost_debts_are_those_of_the_columns_when_they_were_measured():
+    frail = 0
+    with Marketplace("leverage_cycle", rng=2, clock__ticks=60) as market:
+        lending = market.mechanisms["lending"]
+        while market.running:
+            market.step()
+            low, worth = lending.health < 1.0, lending.collateral_value
+            lost = (lending.debt_usd > lending.params.threshold * worth) & (worth <= lending.params.rest_usd)
+            assert (lending.below, lending.bad) == (np.count_nonzero(low), np.count_nonzero(lost))
+            assert lending.there.tolist() == np.flatnonzero(lending.desk.pledge >= 0).tolist()
+            kept = [column.copy() for column in (worth, lending.debt_usd, lending.health)]
+            lending.measure()
+            assert all(map(np.array_equal, kept, (worth, lending.debt_usd, lending.health)))
+            frail += lending.below
+    assert frail > 0

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from agents.buyout_reactions import Board, board_of
-from agents.holder_rows import NEW_VOTE, held_rows, reserve_votes
+from agents.holder_rows import NEW_VOTE, both_rows, held_rows, reserve_votes
 from model import Marketplace
 from model.mechanisms.buyouts.public import VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
@@ -41,6 +41,11 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
     )  # fmt: skip
     assert found.tolist() == expected
     assert 10 < len(expected) < slots.size * vaults.size
+    claims, cast = np.zeros((2, 500, 5), np.int64)
+    seen = balances, slots, account, vaults, fraction, opinion[slots], key, vaults, fraction, value, supply
+    n_claims, n_votes = both_rows(*seen, *votes.chains, click, claims, cast)
+    assert cast[:n_votes].tolist() == expected
+    assert claims[:n_claims].tolist() == held_rows(balances, slots, account, vaults, fraction).tolist()
     assert any((int(v), int(who)) in before for who, v, *_ in expected)
 
 
