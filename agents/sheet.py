@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agents.appraisal import fraction_values
 from agents.beliefs import Typical, reversion, target_weight, trend_step
 from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
-from agents.venues import Venues
+from agents.venues import Venues, listed
 from model.jit import kernel
 from model.mechanisms.rigs.investment import rig_value, running_cost
 from model.mechanisms.social import SocialParams
@@ -244,8 +244,7 @@ class VaultSheet:
             self.params.trend_days,
             self.params.fitness_days,
         )
-        self.on_offer = np.flatnonzero(self.facts[OFFER] > 0.0)
-        self.open_vaults = np.flatnonzero((self.facts[PRICE] > 0.0) | (self.facts[OFFER] > 0.0))
+        self.open_vaults, self.on_offer = listed(self.facts[PRICE], self.facts[OFFER])
         return self
 
     def _with_coming(self, view: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -254,7 +253,7 @@ class VaultSheet:
         coming = vaults.th_coming
         if view.has("offerings") and view.offerings.any_open:
             coming = coming + view.offerings.promised_th[: coming.size]
-        if not coming.any():
+        if np.count_nonzero(coming) == 0:
             return vaults.th_per_fraction, vaults.cost
         r = view.rigs.rules
         new = running_cost(r.power_median, view.rigs.efficiency, r.overhead * r.pue)

@@ -33,11 +33,11 @@ def annuity(rate, days):
     return -math.expm1(-rate * days) / rate
 
 
-@helper("float64(float64, float64, float64, float64, float64, boolean, float64, float64, float64, float64)")
-def present_value(income, cost, life, salvage, wear, waits, decay, rate, halving, subsidy_share):
-    """Net asset value with all rates per day; see `net_asset_value`."""
-    value = end = start = 0.0
-    level = income
+@helper(
+    "UniTuple(float64, 2)(float64, float64, float64, float64, float64, float64, float64, float64, float64, float64)"
+)
+def _run(value, end, start, level, cost, life, decay, rate, halving, subsidy_share):
+    """Present value of net income from a day on, added to that before it; and the last day on which the rig runs."""
     while start < life:
         stop = min(life, max(halving, start))
         span = stop - start
@@ -66,9 +66,64 @@ def present_value(income, cost, life, salvage, wear, waits, decay, rate, halving
         subsidy_share = 0.5 * subsidy_share / cut
         start = stop
         halving += HALVING_DAYS
+    return value, end
+
+
+@helper("float64(float64, float64, float64, float64, float64, boolean, float64, float64, float64, float64)")
+def present_value(income, cost, life, salvage, wear, waits, decay, rate, halving, subsidy_share):
+    """Net asset value with all rates per day; see `net_asset_value`."""
+    value, end = _run(0.0, 0.0, 0.0, income, cost, life, decay, rate, halving, subsidy_share)
     if waits:
         end = life
     return value + salvage * math.exp(-(rate + wear) * end)
+
+
+@helper("void(float64, float64, float64, float64, float64[::1])")
+def until_halving(decay, rate, wear, halving, known):
+    """What somebody needs to value any rig that outlives the next halving: discounts of income and of sale, annuities."""
+    known[0], known[1] = math.exp(-decay * halving), annuity(rate + decay, halving)
+    known[2], known[3] = annuity(rate, halving), math.exp(-(rate + wear) * halving)
+
+
+@helper(
+    "float64(float64, float64, float64, float64, float64, float64, boolean, float64, float64, float64, float64, "
+    "float64[::1])"
+)
+def one_of_many(edge, income, cost, life, salvage, wear, waits, decay, rate, halving, subsidy_share, known):
+    """`present_value` to the same bit, quicker for somebody who values many vaults.
+
+    Args:
+        edge: ln(income / cost) where both are positive
+        known: see `until_halving`
+    """
+    value = end = start = 0.0
+    level, until = income, halving
+    if 0.0 < halving < life:
+        begin, finish = 0.0, halving
+        if cost > 0.0:
+            if income <= 0.0:
+                finish = 0.0
+            elif decay > 0.0:
+                finish = min(halving, max(0.0, edge / decay))
+            elif edge < 0.0:
+                begin = edge / decay if decay < 0.0 else halving
+        if finish > begin:
+            runs, end = finish - begin, finish
+            if begin == 0.0 and finish == halving:
+                value = income * known[1] - cost * known[2]
+            else:
+                first = income if begin == 0.0 else income * math.exp(-decay * begin)
+                value = first * annuity(rate + decay, runs) - cost * annuity(rate, runs)
+                if begin != 0.0:
+                    value = math.exp(-rate * begin) * value
+        cut = 1.0 - 0.5 * subsidy_share
+        level = income * known[0] * cut
+        subsidy_share = 0.5 * subsidy_share / cut
+        start, until = halving, halving + HALVING_DAYS
+    value, end = _run(value, end, start, level, cost, life, decay, rate, until, subsidy_share)
+    if waits:
+        end = life
+    return value + salvage * (known[3] if end == halving and start > 0.0 else math.exp(-(rate + wear) * end))
 
 
 def net_asset_value(

@@ -56,6 +56,26 @@ def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main
         choice[i] = found
 
 
+@kernel
+def _listed(price: Any, offer: Any, to_be_had: Any, on_offer: Any) -> Any:
+    n = n_offered = 0
+    for v in range(price.size):
+        if offer[v] > 0.0:
+            on_offer[n_offered] = v
+            n_offered += 1
+        if price[v] > 0.0 or offer[v] > 0.0:
+            to_be_had[n] = v
+            n += 1
+    return n, n_offered
+
+
+def listed(price: NDArray[np.float64], offer: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Vaults that are traded or on offer, and those on offer, by the price [USD] of each; 0 where there is none."""
+    to_be_had, on_offer = np.empty(price.size, np.int64), np.empty(price.size, np.int64)
+    n, n_offered = _listed(price, offer, to_be_had, on_offer)
+    return to_be_had[:n], on_offer[:n_offered]
+
+
 class Venues:
     """All venues of a market at which one swaps at once, measured with the sheet.
 

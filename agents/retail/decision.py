@@ -37,7 +37,7 @@ from agents.sheet import (
     VARIANCE,
     WAITS,
 )
-from agents.valuation import present_value
+from agents.valuation import one_of_many, until_halving
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal, u01
@@ -83,15 +83,21 @@ def decide(
     moods: Any,
     met: Any,
     picks: Any,
+    edges: Any,
+    known: Any,
 ) -> None:
     """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each.
 
-    `table` are the rows behind the columns of `own`. `moods` (a number for each slot), `met` and `picks` are work space,
-    see `look_ahead`; moods change together, at the end.
+    `table` are the rows behind the columns of `own`. `moods` (a number for each slot), `met`, `picks`, `edges` (by
+    vault) and `known` are work space, see `look_ahead` and `one_of_many`; moods change together, at the end.
     """
     n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
     click = scalars[CLICK]
+    for v in range(fraction.size):
+        edges[v] = 0.0
+        if facts[INCOME, v] > 0.0 and facts[COST, v] > 0.0:
+            edges[v] = math.log(facts[INCOME, v] / facts[COST, v])
     for a in range(slots.size):
         if a % AHEAD == 0:
             look_ahead(
@@ -134,7 +140,7 @@ def decide(
         decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
         panic = worth < own.peak[slot] * (1.0 - own.tolerance[slot])
         looks = int(own.considered[slot])
-        before = n_trades + n_offers
+        before, reckoned = n_trades + n_offers, False
         seen0, seen1 = -1, -1
         for j in range(looks):
             v = -1
@@ -190,7 +196,11 @@ def decide(
             if price <= 0.0:
                 continue
             # value and target
-            value = present_value(
+            if not reckoned:
+                until_halving(decay, rate, own.wear[slot] / DAYS_PER_YEAR, scalars[HALVING], known)
+                reckoned = True
+            value = one_of_many(
+                edges[v],
                 facts[INCOME, v],
                 facts[COST, v],
                 facts[LIFE, v],
@@ -201,6 +211,7 @@ def decide(
                 rate,
                 scalars[HALVING],
                 scalars[SUBSIDY_SHARE],
+                known,
             )
             value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
             if primary:

@@ -177,6 +177,8 @@ class MeanVariance(Strategy):
             np.empty(n),
             np.empty((2, AHEAD)),
             np.empty((AHEAD, looks), np.int64),
+            np.empty(sheet.fraction.size),
+            np.empty(4),
         )
         n_trades, n_offers, n_sales, n_claims = count.tolist()
         if n_sales:

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from agents import social
 from agents.arbitrageurs import optimal_purchase, optimal_sale
 from agents.beliefs import chartist_probability, reversion, sobered, target_weight, trend_step
-from agents.valuation import HALVING_DAYS, annuity, net_asset_value, net_asset_values, weighted_median
+from agents.valuation import (
+    HALVING_DAYS,
+    annuity,
+    net_asset_value,
+    net_asset_values,
+    one_of_many,
+    present_value,
+    until_halving,
+    weighted_median,
+)
 from model.mechanisms.social import SocialParams
 
 YEAR = 365.0
@@ -103,6 +112,24 @@ def test_equals_a_sum_over_days(income, cost, life, decay, rate, salvage, halvin
     exact = net_asset_value(income, cost, life, 0.0, decay, rate, salvage, halving, share)
     summed = by_sum(income, cost, life, decay / YEAR, rate / YEAR, salvage, halving, share, 40_000)
     assert exact == pytest.approx(summed, rel=2e-3, abs=2e-3 * (1 + income * life * 0.01))
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    income=st.one_of(st.just(0.0), st.floats(1e-4, 1.0)),
+    cost=st.one_of(st.just(0.0), st.floats(1e-4, 1.0)),
+    life=st.one_of(st.just(0.0), st.just(400.0), st.floats(1.0, 4_000.0)),
+    decay=st.one_of(st.just(0.0), st.floats(-0.004, 0.004)),
+    rate=st.one_of(st.just(0.0), st.floats(0.0, 0.003)),
+    halving=st.one_of(st.just(0.0), st.just(400.0), st.just(math.inf), st.floats(1e-3, 1_458.0)),
+    waits=st.booleans(),
+)
+def test_one_of_many_is_the_same_to_the_bit(income, cost, life, decay, rate, halving, waits) -> None:
+    salvage, wear, share, known = 5.0, 0.001, 0.98, np.empty(4)
+    until_halving(decay, rate, wear, halving, known)
+    edge = math.log(income / cost) if income > 0.0 and cost > 0.0 else 0.0
+    plain = (income, cost, life, salvage, wear, waits, decay, rate, halving, share)
+    assert one_of_many(edge, *plain, known) == present_value(*plain)
 
 
 def test_agents_by_vaults() -> None:
