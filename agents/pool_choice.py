@@ -19,7 +19,7 @@ from model.jit import helper, kernel
 from model.mechanisms.payout import SCHEMES, JoinPool
 from model.streams import u01
 from model.units import SECONDS_PER_DAY
-from model.view import MarketView
+from model.view import MarketView, frozen
 
 HASHES_PER_SHARE = 2.0**32
 GIGAHASH = 1e9
@@ -76,7 +76,7 @@ class Taste(NamedTuple):
 @kernel
 def best_pools(
     slots: Any, account: Any, own: Taste, day: int, pool_of: Any, ghs: Any, taken: Any, fee: Any, hashrate: Any,
-    rules: Any, subsidy: float, fees: float, paid_out: float, blocks: float, key: Any, out: Any,
+    rules: Any, subsidy: float, fees: float, paid_out: Any, blocks: float, key: Any, out: Any,
 ) -> int:  # fmt: skip
     """Rows (account, pool, status, filled) of those who look today and move; how many.
 
@@ -88,7 +88,7 @@ def best_pools(
         pool_of, ghs: pool and GH/s by account
         taken, fee, hashrate: by pool, whether it takes members, its fee and GH/s
         rules: see `_rules`; subsidy, fees: parts of a block reward
-        paid_out: part of it that members get
+        paid_out: part of it that members get, by pool
         blocks: expected in a day for 1 GH/s
         key: of lasting tastes
     """
@@ -108,7 +108,7 @@ def best_pools(
                 others = float(hashrate[k]) if k < alone else 0.0
                 sharing = others if k == here else others + sharing
             found = max(sharing * blocks * every, 1e-300)
-            passed = (rules[PASSED, k] * subsidy + rules[PASSED_FEES, k] * fees) * paid_out
+            passed = (rules[PASSED, k] * subsidy + rules[PASSED_FEES, k] * fees) * paid_out[k]
             lucky = rules[LUCKY, k] * subsidy + rules[LUCKY_FEES, k] * fees
             worth = certainty_equivalent(cut, passed, lucky, found, own.risk_aversion[slot])
             worth -= own.taste[slot] * math.log(-math.log(max(u01(key, slot, k), 1e-300)))
@@ -131,6 +131,12 @@ def _rules(schemes: tuple[str, ...]) -> NDArray[np.float64]:
     return np.array(
         [[*k, *by, rule.subsidy != "finder"] for k, by, rule in zip(kept, luck, rules, strict=True)], float
     ).T.copy()
+
+
+@lru_cache(maxsize=8)
+def _in_full(pools: int) -> NDArray[np.float64]:
+    """Parts that are paid out where nothing is frozen."""
+    return frozen(np.ones(pools + 1))
 
 
 def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
@@ -156,7 +162,7 @@ def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
         _rules(tuple(payout.schemes)),
         float(network.subsidy / reward),
         float(network.fees_per_block / reward),
-        float(market.freeze.paid_out) if market.has("freeze") else 1.0,
+        market.freeze.paid_out if market.has("freeze") else _in_full(payout.fee.size),
         GIGAHASH * SECONDS_PER_DAY / HASHES_PER_SHARE / float(network.difficulty),
         population.market.streams.key("taste for pools", population.table.kind),
         rows,

@@ -162,7 +162,7 @@ class Freeze(Mechanism):
     def view(self) -> FreezeView:
         """Who pays out, and what is frozen."""
         paid = np.append(np.where(self.hit, self.paid_out, 1.0), 1.0)
-        return FreezeView(paid, frozen(self.ledger.books.balances[self.promise]))
+        return FreezeView(frozen(paid), frozen(self.ledger.books.balances[self.promise]))
 
     def state(self) -> Iterable[NDArray[Any]]:
         """What is frozen, lost, returned."""
