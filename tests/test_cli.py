@@ -198,8 +198,8 @@ def test_a_first_run_says_what_it_waits_for(tmp_path):
     cache = {"XDG_CACHE_HOME": str(tmp_path / "nothing here"), "NUMBA_CACHE_DIR": ""}
     first = process("run", "empty.toml", "--json", **cache)
     assert first.returncode == 0
-    assert "first time" in first.stderr
-    assert "as they are first used" in first.stderr
+    assert "this first command takes longer" in first.stderr
+    assert "are interpreted until they are" in first.stderr
     assert json.loads(first.stdout)["ticks"] == 3, "what it waits for goes to standard error"
     assert not process("run", "empty.toml", **cache).stderr
 

@@ -73,7 +73,8 @@ class Watched:
             self.errors.append(f"{response.status}: {response.url}")
 
     def failed(self, request):
-        if "/_solara/cdn/" in request.url:
+        left = "ERR_ABORTED" in (request.failure or "")  # the student went on before it had come
+        if "/_solara/cdn/" in request.url and not left:
             self.errors.append(f"missing: {request.url} {request.failure}")
 
     def asked(self, request):
