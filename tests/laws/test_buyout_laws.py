@@ -1,10 +1,11 @@
 """Buy-outs under random play: escrow owes what the design says, every unit of income and cash has one owner."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from model import Scenario
@@ -142,6 +143,7 @@ def test_escrow_and_income_hold_whatever_is_played(
 
 
 @PLAY
+@example(offer=19371800804456, own=152585, rest=257, weights=[1])  # a float of it is one too large
 @given(
     st.integers(1, 10**15),
     st.integers(1, 10**12),
@@ -153,11 +155,9 @@ def test_whole_numbers_never_fall_short_of_the_plain_formulas(
 ) -> None:
     price = formulas.price_of(offer, rest)
     assert formulas.cost_of(rest, price) <= offer
-    assert (
-        0
-        <= formulas.counter_of(own, offer, rest) - formulas.shotgun_counter(own + rest, own, offer)
-        <= 1 + 1e-9 * offer * own / rest
-    )
+    exact = Fraction(offer, rest) * own
+    assert 0 <= formulas.counter_of(own, offer, rest) - exact <= 1 + exact / 10**9
+    assert formulas.shotgun_counter(own + rest, own, offer) == pytest.approx(float(exact), rel=1e-12)
     shares = formulas.parts(offer, weights)
     assert sum(shares) == offer
     assert min(shares) >= 0
