@@ -1,73 +1,103 @@
 """Mining pools: who is how large, what they charge, what members earn over what their work is worth."""
 
+import math
 from math import fsum
-from typing import NamedTuple
+from typing import Any
 
+import numpy as np
+
+from model.jit import kernel
+from model.ledger import BTC_ASSET
 from model.marketplace import Marketplace
 from model.metric import metric, shared
 from model.units import BTC
 
 NEEDS = ("payout",)
+GIGAHASH = 1e9
+PAID, RESERVE, RUINED, HERFINDAHL, LARGEST, FEE, EARNED, LEAST, MOST, FIGURES = range(10)
 
 
-class Figures(NamedTuple):
-    """Of each pool: hash rate [GH/s], fee, share of the network, and what is paid for its members' work over its worth."""
+@kernel
+def measure(
+    hashrate: Any, fee: Any, alive: Any, operator: Any, coins: Any, paid: Any, earned: Any, worked: Any, network: float, out: Any
+) -> None:  # fmt: skip
+    """Figures of all pools.
 
-    hashrate: list[float]
-    fee: list[float]
-    size: list[float]
-    luck: list[float]
-    earned: float
+    Args:
+        hashrate, fee, alive, operator: by pool [GH/s], [1], whether it has not run out of reserve, its account
+        coins: satoshi by account
+        paid: satoshi of this tick, by pool, then to those alone and to the direct ones, who do not count
+        earned, worked: satoshi so far and what the work was worth, by pool, then of those alone, who do not count
+        network: hash rate of all [GH/s]
+        out: figures by place
+    """
+    out[:] = 0.0
+    out[LEAST] = out[MOST] = math.nan
+    whole = fees = pay = work = 0.0
+    for k in range(hashrate.size + 1):
+        out[PAID] += paid[k]
+    for k in range(hashrate.size):
+        share = hashrate[k] / network
+        out[RESERVE] += coins[operator[k]]
+        out[RUINED] += 0.0 if alive[k] else 1.0
+        out[HERFINDAHL] += share * share
+        out[LARGEST] = max(out[LARGEST], share)
+        whole += hashrate[k]
+        fees += hashrate[k] * fee[k]
+        pay += earned[k]
+        work += worked[k]
+        if worked[k] > 0.0:
+            luck = earned[k] / worked[k]
+            out[LEAST] = luck if math.isnan(out[LEAST]) else min(out[LEAST], luck)
+            out[MOST] = luck if math.isnan(out[MOST]) else max(out[MOST], luck)
+    out[FEE] = fees / whole if whole > 0.0 else math.nan
+    out[EARNED] = pay / work if work > 0.0 else math.nan
 
 
 @shared
-def _figures(market: Marketplace) -> Figures:
+def _figures(market: Marketplace) -> list[float]:
     payout = market.mechanisms["payout"]
-    n = payout.alone
-    earned, worked = payout.earned[:n].tolist(), payout.worked[:n].tolist()
-    luck = [e / w for e, w in zip(earned, worked, strict=True) if w > 0.0]
-    work, size = fsum(worked), payout.size.tolist()
-    pay = sum(earned) / work if work else float("nan")
-    return Figures(payout.table.hashrate.tolist(), payout.fee.tolist(), size, luck, pay)
+    t, coins, out = payout.table, market.ledger.books.balances[BTC_ASSET], np.empty(FIGURES)
+    network = max(payout.network.hashrate / GIGAHASH, 1.0)
+    measure(t.hashrate, payout.fee, t.alive, t.operator, coins, t.paid, payout.earned, payout.worked, network, out)
+    figures: list[float] = out.tolist()
+    return figures
 
 
 @metric("BTC", "sum", NEEDS, headline=True)
 def paid(market: Marketplace) -> float:
     """Coins that the market's miners and vaults were paid in the tick, by pools or mining alone."""
-    payout = market.mechanisms["payout"]
-    return float(sum(payout.paid[: payout.direct].tolist())) / BTC
+    return _figures(market)[PAID] / BTC
 
 
 @metric("BTC", "last", NEEDS)
 def reserve(market: Marketplace) -> float:
     """Coins in the hands of pool operators."""
-    return float(sum(market.mechanisms["payout"].reserve.tolist())) / BTC
+    return _figures(market)[RESERVE] / BTC
 
 
 @metric("pools", "last", NEEDS)
 def ruined(market: Marketplace) -> float:
     """Pools whose operators ran out of reserve so far."""
-    return float(market.mechanisms["payout"].table.alive.tolist().count(False))
+    return _figures(market)[RUINED]
 
 
 @metric("1", "mean", NEEDS)
 def herfindahl(market: Marketplace) -> float:
     """Herfindahl index of whole pools' shares of the network; those outside all pools count as many small ones."""
-    return fsum(share * share for share in _figures(market).size)
+    return _figures(market)[HERFINDAHL]
 
 
 @metric("1", "max", NEEDS)
 def largest(market: Marketplace) -> float:
     """Share of the network that works in the largest pool."""
-    return max(_figures(market).size)
+    return _figures(market)[LARGEST]
 
 
 @metric("1", "mean", NEEDS)
 def fee(market: Marketplace) -> float:
     """Fee that the average GH/s of all pools pays."""
-    found = _figures(market)
-    total = fsum(found.hashrate)
-    return fsum(h * f for h, f in zip(found.hashrate, found.fee, strict=True)) / total if total else float("nan")
+    return _figures(market)[FEE]
 
 
 @metric("accounts", "sum", NEEDS)
@@ -79,19 +109,19 @@ def moves(market: Marketplace) -> float:
 @metric("1", "last", NEEDS)
 def earned(market: Marketplace) -> float:
     """Pay of all members of pools so far over what their work was worth on average, fees not taken off."""
-    return _figures(market).earned
+    return _figures(market)[EARNED]
 
 
 @metric("1", "last", NEEDS)
 def earned_least(market: Marketplace) -> float:
     """The same in the pool where it is least."""
-    return min(_figures(market).luck, default=float("nan"))
+    return _figures(market)[LEAST]
 
 
 @metric("1", "last", NEEDS)
 def earned_most(market: Marketplace) -> float:
     """The same in the pool where it is most."""
-    return max(_figures(market).luck, default=float("nan"))
+    return _figures(market)[MOST]
 
 
 @metric("1", "last", ("payout", "miner"))
