@@ -152,7 +152,8 @@ def join(batches: Sequence[Action]) -> NDArray[Any]:
     """All rows of several batches of one type as one array (int64 views concatenate 7 times faster than records)."""
     if len(batches) == 1:
         return batches[0].rows
-    return np.ndarray(sum(map(len, batches)), batches[0].dtype, np.concatenate([flat_of(b.rows) for b in batches]))
+    flat = np.concatenate([flat_of(b.rows) for b in batches])
+    return np.ndarray(flat.size // batches[0].width, batches[0].dtype, flat)
 
 
 def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
@@ -161,8 +162,8 @@ def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
         return
     start = 0
     for batch in batches:
-        batch.rows = rows[start : start + len(batch)]
-        start += len(batch)
+        end = start + batch.rows.size
+        batch.rows, start = rows[start:end], end
 
 
 @kernel

@@ -129,16 +129,17 @@ class Settlement:
     def settle(self, action: type[Action], with_bundles: bool) -> None:
         """Settle all rows of one type of action, and the bundles among them."""
         batches = self.inbox.pop(action, None)
-        bundles = self.bundles if with_bundles else []
+        bundles = self.bundles if with_bundles else None
         if not batches and not bundles:
             return
+        market = self.market
         rows = join(batches) if batches else np.zeros(0, action.dtype)
-        key, rule = self.market.streams.key("ordering", "", self.market.clock.tick), self.rule
-        order, words = settlement_order(key, self.market.ledger.uid, rows)
-        heads, tips = self._places_of(bundles, key), None
+        key, rule = market.streams.key("ordering", "", market.clock.tick), self.rule
+        order, words = settlement_order(key, market.ledger.uid, rows)
+        heads, tips = self._places_of(bundles, key) if bundles else NO_WORDS, None
         if rule != RANDOM:
             tips = tips_of(batches or ())
-            words, heads = places(rule, words, heads, tips, bundle_tips(bundles))
+            words, heads = places(rule, words, heads, tips, bundle_tips(bundles or ()))
             order = np.argsort(words, kind="stable")
             tips = tips if rule == FEE_PRIORITY else None
         if batches:
@@ -159,8 +160,6 @@ class Settlement:
 
     def _places_of(self, bundles: list[Bundle], key: np.uint64) -> Words:
         """Random words of bundles, by the same draw as rows."""
-        if not bundles:
-            return NO_WORDS
         accounts = np.concatenate([b.accounts for b in bundles])
         return settlement_order(key, self.market.ledger.uid, accounts.view([("account", np.int64)]))[1]
 
