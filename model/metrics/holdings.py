@@ -10,9 +10,9 @@ from model.bits import first_bit
 from model.books import BLOCK, TOUCHED, Books
 from model.jit import kernel
 from model.metric import metric
+from model.statistics import ascending, total, with_zeros
 from model.statistics import gini as gini_of
 from model.statistics import herfindahl as herfindahl_of
-from model.statistics import total, with_zeros
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -85,7 +85,7 @@ def week(market: "Marketplace") -> Week:
         sum(len(market.populations[kind]) for kind in kinds),
         held,
         held * held / squares[holders],
-        np.sort(worth[people.account[: len(people)]]) if people is not None else np.zeros(0),
+        ascending(worth[people.account[: len(people)]]) if people is not None else np.zeros(0),
         gini_of(held),
         herfindahl_of(held),
     )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.statistics import hill
+from model.statistics import ascending, hill
 
 N, K = 20_000, 2_000
 
@@ -27,3 +27,11 @@ def test_too_few_or_equal_values_have_no_tail():
     assert math.isnan(hill(np.ones(1_000)))
     assert math.isnan(hill(np.zeros(0)))
     assert math.isnan(hill(np.zeros(1_000)))
+
+
+@pytest.mark.parametrize("low", [0.0, -1.0, 1e-300])
+def test_many_values_sorted_by_digits_are_in_the_order_of_a_plain_sort(low):
+    draws = np.random.default_rng(1)
+    values = np.maximum(draws.lognormal(7.0, 3.0, 12_000) - 500.0, low)
+    values[:3] = math.inf, 5e-324, 1.0
+    assert ascending(values).tobytes() == np.sort(values).tobytes()
