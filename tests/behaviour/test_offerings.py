@@ -124,3 +124,12 @@ def test_the_view_shows_what_is_on_offer() -> None:
     assert seen.open[0]
     assert (seen.price[0], seen.left[0], seen.seller[0]) == (5.0, 750 * WHOLE, house.agents[0])
     assert seen.days_left[0] == pytest.approx(13.75)
+
+
+def test_strategies_see_how_many_vaults_can_still_be_made() -> None:
+    house = House(vaults={"capacity": 2})
+    seen = [house.offerings.view().room]
+    for seller in house.agents[:2]:
+        house.day(Tokenise(seller, ghs=50_000, price=PRICE, keep_bps=1_000))
+        seen.append(house.offerings.view().room)
+    assert seen == [2, 1, 0]

@@ -73,21 +73,6 @@ def bring(
         rows[i]["status"], rows[i]["filled"] = status, rows[i][field] if status == Status.DONE else 0
 
 
-def bring_clubs(o: "Offerings", rows: NDArray[Any], order: NDArray[np.int64]) -> None:
-    """Put on offer what clubs promise; where no vault is left, all who ask on the same terms get the same answer."""
-    if o.vaults.room_left > 0:
-        bring(o, club, rows, order)
-        return
-    answers: dict[tuple[int, int], int] = {}
-    ghs, prices, status = rows["ghs"].tolist(), rows["price"].tolist(), rows["status"]
-    for i in order.tolist():
-        terms = ghs[i], prices[i]
-        if terms not in answers:
-            answers[terms] = int(offer(o, int(rows[i]["account"]), club(o, rows[i])))
-        status[i] = answers[terms]
-    rows["filled"][order] = 0
-
-
 def offer(o: "Offerings", account: int, lot: Lot) -> Status:
     """Make the vault and open its sale; done, or why not."""
     p, vaults, form = o.params, o.vaults, o.form_for(lot.kind)

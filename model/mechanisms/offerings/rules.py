@@ -14,7 +14,7 @@ from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.offerings import formulas, kernels
 from model.mechanisms.offerings.actions import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
-from model.mechanisms.offerings.bringing import bring, bring_clubs, contract, nft, rigs
+from model.mechanisms.offerings.bringing import bring, club, contract, nft, rigs
 from model.mechanisms.offerings.form import Form
 from model.mechanisms.offerings.forms import forms
 from model.mechanisms.offerings.grants import Grants
@@ -111,7 +111,7 @@ class Offerings(Mechanism):
         )
 
     def changed(self) -> None:
-        """Show the new limits."""
+        """Show the new limits and how many vaults can still be made."""
         self._idle, self._busy = self._view(False), self._view(True)
 
     def open(self) -> None:
@@ -138,7 +138,7 @@ class Offerings(Mechanism):
     @settles(FoundClub)
     def found_club(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """A club asks for pledges."""
-        bring_clubs(self, rows, order)
+        bring(self, club, rows, order)
 
     def put_on_offer(self, v: int, form: Form, price: int, offered: int) -> None:
         """Let a new vault's fractions go from its creator into escrow, for sale from the next tick."""
@@ -234,6 +234,8 @@ class Offerings(Mechanism):
 
     def view(self) -> OfferingsView:
         """What strategies see."""
+        if self._idle.room != self.vaults.room_left:
+            self.changed()
         return self._busy if self.now else self._idle
 
     def idle(self) -> Iterable[type[Action]]:
