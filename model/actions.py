@@ -9,9 +9,10 @@ from enum import IntEnum
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from model.jit import kernel
+from model.jit import helper
 from model.streams import word
 
 
@@ -166,8 +167,11 @@ def split(rows: NDArray[Any], batches: Sequence[Action]) -> None:
         batch.rows, start = rows[start:end], end
 
 
-@kernel
-def _arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any, starts: Any) -> None:
+_int64, _uint64 = types.Array(types.int64, 1, "C"), types.Array(types.uint64, 1, "C")
+
+
+@helper(types.void(types.uint64, _int64, _int64, types.int64, _uint64, _int64, _int64))
+def arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any, starts: Any) -> None:
     """Words of rows and their stable order: many rows are dealt by their first bits, as many hands as `starts` has."""
     for i in range(words.size):
         words[i] = word(key, uid[flat[i * width]], 0)
@@ -203,8 +207,12 @@ def settlement_order(
     Returns:
         the order, and each row's word
     """
-    n = rows.size
-    words, order = np.empty(n, np.uint64), np.empty(n, np.int64)
-    starts = np.empty(1 + (1 << n.bit_length() if n > FEW else 0), np.int64)
-    _arrange(key, uid, flat_of(rows), rows.dtype.itemsize // WORD, words, order, starts)
+    words, order, starts = places_for(rows.size)
+    arrange(key, uid, flat_of(rows), rows.dtype.itemsize // WORD, words, order, starts)
     return order, words
+
+
+def places_for(n: int) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Space to `arrange` rows in: their words, their order, and where each hand begins."""
+    hands = 1 << n.bit_length() if n > FEW else 0
+    return np.empty(n, np.uint64), np.empty(n, np.int64), np.empty(1 + hands, np.int64)

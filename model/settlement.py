@@ -78,6 +78,7 @@ class Settlement:
         charging = [m for m in everyone if type(m).charge is not Mechanism.charge]
         ending = [m for m in everyone if type(m).whole is not Mechanism.whole]
         self.charges, self.wholes = [m.charge for m in charging], [m.whole for m in ending]
+        self.desk = self.fees if charging == [self.fees] else None  # orders and charges in one go
         self.closers = [*charging, *ending]
         self.inbox: dict[type[Action], list[Action]] = defaultdict(list)
         self.bundles: list[Bundle] = []
@@ -134,16 +135,22 @@ class Settlement:
             return
         market = self.market
         rows = join(batches) if batches else np.zeros(0, action.dtype)
-        key, rule = market.streams.key("ordering", "", market.clock.tick), self.rule
-        order, words = settlement_order(key, market.ledger.uid, rows)
-        heads, tips = self._places_of(bundles, key) if bundles else NO_WORDS, None
-        if rule != RANDOM:
-            tips = tips_of(batches or ())
-            words, heads = places(rule, words, heads, tips, bundle_tips(bundles or ()))
-            order = np.argsort(words, kind="stable")
-            tips = tips if rule == FEE_PRIORITY else None
-        if batches:
-            order = self._admitted(action, rows, order, tips)
+        flat, key, rule = flat_of(rows), market.streams.key("ordering", "", market.clock.tick), self.rule
+        heads = self._places_of(bundles, key) if bundles else NO_WORDS
+        if rule == RANDOM and self.desk is not None:
+            order, words = self.desk.admit(key, flat, action.width)
+        else:
+            order, words = settlement_order(key, market.ledger.uid, rows)
+            tips = None
+            if rule != RANDOM:
+                tips = tips_of(batches or ())
+                words, heads = places(rule, words, heads, tips, bundle_tips(bundles or ()))
+                order = np.argsort(words, kind="stable")
+                tips = tips if rule == FEE_PRIORITY else None
+            for charge in self.charges:
+                order = charge(rows, order) if tips is None else charge(rows, order, tips)
+        for screen in self.screens if batches else ():
+            order = screen(action, rows, order)
         handler = self.handlers[action]
         if bundles:
             self._interleave(handler, rows, order, words, heads)
@@ -151,7 +158,7 @@ class Settlement:
             handler(rows, order)
         if batches:
             split(rows, batches)
-            self._count(action, rows)
+            self._count(action, flat)
 
     @property
     def rule(self) -> str:
@@ -162,15 +169,6 @@ class Settlement:
         """Random words of bundles, by the same draw as rows."""
         accounts = np.concatenate([b.accounts for b in bundles])
         return settlement_order(key, self.market.ledger.uid, accounts.view([("account", np.int64)]))[1]
-
-    def _admitted(
-        self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64], tips: NDArray[np.int64] | None
-    ) -> NDArray[np.int64]:
-        for charge in self.charges:
-            order = charge(rows, order) if tips is None else charge(rows, order, tips)
-        for screen in self.screens:
-            order = screen(action, rows, order)
-        return order
 
     def _interleave(
         self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: Words, heads: Words
@@ -240,14 +238,14 @@ class Settlement:
         ledger.commit()
         bundle.status = Status.DONE
         for action in bundle.actions:
-            self._count(type(action), action.rows)
+            self._count(type(action), flat_of(action.rows))
 
     def _undo(self, bundle: Bundle, culprit: Action) -> None:
         bundle.status = Status(int(culprit.rows["status"][0]))
         for action in bundle.actions:
             if action is not culprit:
                 action.rows["status"], action.rows["filled"] = Status.UNDONE, 0
-            self._count(type(action), action.rows)
+            self._count(type(action), flat_of(action.rows))
 
     def seen(self) -> NDArray[np.int64]:
         """Tick in which each account acted last."""
@@ -256,6 +254,6 @@ class Settlement:
             self._last = np.concatenate([self._last, np.full(size - self._last.size, NEVER)])
         return self._last
 
-    def _count(self, action: type[Action], rows: NDArray[Any]) -> None:
+    def _count(self, action: type[Action], flat: NDArray[np.int64]) -> None:
         tick, sector, outcomes = self.market.clock.tick, self.market.ledger.books.sector, self.outcomes[action]
-        self.acting += int(count_rows(flat_of(rows), action.width, tick, outcomes, self.seen(), sector, self.accepted))
+        self.acting += int(count_rows(flat, action.width, tick, outcomes, self.seen(), sector, self.accepted))

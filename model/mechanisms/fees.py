@@ -9,12 +9,13 @@ Where `ordering` is `fee_priority`, rows with a higher tip are settled first and
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from model.actions import WORD, Status, flat_of
-from model.books import can_pay, post
+from model.actions import WORD, Status, arrange, flat_of, places_for
+from model.books import BOOKS, can_pay, post
 from model.flows import Flow
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
@@ -26,19 +27,11 @@ NO_TIPS = np.zeros(0, np.int64)
 MOST_CONGESTED = 10_000.0  # times the flat fee
 
 
-@kernel
-def charge_rows(
-    books: Any,
-    world: int,
-    platform: int,
-    network_fee: int,
-    market_fee: int,
-    tips: Any,
-    flat: Any,
-    width: int,
-    order: Any,
-    paid: Any,
-) -> int:
+_i, _column = types.int64, types.Array(types.int64, 1, "C")
+
+
+@helper(types.int64(BOOKS, _i, _i, _i, _i, _column, _column, _i, _column))
+def charge_rows(books, world, platform, network_fee, market_fee, tips, flat, width, order):
     """Take fees and tip for every row in order; rows whose account cannot pay them all get the reason FEE.
 
     Where all pay alike, only the order of an account's own rows counts: rows are taken as they lie in memory.
@@ -48,10 +41,10 @@ def charge_rows(
         tips: USD base units by row, empty for none
         flat: rows of any action as one int64 array; column 0 is the account, the last but one the status
         width: columns of a row
-        paid: out, the order of the rows that paid
+        order: of rows, in the end first those that paid
 
     Returns:
-        how many paid; where all did, `paid` is left alone
+        how many paid
     """
     alike, n = tips.size == 0 and order.size * width == flat.size, 0
     for j in range(order.size):
@@ -66,11 +59,34 @@ def charge_rows(
             flat[i * width + width - 2] = FEE
     if n < order.size:
         n = 0
-        for i in order:
+        for j in range(order.size):
+            i = order[j]
             if flat[i * width + width - 2] != FEE:
-                paid[n] = i
+                order[n] = i
                 n += 1
     return n
+
+
+@kernel
+def admit_rows(
+    books: Any,
+    uid: Any,
+    key: Any,
+    world: int,
+    platform: int,
+    network_fee: int,
+    market_fee: int,
+    flat: Any,
+    width: int,
+    words: Any,
+    order: Any,
+    starts: Any,
+) -> int:
+    """Put rows in order by lot and take what each costs; how many paid, first in `order`."""
+    arrange(key, uid, flat, width, words, order, starts)
+    if network_fee + market_fee == 0:
+        return order.size  # type: ignore[no-any-return]
+    return charge_rows(books, world, platform, network_fee, market_fee, flat[:0], flat, width, order)
 
 
 class FeesParams(Params):
@@ -161,23 +177,29 @@ class Fees(Mechanism):
         self.load += order.size
         if (network_fee + market_fee == 0 and tips is None) or order.size == 0:
             return order
-        ledger, width, paid = self.ledger, rows.dtype.itemsize // WORD, np.empty(order.size, np.int64)
-        n = charge_rows(
-            ledger.books,
-            ledger.world,
-            self.market.platform,
-            network_fee,
-            market_fee,
-            NO_TIPS if tips is None else tips,
-            flat_of(rows),
-            width,
-            order,
-            paid,
-        )
+        bids, paid, flat = NO_TIPS if tips is None else tips, order.copy(), flat_of(rows)
+        terms = self.ledger.world, self.market.platform, network_fee, market_fee
+        n = charge_rows(self.ledger.books, *terms, bids, flat, rows.dtype.itemsize // WORD, paid)
         paid = order if n == order.size else paid[:n]
         if tips is not None:
             self.tipped += int(tips[paid].sum())
         return paid
+
+    def admit(
+        self, key: np.uint64, flat: NDArray[np.int64], width: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """What `settlement_order` and `charge` do to rows that bid nothing, in one go.
+
+        Returns:
+            the order of those that paid, and each row's word
+        """
+        n, ledger, costs = flat.size // width, self.ledger, self.costs()
+        self.load += n
+        words, order, starts = places_for(n)
+        paid = admit_rows(
+            ledger.books, ledger.uid, key, ledger.world, self.market.platform, *costs, flat, width, words, order, starts
+        )
+        return order if paid == n else order[:paid], words
 
     def view(self) -> FeesView:
         """What a transaction costs today."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import Marketplace, Scenario
-from model.actions import Bundle, Status
+from model.actions import Bundle, Status, flat_of, settlement_order
 from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
@@ -73,3 +73,21 @@ def test_free_transactions_cost_nothing() -> None:
     order = np.arange(1)
     assert m.mechanisms["fees"].charge(TradeCoins(none, side=0, amount=1).rows, order) is order
     assert m.mechanisms["fees"].view().per_transaction == 0
+
+
+@pytest.mark.parametrize("rows", [1, 20, 200])
+def test_ordering_and_charging_in_one_go_is_one_after_the_other(rows: int) -> None:
+    found = []
+    for together in (False, True):
+        m, accounts = market(transaction_fee=1.0, market_fee=0.5)
+        batch = TradeCoins(np.resize(accounts, rows), side=0, amount=np.arange(rows)).rows
+        fees, key = m.mechanisms["fees"], m.streams.key("ordering", "", 3)
+        if together:
+            order, words = fees.admit(key, flat_of(batch), TradeCoins.width)
+        else:
+            order, words = settlement_order(key, m.ledger.uid, batch)
+            order = fees.charge(batch, order)
+        cash = [m.ledger.balance(USD_ASSET, account) for account in accounts]
+        found.append((order.tolist(), words.tolist(), batch.tolist(), fees.load, cash))
+    assert found[0] == found[1]
+    assert len(found[0][0]) < rows or rows == 1
