@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Chosen = TypeVar("Chosen", bound=tuple[Any, ...])
+from model.sheaf import Sheaf
+
+Chosen = TypeVar("Chosen", bound=tuple[Any, ...] | Sheaf)
 
 SCANNED = {"attention", "startle", "chartist"}
 
@@ -58,7 +60,7 @@ class Columns(dict[str, NDArray[np.float64]]):
         self._show()
 
     def of(self, shape: type[Chosen], prefix: str = "") -> Chosen:
-        """Some columns as kernels take them: a named tuple of those that it names, with `prefix` before each name."""
+        """Some columns as kernels take them: a sheaf of those that it names, with `prefix` before each name."""
         found: Chosen | None = self._chosen.get((shape, prefix))
         if found is None:
             names: tuple[str, ...] = shape._fields  # type: ignore[attr-defined]

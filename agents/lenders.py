@@ -11,7 +11,7 @@ slowly. Beyond his nerve a lender takes out all he can, day after day: first com
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from model.actions import Action, Bundle
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import Supply, Withdraw
+from model.sheaf import Sheaf
 from model.units import INDEX, USD
 from model.view import MarketView
 
@@ -105,7 +106,7 @@ class LenderTraits(Traits):
     calming: Any = trait(30.0, "days", "in which fear fades to 37 %", low=0.1, high=3650.0)
 
 
-class Columns(NamedTuple):
+class Columns(Sheaf):
     """Traits and state by slot, float64[slot]."""
 
     safe: Any

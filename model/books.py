@@ -1,15 +1,16 @@
-"""The arrays of the ledger as one tuple, and the four helpers through which every kernel writes balances.
+"""The arrays of the ledger as one sheaf, and the four helpers through which every kernel writes balances.
 
 `move` settles the income lines of both sides, then posts; it does nothing at all when the source cannot pay. A row
 of a batch that needs several postings tests everything first: check, then move; the moves of a row cannot fail.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from numba import types
 
 from model.flows import Flow
 from model.jit import helper, kernel, rare
+from model.sheaf import Sheaf
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 LINES_PER_ASSET = 3  # coins, dollars, and a reward
@@ -20,7 +21,7 @@ INCOME = int(Flow.INCOME)
 _POSTED, _SETTLED = 0, 1
 
 
-class Books(NamedTuple):
+class Books(Sheaf):
     """All state of the ledger, int64 base units; the first argument of every kernel that moves value."""
 
     balances: Any  # [asset, account]
@@ -41,7 +42,10 @@ class Books(NamedTuple):
 
 _1, _2, _4 = (types.Array(types.int64, d, "C") for d in (1, 2, 4))
 _bytes = types.Array(types.uint8, 2, "C")
-BOOKS = types.NamedTuple((_2, _1, _1, _2, _2, _1, _1, _1, _2, _4, _1, _2, _1, _bytes), Books)
+BOOKS = Books.typed(
+    balances=_2, sector=_1, group=_1, issuer=_2, line=_2, line_paid=_1, line_payer=_1, line_index=_1, settled=_2, flows=_4,
+    touched=_1, log=_2, logging=_1, reached=_bytes,
+)  # fmt: skip
 _i = types.int64
 
 

@@ -25,6 +25,7 @@ CONSTANTS = (
     "formulas.py",
     "fleet.py",
     "sheet.py",
+    "sheaf.py",
     "traits.py",
 )
 INLINED = (b"@helper(", b"@rare(", b"@instruction(")  # what marks a file whose functions kernels of others hold

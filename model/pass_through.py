@@ -11,7 +11,7 @@ method; it has room for two income lines per share.
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,12 @@ from model.books import LINES_PER_ASSET, Books, collect, owes, pay, raise_index
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, NONE, USD_ASSET, Ledger
+from model.sheaf import Sheaf
 
 INCOME = int(Flow.INCOME)
 
 
-class Passing(NamedTuple):
+class Passing(Sheaf):
     """Where fractions are parked and what passes through; int64 columns by vault."""
 
     account: Any  # holds the fractions and issues the shares, -1 for none

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from agents.base import Traits, trait
+from model.sheaf import Sheaf
 
 
 class LeverageTraits(Traits):
@@ -51,7 +52,7 @@ class LeverageTraits(Traits):
     rounds: Any = trait(3.0, "rounds", "pledge, borrow and buy, in one bundle", low=1.0, high=10.0)
 
 
-class LeverageColumns(NamedTuple):
+class LeverageColumns(Sheaf):
     """Traits by slot, float64[slot]."""
 
     leverage: Any

@@ -1,8 +1,9 @@
 """Traits of retail investors, each with unit, range, meaning and source; and their columns as one tuple for kernels."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from agents.base import Traits, trait
+from model.sheaf import Sheaf
 
 
 class RetailTraits(Traits):
@@ -191,7 +192,7 @@ STATE = {
 }
 
 
-class RetailColumns(NamedTuple):
+class RetailColumns(Sheaf):
     """Traits and state by slot, float64[slot]."""
 
     attention: Any

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.pass_through import Passing
+from model.sheaf import Sheaf
 from model.units import INDEX
 
 NONE = -1
@@ -30,7 +31,7 @@ DAILY = slice(SUPPLIED, LOST_RESERVE)
 LOST = slice(LOST_RESERVE, SUMS)
 
 
-class Desk(NamedTuple):
+class Desk(Sheaf):
     """What every compiled rule of the pool works on, int64."""
 
     pool: Any  # account that holds the cash and issues debts and deposits

@@ -1,0 +1,79 @@
+"""Sheaves: kernels read what Python reads, whatever the columns; another layout is another type."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.jit import INTERPRETED, kernel, maker
+from model.sheaf import Sheaf
+
+
+class Orchard(Sheaf):
+    trees: Any
+    crop: Any
+    rent: Any
+    year: Any
+
+
+def add_up(orchard: Any, row: int) -> float:
+    total = orchard.rent + orchard.year
+    for i in range(orchard.trees.size):
+        total += orchard.trees[i] * orchard.crop[row, i]
+    orchard.trees[0] += 1
+    return total
+
+
+without_counting, counting = kernel(add_up), maker(add_up)
+
+
+def orchards() -> list[Orchard]:
+    table, trees = np.arange(12.0).reshape(3, 4), np.array([5, 6, 7, 8])
+    strided = np.arange(8)[::2]
+    closed = table.copy()
+    closed.flags.writeable = False
+    return [
+        Orchard(trees, table, 0.25, 3),
+        Orchard(crop=table, trees=trees, year=-3, rent=-1.5),
+        Orchard(strided, np.asfortranarray(table), 0.25, 3),
+        Orchard(trees.astype(np.float64), closed, 7, 2.5),
+    ]
+
+
+def test_kernels_read_what_python_reads() -> None:
+    for orchard in orchards():
+        for rule in (without_counting, counting):
+            before = orchard.trees[0]
+            expected = add_up(orchard, 1)
+            assert orchard.trees[0] == before + 1
+            orchard.trees[0] = before
+            assert rule(orchard, 1) == expected
+            assert orchard.trees[0] == before + 1
+
+
+def test_a_column_in_place_of_another_is_read_from_then_on() -> None:
+    first = orchards()[0]
+    second = first._replace(trees=np.array([100, 0, 0, 0]))
+    assert without_counting(second, 0) == 3.25
+    assert without_counting(first, 0) == 3.25 + 6 + 14 + 24
+    assert second.trees[0] == 101 and first.trees[0] == 6
+
+
+@pytest.mark.skipif(INTERPRETED, reason="nothing has a compiled type")
+def test_each_layout_is_a_type_and_equal_ones_are_the_same() -> None:
+    from numba import typeof
+
+    found = orchards()
+    assert typeof(found[0]) == typeof(found[1]) == Orchard.typed(**dict(typeof(found[0]).fields))
+    assert found[0].dtype is found[1].dtype
+    assert len({str(typeof(one)) for one in found}) == 3
+
+
+def test_columns_are_as_many_as_named_and_hide_nothing_of_an_array() -> None:
+    for wrong in ({"trees": 1}, dict.fromkeys((*Orchard._fields, "bees"), 1)):
+        with pytest.raises(TypeError, match="trees, crop, rent, year"):
+            Orchard(**wrong)
+    with pytest.raises(TypeError, match="rent, year"):
+        Orchard(1, 2, 3, 4, 5)
+    with pytest.raises(TypeError, match="shape"):
+        type("Wrong", (Sheaf,), {"__annotations__": {"shape": Any}})
