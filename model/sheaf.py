@@ -87,6 +87,11 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
         return type(self)(**self._asdict() | columns)
 
 
+def sheaf(name: str, fields: str) -> type[Sheaf]:
+    """A class of sheaves by the names of its columns, as `collections.namedtuple` makes one."""
+    return type(name, (Sheaf,), {"__annotations__": dict.fromkeys(fields.split(), Any)})
+
+
 def _words(value: Any) -> list[int]:
     """A column or a number as numba lays it out in memory."""
     if isinstance(value, np.ndarray):

@@ -1,7 +1,7 @@
 """Columns of all farms: a row of the scenario has one entry per vault, or a single one where vaults do not matter."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from model.mechanisms.farms.design import Design
 from model.mechanisms.farms.params import PER_VAULT, FarmParams
 from model.pass_through import Passing
+from model.sheaf import Sheaf
 from model.units import TOKEN
 
 NONE = -1
@@ -19,7 +20,7 @@ LEAST_STAKE = TOKEN  # base units that must be staked to earn: over a few of the
 EMITTED, RATE, FINISH, SINCE, BURNED, BURNED_WEEK, PAID_IN, STATES = range(8)
 
 
-class Table(NamedTuple):
+class Table(Sheaf):
     """All farms, int64 unless said; the order of an entry is the farm's number."""
 
     account: Any  # holds what is staked and owes what passes through, issues the claims; -1 until the farm opens
@@ -43,7 +44,7 @@ class Table(NamedTuple):
     per_day: Any  # float64, paid or promised a day [base units of tokens, or of USD]
 
 
-class Slots(NamedTuple):
+class Slots(Sheaf):
     """What the settlement of stakes looks at."""
 
     account: Any

@@ -1,11 +1,12 @@
 """Columns of the pools as one tuple, the second argument of both kernels; growth makes new arrays."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from model.mechanisms.payout.formulas import SCHEMES
 from model.mechanisms.payout.params import PayoutParams
+from model.sheaf import Sheaf
 
 BY_WORK, BY_WINDOW, BY_ROUND, BY_FINDER, KEPT = range(5)
 RULES = {"work": BY_WORK, "window": BY_WINDOW, "round": BY_ROUND, "finder": BY_FINDER, "kept": KEPT}
@@ -17,7 +18,7 @@ LEAST_DEPTH = 2
 LARGEST_PAST = 40_000_000  # cells of memory; a window that would need more is cut at its old end
 
 
-class Table(NamedTuple):
+class Table(Sheaf):
     """State of the pools; satoshi, GH/s and shares of difficulty 1. [pool] unless said."""
 
     operator: Any  # account, int64

@@ -1,8 +1,7 @@
 """Parameters of the investment rules: each number with unit, range, meaning and reason, in one place."""
 
-from typing import NamedTuple
-
 from model.params import Params, param
+from model.sheaf import Sheaf
 
 TRIAL = "trial of the rules on the real network 2015-2025"
 
@@ -106,8 +105,8 @@ class RuleParams(Params):
     pool_fee: float = param(0.02, "1", "share of revenue that miners expect pools to keep", ge=0, le=0.2, source=TRIAL)
 
 
-class InvestmentRules(NamedTuple):
-    """The same numbers as a tuple that compiled code can read; `of` takes them from parameters."""
+class InvestmentRules(Sheaf):
+    """The same numbers as compiled code can read them; `of` takes them from parameters."""
 
     payback_limit: float
     price_share: float

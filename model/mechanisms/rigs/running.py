@@ -1,13 +1,13 @@
 """A tick of the fleet: rows switch on and off, wear, run, and cost power."""
 
 import math
-from collections import namedtuple
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from model.jit import kernel
 from model.mechanisms.rigs.investment import closed, running_cost, running_target, survival
+from model.sheaf import sheaf
 from model.units import DAYS_PER_WEEK, GHS_PER_TH, USD
 
 
@@ -50,10 +50,10 @@ class Meter(NamedTuple):
         return cls(np.zeros(accounts), np.zeros(accounts), np.zeros(2))
 
 
-# parts of `Sites`, `Rows` and `InvestmentRules` for the kernel: every column that is handed over costs
-AtSites = namedtuple("AtSites", "owner power_price maintained cooling factor curtailed banned")
-OfRows = namedtuple("OfRows", "site ghs running efficiency worn")
-ByRules = namedtuple("ByRules", "switching_weeks switching_width pue overhead pool_fee failures scrapping")
+# parts of `Sites`, `Rows` and `InvestmentRules` for the kernel
+AtSites = sheaf("AtSites", "owner power_price maintained cooling factor curtailed banned")
+OfRows = sheaf("OfRows", "site ghs running efficiency worn")
+ByRules = sheaf("ByRules", "switching_weeks switching_width pue overhead pool_fee failures scrapping")
 
 
 class Parts:

@@ -1,11 +1,12 @@
 """Columns of the vault table: one entry per vault, with room for as many as the scenario allows."""
 
-from collections import namedtuple
 from enum import IntEnum
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from model.sheaf import sheaf
 
 NONE = -1
 
@@ -65,22 +66,22 @@ class VaultTable(NamedTuple):
     losing: Any  # float64, days without a break on which costs exceeded income
 
 
-# parts of the table for one kernel each: every column that is handed over costs a tenth of a microsecond
-Stock = namedtuple("Stock", "status kind account gross power fee need cost_per_th")
-Shared = namedtuple(
+# parts of the table for one kernel each
+Stock = sheaf("Stock", "status kind account gross power fee need cost_per_th")
+Shared = sheaf(
     "Shared",
     "status live kind account pot line creator supply ghs fee power gross cost net_income dust seen income "
     "th_per_fraction cost_per_th cost_per_fraction losing",
 )
-Earning = namedtuple(
+Earning = sheaf(
     "Earning",
     "status kind account pot line usd_pot usd_line creator nft supply net_income usd_income dust usd_dust seen income losing",
 )
-Life = namedtuple("Life", "status kind account nft ghs born term awaits life_left")
-Claims = namedtuple("Claims", "status account pot fraction supply")
-Staked = namedtuple("Staked", "status fraction stakes stake")
-Laws = namedtuple("Laws", "status account pot fraction ghs supply dust usd_line usd_pot usd_dust stake stakes nft")
-Measured = namedtuple("Measured", "status live fraction supply ghs holders income cost_per_th")
+Life = sheaf("Life", "status kind account nft ghs born term awaits life_left")
+Claims = sheaf("Claims", "status account pot fraction supply")
+Staked = sheaf("Staked", "status fraction stakes stake")
+Laws = sheaf("Laws", "status account pot fraction ghs supply dust usd_line usd_pot usd_dust stake stakes nft")
+Measured = sheaf("Measured", "status live fraction supply ghs holders income cost_per_th")
 Part = TypeVar("Part")
 
 TYPES: dict[str, Any] = {
