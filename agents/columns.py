@@ -4,6 +4,7 @@ An agent's values lie together in memory, so that a rule which looks at some awa
 instead of one for every trait. What is scanned over everybody every tick is kept on its own.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ class Columns(dict[str, NDArray[np.float64]]):
     def __init__(self, names: Iterable[str], size: int) -> None:
         super().__init__()
         self._chosen: dict[tuple[type, str], Any] = {}
+        self._least: dict[str, tuple[int, float]] = {}
         self.fills: dict[str, float] = {}  # state of newcomers by column
         names = list(names)
         self._names = [name for name in names if name not in SCANNED]
@@ -65,6 +67,14 @@ class Columns(dict[str, NDArray[np.float64]]):
         if found is None:
             names: tuple[str, ...] = shape._fields  # type: ignore[attr-defined]
             found = self._chosen[shape, prefix] = shape(*(self[prefix + name] for name in names))
+        return found
+
+    def least(self, name: str, n: int) -> float:
+        """Least value of a trait, which nobody changes, among the first n slots; infinite for none."""
+        size, found = self._least.get(name, (-1, math.inf))
+        if size != n:
+            found = float(self[name][:n].min()) if n else math.inf
+            self._least[name] = n, found
         return found
 
     def reserve(self, size: int) -> None:

@@ -16,7 +16,7 @@ from agents.valuation import present_value, weighted_median
 from model.jit import kernel
 from model.streams import normal, u01
 from model.units import DAYS_PER_YEAR
-from model.view import frozen
+from model.view import Aliases
 
 SAMPLE = 8  # holders of one vault
 PROBES = 256  # agents asked at most for one vault
@@ -66,6 +66,7 @@ def _reference(
     out: Any,
 ) -> None:
     """Median by vault; `noise` keeps the factors of the opinions `held` of the sample, both float64[vault, holder]."""
+    out[:] = math.nan
     for v in range(fraction.size):
         n = 0
         if fraction[v] >= 0:
@@ -108,7 +109,7 @@ class ReferenceValue:
         self.opinions = population.market.streams.key("opinion", population.table.kind)
         self.sample = np.full((0, SAMPLE), -1, np.int64)
         self.held = self.noise = np.zeros((0, SAMPLE))
-        self.values, self.weights = np.zeros(SAMPLE), np.zeros(SAMPLE)
+        self.values, self.weights, self.aliases = np.zeros(SAMPLE), np.zeros(SAMPLE), Aliases()
         self.tick = -2
         self.value: NDArray[np.float64] = np.zeros(0)
 
@@ -119,14 +120,14 @@ class ReferenceValue:
         if tick == self.tick:
             return self.value
         sheet = self.sheet.look()
-        fraction, balances = sheet.fraction, frozen(market.ledger.books.balances)
+        fraction, (balances,) = sheet.fraction, self.aliases.of(market.ledger.books.balances)
         if self.sample.shape[0] != fraction.size or market.clock.new_week:
             self.sample = np.full((fraction.size, SAMPLE), -1, np.int64)
             self.held, self.noise = np.full(self.sample.shape, math.nan), np.zeros(self.sample.shape)
             key = market.streams.key("holders", population.table.kind, tick)
             if len(population):
                 _sample(key, len(population), population.account, balances, fraction, self.sample)
-        self.tick, self.value = tick, np.full(sheet.facts.shape[1], np.nan)
+        self.tick, self.value = tick, np.empty(sheet.facts.shape[1])
         column = population.columns
         _reference(
             self.sample,

@@ -171,14 +171,16 @@ class CreditBundles:
         self.able = self.lending is not None and self.amm is not None
         self.able = self.able and all(owner in (self.lending, self.fees) for owner in settlement.closers)
         places = [settlement.order.index(kind) for kind in STEPS] if self.able else []
-        self.place = np.array(places, np.int64)
+        self.place, self._all = np.array(places, np.int64), np.zeros(0, np.bool_)
 
     def takes(self, table: Bundles) -> NDArray[np.bool_]:
         """Which bundles of a table consist of steps that are known here, with nothing to look at in between."""
         if not self.able or self.lending.oracle.instant:
             return np.zeros(len(table), np.bool_)
         if all(self._takes(type(batch)) for batch in table.actions if batch.rows.size):
-            return np.ones(len(table), np.bool_)
+            if self._all.size < len(table):
+                self._all = np.ones(2 * len(table), np.bool_)
+            return self._all[: len(table)]
         taken = np.array([self._takes(type(batch)) for batch in table.actions])
         all_taken: NDArray[np.bool_] = np.logical_and.reduceat(taken[table.steps[:, 0]], table.first[:-1])
         return all_taken

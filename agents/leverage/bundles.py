@@ -82,7 +82,7 @@ def lacking(rows: Any, balances: Any, fraction: Any, stake: Any, pledge: Any, la
 def unwind(
     rows: Any, lacks: Any, balances: Any, price: Any, ltv: float, flash_fee: float, collateral: Any, debts: Any,
     kept: Any, releases: Any, draft: Draft,
-) -> int:  # fmt: skip
+) -> Any:  # fmt: skip
     """Let trades be settled that lack pledged fractions; of one account one after another, as if the last had been.
 
     Where the rest carries the debt they are just released, before the day's swaps; else a bundle repays what it cannot
@@ -92,14 +92,16 @@ def unwind(
         rows: trades; lacks: see `lacking`
         price: the oracle's [USD], by vault
         collateral, debts: by account [USD]
-        kept: out, whether each trade is to be handed in as it is
+        kept: out, rows of trades that are to be handed in as they are
 
     Returns:
-        how many rows of `releases` were filled
+        how many rows of `releases` and of `kept` were filled
     """
-    n, last, repaid, taken = 0, -1, 0, 0.0
+    n, stay, last, repaid, taken = 0, 0, -1, 0, 0.0
     for i in range(rows.shape[0]):
-        kept[i] = True
+        for k in range(rows.shape[1]):
+            kept[stay, k] = rows[i, k]
+        stay += 1
         if lacks[i] == 0:
             continue
         who, v, amount, limit, lack = rows[i, 0], rows[i, 1], rows[i, 3], rows[i, 4], lacks[i]
@@ -114,7 +116,7 @@ def unwind(
             releases[n, 0], releases[n, 1], releases[n, 2] = who, v, lack
             n, taken = n + 1, after
             continue
-        kept[i] = False
+        stay -= 1
         if due + int(due * flash_fee) + DUST > limit + (cash if repaid == 0 else 0):
             continue
         lent = due > cash // 2 or repaid != 0
@@ -127,4 +129,4 @@ def unwind(
         if lent:
             add(draft, FLASH_REPAY, who, due, 0, 0, 0)
         close(draft, who)
-    return n
+    return n, stay

@@ -103,12 +103,12 @@ class LeverageSeeker(MeanVariance):
         if len(loops):
             loop(loops, len(loops), sheet.facts, price, credit.cap_left, draft)
         if found:
-            kept, releases = np.zeros(len(rows), np.bool_), np.zeros((found, 5), np.int64)
-            released = unwind(
+            kept, releases = np.empty(rows.shape, np.int64), np.zeros((found, 5), np.int64)
+            released, stay = unwind(
                 rows, lacks, market.balances, price, float(credit.ltv), float(credit.flash_fee),
                 credit.collateral_value, credit.debt_usd, kept, releases, draft,
             )  # fmt: skip
-            rows = rows[kept]
+            rows = kept[:stay]
             if released:
                 yield Release.of_rows(releases[:released])
         if draft.count[0, BUNDLE]:

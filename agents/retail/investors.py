@@ -1,6 +1,5 @@
 """Retail investors: the kind, its default strategy, and the reference net asset value taken from holders."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -77,7 +76,7 @@ class RetailInvestor(MarketAgent):
             mechanism.reserve()
             social.listen(mechanism.heard, population.account, population.alert, len(population))
         threshold = population.columns["startle"]
-        least = float(threshold[: len(population)].min()) if len(population) else math.inf
+        least = population.columns.least("startle", len(population))
         if sheet.moved >= least:
             for v, before, move in sheet.moves(least):
                 for asset in (int(sheet.fraction[v]), int(sheet.pledge[v])):

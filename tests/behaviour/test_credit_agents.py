@@ -220,14 +220,13 @@ def test_pledged_fractions_are_sold_with_a_flash_loan(monkeypatch: pytest.Monkey
             amount = at_hand + pledged // 2
             limit = int(amount / TOKEN * seen.amm.price[vault] * 0.5 * USD)
             rows = np.array([[who, vault, 1, amount, limit, 0, 0]], np.int64)
-            sheet, lacks, kept = seekers(m).sheet.look(), np.zeros(1, np.int64), np.zeros(1, np.bool_)
+            sheet, lacks, kept = seekers(m).sheet.look(), np.zeros(1, np.int64), np.empty((1, 7), np.int64)
             assert lacking(rows, seen.balances, sheet.fraction, sheet.stake, sheet.pledge, lacks) == 1
             assert lacks[0] == pledged // 2
             draft, releases, credit = empty_draft(1, MOST_STEPS), np.zeros((1, 5), np.int64), seen.lending
             by_account = credit.collateral_value, credit.debt_usd
             looks = rows, lacks, seen.balances, seen.oracle.price, credit.ltv, credit.flash_fee, *by_account
-            assert unwind(*looks, kept, releases, draft) == 0
-            assert not kept[0]
+            assert unwind(*looks, kept, releases, draft) == (0, 0)
             handed.append(bundles_of(draft, sheet.venues))
             return handed
 

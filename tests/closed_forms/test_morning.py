@@ -37,6 +37,17 @@ def test_columns_for_kernels_follow_a_population_that_grows() -> None:
         assert population.columns.of(RetailColumns).cap is population.columns["cap"]
 
 
+def test_the_least_of_a_trait_counts_who_has_come() -> None:
+    with Marketplace("baseline", rng=2, clock__ticks=3) as market:
+        population = market.populations["retail_investor"]
+        n, columns = len(population), population.columns
+        assert columns.least("startle", n) == columns.least("startle", n) == population.startle.min()
+        population.arrive(3)
+        columns["startle"][n + 1] = 1e-9
+        assert columns.least("startle", len(population)) == 1e-9
+        assert columns.least("startle", 0) == np.inf
+
+
 def test_nfts_are_listed_under_who_owns_them_today() -> None:
     with Marketplace("fractional_art", rng=3, clock__ticks=12) as market:
         seen = set()

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status
+from model.actions import WORD, Status
 from model.mechanism import settles
 from model.mechanisms.lending import kernels
 from model.mechanisms.lending.pool import Pool
@@ -96,4 +96,4 @@ class Counter(Pool):
 
 def columns_of(rows: NDArray[Any]) -> NDArray[np.int64]:
     """Rows of a batch as a matrix of their int64 columns."""
-    return rows.view(np.int64).reshape(-1, len(rows.dtype.names or ()))
+    return np.ndarray((rows.size, rows.dtype.itemsize // WORD), np.int64, rows)

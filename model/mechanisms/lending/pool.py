@@ -174,9 +174,10 @@ class Pool(Mechanism):
     def add_interest(self) -> None:
         """Debts grow by the tick's interest; the reserve takes its part of it and depositors the rest."""
         sums, ledger = self.desk.sums, self.ledger
-        rate = self.borrow_rate
+        cash, debt, deposits, reserves = self.stand()
+        rate = self.borrow_rate_at(formulas.utilisation(float(cash), float(debt), float(reserves)))
         sums[INDEX_DEBT] = formulas.grown(int(sums[INDEX_DEBT]), rate, self.clock.dt_days)
-        surplus, shares = self.surplus, ledger.outstanding(self.deposit_asset)
+        surplus, shares = cash + self.debt - deposits - reserves, ledger.outstanding(self.deposit_asset)
         part = int(surplus * self.params.reserve_factor) if shares >= LEAST_SHARES else surplus
         ledger.pay(self.claim_asset, self.pool, self.reserve, part, Flow.INTEREST)
         if shares >= LEAST_SHARES:
