@@ -4,6 +4,7 @@ numba works out the type of a named tuple at every call, name by name, and unpac
 the ledger's fourteen. A sheaf is a small array of addresses and sizes instead, made once; its dtype tells its type.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -45,8 +46,8 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
     ...     x: Any
     ...     weight: Any
     >>> heavy = Point(x=np.arange(3), weight=2.0)
-    >>> heavy.x[2], heavy.weight, heavy._replace(weight=3.0).weight
-    (np.int64(2), 2.0, 3.0)
+    >>> heavy.x.tolist(), heavy.weight, heavy._replace(weight=3.0).weight
+    ([0, 1, 2], 2.0, 3.0)
     """
 
     __numba_array_subtype_dispatch__ = True  # asks numba to tell a sheaf from other arrays, by its dtype
@@ -71,7 +72,7 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
             dtype = DTYPES.setdefault(kind.name, np.dtype([(kind.name, np.int64)]))
             words = np.array([word for value in columns.values() for word in _words(value)], np.int64)
             made = words.view(dtype).view(cls)
-            made._kind = kind
+            made.__dict__["_kind"] = kind
         made.__dict__.update(columns)
         return made
 
@@ -79,6 +80,18 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
     def typed(cls, **kinds: Any) -> SheafType:
         """The type of a sheaf whose columns have these types, for signatures."""
         return SheafType(cls.__name__, tuple((name, kinds[name]) for name in cls._fields))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"kernels would not see another `{name}` in this sheaf; `_replace` makes a new one")
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self.__dict__[name] for name in self._fields])
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
 
     def _asdict(self) -> dict[str, Any]:
         return {name: self.__dict__[name] for name in self._fields}

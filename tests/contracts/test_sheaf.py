@@ -57,6 +57,8 @@ def test_a_column_in_place_of_another_is_read_from_then_on() -> None:
     assert without_counting(second, 0) == 3.25
     assert without_counting(first, 0) == 3.25 + 6 + 14 + 24
     assert second.trees[0] == 101 and first.trees[0] == 6
+    with pytest.raises(AttributeError, match="_replace"):
+        first.trees = second.trees
 
 
 @pytest.mark.skipif(INTERPRETED, reason="nothing has a compiled type")
@@ -67,6 +69,14 @@ def test_each_layout_is_a_type_and_equal_ones_are_the_same() -> None:
     assert typeof(found[0]) == typeof(found[1]) == Orchard.typed(**dict(typeof(found[0]).fields))
     assert found[0].dtype is found[1].dtype
     assert len({str(typeof(one)) for one in found}) == 3
+
+
+def test_a_sheaf_is_its_columns_one_after_another() -> None:
+    orchard = orchards()[0]
+    trees, crop, rent, year = orchard
+    assert trees is orchard.trees and crop is orchard.crop and (rent, year) == (0.25, 3)
+    assert len(orchard) == 4 and orchard[-1] == 3 and [one is trees for one in orchard] == [True, False, False, False]
+    assert list(orchard._asdict()) == list(Orchard._fields)
 
 
 def test_columns_are_as_many_as_named_and_hide_nothing_of_an_array() -> None:
