@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import NO_VOTES, VAULT, WIDTH, both_rows, held_rows, holders, reserve_votes
+from agents.holder_rows import LOOKER_WIDTH, NO_VOTES, VAULT, WIDTH, both_rows, gather, holders
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -36,8 +36,8 @@ CLAIM_THEMSELVES = (  # by their own strategies
     "retail_investor",
 )
 ENDED, NO_ASSET = int(VaultStatus.ENDED), np.int64(-1)
-NO_VAULTS = np.zeros(0, np.int64)
-ROOM = 512  # rows of a population for which there is room at first
+NO_VAULTS, NO_SPREAD = np.zeros(0, np.int64), np.zeros(0)
+ROOM = 512  # of those who look, and of their rows, for which there is room at first
 
 
 class Reactions:
@@ -52,10 +52,13 @@ class Reactions:
         self.name = population.table.kind
         self.house: Any = population.market.mechanisms["buyouts"]
         self.opinions = population.market.streams.key("opinion of buy-outs", self.name)
-        self.claims = self.name not in CLAIM_THEMSELVES
+        self.board = board_of(self.market)
+        self.place = self.board.enter(self)
 
     def wake(self) -> None:
         """Let holders of vaults whose buy-out is open look with the chance that they are told."""
+        if self.place >= self.board.last:
+            self.board.hand_in()
         if not self.house.restricted:
             return
         chance = self.house.params.notice * self.market.attention
@@ -71,35 +74,15 @@ class Reactions:
         population.alert[:n] |= told & holds & population.alive[:n]
 
     def act(self, slots: NDArray[np.int64], view: MarketView) -> None:
-        """Hand in what those who look want to do."""
-        board = board_of(self.market).look(view)
-        claims, votes = self._rows(slots, view, board)
-        if claims.size:
-            self.market.submit(Redeem.of_rows(claims))
+        """Hand in what those who look want to do, with what others wait for if no more can come."""
+        board = self.board.look(view)
+        if board.busy:
+            board.add(self, slots)
         if board.opened:
-            for action in self._answers(slots, view, board, votes):
+            for action in self._answers(slots, view, board, board.hand_in_claims()):
                 self.market.submit(action)
-        elif votes.size:
-            self.market.submit(VoteBuyout.of_rows(votes))
-
-    def _rows(
-        self, slots: NDArray[np.int64], view: MarketView, board: "Board"
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows of claims on vaults that have ended, and of votes on reserves, vault by vault."""
-        over = (board.ended, board.ended_assets) if self.claims else (NO_VAULTS, NO_VAULTS)
-        space, votes, columns = board.space_of_claims, board.space_of_votes, self.population.columns
-        if not (over[0].size or board.quiet.size):
-            return NO_VOTES, NO_VOTES
-        opinion = columns["opinion"][slots] if "opinion" in columns else np.zeros(slots.size)
-        account, balances = self.population.account, view.balances
-        n_claims, n_votes = both_rows(
-            balances, slots, account, *over, opinion, self.opinions, *board.known, space, votes
-        )
-        if n_claims > ROOM or n_votes > ROOM:
-            return held_rows(balances, slots, account, *over), reserve_votes(
-                balances, slots, opinion, account, self.opinions, *board.known
-            )
-        return space[:n_claims].copy() if n_claims else NO_VOTES, votes[:n_votes].copy() if n_votes else NO_VOTES
+        elif self.place >= board.last:
+            board.hand_in()
 
     def _answers(
         self, slots: NDArray[np.int64], view: MarketView, board: "Board", votes: NDArray[np.int64]
@@ -170,17 +153,21 @@ class Reactions:
 
 
 class Board:
-    """What all who look see of buy-outs this morning; taken once for all populations.
+    """What all who look see of buy-outs this morning, and who they are; one for all populations.
+
+    Where no buy-out is open, what they want is worked out at once, when the last population has looked.
 
     Attributes:
         ended, ended_assets: vaults whose fractions claim cash, and their fractions
         opened: vaults whose buy-out is open
         quiet: vaults whose holders vote on a reserve
-        reserves: of these the numbers, fractions, value of a fraction [USD] and supply [base units]
-        known: what else votes on reserves depend on, see `reserve_votes`
+        busy: whether there are any of all these
+        reserves: of the quiet ones the numbers, fractions, value of a fraction [USD] and supply [base units]
+        known: what all rows depend on besides who looks, see `both_rows`
         value: of a fraction that all can see, by vault [USD]
         click: cost of a transaction [USD]
-        space_of_claims, space_of_votes: work space for rows
+        last: place of the last population that there is anybody of, as of this morning
+        waiting: how many look whose rows are not handed in yet
 
     Args:
         market: whose
@@ -190,9 +177,55 @@ class Board:
         self.market = market
         self._seen: BuyoutsView | None = None
         self.ended = self.quiet = NO_VAULTS
-        self.space_of_claims, self.space_of_votes = np.zeros((2, ROOM, WIDTH), np.int64)
         self.opened: list[int] = []
+        self.busy = False
         self.known: tuple[Any, ...] = ()
+        self.last = 0
+        self.waiting = 0
+        self._reactions: list[Reactions] = []
+        self._claiming, self._keys = np.zeros(0, np.bool_), np.zeros(0, np.uint64)
+        self._lookers, self._spreads = np.empty((ROOM, LOOKER_WIDTH), np.int64), np.empty(ROOM)
+        self._claims, self._votes = np.zeros((2, ROOM, WIDTH), np.int64)
+
+    def enter(self, reactions: Reactions) -> int:
+        """Take in a further population; its place."""
+        self._reactions.append(reactions)
+        self._claiming = np.append(self._claiming, reactions.name not in CLAIM_THEMSELVES)
+        self._keys = np.append(self._keys, reactions.opinions)
+        return len(self._reactions) - 1
+
+    def add(self, reactions: Reactions, slots: NDArray[np.int64]) -> None:
+        """Let some of a population wait."""
+        population, need = reactions.population, self.waiting + slots.size
+        if need > self._spreads.size:
+            more = ((0, need), (0, 0))
+            self._lookers, self._spreads = np.pad(self._lookers, more), np.pad(self._spreads, (0, need))
+        spread = population.columns.get("opinion", NO_SPREAD)
+        self.waiting = gather(
+            slots, population.account, spread, reactions.place, self.waiting, self._lookers, self._spreads
+        )
+
+    def hand_in(self) -> None:
+        """Hand in claims and votes of all who wait."""
+        if self.waiting:
+            votes = self.hand_in_claims()
+            if votes.size:
+                self.market.submit(VoteBuyout.of_rows(votes))
+
+    def hand_in_claims(self) -> NDArray[np.int64]:
+        """Hand in claims of all who wait on vaults that have ended; their votes on reserves, vault by vault."""
+        n, self.waiting = self.waiting, 0
+        if n == 0:
+            return NO_VOTES
+        seen = self.market.view.balances, self._lookers, self._spreads, n, self._claiming, self._keys, *self.known
+        n_claims, n_votes = both_rows(*seen, self._claims, self._votes)
+        most = max(n_claims, n_votes)
+        if most > self._votes.shape[0]:
+            self._claims, self._votes = np.zeros((2, 2 * most, WIDTH), np.int64)
+            both_rows(*seen, self._claims, self._votes)
+        if n_claims:
+            self.market.submit(Redeem.of_rows(self._claims[:n_claims].copy()))
+        return self._votes[:n_votes].copy() if n_votes else NO_VOTES
 
     def look(self, view: MarketView) -> "Board":
         """Take the morning's figures, once for each view."""
@@ -209,7 +242,9 @@ class Board:
         self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
         q = self.quiet
         self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
-        self.known = (*self.reserves, *seen.cast, self.click)
+        self.known = (self.ended, self.ended_assets, *self.reserves, *seen.cast, self.click)
+        self.busy = bool(self.ended.size or self.opened or q.size)
+        self.last = max((one.place for one in self._reactions if len(one.population)), default=0)
         return self
 
 

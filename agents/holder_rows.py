@@ -22,7 +22,7 @@ ACCOUNT, VAULT, AMOUNT, WIDTH = (
     2,
     5,
 )  # columns of `VoteBuyout` and `Redeem`; the last two are status and what was filled
-GUESS = 32  # rows for which there is room at first
+LOOKER, SLOT, PLACE, LOOKER_WIDTH = range(4)  # columns of those who look
 NO_VOTES = np.zeros((0, WIDTH), np.int64)
 
 
@@ -57,67 +57,69 @@ def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: An
 
 
 @kernel
-def _votes(
-    balances: Any, slots: Any, opinion: Any, account: Any, key: Any, vaults: Any, fraction: Any, value: Any, supply: Any,
-    votes: Any, newest: Any, before: Any, click: float, out: Any,
-) -> int:  # fmt: skip
-    """Fill what `out` has room for; how many rows there are."""
-    n = 0
-    for k in range(vaults.size):
-        for j in range(slots.size):
-            slot = slots[j]
-            who = account[slot]
-            held = balances[fraction[k], who]
-            if held <= 0:
-                continue
-            worth = value[k]
-            if opinion[j] != 0.0:
-                worth = worth * math.exp(opinion[j] * normal(key, slot, vaults[k]))
-            whole = worth * (float(supply[k]) / TOKEN) * USD
-            row = find_vote(votes, newest, before, vaults[k], who)
-            old = float(votes[row, PRICE]) if row >= 0 else 0.0
-            moved = whole > NEW_VOTE * old or whole * NEW_VOTE < old
-            if moved and whole >= 1.0 and worth * held / TOKEN > click:
-                if n < out.shape[0]:
-                    out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = who, vaults[k], int(whole)
-                n += 1
-    return n
-
-
-def reserve_votes(
-    balances: Any, slots: Any, opinion: Any, account: Any, key: Any, vaults: Any, fraction: Any, value: Any, supply: Any,
-    votes: Any, newest: Any, before: Any, click: float,
-) -> NDArray[np.int64]:  # fmt: skip
-    """Rows of `VoteBuyout` of those who look, vault by vault.
+def gather(slots: Any, account: Any, spread: Any, place: int, n: int, lookers: Any, spreads: Any) -> int:
+    """Write down who of a population looks, behind those of others; how many they are then.
 
     Args:
-        balances: holdings by asset and account
-        slots, opinion: who looks, and the spread of their values [log]
-        account: ledger account by slot
-        key: of lasting draws by slot and vault
-        vaults: on which votes are taken; fraction, value, supply: their assets, USD per whole fraction, base units
-        votes, newest, before: what was voted before, see `find_vote`
-        click: cost of a transaction [USD], above which his fractions must be worth it
+        slots: who looks; account: ledger account by slot
+        spread: of their values by slot [log], nothing where all take a fraction to be worth what all can see
+        place: of the population
+        n: how many there are before
+        lookers: out, rows of account, slot and place of the population
+        spreads: out, of their values [log]
     """
-    seen = balances, slots, opinion, account, key, vaults, fraction, value, supply, votes, newest, before, click
-    out = np.zeros((GUESS, WIDTH), np.int64)
-    n = _votes(*seen, out)
-    if n > GUESS:
-        out = np.zeros((n, WIDTH), np.int64)
-        _votes(*seen, out)
-    return out[:n]
+    for slot in slots:
+        lookers[n, LOOKER], lookers[n, SLOT], lookers[n, PLACE] = account[slot], slot, place
+        spreads[n] = spread[slot] if spread.size > 0 else 0.0
+        n += 1
+    return n
 
 
 @kernel
 def both_rows(
-    balances: Any, slots: Any, account: Any, ended: Any, ended_assets: Any, opinion: Any, key: Any, vaults: Any,
+    balances: Any, lookers: Any, spreads: Any, n: int, claiming: Any, keys: Any, ended: Any, ended_assets: Any, vaults: Any,
     fraction: Any, value: Any, supply: Any, votes: Any, newest: Any, before: Any, click: float, claims: Any, cast: Any,
 ) -> Any:  # fmt: skip
-    """Rows of claims and of votes at once, as far as there is room; how many of each, see `held_rows`, `reserve_votes`."""
-    n = _held(balances, slots, account, ended, ended_assets, claims)
-    return n, _votes(
-        balances, slots, opinion, account, key, vaults, fraction, value, supply, votes, newest, before, click, cast
-    )
+    """Rows of `Redeem` and of `VoteBuyout`, vault by vault, as far as there is room; how many there are of each.
+
+    Args:
+        balances: holdings by asset and account
+        lookers, spreads, n: who looks, and how many, see `gather`
+        claiming, keys: by population: whether they claim here, and key of lasting draws by slot and vault
+        ended, ended_assets: vaults whose fractions claim cash, and these
+        vaults: on which votes are taken; fraction, value, supply: their assets, USD per whole fraction, base units
+        votes, newest, before: what was voted before, see `find_vote`
+        click: cost of a transaction [USD], above which his fractions must be worth it
+        claims, cast: out
+    """
+    n_claims = n_votes = 0
+    for k in range(ended.size):
+        for j in range(n):
+            held = balances[ended_assets[k], lookers[j, LOOKER]]
+            if held > 0 and claiming[lookers[j, PLACE]]:
+                if n_claims < claims.shape[0]:
+                    claims[n_claims, ACCOUNT], claims[n_claims, VAULT] = lookers[j, LOOKER], ended[k]
+                    claims[n_claims, AMOUNT] = held
+                n_claims += 1
+    for k in range(vaults.size):
+        for j in range(n):
+            who = lookers[j, LOOKER]
+            held = balances[fraction[k], who]
+            if held <= 0:
+                continue
+            worth = value[k]
+            if spreads[j] != 0.0:
+                worth = worth * math.exp(spreads[j] * normal(keys[lookers[j, PLACE]], lookers[j, SLOT], vaults[k]))
+            whole = worth * (float(supply[k]) / TOKEN) * USD
+            if not (whole >= 1.0 and worth * held / TOKEN > click):
+                continue
+            row = find_vote(votes, newest, before, vaults[k], who)
+            old = float(votes[row, PRICE]) if row >= 0 else 0.0
+            if whole > NEW_VOTE * old or whole * NEW_VOTE < old:
+                if n_votes < cast.shape[0]:
+                    cast[n_votes, ACCOUNT], cast[n_votes, VAULT], cast[n_votes, AMOUNT] = who, vaults[k], int(whole)
+                n_votes += 1
+    return n_claims, n_votes
 
 
 @kernel

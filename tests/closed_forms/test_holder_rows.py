@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from agents.buyout_reactions import Board, board_of
-from agents.holder_rows import NEW_VOTE, both_rows, held_rows, reserve_votes
+from agents.holder_rows import LOOKER_WIDTH, NEW_VOTE, both_rows, gather, held_rows
 from model import Marketplace
 from model.mechanisms.buyouts.public import VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
@@ -36,16 +36,29 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
             moved = whole > NEW_VOTE * old or whole * NEW_VOTE < old
             if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click:
                 expected.append([account[slot], v, int(whole), 0, 0])
-    found = reserve_votes(
-        balances, slots, opinion[slots], account, key, vaults, fraction, value, supply, *votes.chains, click
-    )  # fmt: skip
-    assert found.tolist() == expected
-    assert 10 < len(expected) < slots.size * vaults.size
+    lookers, spreads, n = np.zeros((AGENTS, LOOKER_WIDTH), np.int64), np.zeros(AGENTS), 0
+    for place, some in enumerate((slots[:7], slots[7:])):
+        n = gather(some, account, opinion, place, n, lookers, spreads)
+    seen = (
+        balances,
+        lookers,
+        spreads,
+        n,
+        np.array([True, False]),
+        np.array([key, key]),
+        vaults,
+        fraction,
+        vaults,
+        fraction,
+    )
     claims, cast = np.zeros((2, 500, 5), np.int64)
-    seen = balances, slots, account, vaults, fraction, opinion[slots], key, vaults, fraction, value, supply
-    n_claims, n_votes = both_rows(*seen, *votes.chains, click, claims, cast)
+    n_claims, n_votes = both_rows(*seen, value, supply, *votes.chains, click, claims, cast)
     assert cast[:n_votes].tolist() == expected
-    assert claims[:n_claims].tolist() == held_rows(balances, slots, account, vaults, fraction).tolist()
+    assert 10 < len(expected) < slots.size * vaults.size
+    assert claims[:n_claims].tolist() == held_rows(balances, slots[:7], account, vaults, fraction).tolist()
+    claims, cast = np.zeros((2, 3, 5), np.int64)
+    assert both_rows(*seen, value, supply, *votes.chains, click, claims, cast) == (n_claims, n_votes)
+    assert cast.tolist() == expected[:3]
     assert any((int(v), int(who)) in before for who, v, *_ in expected)
 
 
@@ -61,6 +74,29 @@ def test_the_board_is_taken_anew_with_each_view():
             assert [column.tolist() for column in kept.reserves] == [column.tolist() for column in fresh.reserves]
             seen.add(tuple(map(tuple, (kept.quiet, kept.opened, kept.ended))))
         assert len(seen) > 2
+
+
+def test_what_all_populations_want_is_what_each_would_hand_in_alone():
+    with Marketplace("fractional_art", rng=3, clock__ticks=40) as market:
+        board, found = board_of(market), []
+        for _ in range(30):
+            market.step()
+            market.view.refresh()
+            board.look(market.view)
+            if board.opened or not board.busy:
+                continue
+            reactions = [p.reactions for p in market.populations.values() if p.reactions is not None and len(p)]
+            assert [one.place for one in reactions][-1] == board.last
+            together, apart = [], []
+            for rows, alone in ((together, False), (apart, True)):
+                for one in reactions:
+                    board.add(one, np.arange(len(one.population)))
+                    if alone:
+                        rows += board.hand_in_claims().tolist()
+                rows += board.hand_in_claims().tolist()
+            found += together
+            assert sorted(together) == sorted(apart)
+        assert len(found) > 10
 
 
 def test_all_that_is_held_of_vaults_that_have_ended_is_claimed():
