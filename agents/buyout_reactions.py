@@ -36,7 +36,8 @@ CLAIM_THEMSELVES = (  # by their own strategies
     "retail_investor",
 )
 ENDED, NO_ASSET = int(VaultStatus.ENDED), np.int64(-1)
-NO_VAULTS, NO_SPREAD = np.zeros(0, np.int64), np.zeros(0)
+NO_VAULTS = np.zeros(0, np.int64)
+NO_SPREAD = np.zeros((2, 2))[:, 0]  # laid out as columns are
 ROOM = 512  # of those who look, and of their rows, for which there is room at first
 
 
@@ -200,9 +201,10 @@ class Board:
         if need > self._spreads.size:
             more = ((0, need), (0, 0))
             self._lookers, self._spreads = np.pad(self._lookers, more), np.pad(self._spreads, (0, need))
-        spread = population.columns.get("opinion", NO_SPREAD)
+        differ = "opinion" in population.columns
+        spread = population.columns["opinion"] if differ else NO_SPREAD
         self.waiting = gather(
-            slots, population.account, spread, reactions.place, self.waiting, self._lookers, self._spreads
+            slots, population.account, differ, spread, reactions.place, self.waiting, self._lookers, self._spreads
         )
 
     def hand_in(self) -> None:

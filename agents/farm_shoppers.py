@@ -4,6 +4,7 @@ Points count units and time, not dollars, so a point is cheapest where the stake
 or list on the market of whole NFTs.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from agents.base import Cohort, Strategy, Traits, trait
 from agents.farm_figures import DEPTH, DOLLARS, ENTERED, POINTS, UNIT, figures_of, pools_of
 from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_of
 from agents.farming import GOLDEN, cash_of, waiting
+from agents.possessions import nfts_by_owner
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
@@ -75,9 +77,17 @@ class Loyal(Strategy):
         """Purchases from the shop, stakes, and listings."""
         if not market.has("farms"):
             return
-        sheet, farms = sheet_of(self.population.market).look(), market.farms
+        farms = market.farms
+        if farms.item_left.size:
+            yield from self._buy(cohort, market, cash_of(market, cohort.account))
+        if farms.pays.any():  # anything but tokens
+            yield from self._stake(cohort, market, farms)
+        yield from self._list(cohort, market)
+
+    def _stake(self, cohort: Cohort, market: MarketView, farms: Any) -> Iterable[Action | Bundle]:
+        """Purchases of what each one's farm takes, stakes, and claims of fees."""
+        sheet = sheet_of(self.population.market).look()
         figures, cash = figures_of(market, sheet.venues.figures), cash_of(market, cohort.account)
-        yield from self._buy(cohort, market, cash)
         farm, pays = self._farms(farms, figures[UNIT], cohort.draw("farms of the loyal"))
         if farm.size:
             staked, usd = np.empty((2, len(cohort)), np.int64)
@@ -93,7 +103,6 @@ class Loyal(Strategy):
             due = (staked > 0) & ((market.day + cohort.account) % DAYS_PER_WEEK == 0)
             if pays == DOLLARS and due.any():
                 yield Harvest(cohort.account[due], farm=farm[due])
-        yield from self._list(cohort, market)
 
     @staticmethod
     def _farms(farms: Any, unit: NDArray[np.float64], mood: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
@@ -115,8 +124,6 @@ class Loyal(Strategy):
     def _buy(cohort: Cohort, market: MarketView, cash: NDArray[np.float64]) -> Iterable[Action]:
         """The dearest piece that their points buy; now and then one for dollars."""
         farms = market.farms
-        if farms.item_left.size == 0:
-            return
         there, rows = farms.item_left > 0, []
         waits = waiting(market, cohort.account)[farms.pays == POINTS].sum(axis=0)
         points = market.balances[farms.points, cohort.account] + waits
@@ -140,15 +147,13 @@ class Loyal(Strategy):
         """Ask a price for some of the pieces bought yesterday or earlier."""
         if not (market.has("nft_market") and market.has("nfts")):
             return
-        nfts, rows = market.nfts, []
-        theirs = np.zeros(market.balances.shape[1], np.bool_)
-        theirs[cohort.account] = True
-        free = np.isnan(market.nft_market.price) & (nfts.artist != nfts.owner) & (nfts.owner >= 0)
-        for n in np.flatnonzero(free & theirs[nfts.owner]).tolist():
-            k = int(np.flatnonzero(cohort.account == nfts.owner[n])[0])
-            if n % 100 < 100 * cohort.flips[k]:
-                price = int(nfts.appraisal[n] * (1.0 + cohort.markup[k]) * USD)
-                if price > 0:
-                    rows.append((int(nfts.owner[n]), n, price, 0, 0))
+        nfts, owned, price, rows = market.nfts, market.once(nfts_by_owner), market.nft_market.price, []
+        for k, account in enumerate(cohort.account.tolist()):
+            for n in owned.get(account, ()):
+                if n % 100 < 100 * cohort.flips[k] and nfts.artist[n] != account and math.isnan(price[n]):
+                    asked = int(nfts.appraisal[n] * (1.0 + cohort.markup[k]) * USD)
+                    if asked > 0:
+                        rows.append((account, n, asked, 0, 0))
+        rows.sort(key=lambda row: row[1])
         if rows:
             yield ListNft.of_rows(rows)

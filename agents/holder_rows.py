@@ -57,12 +57,14 @@ def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: An
 
 
 @kernel
-def gather(slots: Any, account: Any, spread: Any, place: int, n: int, lookers: Any, spreads: Any) -> int:
+def gather(
+    slots: Any, account: Any, differ: bool, spread: Any, place: int, n: int, lookers: Any, spreads: Any
+) -> int:  # fmt: skip
     """Write down who of a population looks, behind those of others; how many they are then.
 
     Args:
         slots: who looks; account: ledger account by slot
-        spread: of their values by slot [log], nothing where all take a fraction to be worth what all can see
+        differ: whether they take a fraction to be worth something else than all can see; spread: by slot [log]
         place: of the population
         n: how many there are before
         lookers: out, rows of account, slot and place of the population
@@ -70,7 +72,7 @@ def gather(slots: Any, account: Any, spread: Any, place: int, n: int, lookers: A
     """
     for slot in slots:
         lookers[n, LOOKER], lookers[n, SLOT], lookers[n, PLACE] = account[slot], slot, place
-        spreads[n] = spread[slot] if spread.size > 0 else 0.0
+        spreads[n] = spread[slot] if differ else 0.0
         n += 1
     return n
 

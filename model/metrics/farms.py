@@ -4,13 +4,10 @@ import math
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from model.ledger import USD_ASSET
-from model.mechanisms.farms.figures import Figures, figures_of
+from model.mechanisms.farms.figures import NOBODY, Figures, Some, figures_of
 from model.mechanisms.farms.params import STAKABLE
-from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS
+from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS, STATES
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -29,14 +26,13 @@ def _farms(market: "Marketplace") -> Any:
     return market.mechanisms["farms"]
 
 
-def _mercenaries(market: "Marketplace") -> NDArray[np.int64]:
+def _mercenaries(market: "Marketplace") -> Some:
     """Accounts of mercenary farmers."""
     population = market.populations.get("yield_farmer")
     if population is None or "mercenary" not in population.table.shares:
-        return np.zeros(0, np.int64)
-    n, place = len(population), list(population.table.shares).index("mercenary")
-    who: NDArray[np.int64] = population.account[:n][population.strategy[:n] == place]
-    return who
+        return NOBODY
+    place = list(population.table.shares).index("mercenary")
+    return Some(population.account, population.strategy, place, len(population))
 
 
 @shared
@@ -48,17 +44,33 @@ def _figures(market: "Marketplace") -> Figures:
 def _rows(market: "Marketplace") -> list[tuple[str, list[float], list[float], list[float]]]:
     """Rows of the scenario: what is staked, its worth, that of farms that pay no points [USD], and pay [USD a day], by farm."""
     farms, figures = _farms(market), _figures(market)
-    found = []
+    found, vaults = [], market.mechanisms["vaults"].n
     for row in farms.rows:
-        usd, paid = figures.usd[row.first : row.end].tolist(), figures.paid[row.first : row.end].tolist()
+        end = min(row.end, row.first + vaults) if row.by_vault else row.end
+        usd, paid = figures.usd[row.first : end].tolist(), figures.paid[row.first : end].tolist()
         found.append((row.params.stake, usd, usd if farms.pays[row.first] != POINTS else [], paid))
+    return found
+
+
+@shared
+def _state(market: "Marketplace") -> list[int]:
+    """The state of all rows added up, by place."""
+    return [sum(column) for column in zip(*(row.state.tolist() for row in _farms(market).rows), strict=True)] or [
+        0
+    ] * STATES
+
+
+@shared
+def _token_pool(market: "Marketplace") -> tuple[int, int]:
+    """Dollars and tokens in the reward token's pool [base units]."""
+    found: tuple[int, int] = _farms(market).pools.balances(TOKEN_POOL)
     return found
 
 
 @metric("tokens", "last", NEEDS, headline=True)
 def emitted(market: "Marketplace") -> float:
     """Tokens emitted so far."""
-    return sum(int(row.state[EMITTED]) for row in _farms(market).rows) / TOKEN
+    return _state(market)[EMITTED] / TOKEN
 
 
 @metric("tokens", "last", NEEDS)
@@ -72,7 +84,7 @@ def paid(market: "Marketplace") -> float:
     """Tokens that stakers, and those who share in what is minted, have claimed so far."""
     farms = _farms(market)
     left = sum(farms.ledger.balance(farms.token, row.pot) for row in farms.rows)
-    return (sum(int(row.state[EMITTED]) for row in farms.rows) - left - _figures(market).pots) / TOKEN
+    return (_state(market)[EMITTED] - left - _figures(market).pots) / TOKEN
 
 
 @metric("USD", "mean", NEEDS, headline=True)
@@ -87,17 +99,30 @@ def apr(market: "Marketplace") -> float:
     return _apr(market, STAKABLE)
 
 
+@shared
+def _sums(market: "Marketplace") -> dict[tuple[str, ...], float]:
+    """What is staked of some kinds of stakes [USD], once it has been asked for."""
+    return {}
+
+
 def _apr(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
     rows = [row for row in _rows(market) if row[0] in kinds]
-    whole = math.fsum(chain.from_iterable(counted for _, _, counted, _ in rows))
-    paid = math.fsum(chain.from_iterable(paid for _, _, _, paid in rows))
-    return paid * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
+    if all(counted is usd for _, usd, counted, _ in rows):
+        whole = _staked(market, kinds)
+    else:
+        whole = math.fsum(chain.from_iterable(counted for _, _, counted, _ in rows))
+    if not whole > 0.0:
+        return math.nan
+    return math.fsum(chain.from_iterable(paid for _, _, _, paid in rows)) * DAYS_PER_YEAR / whole
 
 
 def _staked(market: "Marketplace", kinds: tuple[str, ...]) -> float:
     """What is staked of some kinds [USD]."""
-    return math.fsum(chain.from_iterable(usd for kind, usd, _, _ in _rows(market) if kind in kinds))
+    known = _sums(market)
+    if kinds not in known:
+        known[kinds] = math.fsum(chain.from_iterable(usd for kind, usd, _, _ in _rows(market) if kind in kinds))
+    return known[kinds]
 
 
 @metric("1/year", "mean", NEEDS)
@@ -145,7 +170,8 @@ def staked_tokens(market: "Marketplace") -> float:
 @metric("USD", "last", NEEDS, headline=True)
 def token_price(market: "Marketplace") -> float:
     """Price of the reward token."""
-    return float(_farms(market).pools.spot(TOKEN_POOL))
+    usd, tokens = _token_pool(market)
+    return usd / tokens
 
 
 @metric("tokens", "last", NEEDS)
@@ -158,7 +184,7 @@ def token_supply(market: "Marketplace") -> float:
 @metric("USD", "last", NEEDS)
 def token_depth(market: "Marketplace") -> float:
     """Dollars in the reward token's pool."""
-    return _farms(market).pools.balances(TOKEN_POOL)[0] / USD
+    return _token_pool(market)[0] / USD
 
 
 @metric("USD/day", "mean", NEEDS)
@@ -193,13 +219,13 @@ def stakers(market: "Marketplace") -> float:
 @metric("USD", "last", NEEDS)
 def fees_shared(market: "Marketplace") -> float:
     """Dollars of the platform's revenue that stakers got so far."""
-    return sum(int(row.state[PAID_IN]) for row in _farms(market).rows) / USD
+    return _state(market)[PAID_IN] / USD
 
 
 @metric("tokens", "last", NEEDS)
 def burned(market: "Marketplace") -> float:
     """Tokens burnt for services so far."""
-    return sum(int(row.state[BURNED]) for row in _farms(market).rows) / TOKEN
+    return _state(market)[BURNED] / TOKEN
 
 
 @metric("points", "last", NEEDS)

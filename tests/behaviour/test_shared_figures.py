@@ -9,7 +9,7 @@ from model import Marketplace, Scenario
 from model.crossing import cross
 from model.jit import INTERPRETED
 from model.mechanisms.farms import StakeFarm, UnstakeFarm
-from model.mechanisms.farms.figures import stakers
+from model.mechanisms.farms.figures import NOBODY, figures_of
 from model.mechanisms.forwards.matching import touching
 from model.mechanisms.forwards.table import CURRENCY, LIMIT, ORDER_WIDTH, SIDE, TENOR
 from model.mechanisms.rental import affordable, payable
@@ -51,24 +51,24 @@ def test_recorded_figures_are_those_of_the_tick() -> None:
 def test_stakers_are_counted_whatever_is_taken_back() -> None:
     house = FarmHouse()
     farm, one, other = house.farm("chef"), house.agents[1], house.agents[2]
-    assert stakers(house.farms) == 0
+    assert figures_of(house.farms, NOBODY).stakers == 0
     house.stake(1, "chef", WHOLE)
     house.stake(1, "points", WHOLE)
     house.stake(1, "chef", WHOLE)
-    assert stakers(house.farms) == 1
+    assert figures_of(house.farms, NOBODY).stakers == 1
     house.ledger.begin()
     for action, settle in ((StakeFarm, house.farms.stake), (UnstakeFarm, house.farms.unstake)):
         account = other if action is StakeFarm else one
         settle(action(account, farm=farm, amount=2 * WHOLE).rows, np.zeros(1, np.int64))
     house.ledger.roll_back()
-    assert stakers(house.farms) == 1
+    assert figures_of(house.farms, NOBODY).stakers == 1
     house.unstake(1, "chef")
-    assert stakers(house.farms) == 1
+    assert figures_of(house.farms, NOBODY).stakers == 1
     house.ledger.open_accounts("platform", 2 * house.ledger.books.sector.size)
     house.stake(2, "chef", WHOLE)
-    assert stakers(house.farms) == 2
+    assert figures_of(house.farms, NOBODY).stakers == 2
     house.unstake(1, "points")
-    assert stakers(house.farms) == 1
+    assert figures_of(house.farms, NOBODY).stakers == 1
 
 
 def test_payable_is_affordable_up_to_what_is_asked() -> None:

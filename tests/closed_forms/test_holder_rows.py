@@ -38,7 +38,7 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
                 expected.append([account[slot], v, int(whole), 0, 0])
     lookers, spreads, n = np.zeros((AGENTS, LOOKER_WIDTH), np.int64), np.zeros(AGENTS), 0
     for place, some in enumerate((slots[:7], slots[7:])):
-        n = gather(some, account, opinion, place, n, lookers, spreads)
+        n = gather(some, account, True, opinion, place, n, lookers, spreads)
     seen = (
         balances,
         lookers,

@@ -226,9 +226,9 @@ class Buyouts(Ending):
 
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse rows that would move paused fractions, or change the supply that an offer counts on."""
-        shut = self.vaults.paused
         if not self.restricted or action in ACTIONS:
             return order
+        shut = self.vaults.paused
         if action.__name__ in WITH_SUPPLY:
             shut = shut | (self.table.phase != 0)
         if not shut.any():

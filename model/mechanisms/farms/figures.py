@@ -7,41 +7,62 @@ from numpy.typing import NDArray
 
 from model.books import Books
 from model.jit import kernel
-from model.mechanisms.farms.table import Table
+from model.mechanisms.farms.table import PAYS, Table
 from model.units import USD
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
 
+TOKENS, DOLLARS = PAYS.index("tokens"), PAYS.index("dollars")
+
+
+class Some(NamedTuple):
+    """Accounts of one strategy: all accounts of a population and their strategies by slot, its place, and how many slots."""
+
+    account: NDArray[np.int64]
+    strategy: NDArray[np.int64]
+    place: int
+    size: int
+
+
+NOBODY = Some(np.zeros(0, np.int64), np.zeros(0, np.int64), 0, 0)
+
 
 @kernel
-def _measure(books: Books, table: Table, token: int, value: Any, worth: Any, pays: Any, some: Any, out: Any) -> int:
+def _measure(
+    books: Books, table: Table, token: int, value: Any, pays: Any, some: Some, stakes: Any, out: Any
+) -> Any:  # fmt: skip
     """Fill what is staked, what is paid for it and what some accounts have of it [USD], float64[3, farm].
 
     Args:
         token: asset of the reward
-        value: USD per base unit of each asset; worth: the same of what farms pay, by place in `PAYS`
-        pays: place of each farm
+        value: USD per base unit of each asset
+        pays: place in `PAYS` of what each farm pays
         some: accounts
+        stakes: farms in which each account has a stake
 
     Returns:
-        tokens in the pots of farms [base units]
+        tokens in the pots of farms [base units], and accounts with a stake
     """
-    pots = 0
+    pots = stakers = 0
     for f in range(table.account.size):
         account, share = table.account[f], table.share[f]
         if account < 0:
             continue
         pots += books.balances[token, table.pot[f]]
         staked = -books.balances[share, account]
+        worth = value[token] if pays[f] == TOKENS else 1.0 / USD if pays[f] == DOLLARS else 0.0
         out[0, f] = staked * value[share]
-        out[1, f] = table.per_day[f] * worth[pays[f]] if table.open[f] > 0 else 0.0
+        out[1, f] = table.per_day[f] * worth if table.open[f] > 0 else 0.0
         theirs = 0
         if staked > 0:
-            for who in some:
-                theirs += books.balances[share, who]
+            for slot in range(some.size):
+                if some.strategy[slot] == some.place:
+                    theirs += books.balances[share, some.account[slot]]
         out[2, f] = theirs * value[share]
-    return pots
+    for who in range(stakes.size):
+        stakers += stakes[who] != 0
+    return pots, stakers
 
 
 @kernel
@@ -71,18 +92,14 @@ class Figures(NamedTuple):
     stakers: int
 
 
-def figures_of(farms: "Farms", mercenaries: NDArray[np.int64]) -> Figures:
+def figures_of(farms: "Farms", mercenaries: Some) -> Figures:
     """Measure all farms now; accounts of mercenaries."""
     out, ledger = np.zeros((3, farms.table.account.size)), farms.ledger
-    worth = np.array([ledger.value[farms.token], 0.0, 1.0 / USD])
-    pots = _measure(ledger.books, farms.table, farms.token, ledger.value, worth, farms.pays, mercenaries, out)
-    return Figures(out[0], out[1], out[2], int(pots), stakers(farms))
-
-
-def stakers(farms: "Farms") -> int:
-    """Accounts that stake something."""
     if not farms.stakes_known[0]:
-        farms.stakes = np.zeros(farms.ledger.books.sector.size, np.int64)
-        _count(farms.ledger.books.balances, farms.table, farms.ledger.accounts, farms.stakes)
+        farms.stakes = np.zeros(ledger.books.sector.size, np.int64)
+        _count(ledger.books.balances, farms.table, ledger.accounts, farms.stakes)
         farms.stakes_known[0] = 1
-    return int(np.count_nonzero(farms.stakes))
+    pots, stakers = _measure(
+        ledger.books, farms.table, farms.token, ledger.value, farms.pays, mercenaries, farms.stakes, out
+    )
+    return Figures(out[0], out[1], out[2], int(pots), int(stakers))

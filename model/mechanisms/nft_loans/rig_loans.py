@@ -142,9 +142,9 @@ class RigLoans:
         if owed > paid:
             self.house.lose(desk, account, owed - paid, "rigs")
 
-    def screen(self, name: str, rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Refuse rows that, with the account's rows before them, would take pledged rigs away."""
-        if name not in MOVES_RIGS or not self.pledged.any():
+    def screen(self, rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Refuse rows of `MOVES_RIGS` that, with the account's rows before them, would take pledged rigs away."""
+        if not self.pledged.any():
             return order
         keep, leave = np.ones(order.size, np.bool_), np.zeros(self.pledged.size, np.int64)
         for j, i in enumerate(order.tolist()):

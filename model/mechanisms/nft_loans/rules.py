@@ -203,7 +203,7 @@ class NftLoans(Mechanism):
 
     def screen(self, action: type[Action], rows: Rows, order: NDArray[Any]) -> NDArray[Any]:
         """Pledged rigs cannot be sold or tokenised."""
-        return self.rig_loans.screen(action.__name__, rows, order)
+        return self.rig_loans.screen(rows, order) if action.__name__ in MOVES_RIGS else order
 
     # -- shared by the forms of loan
 
