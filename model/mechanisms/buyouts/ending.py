@@ -99,9 +99,9 @@ class Ending(Escrow):
     def show(self) -> None:
         """Tell venues and credit which fractions may not move, and what binding offers they stand under."""
         t, vaults = self.table, self.vaults
-        open_ones = np.flatnonzero(t.phase).tolist()
-        if not open_ones and not self.restricted:
+        if not self.restricted and not t.phase.any():
             return
+        open_ones = np.flatnonzero(t.phase).tolist()
         self.restricted = bool(open_ones)
         vaults.paused[:] = vaults.halted[:] = False
         vaults.ceiling[:] = np.inf

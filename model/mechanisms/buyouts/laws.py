@@ -26,7 +26,7 @@ BROKEN = (
 
 
 @kernel
-def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any) -> int:
+def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any) -> Any:
     """First broken law of an escrow: it holds what claims on it say, no dollars without a buy-out, and pots what waits.
 
     Args:
@@ -35,11 +35,12 @@ def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any
         fault: out, (place in `BROKEN` or 0, vault, two figures)
 
     Returns:
-        how many vaults have an open buy-out or were bought out
+        how many vaults have an open buy-out, and how many were bought out
     """
-    fault[0] = some = 0
+    fault[0] = open_ones = sold = 0
     for v in range(own.account.size):
-        some += own.phase[v] != 0 or own.sold[v] != 0
+        open_ones += own.phase[v] != 0
+        sold += own.sold[v] != 0
         escrow, pot, claim, share, phase = own.account[v], own.pot[v], own.claim[v], own.share[v], own.phase[v]
         if escrow < 0:
             continue
@@ -61,18 +62,18 @@ def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any
         elif usd_line[v] >= 0 and owes(books, usd_line[v], escrow, locked):
             fault[0], fault[1], fault[2], fault[3] = 6, v, 0, 0
         if fault[0] != 0:
-            return some
-    return some
+            break
+    return open_ones, sold
 
 
 def broken(house: "Buyouts") -> str:
     """The first law that does not hold, in a sentence; empty if all do."""
     vaults, fault = house.vaults.table, np.zeros(4, np.int64)
-    some = find_fault(house.ledger.books, house.judged, vaults.fraction, vaults.usd_line, fault)
+    open_ones, sold = find_fault(house.ledger.books, house.judged, vaults.fraction, vaults.usd_line, fault)
     if fault[0]:
         law, v, says, there = fault.tolist()
         return BROKEN[law].format(v=v, says=says, there=there)
-    return (_terms(house) or _kept(house)) if some else ""
+    return (_terms(house) if open_ones else "") or (_kept(house) if sold else "")
 
 
 def _terms(house: "Buyouts") -> str:

@@ -108,9 +108,6 @@ def ask(house: "Buyouts", board: Board) -> None:
         return
     board.asked = True
     columns = board.parts[VOTED], board.whole[LEAST_STAKE], board.whole[LEAST_BID]
-    if len(house.used) == 1:
-        house.used[0].stand(board.live, *columns)
-        return
     for design, own in house.by_design(board.live):
         design.stand(board.live[own], *columns)
 
@@ -161,33 +158,57 @@ class Figures(NamedTuple):
 
 
 @kernel
-def _measure(balances: Any, vaults: Stood, pot: Any, paused: Any, own: Terms, sold: Any, board: Any, parts: Any) -> Any:
-    """Fill parts of supply that are locked; how many, and of `Figures` next, escrow, unclaimed, ready and paused."""
-    n, following, escrow, unclaimed, ready, shut = 0, NONE, 0, 0, 0, 0
+def _measure(
+    balances: Any, vaults: Stood, n: int, pot: Any, paused: Any, own: Terms, sold: Any, never: Any, live: Any, voted: Any,
+    parts: Any,
+) -> Any:  # fmt: skip
+    """Find vaults that can be bought out, and parts of supply that are locked.
+
+    Args:
+        vaults, pot, paused, own, sold: columns by vault, of which n are in use
+        never: kinds of vaults that can never be bought out
+        live: out, vaults that can be bought out; voted: out, zeros
+        parts: out, of vaults in circulation with an escrow
+
+    Returns:
+        how many of both, and of `Figures` open, next, escrow, unclaimed and paused
+    """
+    n_live, n_parts, open_ones, following, escrow, unclaimed, shut = 0, 0, 0, NONE, 0, 0, 0
     for v in range(own.account.size):
         account = own.account[v]
         shut += paused[v]
+        if v < n:
+            open_ones += own.phase[v] != 0
+            if vaults.status[v] == LIVE and not never[vaults.kind[v]]:
+                live[n_live], voted[v] = v, 0.0
+                n_live += 1
         if account != NONE:
             escrow += balances[USD_ASSET, account]
             if vaults.status[v] == LIVE:
-                parts[n] = balances[vaults.fraction[v], account] / vaults.supply[v]
-                n += 1
+                parts[n_parts] = balances[vaults.fraction[v], account] / vaults.supply[v]
+                n_parts += 1
         if sold[v] > 0:
             unclaimed += balances[USD_ASSET, pot[v]]
         if own.phase[v] != 0 and own.deadline[v] != NONE and (following == NONE or own.deadline[v] < following):
             following = own.deadline[v]
-        ready += board[THRESHOLD, v] > 0.0 and board[THRESHOLD, v] <= board[VOTED, v]
-    return n, following, escrow, unclaimed, ready, shut
+    return n_live, n_parts, open_ones, following, escrow, unclaimed, shut
 
 
 def figures(house: "Buyouts") -> Figures:
     """Measure all there is now."""
     board, parts = house.evening, np.empty(house.table.account.size)
-    survey(house, board)
-    ask(house, board)
-    n, following, escrow, unclaimed, ready, paused = _measure(
-        house.ledger.books.balances, house.stood, house.vaults.pot, house.vaults.paused, house.terms, house.table.sold,
-        board.parts, parts,
+    n, locked, board.open, following, escrow, unclaimed, paused = _measure(
+        house.ledger.books.balances, house.stood, house.vaults.n, house.vaults.pot, house.vaults.paused, house.terms,
+        house.table.sold, house.never, board.whole[ALIVE], board.parts[VOTED], parts,
     )  # fmt: skip
+    board.live, board.asked = board.whole[ALIVE, :n], False
+    ask(house, board)
     voted = board.parts[VOTED, board.live].tolist()
-    return Figures(board.open, ready, paused, escrow, unclaimed, parts[:n].tolist(), voted, following)
+    if len(house.used) == 1:
+        least = house.used[0].threshold
+        ready = sum(0.0 < least <= part for part in voted)
+    else:
+        thresholds = {place: design.threshold for place, design in house.used_places}
+        places = house.by_kind[house.vaults.kind[board.live]].tolist()
+        ready = sum(0.0 < thresholds[place] <= part for place, part in zip(places, voted, strict=True))
+    return Figures(board.open, ready, paused, escrow, unclaimed, parts[:locked].tolist(), voted, following)

@@ -57,6 +57,7 @@ class Buyouts(Ending):
         by_kind = [params.designs.get(NftKind(kind).name.lower(), params.design) for kind in range(len(NftKind))]
         self.by_kind = np.array([self.places.index(name) for name in by_kind], np.int64)
         self.used = [self.designs[name] for name in sorted(set(by_kind))]
+        self.following = any(type(design).follow is not Design.follow for design in self.used)
         self.shown: tuple[NDArray[Any], ...] = ()  # columns of the view that stay
         self.never = np.isin(np.arange(len(NftKind)), NEVER)
         self.by_design_now = np.zeros((2, len(self.places)))  # days to act, threshold
@@ -78,10 +79,10 @@ class Buyouts(Ending):
         may: NDArray[np.bool_] = (v.status == LIVE) & (v.supply > 0) & (v.awaits == 0) & (self.table.phase == 0)
         return may & ~self.never[v.kind]
 
-    def by_design(self, vaults: NDArray[np.int64]) -> Iterator[tuple[Design, NDArray[np.bool_]]]:
-        """Designs in use, and which of some vaults are theirs."""
+    def by_design(self, vaults: NDArray[np.int64]) -> Iterator[tuple[Design, Any]]:
+        """Designs in use, and which of some vaults are theirs: marks, or a slice of all."""
         if len(self.used) == 1:
-            yield self.used[0], np.ones(vaults.size, np.bool_)
+            yield self.used[0], slice(None)
             return
         place = self.by_kind[self.vaults.table.kind[vaults]]
         for design in self.used:
@@ -92,12 +93,12 @@ class Buyouts(Ending):
     @stage("accrual")
     def pass_income(self) -> None:
         """Income on fractions in escrow goes to those who locked them; curators get their fee."""
-        if (self.table.account >= 0).any():
-            pass_through(self.ledger, self.passing, self.vaults.fraction)
-        v = self.vaults.table
-        live = np.flatnonzero((v.status == LIVE) & (v.kind != BASKET))
-        for design, own in self.by_design(live):
-            design.follow(live[own])
+        pass_through(self.ledger, self.passing, self.vaults.fraction)
+        if self.following:
+            v = self.vaults.table
+            live = np.flatnonzero((v.status == LIVE) & (v.kind != BASKET))
+            for design, own in self.by_design(live):
+                design.follow(live[own])
 
     @stage("clear")
     def decide(self) -> None:
@@ -141,12 +142,8 @@ class Buyouts(Ending):
     @settles(VoteBuyout)
     def take_votes(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Holders vote, or take their votes back; fractions of a vault of which votes are counted do not move meanwhile."""
-        v, t, bundled, heard = (
-            self.vaults.table,
-            self.table,
-            bool(self.ledger.books.logging[0]),
-            np.empty(order.size, np.int64),
-        )
+        v, t, heard = self.vaults.table, self.table, np.empty(order.size, np.int64)
+        bundled = bool(self.ledger.books.logging[0])
         left, missing = hear(
             v.status, v.kind, self.never, self.vaults.n, bundled, t.account, v.supply, LEAST_SHARE, t.least, rows, order, heard
         )  # fmt: skip

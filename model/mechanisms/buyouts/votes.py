@@ -12,6 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from model.actions import Status
+from model.bits import wide_add
 from model.jit import helper, kernel
 from model.units import LARGEST_POSTING, muldiv
 from model.view import frozen
@@ -21,8 +22,7 @@ HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
 DONE, FUNDS, LIMIT, CLOSED = (int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.CLOSED))
 BPS = 10_000
 PART = LARGEST_POSTING  # amounts are below it
-BITS, HALF = 53, 26  # of a part, and of less than half of it
-LOW_HALF = (1 << HALF) - 1
+BITS = 53  # of a part
 _i, _f = types.int64, types.float64
 _row, _table = (types.Array(_i, d, "C", readonly=True) for d in (1, 2))
 
@@ -55,16 +55,17 @@ def exact_mean(high, low, held):
     return float(mantissa) / float(scale)
 
 
-@helper(types.void(types.Array(_i, 2, "C"), _i, _i, _i, _i))
-def _add(sums, v, held, price, sign):
-    """Add a vote to the sums of a vault, or take it off: held x price, multiplied by halves so that nothing overflows."""
-    h1, h0, p1, p0 = held >> HALF, held & LOW_HALF, price >> HALF, price & LOW_HALF
-    top, middle = h1 * p1, h1 * p0 + h0 * p1
-    product = h0 * p0 + ((middle & (2 * LOW_HALF + 1)) << HALF) + ((top & 1) << (2 * HALF))
-    low = sums[LOW, v] + sign * (product & (PART - 1))
-    sums[HELD, v] += sign * held
-    sums[HIGH, v] += sign * ((top >> 1) + (middle >> (HALF + 1)) + (product >> BITS)) + (low >> BITS)
-    sums[LOW, v] = low & (PART - 1)
+@helper(types.void(types.Array(_i, 2, "C"), _i, _i, _i))
+def _add(sums, v, held, price):
+    """Add held x price to the sums of a vault, in two words of 64 bits."""
+    sums[HELD, v] += held
+    sums[HIGH, v], sums[LOW, v] = wide_add(sums[HIGH, v], sums[LOW, v], held, price)
+
+
+@helper(types.UniTuple(_i, 2)(_i, _i))
+def _parts(high, low):
+    """The parts high 2^53 + low of a sum in two words."""
+    return (high << (64 - BITS)) | ((low >> BITS) & ((1 << (64 - BITS)) - 1)), low & (PART - 1)
 
 
 @kernel
@@ -72,7 +73,9 @@ def add_up(balances: Any, fraction: Any, votes: Any, n: int, sums: Any) -> None:
     """By vault: fractions that voters hold, and the sum of these times their prices in two parts."""
     for row in range(n):
         v = votes[row, VAULT]
-        _add(sums, v, balances[fraction[v], votes[row, ACCOUNT]], votes[row, PRICE], 1)
+        _add(sums, v, balances[fraction[v], votes[row, ACCOUNT]], votes[row, PRICE])
+    for v in range(sums.shape[1]):
+        sums[HIGH, v], sums[LOW, v] = _parts(sums[HIGH, v], sums[LOW, v])
 
 
 @kernel
@@ -143,7 +146,7 @@ def take_votes(
     for row in range(n):
         v = votes[row, VAULT]
         if named[v]:
-            _add(sums, v, balances[fraction[v], votes[row, ACCOUNT]], votes[row, PRICE], 1)
+            _add(sums, v, balances[fraction[v], votes[row, ACCOUNT]], votes[row, PRICE])
     for j in range(order.size):
         i = order[j]
         v, account, price = rows[i]["vault"], rows[i]["account"], rows[i]["amount"]
@@ -156,15 +159,16 @@ def take_votes(
             continue
         old = find_vote(votes, newest, before, v, account)
         if old >= 0:
-            _add(sums, v, held, votes[old, PRICE], -1)
+            _add(sums, v, -held, votes[old, PRICE])
         if price > 0:
-            others = exact_mean(sums[HIGH, v], sums[LOW, v], sums[HELD, v]) if sums[HELD, v] > 0 else 0.0
+            high, low = _parts(sums[HIGH, v], sums[LOW, v])
+            others = exact_mean(high, low, sums[HELD, v]) if sums[HELD, v] > 0 else 0.0
             if others > 0.0 and not least * others <= price <= most * others:
                 if old >= 0:
-                    _add(sums, v, held, votes[old, PRICE], 1)
+                    _add(sums, v, held, votes[old, PRICE])
                 rows[i]["status"] = LIMIT
                 continue
-            _add(sums, v, held, price, 1)
+            _add(sums, v, held, price)
         if old >= 0:
             votes[old, PRICE] = price
             if price == 0:
