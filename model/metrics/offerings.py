@@ -3,8 +3,6 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import COUNTS
 from model.metric import metric, shared
@@ -35,7 +33,8 @@ def _count(market: "Marketplace", place: str) -> float:
 
 @shared
 def _counts(market: "Marketplace") -> dict[str, float]:
-    return dict(zip(COUNTS, map(float, np.add.reduce(_offerings(market).tally).tolist()), strict=True))
+    columns = zip(*_offerings(market).tally.tolist(), strict=True)
+    return dict(zip(COUNTS, map(float, map(sum, columns)), strict=True))
 
 
 def by_form(market: "Marketplace") -> "pd.DataFrame":

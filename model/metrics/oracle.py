@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.metric import metric, shared
 from model.statistics import median
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("oracle",)
+FEW = 64  # values that are sorted one by one
 FOLLOWED = 1e-9  # part of a price by which a report may differ from its source for rounding
 
 
@@ -34,11 +35,25 @@ class Reports(NamedTuple):
     stale: float
 
 
+@helper("float64(float64[::1], int64)")
+def middle(values, n):
+    """Median of the first few values, which are sorted; NaN without any."""
+    for i in range(1, n):
+        value, j = values[i], i
+        while j > 0 and values[j - 1] > value:
+            values[j] = values[j - 1]
+            j -= 1
+        values[j] = value
+    if n == 0:
+        return math.nan
+    return values[n // 2] if n % 2 == 1 else 0.5 * (values[n // 2 - 1] + values[n // 2])
+
+
 @kernel
 def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: Any, gaps: Any) -> Any:
     """Fill known prices and gaps; how many of each, how many live reports are behind their source, live vaults, stale ones.
 
-    The largest gap comes last.
+    Then come the largest gap, and the medians of prices and gaps where there are few of them.
     """
     n_prices = n_gaps = behind = alive = old = 0
     largest = 0.0
@@ -55,7 +70,10 @@ def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: 
             prices[n_prices] = price[v]
             n_prices += 1
             behind += abs(price[v] - target[v]) > FOLLOWED * target[v]
-    return n_prices, n_gaps, behind, alive, old, largest
+    few = price.size <= FEW
+    price_median = middle(prices, n_prices) if few else math.nan
+    gap_median = middle(gaps, n_gaps) if few else math.nan
+    return n_prices, n_gaps, behind, alive, old, largest, price_median, gap_median
 
 
 @shared
@@ -67,11 +85,13 @@ def _reports(market: "Marketplace") -> Reports:
         return seen
     prices, gaps = np.empty(oracle.price.size), np.empty(oracle.price.size)
     counts = _measure(oracle.price, oracle.memory[-1], oracle.target, oracle.vaults.live, oracle.stale, prices, gaps)
-    n_prices, n_gaps, behind, alive, old, largest = counts
+    n_prices, n_gaps, behind, alive, old, largest, price, gap = counts
+    if prices.size > FEW:
+        price, gap = median(prices[:n_prices]), median(gaps[:n_gaps])
     seen = Reports(
         oracle.clock.tick,
-        median(prices[:n_prices]),
-        median(gaps[:n_gaps]),
+        price,
+        gap,
         largest if n_gaps else math.nan,
         behind / n_prices if n_prices else math.nan,
         old / alive if alive else math.nan,

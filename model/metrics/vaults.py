@@ -44,10 +44,9 @@ def _net_income(market: "Marketplace") -> tuple[int, int]:
     return int(coins), int(dollars)
 
 
-@shared
 def _staked(market: "Marketplace") -> bool:
-    """Whether anybody ever staked."""
-    return bool(_vaults(market).stake.max() >= 0)
+    """Whether there ever was anything to stake with."""
+    return bool(_vaults(market).staked_anywhere)
 
 
 @metric("USD/day", "mean", NEEDS)
