@@ -11,6 +11,7 @@ are not asked, and their values stand. Figures that several metrics have in comm
 import importlib
 import math
 import pkgutil
+from collections import deque
 from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from functools import cache, wraps
@@ -127,94 +128,38 @@ def recorded(present: Collection[str], patterns: Collection[str] = ()) -> list[M
     return [m for m in known if not patterns or any(fnmatchcase(m.name, p) for p in patterns)]
 
 
-class Collected(DataCollector):  # type: ignore[misc]
-    """Mesa's collector, whose columns are brought up to date when somebody looks at them.
-
-    Args:
-        recorder: what keeps them
-    """
-
-    def __init__(self, recorder: "Recorder") -> None:
-        self.recorder = recorder
-        names = [m.name for m in recorder.metrics]
-        super().__init__(model_reporters={name: (lambda _, name=name: recorder.latest[name]) for name in names})
-
-    @property
-    def model_vars(self) -> dict[str, list[float]]:
-        """All paths by name."""
-        return self.recorder.columns
-
-    @model_vars.setter
-    def model_vars(self, value: dict[str, list[float]]) -> None:
-        self.recorder.columns = value
-
-
 class Recorder:
-    """Metrics of one run, tick by tick, also fed to Mesa's DataCollector.
-
-    A tick's values wait in a row of their own until somebody asks for a path or for the latest.
-    """
+    """Metrics of one run, tick by tick, also fed to Mesa's DataCollector."""
 
     def __init__(self, market: "Marketplace") -> None:
         self.clock = market.clock
         self.metrics = market.scenario.recorded()
-        self._columns: dict[str, list[float]] = {}
-        self._latest: dict[str, float] = {}
-        self._days: list[list[float]] = []
-        self._weeks: list[list[float] | None] = []  # None where last week's values stand
-        market.datacollector = Collected(self)
-        self._functions = [m.function for m in self.metrics]
-        self._daily, self._weekly = (
-            [j for j, m in enumerate(self.metrics) if m.weekly is weekly] for weekly in (False, True)
+        self.latest: dict[str, float] = {}
+        latest = self.latest
+        market.datacollector = DataCollector(
+            model_reporters={m.name: (lambda _, name=m.name: latest[name]) for m in self.metrics}
         )
-        self._functions_of_a_day = [self._functions[j] for j in self._daily]
+        self.columns: dict[str, list[float]] = market.datacollector.model_vars
+        self._all, self._daily, self._weekly = (
+            ([m.name for m in some], [m.function for m in some], [self.columns[m.name] for m in some])
+            for some in (self.metrics, [m for m in self.metrics if not m.weekly], [m for m in self.metrics if m.weekly])
+        )
 
     def record(self, market: "Marketplace") -> None:
         """Evaluate every metric once."""
-        clock = self.clock
+        latest, clock = self.latest, self.clock
         whole = clock.new_week or clock.tick + 1 >= clock.ticks
+        names, functions, columns = self._all if whole else self._daily
         market.__dict__[ANSWERS] = {}
         try:
-            values = [function(market) for function in (self._functions if whole else self._functions_of_a_day)]
+            values = [function(market) for function in functions]
         finally:
             del market.__dict__[ANSWERS]
-        self._days.append([values[j] for j in self._daily] if whole else values)
-        self._weeks.append([values[j] for j in self._weekly] if whole else None)
-
-    def _catch_up(self) -> None:
-        """Take in the rows that wait."""
-        if not self._latest:
-            self._latest.update(dict.fromkeys(self._columns, math.nan))
-        weeks: list[list[float]] = []
-        for row in self._weeks:
-            weeks.append(row if row is not None else weeks[-1] if weeks else self._standing())
-        for places, rows in ((self._daily, self._days), (self._weekly, weeks)):
-            for j, values in zip(places, zip(*rows, strict=True), strict=True):
-                name = self.metrics[j].name
-                self._columns[name].extend(values)
-                self._latest[name] = values[-1]
-        self._days, self._weeks = [], []
-
-    def _standing(self) -> list[float]:
-        return [self._latest[self.metrics[j].name] for j in self._weekly]
-
-    @property
-    def columns(self) -> dict[str, list[float]]:
-        """All paths by name."""
-        if self._days:
-            self._catch_up()
-        return self._columns
-
-    @columns.setter
-    def columns(self, value: dict[str, list[float]]) -> None:
-        self._columns = value
-
-    @property
-    def latest(self) -> dict[str, float]:
-        """The last values by name."""
-        if self._days:
-            self._catch_up()
-        return self._latest
+        latest.update(zip(names, values, strict=True))
+        deque(map(list.append, columns, values), 0)
+        if not whole:
+            standing, _, columns = self._weekly
+            deque(map(list.append, columns, map(latest.__getitem__, standing)), 0)
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""

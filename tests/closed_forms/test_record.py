@@ -42,25 +42,6 @@ def test_a_run_is_the_same_and_its_figures_are():
         assert part.summary() == {name: whole.summary()[name] for name in some}
 
 
-def test_paths_are_the_same_whenever_somebody_looks():
-    with Marketplace("smoke", rng=1, clock__ticks=17) as often, Marketplace("smoke", rng=1, clock__ticks=17) as once:
-        names = [metric.name for metric in often.recorder.metrics]
-        while often.running:
-            often.step()
-            latest, tick = often.recorder.latest, often.clock.tick
-            assert list(latest) == names
-            for name in names if tick % 3 else ():
-                path = often.recorder.path(name)
-                assert len(path) == tick + 1
-                assert path[-1] is latest[name]
-            assert len(often.datacollector.model_vars["bitcoin.price"]) == tick + 1
-        once.run()
-        assert once.datacollector.get_model_vars_dataframe().equals(often.datacollector.get_model_vars_dataframe())
-        assert once.metrics().equals(often.metrics())
-        assert list(once.metrics()) == names
-        assert once.summary().keys() == often.summary().keys()
-
-
 @pytest.mark.parametrize("record", [["bitcon.price"], ["lending.*"], "bitcoin.price", [3]])
 def test_what_no_run_could_record_is_refused(record):
     with pytest.raises(ScenarioError, match="record"):
