@@ -92,7 +92,7 @@ def test_the_first_order_that_pays_serves(
     orders: list[tuple[int, int, int]], usd: list[int], pledged: int, dollars: int, most: int, bonus: int, cut: int
 ) -> None:
     columns = Orders(*(np.array([order[k] for order in orders], np.int64) for k in range(3)))
-    price = max(1, dollars * PRICE // pledged)
+    price = min(10**15, max(1, dollars * PRICE // pledged))  # a base unit of fractions is worth a dollar at most
     asked = 0, pledged, pledged * price // PRICE, most, bonus, cut, price
     if asked[2] == 0:
         return
