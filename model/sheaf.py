@@ -74,6 +74,7 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
             made = words.view(dtype).view(cls)
             made.__dict__["_kind"] = kind
         made.__dict__.update(columns)
+        made.flags.writeable = False  # else a stray assignment would make addresses of it
         return made
 
     @classmethod
@@ -83,6 +84,9 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"kernels would not see another `{name}` in this sheaf; `_replace` makes a new one")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
 
     def __iter__(self) -> Iterator[Any]:
         return iter([self.__dict__[name] for name in self._fields])

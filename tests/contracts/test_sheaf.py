@@ -77,6 +77,7 @@ def test_a_sheaf_is_its_columns_one_after_another() -> None:
     assert trees is orchard.trees and crop is orchard.crop and (rent, year) == (0.25, 3)
     assert len(orchard) == 4 and orchard[-1] == 3 and [one is trees for one in orchard] == [True, False, False, False]
     assert list(orchard._asdict()) == list(Orchard._fields)
+    assert repr(orchard).startswith("Orchard(trees=array([5, 6, 7, 8]), crop=") and not orchard.flags.writeable
 
 
 def test_columns_are_as_many_as_named_and_hide_nothing_of_an_array() -> None:
