@@ -6,7 +6,7 @@ Under NIFTEX v1 only holders may counter, so they keep a few fractions of every 
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from model.actions import Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, CounterBuyout, Phase
+from model.sheaf import Sheaf
 from model.units import TOKEN, USD
 from model.view import MarketView
 
@@ -57,7 +58,7 @@ class CounterBidder(MarketAgent):
         return 1.0
 
 
-class Footholds(NamedTuple):
+class Footholds(Sheaf):
     """Columns by slot that say how many fractions of each vault one keeps."""
 
     foothold: Any

@@ -1,12 +1,12 @@
 """What anybody can work out of each farm in the morning: what it takes is worth, what it pays, and what entering costs."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import kernel
-from model.mechanisms.farms import STAKABLE
+from model.mechanisms.farms import STAKABLE, Stakes
 from model.units import DAYS_PER_YEAR, INDEX, TOKEN, USD
 from model.view import MarketView, frozen
 
@@ -31,32 +31,10 @@ NO_POOLS: tuple[NDArray[Any], ...] = (
 )
 
 
-class Stakes(NamedTuple):
-    """Columns of all farms as kernels take them, see `model.mechanisms.farms.public.FarmsView`."""
-
-    kind: Any
-    vault: Any
-    asset: Any
-    claim: Any
-    open: Any
-    pays: Any
-    line: Any
-    staked_usd: Any
-    reward_usd: Any
-    ranked: Any
-
-
 def stakes_of(market: MarketView) -> Stakes:
     """The columns of the morning's view."""
-    return market.once(_stakes)
-
-
-def _stakes(market: MarketView) -> Stakes:
-    farms = market.farms
-    return Stakes(
-        farms.kind, farms.vault, farms.asset, farms.claim, farms.open, farms.pays, farms.line, farms.staked_usd,
-        farms.reward_usd, farms.ranked,
-    )  # fmt: skip
+    stakes: Stakes = market.farms.stakes
+    return stakes
 
 
 def pools_of(market: MarketView) -> NDArray[np.float64]:

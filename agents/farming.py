@@ -7,12 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, Stakes, pools_of, stakes_of
+from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, pools_of, stakes_of
 from agents.farm_orders import ALL, BUY, SELL
 from model.actions import Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.farms import STAKABLE, Harvest, StakeFarm, TradeToken, UnstakeFarm, pending_rewards, waits_for
+from model.mechanisms.farms import (
+    STAKABLE,
+    Harvest,
+    StakeFarm,
+    Stakes,
+    TradeToken,
+    UnstakeFarm,
+    pending_rewards,
+    waits_for,
+)
 from model.units import TOKEN, USD
 from model.view import MarketView
 
@@ -145,11 +154,8 @@ def tend(
     """
     if not market.has("farms") or accounts.size == 0:
         return
-    farms, (best, count, *rows) = market.farms, market.once(_space)
-    seen = (
-        market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), stakes_of(market),
-        _chosen(kinds), accounts, out, leaving, best, count,
-    )  # fmt: skip
+    known, (best, count, *rows) = market.once(_known)
+    seen = (*known, _chosen(kinds), accounts, out, leaving, best, count)
     most = _tend(*seen, *rows)
     if most > GUESS:
         rows = _room(most)
@@ -160,9 +166,13 @@ def tend(
         ]
 
 
-def _space(market: MarketView) -> list[NDArray[np.int64]]:
-    """Work space for farms, counts, and rows of each action, taken anew each morning."""
-    return [np.empty(market.farms.n, np.int64), np.empty(4, np.int64), *_room(GUESS)]
+def _known(market: MarketView) -> tuple[tuple[Any, ...], list[NDArray[np.int64]]]:
+    """What all who tend see of a morning; work space for farms, counts, and rows of each action."""
+    farms = market.farms
+    seen = (
+        market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), farms.stakes,
+    )  # fmt: skip
+    return seen, [np.empty(farms.n, np.int64), np.empty(4, np.int64), *_room(GUESS)]
 
 
 def _room(n: int) -> list[NDArray[np.int64]]:

@@ -6,7 +6,7 @@ a year. He buys below that by his spread and sells above it, leans against what 
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.forwards import OrderForward, PostMargin
 from model.mechanisms.forwards.table import CURRENCY, GHS, OWNER, SIDE, TENOR
 from model.mechanisms.rental import GHS_PER_PH
+from model.sheaf import Sheaf
 from model.units import BTC, DAYS_PER_YEAR, USD
 from model.view import MarketView
 
@@ -54,7 +55,7 @@ class HashpriceDealer(MarketAgent):
     Traits = HashpriceDealerTraits
 
 
-class Book(NamedTuple):
+class Book(Sheaf):
     """Traits of all dealers, float64[slot]."""
 
     growth: Any

@@ -16,6 +16,7 @@ from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import NFT_POOL, RIG_DESK, DepositLoans, OfferNote, WithdrawLoans
 from model.nft_kind import NftKind
+from model.sheaf import Sheaf
 from model.units import DAYS_PER_YEAR, USD
 from model.view import MarketView
 
@@ -81,7 +82,7 @@ class DepositorTraits(Traits):
     pace: Any = trait(0.1, "1", "part of idle cash deposited in a calm look", low=0.0, high=1.0)
 
 
-class Nerves(NamedTuple):
+class Nerves(Sheaf):
     """Traits of depositors by slot."""
 
     desk: Any

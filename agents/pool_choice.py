@@ -8,7 +8,7 @@ at once, and dearer.
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from agents.base import Cohort, Traits, trait
 from model.actions import Action
 from model.jit import helper, kernel
 from model.mechanisms.payout import SCHEMES, JoinPool
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import SECONDS_PER_DAY
 from model.view import MarketView, frozen
@@ -64,7 +65,7 @@ def certainty_equivalent(fee, passed, lucky, blocks, risk_aversion):
     return kept * passed - 0.5 * risk_aversion * risk
 
 
-class Taste(NamedTuple):
+class Taste(Sheaf):
     """Traits by slot."""
 
     review: Any

@@ -64,13 +64,14 @@ class Elastic(Strategy):
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Sell coins, order rigs."""
-        coins = cohort.held(BTC_ASSET)
-        if coins[0] > 0:
-            yield TradeCoins(cohort.account, side=SELL, amount=coins)
+        own = int(cohort.account[0])
+        coins = market.balances.item(BTC_ASSET, own)
+        if coins > 0:
+            yield TradeCoins.of_rows((own, SELL, coins, 0, 0))
         if not market.new_week:
             return
-        rigs, account = market.rigs, int(cohort.account[0])
-        sites = np.flatnonzero(rigs.sites.owner == account)
+        rigs = market.rigs
+        sites = np.flatnonzero(rigs.sites.owner == own)
         sites = sites[rigs.sites.weight[sites] > 0.0]
         if sites.size == 0:
             return
@@ -87,7 +88,7 @@ class Elastic(Strategy):
         usd = np.minimum(usd, LARGEST_ORDER)
         buys = usd > 0
         if buys.any():
-            yield OrderRigs(np.full(int(buys.sum()), account), site=sites[buys], usd=usd[buys], limit=0)
+            yield OrderRigs(np.full(int(buys.sum()), own), site=sites[buys], usd=usd[buys], limit=0)
 
 
 class History(Strategy):

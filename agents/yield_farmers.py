@@ -10,7 +10,7 @@ what he harvests on the same day, so that an emission presses on its own price.
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from agents.farm_figures import (
     TOKEN_ITSELF,
     TOKENS,
     UNIT,
-    Stakes,
     figures_of,
     pools_of,
     stakes_of,
@@ -54,7 +53,8 @@ from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.farms import waits_for
+from model.mechanisms.farms import Stakes, waits_for
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView
@@ -112,7 +112,7 @@ class YieldFarmer(MarketAgent):
     Traits = FarmerTraits
 
 
-class Wishes(NamedTuple):
+class Wishes(Sheaf):
     """Traits of all mercenaries, float64[slot]."""
 
     hurdle: Any

@@ -5,7 +5,7 @@ the ledger's fourteen. A sheaf is a small array of addresses and sizes instead, 
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from llvmlite import ir
@@ -69,6 +69,9 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
             made = np.zeros(0).view(cls)
         else:
             kind = cls.typed(**{name: typeof(value) for name, value in columns.items()})
+            for name, of in kind.fields:
+                if not isinstance(of, types.Array) and of not in (types.int64, types.float64):
+                    raise TypeError(f"{cls.__name__}.{name} is {columns[name]!r}: an array, a whole number or a float")
             dtype = DTYPES.setdefault(kind.name, np.dtype([(kind.name, np.int64)]))
             words = np.array([word for value in columns.values() for word in _words(value)], np.int64)
             made = words.view(dtype).view(cls)
@@ -104,9 +107,17 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
         return type(self)(**self._asdict() | columns)
 
 
+Part = TypeVar("Part", bound=Sheaf)
+
+
 def sheaf(name: str, fields: str) -> type[Sheaf]:
     """A class of sheaves by the names of its columns, as `collections.namedtuple` makes one."""
     return type(name, (Sheaf,), {"__annotations__": dict.fromkeys(fields.split(), Any)})
+
+
+def part_of(table: Any, kind: type[Part]) -> Part:
+    """A sheaf of some columns of a table: those that it names."""
+    return kind(*(getattr(table, name) for name in kind._fields))
 
 
 def _words(value: Any) -> list[int]:

@@ -22,6 +22,7 @@ from model.mechanisms.lending import Borrow, Pledge, Release, Repay
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
 from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost, willingness
+from model.sheaf import Sheaf
 from model.units import GHS_PER_TH, TOKEN, USD
 from model.view import MarketView
 
@@ -52,7 +53,7 @@ class LoanTraits(PaybackTraits):
     loan_health: Any = trait(1.2, "1", "health below which a miner adds collateral or repays", low=1.0, high=10.0)
 
 
-class Borrowing(NamedTuple):
+class Borrowing(Sheaf):
     """What the review of loans reads, by slot of the population."""
 
     power_price: Any

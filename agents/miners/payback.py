@@ -1,7 +1,7 @@
 """Miners who invest: once a week they buy rigs by payback from cash, and offer fractions of rigs or of hashpower."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from model.ledger import USD_ASSET
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
 from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost, willingness
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import GHS_PER_TH, USD
 from model.view import MarketView
@@ -54,7 +55,7 @@ class PaybackTraits(Traits):
     )
 
 
-class Review(NamedTuple):
+class Review(Sheaf):
     """What the weekly review reads, by slot of the population."""
 
     power_price: Any

@@ -6,7 +6,7 @@ to him, and may bind rigs for a term and sell tokens on them.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from model.mechanisms.forwards import OrderForward, PostMargin, notional
 from model.mechanisms.forwards.table import OWNER
 from model.mechanisms.rental import GHS_PER_PH, AskForTokens, IssueTokens, OfferHashpower
 from model.mechanisms.rental.table import BTC_PRICED, ENDS, ISSUER
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import BTC, GHS_PER_TH, HOURS_PER_DAY, TH_PER_PH, USD
 from model.view import MarketView
@@ -67,7 +68,7 @@ class RentTraits(PaybackTraits):
     )
 
 
-class Letting(NamedTuple):
+class Letting(Sheaf):
     """Columns that say how rigs are rented out, by slot of the population."""
 
     rent_share: Any
@@ -79,7 +80,7 @@ class Letting(NamedTuple):
     token_discount: Any
 
 
-class Hedging(NamedTuple):
+class Hedging(Sheaf):
     """Columns that say what is sold forward, by slot of the population."""
 
     hedge_share: Any

@@ -4,8 +4,8 @@ A bid is expected hashprice times (1 + conviction), less the market's fee; convi
 hashprice after pool fees. Without conviction nobody bids more than mining pays.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numba import types
@@ -18,6 +18,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, RepriceBid, payable
 from model.mechanisms.rental.table import BTC_PRICED, ENDS, HERE, ISSUER, NUMBER, OWNER, PRICE, TERM, USD_PRICED
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import BTC, HOURS_PER_DAY, TOKEN, USD
 from model.view import MarketView
@@ -101,7 +102,7 @@ class BullishTraits(Traits):
     pocket: Any = trait(50.0, "USD", "dollars kept for transaction fees", low=0.0, high=1e9)
 
 
-class Wishes(NamedTuple):
+class Wishes(Sheaf):
     """Traits of all renters, float64[slot]."""
 
     conviction: Any
@@ -212,7 +213,7 @@ class Bullish(Strategy):
         )  # fmt: skip
         if count[0]:
             yield TradeCoins.of_rows(rows[0][: count[0]])
-        living = np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist()
+        living = np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist() if rental.series.size else ()
         if living:
             yield from self._tokens(living, cohort, market, rental.fair * (1.0 + cohort.conviction))
         for action, found, n_found in zip((RepriceBid, BidHashpower), rows[1:], count[1:], strict=True):
@@ -220,7 +221,9 @@ class Bullish(Strategy):
                 yield action.of_rows(found[:n_found])
 
     @staticmethod
-    def _tokens(living: list[int], cohort: Cohort, market: MarketView, worth: NDArray[np.float64]) -> Iterator[Action]:
+    def _tokens(
+        living: Sequence[int], cohort: Cohort, market: MarketView, worth: NDArray[np.float64]
+    ) -> Iterator[Action]:
         """Redeem tokens at hand, and buy those that cost less than mining with them is worth to him."""
         rental, who = market.rental, cohort.account
         for s in living:

@@ -10,6 +10,7 @@ from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts.public import BuyoutsView
 from model.mechanisms.buyouts.table import LIVE, NONE, Terms
+from model.sheaf import Sheaf
 from model.units import USD
 from model.view import frozen
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from model.mechanisms.buyouts.rules import Buyouts
 
 
-class Stood(NamedTuple):
+class Stood(Sheaf):
     """Columns of vaults that are looked at."""
 
     status: Any

@@ -31,6 +31,7 @@ from model.mechanisms.buyouts.public import (
 from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms, due
 from model.nft_kind import NftKind
 from model.pass_through import pass_through, state_of
+from model.sheaf import part_of
 from model.units import LARGEST_POSTING
 from model.view import frozen
 
@@ -64,10 +65,8 @@ class Buyouts(Ending):
         self.used_places = [(self.places.index(design.name), design) for design in self.used]
         self.space = np.zeros((2, self.vaults.status.size), np.int64)
         self.morning, self.evening = (Board(self.vaults.status.size) for _ in range(2))
-        self.stood = Stood(*(getattr(self.vaults.table, name) for name in Stood._fields))
-        self.terms, self.judged = (
-            part(*(getattr(self.table, name) for name in part._fields)) for part in (Terms, Judged)
-        )
+        self.stood = part_of(self.vaults.table, Stood)
+        self.terms, self.judged = part_of(self.table, Terms), part_of(self.table, Judged)
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.jit import kernel
+from model.sheaf import Sheaf
 
 NONE = -1
 LIVE, ENDED = 2, 3  # status of a vault
@@ -48,7 +49,7 @@ class BuyoutTable(NamedTuple):
     sold: Any  # price at which the vault was bought out [USD base units per whole fraction], 0 for not
 
 
-class Terms(NamedTuple):
+class Terms(Sheaf):
     """Columns that looks at all buy-outs need."""
 
     account: Any
@@ -57,7 +58,7 @@ class Terms(NamedTuple):
     deadline: Any
 
 
-class Judged(NamedTuple):
+class Judged(Sheaf):
     """Columns that laws are about."""
 
     account: Any

@@ -1,9 +1,10 @@
 """Columns of the table of curves: one entry per vault, for as many as the scenario allows."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from model.sheaf import Sheaf
 from model.units import TOKEN
 
 NO_POOL = -1
@@ -12,7 +13,7 @@ COINS, FRACTIONS = 0, 1  # the two sides, each with providers and shares of its 
 SIDES = 2
 
 
-class Pools(NamedTuple):
+class Pools(Sheaf):
     """All pools, int64 unless said; an entry's place is the vault's number, or the side and the vault's number."""
 
     account: Any  # holds both balances and issues both kinds of shares, NO_POOL for none

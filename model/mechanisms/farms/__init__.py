@@ -25,6 +25,7 @@ from model.mechanisms.farms.public import (
     RedeemPeg,
     RemoveTokenLiquidity,
     StakeFarm,
+    Stakes,
     TradeToken,
     UnstakeFarm,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "RedeemPeg",
     "RemoveTokenLiquidity",
     "StakeFarm",
+    "Stakes",
     "TradeToken",
     "UnstakeFarm",
     "breakeven_hashprice",

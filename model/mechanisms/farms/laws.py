@@ -1,6 +1,6 @@
 """What must hold for farms after every tick."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from model.books import LINES_PER_ASSET, Books, owes
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.table import EMITTED, Table
+from model.sheaf import Sheaf, part_of
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _UNBACKED, _OVERDRAWN, _FALLEN, _OWED = range(1, 5)
 
 
-class Judged(NamedTuple):
+class Judged(Sheaf):
     """Columns that laws are about."""
 
     account: Any
@@ -32,7 +33,7 @@ class Seen:
 
     def __init__(self, table: Table) -> None:
         self.index = np.zeros(table.account.size, np.int64)
-        self.table = Judged(*(getattr(table, name) for name in Judged._fields))
+        self.table = part_of(table, Judged)
 
 
 @kernel

@@ -1,7 +1,7 @@
 """What strategies see of farms, what a shop needs, and whose fractions an action moves."""
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,12 @@ from model.actions import Action
 from model.errors import ScenarioError
 from model.jit import kernel
 from model.mechanisms.farms.formulas import BASIS
-from model.mechanisms.farms.public import BuyFromShop, FarmsView, StakeFarm, UnstakeFarm
+from model.mechanisms.farms.public import BuyFromShop, FarmsView, StakeFarm, Stakes, UnstakeFarm
 from model.mechanisms.farms.table import PAYS
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
+from model.sheaf import Sheaf, part_of
 from model.units import HOURS_PER_DAY, USD
-from model.view import frozen
+from model.view import Aliases, frozen
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
@@ -35,7 +36,7 @@ def _drift(farms: "Farms", k: int) -> float:
     return math.log(t.price[k] / t.twap[k]) * HOURS_PER_DAY / farms.params.token.twap_hours
 
 
-class Looked(NamedTuple):
+class Looked(Sheaf):
     """Columns of the table that every morning's look needs."""
 
     account: Any
@@ -69,7 +70,8 @@ class Board:
     def __init__(self, farms: "Farms") -> None:
         t, size = farms.table, farms.table.account.size
         self.staked, self.usd, self.reward, self.rank = np.zeros(size, np.int64), *(np.zeros(size) for _ in range(3))
-        self.table = Looked(*(getattr(t, name) for name in Looked._fields))
+        self.ranked = np.zeros(size, np.int64)
+        self.table = part_of(t, Looked)
         columns = (
             t.row,
             t.vault,
@@ -81,10 +83,22 @@ class Board:
             self.staked,
             self.usd,
             self.reward,
+            self.ranked,
         )
         self.shown: tuple[Any, ...] = tuple(frozen(column) for column in columns)
         self.line, self.line_index = frozen(t.line), frozen(farms.ledger.books.line_index)
+        _, vault, kind, asset, claim, open_now, pays, _, usd, reward, ranked = self.shown
+        self.stakes = Stakes(kind, vault, asset, claim, open_now, pays, self.line, usd, reward, ranked)
         self.points, self.price = frozen(farms.shop.points), frozen(farms.shop.price)
+        self.settled = Aliases()
+
+    def look(self, farms: "Farms") -> None:
+        """Work the columns out."""
+        books, value = farms.ledger.books, farms.ledger.value
+        _stakes(
+            books.balances, value, self.table, farms.pays, farms.token, self.staked, self.usd, self.reward, self.rank
+        )
+        self.ranked[:] = self.rank.argsort(kind="stable")
 
 
 def view(farms: "Farms") -> FarmsView:
@@ -92,38 +106,23 @@ def view(farms: "Farms") -> FarmsView:
     board: Board | None = farms.board
     if board is None:
         board = farms.board = Board(farms)
-    ledger, p, pools, books, fee_bps = (
-        farms.ledger,
-        farms.params,
-        farms.pools.table,
-        farms.ledger.books,
-        farms.pools.fee_bps,
-    )
-    _stakes(
-        books.balances,
-        ledger.value,
-        board.table,
-        farms.pays,
-        farms.token,
-        board.staked,
-        board.usd,
-        board.reward,
-        board.rank,
-    )
+    board.look(farms)
+    ledger, peg, pools, shop = farms.ledger, farms.params.peg, farms.pools.table, farms.shop
     usd_token, depth = farms.pools.balances(TOKEN_POOL)
     with_peg = farms.peg != NONE
     usd_peg, depth_peg = farms.pools.balances(PEG_POOL) if with_peg else (0, 0)
-    row, vault, kind, asset, claim, open_now, pays, staked, usd, reward = board.shown
     share, peg_share = pools.share.tolist()
     price, peg_price = pools.price.tolist()
+    (settled,) = board.settled.of(ledger.books.settled)
+    row, vault, kind, asset, claim, open_now, pays, staked, usd, reward, ranked = board.shown
     return FarmsView(
-        board.staked.size, farms.names, row, vault, kind, asset, claim, open_now, pays, staked, usd, reward, frozen(np.argsort(board.rank, kind="stable")), board.line,
-        board.line_index, frozen(books.settled), farms.token, share, price, float(pools.twap[TOKEN_POOL]), usd_token, depth,
-        ledger.outstanding(share), _drift(farms, TOKEN_POOL), farms.peg, peg_share, peg_price, usd_peg, depth_peg,
+        board.staked.size, farms.names, row, vault, kind, asset, claim, open_now, pays, staked, usd, reward, ranked,
+        board.stakes, board.line, board.line_index, settled, farms.token, share, price, float(pools.twap[TOKEN_POOL]),
+        usd_token, depth, ledger.outstanding(share), _drift(farms, TOKEN_POOL), farms.peg, peg_share, peg_price, usd_peg, depth_peg,
         ledger.outstanding(peg_share) if with_peg else 0, _drift(farms, PEG_POOL) if with_peg else 0.0,
-        p.peg.ratio if p.peg is not None else 0.0, p.peg.fee_bps / BASIS if p.peg is not None else 0.0,
-        ledger.balance(0, farms.backing) if with_peg else 0, fee_bps / BASIS, farms.points, board.points, board.price,
-        frozen(np.array([farms.shop.left(k) for k in range(len(farms.shop.items))], np.int64)),
+        peg.ratio if peg is not None else 0.0, peg.fee_bps / BASIS if peg is not None else 0.0,
+        ledger.balance(0, farms.backing) if with_peg else 0, farms.pools.fee_bps / BASIS, farms.points, board.points,
+        board.price, frozen(np.array([shop.left(k) for k in range(len(shop.items))], np.int64)),
     )  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """What others meet of farms: actions, and the view. Amounts are base units."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
+from model.sheaf import Sheaf
 
 
 class StakeFarm(Action):
@@ -71,6 +72,21 @@ class RedeemPeg(Action):
     phase = "coins"
 
 
+class Stakes(Sheaf):
+    """Columns of all farms as kernels take them, see `FarmsView`."""
+
+    kind: Any
+    vault: Any
+    asset: Any
+    claim: Any
+    open: Any
+    pays: Any
+    line: Any
+    staked_usd: Any
+    reward_usd: Any
+    ranked: Any
+
+
 class FarmsView(NamedTuple):
     """What strategies see; columns by farm are read-only.
 
@@ -85,6 +101,7 @@ class FarmsView(NamedTuple):
         staked: [base units]
         staked_usd, reward_usd: what is staked [USD], and what the farm pays or promises [USD a day], points not valued
         ranked: farms by reward over what is staked, the highest first
+        stakes: some of these columns, as kernels take them
         line: income line of the reward, -1 for none
         line_index, settled: of all lines, see `model.books`
         token, token_share: the reward token, shares of its pool
@@ -111,6 +128,7 @@ class FarmsView(NamedTuple):
     staked_usd: NDArray[np.float64]
     reward_usd: NDArray[np.float64]
     ranked: NDArray[np.int64]
+    stakes: Stakes
     line: NDArray[np.int64]
     line_index: NDArray[np.int64]
     settled: NDArray[np.int64]

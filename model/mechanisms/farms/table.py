@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.mechanisms.farms.design import Design
 from model.mechanisms.farms.params import PER_VAULT, FarmParams
 from model.pass_through import Passing
-from model.sheaf import Sheaf
+from model.sheaf import Sheaf, part_of
 from model.units import TOKEN
 
 NONE = -1
@@ -107,7 +107,7 @@ def passing_of_farms(table: Table) -> Passing:
 
 def slots_of(table: Table) -> Slots:
     """The columns that settlement needs."""
-    return Slots(*(getattr(table, name) for name in Slots._fields))
+    return part_of(table, Slots)
 
 
 def farms_of(params: FarmParams, capacity: int) -> int:

@@ -5,7 +5,7 @@ need neither vault nor pot; their shares can be staked.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,14 @@ from model.ledger import USD_ASSET, Ledger
 from model.mechanisms.farms import trading
 from model.mechanisms.farms.formulas import BASIS, LOCKED_SHARES
 from model.mechanisms.farms.public import TradeToken
+from model.sheaf import Sheaf
 from model.units import TOKEN, USD
 
 TOKEN_POOL, PEG_POOL = 0, 1
 BUY, SELL = 0, 1
 
 
-class Pools(NamedTuple):
+class Pools(Sheaf):
     """Pools by token, int64 unless said."""
 
     account: Any  # holds both balances and issues the shares, -1 for none

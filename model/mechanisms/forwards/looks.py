@@ -37,6 +37,13 @@ class Board:
     def __init__(self) -> None:
         self.needs = self.sides = self.called = np.zeros((CURRENCIES, 0), np.int64)
         self.shown: tuple[NDArray[Any], ...] = ()
+        self._balances = self._margin = self.needs
+
+    def margin_of(self, balances: NDArray[np.int64], first: int) -> NDArray[np.int64]:
+        """Receipts of all currencies, which were made one after another, by account."""
+        if balances is not self._balances:
+            self._balances, self._margin = balances, frozen(balances[first : first + CURRENCIES])
+        return self._margin
 
     def grow(self, size: int) -> None:
         """Room for all accounts."""
@@ -54,8 +61,7 @@ def look(house: "Forwards") -> ForwardsView:
         house.contracts, house.orders, max(0, house.clock.tick), house.clock.hours, house.terms, house.index, house.rates,
         house.coin, board.needs,
     )  # fmt: skip
-    first = int(house.receipts[0])  # receipts of all currencies were made one after another
-    margin = frozen(books.balances[first : first + CURRENCIES])
+    margin = board.margin_of(books.balances, int(house.receipts[0]))
     needs, short, long, called = board.shown
     return ForwardsView(
         house.index / USD, tuple(p.tenors), frozen(house.last), (p.margin_usd, p.margin_btc), frozen(house.orders),

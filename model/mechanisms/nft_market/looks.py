@@ -1,12 +1,13 @@
 """What strategies see of the market of whole NFTs."""
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model.jit import kernel
 from model.mechanisms.nft_market.public import NftMarketView
+from model.sheaf import Sheaf
 from model.units import USD
 from model.view import frozen
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 NUMBER, BIDDER, KIND, NFT, PRICE, UNTIL = range(6)  # of offers
 
 
-class Listed(NamedTuple):
+class Listed(Sheaf):
     """Columns by NFT: price asked [USD base units], who asked, owner, kind."""
 
     asked: Any

@@ -1,14 +1,15 @@
 """What must hold for NFTs after every tick."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 from model.jit import kernel
+from model.sheaf import Sheaf
 
 LOST, PRICELESS, GONE = range(1, 4)
 
 
-class Judged(NamedTuple):
+class Judged(Sheaf):
     """Columns that laws are about."""
 
     owner: Any

@@ -17,6 +17,7 @@ from model.mechanisms.nfts.params import MintNft, NftsParams, NftsView, SellNft
 from model.mechanisms.nfts.registry import BY_PRICE, Registry
 from model.mechanisms.nfts.table import KINDS
 from model.nft_kind import WITH_NFT
+from model.sheaf import part_of
 from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 
@@ -43,7 +44,7 @@ class Nfts(Registry):
     def __init__(self, market: Any, params: NftsParams) -> None:
         super().__init__(market, params)
         self.rent = self.charges = 0
-        self.judged = Judged(*(getattr(self.table, name) for name in Judged._fields))
+        self.judged = part_of(self.table, Judged)
         self._shown: tuple[float, ...] = ()
         self._view: NftsView | None = None
         self.changed()

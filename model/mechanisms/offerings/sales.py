@@ -1,14 +1,15 @@
 """The columns of sales, and the slips on which is written who paid what into escrow."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.mechanisms.offerings import kernels
+from model.sheaf import Sheaf
 
 
-class Sales(NamedTuple):
+class Sales(Sheaf):
     """Sales by vault, int64 unless said."""
 
     is_open: Any  # bool

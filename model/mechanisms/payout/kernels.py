@@ -23,6 +23,7 @@ from model.mechanisms.payout.table import (
     HITS,
     LOW,
 )
+from model.streams import u01
 
 SUBSIDY, NETWORK_FEES, PAYOUT = int(Flow.SUBSIDY), int(Flow.NETWORK_FEES), int(Flow.PAYOUT)
 ENDOWMENT = int(Flow.ENDOWMENT)
@@ -196,10 +197,22 @@ def settle(
 
 
 @kernel
-def assign(draws: Any, cumulative: Any, first: int, pool_of: Any) -> None:
-    """Pools of new accounts by weight: the first whose cumulative weight exceeds the draw."""
-    for j in range(draws.size):
-        k = 0
-        while k < cumulative.size - 1 and draws[j] >= cumulative[k]:
+def admit(
+    key: Any, uid: Any, sector: Any, outside: int, first: int, last: int, weights: Any, alive: Any, pool_of: Any
+) -> None:
+    """Pools of new accounts by weight: the first whose cumulative weight exceeds the draw, if it is open.
+
+    Args:
+        key: of the draws by `uid`
+        sector: by account; outside: that of the rest of the network, which has no pool
+        first, last: accounts from and up to which
+        weights: cumulative, by pool
+        alive: which pools are open
+        pool_of: out, by account
+    """
+    alone, direct = alive.size, alive.size + 1
+    for account in range(first, last):
+        k, draw = 0, u01(key, uid[account], 0)
+        while k < weights.size - 1 and draw >= weights[k]:
             k += 1
-        pool_of[first + j] = k
+        pool_of[account] = direct if sector[account] == outside else k if alive[k] else alone

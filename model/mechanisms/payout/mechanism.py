@@ -13,11 +13,10 @@ from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.payout.formulas import SCHEMES, size_fee
-from model.mechanisms.payout.kernels import GIGAHASH, assign, settle
+from model.mechanisms.payout.kernels import GIGAHASH, admit, settle
 from model.mechanisms.payout.members import JoinPool, refusal, shift
 from model.mechanisms.payout.params import PayoutParams
 from model.mechanisms.payout.table import BY_WORK, DEPTH, FEE, grown, lay_out
-from model.streams import uniforms
 from model.units import BTC, SECONDS_PER_DAY
 from model.view import Aliases
 
@@ -66,7 +65,8 @@ class Payout(Mechanism):
     def __init__(self, market: "Marketplace", params: PayoutParams) -> None:
         super().__init__(market, params)
         self.names, self.aliases = tuple(pool.name for pool in params.pools), Aliases()
-        self.table = lay_out(params, [self.ledger.open_account("mining_pools", f"pool {name}") for name in self.names])
+        operators = [self.ledger.open_account("mining_pools", f"pool {name}") for name in self.names]
+        self.table = lay_out(params, operators)
         self.schemes = tuple(pool.scheme for pool in params.pools)
         self.alone, self.direct = len(self.names), len(self.names) + 1
         self.assigned, self.moved = 0, np.zeros(1, np.int64)
@@ -122,11 +122,11 @@ class Payout(Mechanism):
         if last > first:
             shares = [p.share if alive else 0.0 for p, alive in zip(self.params.pools, t.alive, strict=True)]
             weights = np.cumsum(shares)
-            draws = uniforms(self.streams.key("choice of pool"), ledger.uid[first:last].copy(), 0)
-            assign(draws, weights / weights[-1] if weights[-1] > 0.0 else weights, first, t.pool_of)
-            new = t.pool_of[first:last]
-            new[~t.alive[new]] = self.alone
-            new[ledger.books.sector[first:last] == ledger.sectors.index("rest_of_network")] = self.direct
+            weights = weights / weights[-1] if weights[-1] > 0.0 else weights
+            admit(
+                self.streams.key("choice of pool"), ledger.uid, ledger.books.sector, ledger.sectors.index("rest_of_network"),
+                first, last, weights, t.alive, t.pool_of,
+            )  # fmt: skip
             self.assigned = last
 
     def join(self, accounts: NDArray[np.int64], pool: int) -> None:

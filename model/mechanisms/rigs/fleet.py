@@ -5,17 +5,18 @@ rigs between owners loses nothing.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import kernel
+from model.sheaf import Sheaf
 
 NONE = -1
 
 
-class Sites(NamedTuple):
+class Sites(Sheaf):
     """Columns by site; a site belongs to one owner and has one power price."""
 
     owner: Any  # account
@@ -37,7 +38,7 @@ class Sites(NamedTuple):
     next_site: Any  # next site of the same owner, -1 for none
 
 
-class Rows(NamedTuple):
+class Rows(Sheaf):
     """Columns by fleet row: rigs of one vintage at one site."""
 
     site: Any

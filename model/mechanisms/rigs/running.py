@@ -7,7 +7,7 @@ import numpy as np
 
 from model.jit import kernel
 from model.mechanisms.rigs.investment import closed, running_cost, running_target, survival
-from model.sheaf import sheaf
+from model.sheaf import Sheaf, part_of, sheaf
 from model.units import DAYS_PER_WEEK, GHS_PER_TH, USD
 
 
@@ -31,7 +31,7 @@ class Tariff(NamedTuple):
         return power_price * (1.0 + self.tax_share) + self.tax
 
 
-class Meter(NamedTuple):
+class Meter(Sheaf):
     """What a tick's power is made of.
 
     Attributes:
@@ -70,8 +70,7 @@ class Parts:
             self._of = sites, rows, rules
             kinds: tuple[Any, ...] = (AtSites, OfRows, ByRules)
             self._parts = tuple(  # type: ignore[assignment]
-                kind(*(getattr(whole, name) for name in kind._fields))
-                for kind, whole in zip(kinds, self._of, strict=True)
+                part_of(whole, kind) for kind, whole in zip(kinds, self._of, strict=True)
             )
         return self._parts
 

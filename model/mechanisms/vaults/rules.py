@@ -26,10 +26,10 @@ from model.mechanisms.vaults.table import (
     Staked,
     Stock,
     VaultStatus,
-    part_of,
     state_columns,
 )
 from model.pass_through import Passing, pass_through, state_of
+from model.sheaf import part_of
 from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 

@@ -1,7 +1,7 @@
 """Columns of the vault table: one entry per vault, with room for as many as the scenario allows."""
 
 from enum import IntEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +82,6 @@ Claims = sheaf("Claims", "status account pot fraction supply")
 Staked = sheaf("Staked", "status fraction stakes stake")
 Laws = sheaf("Laws", "status account pot fraction ghs supply dust usd_line usd_pot usd_dust stake stakes nft")
 Measured = sheaf("Measured", "status live fraction supply ghs holders income cost_per_th")
-Part = TypeVar("Part")
 
 TYPES: dict[str, Any] = {
     "live": np.bool_,
@@ -103,11 +102,6 @@ def empty_table(capacity: int) -> VaultTable:
             for name in VaultTable._fields
         }
     )
-
-
-def part_of(table: Any, kind: type[Part]) -> Part:
-    """The same columns, only those that a kernel needs."""
-    return kind(*(getattr(table, name) for name in kind._fields))  # type: ignore[attr-defined]
 
 
 def state_columns(table: VaultTable) -> list[NDArray[Any]]:

@@ -1,16 +1,17 @@
 """Columns of the table of weighted pools: one entry per vault, for as many as the scenario allows."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from model.sheaf import Sheaf
 from model.units import TOKEN
 
 NO_POOL = -1
 LIVE = 2  # status of a vault whose fractions trade
 
 
-class Pools(NamedTuple):
+class Pools(Sheaf):
     """All pools, int64 unless said; an entry's place is the vault's number."""
 
     account: Any  # holds both balances and issues the shares, NO_POOL for none
