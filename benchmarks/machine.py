@@ -1,6 +1,7 @@
 """How slow this machine is now, against the one on which the aims for a tick were set."""
 
 import time
+from collections import namedtuple
 
 import numpy as np
 
@@ -21,7 +22,8 @@ class Slowness:
     """Samples of what a call of a kernel with a ledger's books costs, taken between the things that are timed."""
 
     def __init__(self) -> None:
-        self.books = Ledger(list(INSTITUTIONS), 16, 4, 1).books
+        books = Ledger(list(INSTITUTIONS), 16, 4, 1).books
+        self.books = namedtuple("Books", books._fields)(*books)
         _touch(self.books, 1)
         self.samples: list[float] = []
 
