@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba.core.caching import NullCache
 from numba.core.dispatcher import Dispatcher
 
 from model import Marketplace, ahead, jit
@@ -89,6 +90,7 @@ def double(column: Any) -> float:
 
 
 def test_a_run_goes_on_without_other_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(double, "_cache", NullCache())  # else a run before this one has compiled it
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no such python"))
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     with other_processors() as others:
