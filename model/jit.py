@@ -34,7 +34,10 @@ INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 if INTERPRETED:
     os.environ["NUMBA_DISABLE_JIT"] = "1"
 
-import numba  # noqa: E402  (the switch above must be set before)
+import numba  # noqa: E402  (reads the switch above)
+
+if INTERPRETED:
+    numba.config.DISABLE_JIT = 1  # type: ignore[attr-defined]  # where somebody has imported it before
 
 
 def _cache_folder() -> Path:
