@@ -269,33 +269,3 @@ def test_miners_borrow_against_fractions_kept_instead_of_offering_more() -> None
         steps(m, 21)
         assert sum(m.mechanisms["lending"].owed_by(who) for who in borrowers) < 0.8 * sum(debts)
         m.check()
-
-
-# -- scenarios
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_bank_runs_in_days(seed: int) -> None:
-    with Marketplace("bank_run", rng=seed) as m:
-        steps(m, 150)
-        deposits, cash, least, asked = m.view.lending.deposits, m.view.lending.cash, 1.0, 0.0
-        for _ in range(6):
-            m.step()
-            least = min(least, m.mechanisms["lending"].cash / USD / deposits)
-            asked = max(asked, m.view.lending.queue)
-        assert least < 0.05 < cash / deposits
-        assert asked > 0.1 * deposits
-
-
-@pytest.mark.slow
-def test_leverage_rises_with_prices_and_is_lost_in_the_fall() -> None:
-    with Marketplace("leverage_cycle", rng=3) as m:
-        debts = []
-        for _ in range(18):
-            steps(m, 30)
-            debts.append(m.view.lending.debt)
-        top = int(np.argmax(debts))
-        assert 4 < top < 15
-        assert debts[-1] < 0.2 * debts[top]
-        assert "liquidation" in set(m.events().kind)
