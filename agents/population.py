@@ -29,9 +29,26 @@ def _uids(key: Any, slots: Any, out: Any) -> None:
 
 
 @kernel
-def _awake(key: Any, attention: Any, alert: Any, alive: Any, factor: float, dt_days: float, out: Any) -> int:
-    """Slots whose attention fires: probability 1 - (1 - a)^dt for a daily attention a, or certainly after an alert."""
+def _awake(
+    key: Any,
+    attention: Any,
+    alert: Any,
+    alive: Any,
+    strategy: Any,
+    account: Any,
+    factor: float,
+    dt_days: float,
+    ends: Any,
+    out: Any,
+) -> int:
+    """Slots whose attention fires: probability 1 - (1 - a)^dt for a daily attention a, or certainly after an alert.
+
+    Args:
+        ends: out, where each strategy's slots end, int64[strategies]
+        out: out, slots in order; slots strategy by strategy; accounts of the latter, int64[3, slot]
+    """
     n = 0
+    ends[:] = 0
     for slot in range(alive.size):
         if not alive[slot]:
             continue
@@ -43,8 +60,18 @@ def _awake(key: Any, attention: Any, alert: Any, alive: Any, factor: float, dt_d
             fires = u01(key, slot, 0) < p
         if fires:
             alert[slot] = False
-            out[n] = slot
+            out[0, n] = slot
+            ends[strategy[slot]] += 1
             n += 1
+    end = 0
+    for i in range(ends.size):
+        size, ends[i] = ends[i], end  # for now where they begin
+        end += size
+    for i in range(n):
+        slot = out[0, i]
+        place = ends[strategy[slot]]
+        out[1, place], out[2, place] = slot, account[slot]
+        ends[strategy[slot]] = place + 1
     return n
 
 
@@ -75,6 +102,7 @@ class Population:
         self.alert = np.zeros(table.count, np.bool_)
         self.strategy = np.zeros(table.count, np.int64)
         self.strategies = [chosen[name](self) for name in table.shares]
+        self._ends = np.zeros(len(self.strategies), np.int64)
         self.agents: list[MarketAgent] = []
         self.reactions: Reactions | None = None
         self.arrive(table.count, Flow.ENDOWMENT)
@@ -164,26 +192,31 @@ class Population:
         if self.reactions is not None:
             self.reactions.wake()
         key = market.streams.key("attention", self.table.kind, market.clock.tick)
-        out = np.empty(self.size, np.int64)
+        out = np.empty((3, self.size), np.int64)
         factor = self.kind.attention_factor(self)
         n = _awake(
-            key, self.columns["attention"], self.alert, self.alive[: self.size], factor, market.clock.dt_days, out
+            key,
+            self.columns["attention"],
+            self.alert,
+            self.alive[: self.size],
+            self.strategy,
+            self.account,
+            factor,
+            market.clock.dt_days,
+            self._ends,
+            out,
         )
         if n == 0:
             return
-        slots = out[:n]
         market.awake += n
-        if len(self.strategies) == 1:
-            strategy = self.strategies[0]
-            strategy.act(Cohort(self, slots, strategy.receipts), market.view)
-        else:
-            which = self.strategy[slots]
-            for i, strategy in enumerate(self.strategies):
-                own = slots[which == i]
-                if own.size:
-                    strategy.act(Cohort(self, own, strategy.receipts), market.view)
+        start = 0
+        for strategy, end in zip(self.strategies, self._ends.tolist(), strict=True):
+            if end > start:
+                cohort = Cohort(self, out[1, start:end], strategy.receipts, out[2, start:end])
+                strategy.act(cohort, market.view)
+                start = end
         if self.reactions is not None:
-            self.reactions.act(slots, market.view)
+            self.reactions.act(out[0, :n], market.view)
 
     def state(self) -> Iterator[NDArray[Any]]:
         """Columns that belong to the market's fingerprint."""

@@ -28,11 +28,15 @@ class Cohort:
     """
 
     def __init__(
-        self, population: "Population", slots: NDArray[np.int64], receipts: dict[type[Action], NDArray[Any]]
+        self,
+        population: "Population",
+        slots: NDArray[np.int64],
+        receipts: dict[type[Action], NDArray[Any]],
+        account: NDArray[np.int64] | None = None,
     ) -> None:
         self.population = population
         self.slots = slots
-        self.account = population.account[slots]
+        self.account = population.account[slots] if account is None else account
         self.receipts = receipts
 
     def __len__(self) -> int:
@@ -86,7 +90,7 @@ class Strategy:
 
     def __init__(self, population: "Population") -> None:
         self.population = population
-        self.receipts: dict[type[Action], NDArray[Any]] = Receipts({})
+        self.receipts = NO_RECEIPTS
 
     def open(self) -> None:
         """Prepare the first morning: add state columns, look at the market."""
@@ -101,13 +105,15 @@ class Strategy:
 
     def act(self, cohort: Cohort, market: MarketView) -> None:
         """Decide and hand in; keep the batches as tomorrow's receipts."""
-        handed: dict[type[Action], list[Action]] = defaultdict(list)
+        submit = self.population.market.settlement.submit
+        handed: dict[type[Action], list[Action]] = {}
         for action in self.decide(cohort, market):
-            if len(getattr(action, "rows", (0,))):
-                self.population.market.submit(action)
-                if isinstance(action, Action):
-                    handed[type(action)].append(action)
-        self.receipts = Receipts(handed)
+            if isinstance(action, Action):
+                if not len(action):
+                    continue
+                handed.setdefault(type(action), []).append(action)
+            submit(action)
+        self.receipts = Receipts(handed) if handed else NO_RECEIPTS
 
 
 class Receipts(dict[type[Action], Any]):
@@ -119,12 +125,15 @@ class Receipts(dict[type[Action], Any]):
 
     def __missing__(self, action: type[Action]) -> NDArray[Any]:
         batches = self._batches.get(action)
-        rows: NDArray[Any] = join(batches) if batches else np.zeros(0, action.dtype)
+        rows: NDArray[Any] = join(batches).rows if batches else np.zeros(0, action.dtype)
         self[action] = rows
         return rows
 
     def __contains__(self, action: object) -> bool:
         return action in self._batches
+
+
+NO_RECEIPTS = Receipts({})
 
 
 class PerAgentStrategy(Strategy):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import PHASES, Action, Bundle, Status, flat_of, join, settlement_order, split
+from model.actions import PHASES, Action, Bundle, Status, join, order_of, split
 from model.bundles import Bundles
 from model.credit_bundles import CreditBundles
 from model.errors import InvariantViolated
@@ -23,7 +23,7 @@ Handler = Callable[[NDArray[Any], NDArray[Any]], None]
 BUNDLE_PHASE = "swaps"
 NEVER = -1
 DONE = int(Status.DONE)
-NO_WORDS: Words = np.zeros(0, np.uint64)
+NOBODY: tuple[NDArray[np.int64], Words] = np.zeros(0, np.int64), np.zeros(0, np.uint64)
 
 
 @kernel
@@ -129,23 +129,23 @@ class Settlement:
 
     def settle(self, action: type[Action], with_bundles: bool) -> None:
         """Settle all rows of one type of action, and the bundles among them."""
-        batches = self.inbox.pop(action, None)
-        bundles = self.bundles if with_bundles else None
+        batches = self.inbox.pop(action, ())
+        bundles = self.bundles if with_bundles else ()
         if not batches and not bundles:
             return
         market = self.market
-        rows = join(batches) if batches else np.zeros(0, action.dtype)
-        flat, key, rule = flat_of(rows), market.streams.key("ordering", "", market.clock.tick), self.rule
-        heads = self._places_of(bundles, key) if bundles else NO_WORDS
+        joined = join(batches) if batches else action.of_rows(())
+        rows, key, rule = joined.rows, market.streams.key("ordering", "", market.clock.tick), self.rule
+        queue, heads = self._queue(bundles, key) if bundles else NOBODY
         if rule == RANDOM and self.desk is not None:
-            order, words = self.desk.admit(key, flat, action.width)
+            order, words = self.desk.admit(key, joined.flat, action.width)
         else:
-            order, words = settlement_order(key, market.ledger.uid, rows)
+            order, words = order_of(key, market.ledger.uid, joined.flat, action.width)
             tips = None
             if rule != RANDOM:
-                tips = tips_of(batches or ())
-                words, heads = places(rule, words, heads, tips, bundle_tips(bundles or ()))
-                order = np.argsort(words, kind="stable")
+                tips = tips_of(batches)
+                words, heads = places(rule, words, heads, tips, bundle_tips(bundles))
+                order, queue = np.argsort(words, kind="stable"), np.argsort(heads, kind="stable")
                 tips = tips if rule == FEE_PRIORITY else None
             for charge in self.charges:
                 order = charge(rows, order) if tips is None else charge(rows, order, tips)
@@ -153,28 +153,33 @@ class Settlement:
             order = screen(action, rows, order)
         handler = self.handlers[action]
         if bundles:
-            self._interleave(handler, rows, order, words, heads)
+            self._interleave(handler, rows, order, words, queue, heads)
         elif order.size:
             handler(rows, order)
         if batches:
-            split(rows, batches)
-            self._count(action, flat)
+            split(joined, batches)
+            self._count(action, joined.flat)
 
     @property
     def rule(self) -> str:
         """How rows are ordered, as `fees.ordering` says."""
         return RANDOM if self.fees is None else str(self.fees.params.ordering)
 
-    def _places_of(self, bundles: list[Bundle], key: np.uint64) -> Words:
-        """Random words of bundles, by the same draw as rows."""
-        accounts = np.concatenate([b.accounts for b in bundles])
-        return settlement_order(key, self.market.ledger.uid, accounts.view([("account", np.int64)]))[1]
+    def _queue(self, bundles: list[Bundle], key: np.uint64) -> tuple[NDArray[np.int64], Words]:
+        """Order of bundles, and their random words, by the same draw as rows."""
+        accounts = bundles[0].accounts if len(bundles) == 1 else np.concatenate([b.accounts for b in bundles])
+        return order_of(key, self.market.ledger.uid, np.ascontiguousarray(accounts), 1)
 
     def _interleave(
-        self, handler: Handler, rows: NDArray[Any], order: NDArray[np.int64], words: Words, heads: Words
+        self,
+        handler: Handler,
+        rows: NDArray[Any],
+        order: NDArray[np.int64],
+        words: Words,
+        queue: NDArray[np.int64],
+        heads: Words,
     ) -> None:
         """Kernel, bundles, kernel: bundles take their place by the same rule as rows."""
-        queue = np.argsort(heads, kind="stable")
         if order.size == 0 and len(self.bundles) == 1:
             self._run(self.bundles[0], queue)
             self.bundles = []
@@ -238,14 +243,14 @@ class Settlement:
         ledger.commit()
         bundle.status = Status.DONE
         for action in bundle.actions:
-            self._count(type(action), flat_of(action.rows))
+            self._count(type(action), action.flat)
 
     def _undo(self, bundle: Bundle, culprit: Action) -> None:
         bundle.status = Status(int(culprit.rows["status"][0]))
         for action in bundle.actions:
             if action is not culprit:
                 action.rows["status"], action.rows["filled"] = Status.UNDONE, 0
-            self._count(type(action), flat_of(action.rows))
+            self._count(type(action), action.flat)
 
     def seen(self) -> NDArray[np.int64]:
         """Tick in which each account acted last."""
