@@ -35,7 +35,7 @@ from agents.sheet import (
     VARIANCE,
     WAITS,
 )
-from agents.valuation import present_value
+from agents.valuation import one_of_many, until_halving
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.streams import normal, u01
@@ -115,6 +115,8 @@ def steer(
     sales: Any,
     loops: Any,
     count: Any,
+    edges: Any,
+    known: Any,
 ) -> None:
     """Fill rows of repayments, pledges, releases, sales of pledged fractions, and loops.
 
@@ -125,6 +127,7 @@ def steer(
         trades: what they want to buy and sell with own money; who sells does nothing else
         wealth: by account, times his boldness [USD]
         count: out, how many rows of each, and the rounds of all loops
+        edges: ln(income / cost) by vault, as `decide` leaves it; known: work space, see `one_of_many`
     """
     trade = rounds = 0
     n_repays = n_pledges = n_releases = n_sales = n_loops = 0
@@ -166,6 +169,7 @@ def steer(
         looks = not frail and (idle or first >= small)
         if debt <= 0.0 and not looks:
             continue
+        until_halving(decay, rate, own.wear[slot] / DAYS_PER_YEAR, scalars[HALVING], known)
         expected = spare = most_pledged = room = best = 0.0
         into, deep, least = -1, -1, 1e9
         for v in range(fraction.size):
@@ -177,7 +181,8 @@ def steer(
                 continue
             if mine == 0 and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]:
                 continue
-            value = present_value(
+            value = one_of_many(
+                edges[v],
                 facts[INCOME, v],
                 facts[COST, v],
                 facts[LIFE, v],
@@ -188,6 +193,7 @@ def steer(
                 rate,
                 scalars[HALVING],
                 scalars[SUBSIDY_SHARE],
+                known,
             )
             value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
             gain = reversion(own.pull[slot], value, price, own.discount[slot], 0.0)

@@ -79,6 +79,7 @@ class LeverageSeeker(MeanVariance):
             sales,
             loops,
             count,
+            *self.known,
         )
         *found_of, n_sales, n_loops, rounds = count.tolist()
         for action, matrix, found in zip((Repay, Pledge, Release), matrices, found_of, strict=True):

@@ -144,6 +144,7 @@ class MeanVariance(Strategy):
         trades, offers = np.empty((n * looks, WIDTH), np.int64), np.empty((n * looks, WIDTH - 1), np.int64)
         sales, claims = np.empty((n, WIDTH - 2), np.int64), np.empty((n * looks, WIDTH - 2), np.int64)
         count = np.empty(4, np.int64)
+        self.known = np.empty(sheet.fraction.size), np.empty(4)  # ln(income / cost), and discounts
         decide(
             cohort.slots,
             population.account,
@@ -176,8 +177,7 @@ class MeanVariance(Strategy):
             np.empty(n),
             np.empty((2, AHEAD)),
             np.empty((AHEAD, looks), np.int64),
-            np.empty(sheet.fraction.size),
-            np.empty(4),
+            *self.known,
         )
         n_trades, n_offers, n_sales, n_claims = count.tolist()
         if n_sales:
