@@ -15,9 +15,8 @@ from experiments.stress.toml_text import text
 from model.errors import ScenarioError
 from model.scenario import Scenario
 
-RUN, STUDY = "run", "study"
+RUN, STUDY, SEARCH = "run", "study", "search"
 TOLD = 2  # changed parameters spelled out
-MOST = 400  # folders listed, the last ones
 LARGEST_MANIFEST, LARGEST_FILE = 8_000_000, 64_000_000  # bytes that are read
 RUN_FILES = ("metrics.parquet", "agents.parquet", "events.parquet", "flows.parquet", "figures.png")
 STUDY_FILES = ("summary.parquet", "design.parquet", "sweep.toml", "report.html")
@@ -29,7 +28,7 @@ class Saved(NamedTuple):
 
     Attributes:
         key: its place below the folder of results
-        kind: run or study
+        kind: run, study or search
         title: scenario, or name of the study
         question: that it asks
         seed: of a run; empty for a study
@@ -53,28 +52,12 @@ class Saved(NamedTuple):
         return all(word in told for word in words.lower().split())
 
 
-def listing(root: Path) -> tuple[list[Saved], int]:
-    """Everything saved, the last first, and how many folders could not be read."""
-    places = [*root.glob(f"*/{MANIFEST}"), *root.glob(f"*/*/{MANIFEST}")]
-    places = [p for p in places if not any(part.startswith(".") for part in p.relative_to(root).parts)]
-    places.sort(key=lambda place: (-_age(place), str(place)))
-    found, wrong = [], 0
-    for place in places[:MOST]:
-        try:
-            found.append(_told(root, place.parent.relative_to(root).as_posix()))
-        except (ScenarioError, KeyError, TypeError, AttributeError):
-            wrong += 1
-    return found, wrong
+def told(root: Path, key: str) -> Saved:
+    """A row of the listing.
 
-
-def _age(place: Path) -> float:
-    try:
-        return place.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _told(root: Path, key: str) -> Saved:
+    Raises:
+        ScenarioError: it cannot be read
+    """
     record = manifest(root, key)
     if "format" in record:
         counts = record.get("counts") or {}

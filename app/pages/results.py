@@ -1,15 +1,18 @@
 """Results: runs and studies that lie in the folder of results, side by side."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import solara
 
-from app import saved, store
+from app import saved, saved_list, store
 from app.panels.saved_run import Overlay, as_text
+from app.panels.saved_search import SearchView
 from app.panels.saved_study import StudyView
 from app.parts import tag
 from app.saved_numbers import Kept, Study, kept, study
+from app.saved_search import Search, search
 from app.server import results_folder
 from app.widgets import Press, Rows, Select, Text
 from app.widgets.saving import FileSaver
@@ -17,14 +20,17 @@ from model.errors import ScenarioError
 
 TITLE, ORDER = "Results", 5
 PATH = "results"
-QUESTION = "What `run.py` has saved: choose runs to lay them over one another, or a study to see what it found."
-KINDS = (("", "runs and studies"), (saved.RUN, "runs"), (saved.STUDY, "studies"))
+QUESTION = (
+    "What `run.py` has saved: choose runs to lay them over one another, or a study or search to see what it found."
+)
+KINDS = (("", "all"), (saved.RUN, "runs"), (saved.STUDY, "studies"), (saved.SEARCH, "searches"))
 MOST_CHOSEN = 6  # runs over one another
 EMPTY = (
     "Nothing is saved yet. `python run.py run baseline` saves a run, `python run.py sweep fee_by_depth` a study; "
     "press Look again when one has ended."
 )
-CHOSEN, STUDY, METRIC = "run", "study", "metric"  # keys of the page's link
+CHOSEN, STUDY, SEARCH, METRIC = "run", "study", "search", "metric"  # keys of the page's link
+Found = TypeVar("Found")
 
 
 @solara.component
@@ -36,23 +42,24 @@ def Page() -> Any:
     first = dict(reversed(given))
     chosen, set_chosen = solara.use_state(tuple(dict.fromkeys(v for k, v in given if k == CHOSEN))[:MOST_CHOSEN])
     picked, set_picked = solara.use_state(first.get(STUDY, ""))
+    sought, set_sought = solara.use_state(first.get(SEARCH, ""))
     metric, set_metric = solara.use_state(first.get(METRIC, ""))
     words, set_words = solara.use_state("")
     kind, set_kind = solara.use_state("")
     looked, set_looked = solara.use_state(0)
     file, set_file = solara.use_state(("", "", 0))
-    found, unread = solara.use_memo(lambda: saved.listing(root), [looked])
-    loaded = solara.use_memo(lambda: _loaded(root, chosen, picked), [chosen, picked, looked])
-    runs, opened, wrong = loaded
+    found, unread = solara.use_memo(lambda: saved_list.listing(root), [looked])
+    loaded = solara.use_memo(lambda: _loaded(root, chosen, picked, sought), [chosen, picked, sought, looked])
+    runs, opened, answered, wrong = loaded
 
     def keep_address() -> None:
         pairs = [(CHOSEN, key) for key in chosen]
-        pairs += [(STUDY, picked)] if picked else []
+        pairs += [(name, value) for name, value in ((STUDY, picked), (SEARCH, sought)) if value]
         pairs += [(METRIC, metric)] if metric and pairs else []
         if pairs or store.own.value[0] == PATH:
             store.own.value = (PATH, urlencode(pairs))
 
-    solara.use_effect(keep_address, [chosen, picked, metric])
+    solara.use_effect(keep_address, [chosen, picked, sought, metric])
 
     def save(content: bytes, name: str) -> None:
         set_file(lambda before: (as_text(content), name, before[2] + 1))
@@ -61,6 +68,8 @@ def Page() -> Any:
         row = rows[place]
         if row.kind == saved.STUDY:
             set_picked("" if picked == row.key else row.key)
+        elif row.kind == saved.SEARCH:
+            set_sought("" if sought == row.key else row.key)
         elif row.key in chosen:
             set_chosen(tuple(key for key in chosen if key != row.key))
         else:
@@ -81,7 +90,7 @@ def Page() -> Any:
         [
             row.title,
             row.kind,
-            "shown" if row.key in chosen or row.key == picked else "",
+            "shown" if row.key in (*chosen, picked, sought) else "",
             row.seed,
             row.changed,
             row.size,
@@ -100,21 +109,24 @@ def Page() -> Any:
         parts.append(Overlay(root, runs, metric, set_metric, save).key("runs"))
     if opened is not None:
         parts.append(StudyView(root, opened, metric, set_metric, save).key(f"study {opened.key}"))
+    if answered is not None:
+        parts.append(SearchView(root, answered, save).key(f"search {answered.key}"))
     saver = FileSaver(content=file[0], filename=file[1], count=file[2])
     return tag("div", [*head, tag("div", parts, "rs-grid"), saver])
 
 
-def _loaded(root: Any, chosen: tuple[str, ...], picked: str) -> tuple[list[Kept], Study | None, list[str]]:
-    """The chosen runs and study, and a sentence for each that cannot be read."""
-    runs, wrong, opened = [], [], None
-    for key in chosen:
+def _loaded(
+    root: Any, chosen: tuple[str, ...], picked: str, sought: str
+) -> tuple[list[Kept], Study | None, Search | None, list[str]]:
+    """The chosen runs, study and search, and a sentence for each that cannot be read."""
+    wrong: list[str] = []
+
+    def read(reader: Callable[[Any, str], Found], key: str) -> Found | None:
         try:
-            runs.append(kept(root, key))
+            return reader(root, key) if key else None
         except ScenarioError as error:
             wrong.append(str(error))
-    if picked:
-        try:
-            opened = study(root, picked)
-        except ScenarioError as error:
-            wrong.append(str(error))
-    return runs, opened, wrong
+            return None
+
+    runs = [run for key in chosen if (run := read(kept, key)) is not None]
+    return runs, read(study, picked), read(search, sought), wrong

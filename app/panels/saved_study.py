@@ -66,7 +66,7 @@ def StudyView(
     parts.append(_files(root, study, save, open_, set_open))
     parts.append(_repeat(study, run, set_run))
     if open_:
-        parts.append(_report(root, study.key))
+        parts.append(report(root, study.key))
     return tag("div", parts, "rs-charts")
 
 
@@ -106,7 +106,7 @@ def _repeat(study: Study, run: str, set_run: Callable[[str], None]) -> Any:
     return tag("section", parts, "rs-card rs-grid", **{"aria-label": "Repeat one run"})
 
 
-def _report(root: Path, key: str) -> Any:
+def report(root: Path, key: str) -> Any:
     """The report in a frame that may do nothing but show itself."""
     try:
         text = saved.content(root, key, saved.REPORT, LARGEST_REPORT).decode("utf-8", "replace")

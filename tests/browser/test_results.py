@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pandas as pd
 import pytest
 
-from app import saved, saved_numbers
+from app import saved, saved_list, saved_numbers
 from app.address import Setup, decode
 from app.options import saved as drawings
 from experiments import runs
@@ -51,7 +51,7 @@ def folder(tmp_path_factory):
 @pytest.mark.slow
 def test_runs_and_studies_are_listed_with_what_was_changed(folder):
     root, keys = folder
-    found, unread = saved.listing(root)
+    found, unread = saved_list.listing(root)
     assert unread == 0 and {row.key for row in found} == {*keys, "tiny"}
     rows = {row.key: row for row in found}
     assert "amm.fee_bps = 300" in rows[keys[2]].changed and rows[keys[1]].seed == "2"
@@ -69,8 +69,8 @@ def test_a_damaged_or_strange_folder_is_counted_and_harms_nobody(folder, tmp_pat
     }.items():
         (tmp_path / name / "x").mkdir(parents=True)
         (tmp_path / name / "x" / "manifest.json").write_text(text)
-    assert saved.listing(tmp_path) == ([], 4)
-    assert saved.listing(tmp_path / "nowhere") == ([], 0)
+    assert saved_list.listing(tmp_path) == ([], 4)
+    assert saved_list.listing(tmp_path / "nowhere") == ([], 0)
 
 
 @pytest.mark.slow
