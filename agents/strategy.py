@@ -125,7 +125,7 @@ class Receipts(dict[type[Action], Any]):
 
     def __missing__(self, action: type[Action]) -> NDArray[Any]:
         batches = self._batches.get(action)
-        rows: NDArray[Any] = join(batches).rows if batches else np.zeros(0, action.dtype)
+        rows: NDArray[Any] = join(batches) if batches else np.zeros(0, action.dtype)
         self[action] = rows
         return rows
 

@@ -66,6 +66,7 @@ class Action:
         columns: one value or array for each of `fields`, int64 base units or indices
 
     Attributes:
+        flat: all rows as one column of numbers, row after row
         tip: USD base units bid for an early place, one entry per row; None for nothing. Only where fees order the day.
     """
 
@@ -74,8 +75,8 @@ class Action:
     dtype: ClassVar[np.dtype[Any]]
     width: ClassVar[int]  # columns of a row
     tip: NDArray[np.int64] | None = None
-    _rows: NDArray[Any] | None = None  # either of these, or both
-    _flat: NDArray[np.int64] | None = None
+    flat: NDArray[np.int64]
+    _rows: NDArray[Any] | None = None
 
     def __init_subclass__(cls) -> None:
         cls.dtype = np.dtype([(name, np.int64) for name in ("account", *cls.fields, "status", "filled")])
@@ -83,7 +84,8 @@ class Action:
 
     def __init__(self, account: Any, **columns: Any) -> None:
         accounts = np.atleast_1d(np.asarray(account, np.int64))
-        rows = self.rows = np.zeros(accounts.size, self.dtype)
+        self.flat = np.zeros(accounts.size * self.width, np.int64)
+        rows = self.rows
         rows["account"] = accounts
         for name in self.fields:
             rows[name] = columns.pop(name)
@@ -99,7 +101,7 @@ class Action:
     def of_rows(cls, rows: Any) -> "Action":
         """A batch from tuples or a matrix in the order of the columns, account first, status and filled last."""
         batch = cls.__new__(cls)
-        batch._flat = np.ascontiguousarray(rows, np.int64).ravel()
+        batch.flat = np.ascontiguousarray(rows, np.int64).ravel()
         return batch
 
     def __len__(self) -> int:
@@ -109,24 +111,16 @@ class Action:
     def rows(self) -> NDArray[Any]:
         """The rows as records."""
         if self._rows is None:
-            flat = self.flat
-            self._rows = np.ndarray(flat.size // self.width, self.dtype, flat)
+            self._rows = np.ndarray(len(self), self.dtype, self.flat)
         return self._rows
 
     @rows.setter
     def rows(self, rows: NDArray[Any]) -> None:
-        self._rows, self._flat = rows, None
+        self.flat, self._rows = flat_of(rows), rows
 
-    @property
-    def flat(self) -> NDArray[np.int64]:
-        """The same memory as one column of numbers, row after row."""
-        if self._flat is None:
-            self._flat = flat_of(self.rows)
-        return self._flat
-
-    @flat.setter
-    def flat(self, flat: NDArray[np.int64]) -> None:
-        self._rows, self._flat = None, flat
+    def lie(self, flat: NDArray[np.int64]) -> None:
+        """Let these rows lie in this memory from now on, where they are already."""
+        self.flat, self._rows = flat, None
 
     @property
     def done(self) -> NDArray[np.bool_]:
@@ -173,21 +167,11 @@ def flat_of(rows: NDArray[Any]) -> NDArray[np.int64]:
     return np.ndarray(rows.nbytes // WORD, np.int64, rows)
 
 
-def join(batches: Sequence[Action]) -> Action:
-    """Several batches of one type as one (int64 views concatenate 7 times faster than records)."""
+def join(batches: Sequence[Action]) -> NDArray[Any]:
+    """All rows of several batches of one type (int64 views concatenate 7 times faster than records)."""
     if len(batches) == 1:
-        return batches[0]
-    return type(batches[0]).of_rows(np.concatenate([batch.flat for batch in batches]))
-
-
-def split(joined: Action, batches: Sequence[Action]) -> None:
-    """Give every batch its part of the settled rows back."""
-    if len(batches) == 1:
-        return
-    start, flat = 0, joined.flat
-    for batch in batches:
-        end = start + batch.flat.size
-        batch.flat, start = flat[start:end], end
+        return batches[0].rows
+    return type(batches[0]).of_rows(np.concatenate([batch.flat for batch in batches])).rows
 
 
 _int64, _uint64 = types.Array(types.int64, 1, "C"), types.Array(types.uint64, 1, "C")
@@ -195,7 +179,7 @@ _int64, _uint64 = types.Array(types.int64, 1, "C"), types.Array(types.uint64, 1,
 
 @helper(types.void(types.uint64, _int64, _int64, types.int64, _uint64, _int64, _int64))
 def arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any, starts: Any) -> None:
-    """Words of rows and their stable order: many rows are dealt by their first bits, as many hands as `starts` has."""
+    """Words of rows and their stable order: many rows are dealt by their first bits, see `room_for`."""
     for i in range(words.size):
         words[i] = word(key, uid[flat[i * width]], 0)
     if words.size <= FEW:
@@ -203,12 +187,12 @@ def arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any, s
             order[i] = i
     else:
         shift, size = np.uint64(64), 1
-        while size < starts.size - 1:
+        while size <= words.size:
             shift, size = shift - np.uint64(1), 2 * size
-        starts[:] = 0
+        starts[: size + 1] = 0
         for i in range(words.size):
             starts[np.int64(words[i] >> shift) + 1] += 1
-        for j in range(1, starts.size):
+        for j in range(1, size + 1):
             starts[j] += starts[j - 1]
         for i in range(words.size):
             hand = np.int64(words[i] >> shift)
@@ -237,12 +221,13 @@ def order_of(
     key: np.uint64, uid: NDArray[np.int64], flat: NDArray[np.int64], width: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """The same of rows as one column of numbers, so many for each, the account first."""
-    words, order, starts = places_for(flat.size // width)
+    n = flat.size // width
+    words, order, starts = room_for(n, n)
     arrange(key, uid, flat, width, words, order, starts)
     return order, words
 
 
-def places_for(n: int) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Space to `arrange` rows in: their words, their order, and where each hand begins."""
-    hands = 1 << n.bit_length() if n > FEW else 0
+def room_for(n: int, most: int) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Space to `arrange` n rows in, so many of them at once at most: their words, their order, and where each hand begins."""
+    hands = 1 << most.bit_length() if most > FEW else 0
     return np.empty(n, np.uint64), np.empty(n, np.int64), np.empty(1 + hands, np.int64)

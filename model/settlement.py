@@ -1,18 +1,18 @@
 """Settlement: batches in the declared order, row after row, each whole or not at all; bundles cut in between."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import PHASES, Action, Bundle, Status, join, order_of, split
+from model.actions import PHASES, Action, Bundle, Status, order_of
 from model.bundles import Bundles
 from model.credit_bundles import CreditBundles
+from model.desk import NOTHING, Desk, count_rows
 from model.errors import InvariantViolated
-from model.jit import kernel
 from model.mechanism import Mechanism, handlers
 from model.ordering import FEE_PRIORITY, RANDOM, Words, bundle_tips, places, tips_of
 
@@ -22,28 +22,7 @@ if TYPE_CHECKING:
 Handler = Callable[[NDArray[Any], NDArray[Any]], None]
 BUNDLE_PHASE = "swaps"
 NEVER = -1
-DONE = int(Status.DONE)
-NOBODY: tuple[NDArray[np.int64], Words] = np.zeros(0, np.int64), np.zeros(0, np.uint64)
-
-
-@kernel
-def count_rows(flat: Any, width: int, tick: int, outcomes: Any, last: Any, sector: Any, accepted: Any) -> int:
-    """Add rows of int64 columns, status last but one, to the counts by status; accounts that act for the first time.
-
-    Args:
-        last: tick in which each account acted last
-        sector: of each account; accepted: rows carried out, by sector
-    """
-    new = 0
-    for row in range(flat.size // width):
-        status, account = flat[row * width + width - 2], flat[row * width]
-        outcomes[status] += 1
-        if status == DONE:
-            accepted[sector[account]] += 1
-        if last[account] != tick:
-            last[account] = tick
-            new += 1
-    return new
+NOBODY: tuple[NDArray[np.int64], Words] = NOTHING[2], NOTHING[3]
 
 
 class Settlement:
@@ -78,9 +57,10 @@ class Settlement:
         charging = [m for m in everyone if type(m).charge is not Mechanism.charge]
         ending = [m for m in everyone if type(m).whole is not Mechanism.whole]
         self.charges, self.wholes = [m.charge for m in charging], [m.whole for m in ending]
-        self.desk = self.fees if charging == [self.fees] else None  # orders and charges in one go
+        self.till = self.fees if charging == [self.fees] else None  # where nobody else charges anything
         self.closers = [*charging, *ending]
         self.inbox: dict[type[Action], list[Action]] = defaultdict(list)
+        self.desk = Desk(self.order)
         self.bundles: list[Bundle] = []
         self.tally = np.zeros((len(self.order), len(Status)), np.int64)
         self.outcomes = dict(zip(self.order, self.tally, strict=True))
@@ -99,7 +79,7 @@ class Settlement:
             self.inbox[type(action)].append(action)
 
     def lines(self) -> list[tuple[str, str, Callable[[], None]]]:
-        """Lines of the plan, one per type of action."""
+        """Lines of the plan, one per type of action; in the end rows are counted."""
         found: list[tuple[str, str, Callable[[], None]]] = []
         bundled = False
         for action in self.order:
@@ -120,6 +100,7 @@ class Settlement:
                         partial(self.settle, action, False),
                     )
                 )
+        found.append(("settlement", "rows are counted by what became of them", self.count))
         return found
 
     @property
@@ -129,18 +110,18 @@ class Settlement:
 
     def settle(self, action: type[Action], with_bundles: bool) -> None:
         """Settle all rows of one type of action, and the bundles among them."""
-        batches = self.inbox.pop(action, ())
-        bundles = self.bundles if with_bundles else ()
-        if not batches and not bundles:
+        if self.inbox:
+            self.desk.lay(self.inbox, self._key(), self.market.ledger.uid)
+        bundles, part = self.bundles if with_bundles else (), self.desk.take(action)
+        if part is None and not bundles:
             return
-        market = self.market
-        joined = join(batches) if batches else action.of_rows(())
-        rows, key, rule = joined.rows, market.streams.key("ordering", "", market.clock.tick), self.rule
-        queue, heads = self._queue(bundles, key) if bundles else NOBODY
-        if rule == RANDOM and self.desk is not None:
-            order, words = self.desk.admit(key, joined.flat, action.width)
+        batches, flat, order, words = part or NOTHING
+        rows: NDArray[Any] = np.ndarray(flat.size // action.width, action.dtype, flat)
+        rule, handler = self.rule, self.handlers[action]
+        queue, heads = self._queue(bundles) if bundles else NOBODY
+        if rule == RANDOM and self.till is not None:
+            order = order[: self.till.admit(flat, action.width, order)]
         else:
-            order, words = order_of(key, market.ledger.uid, joined.flat, action.width)
             tips = None
             if rule != RANDOM:
                 tips = tips_of(batches)
@@ -151,24 +132,29 @@ class Settlement:
                 order = charge(rows, order) if tips is None else charge(rows, order, tips)
         for screen in self.screens if batches else ():
             order = screen(action, rows, order)
-        handler = self.handlers[action]
         if bundles:
             self._interleave(handler, rows, order, words, queue, heads)
         elif order.size:
             handler(rows, order)
-        if batches:
-            split(joined, batches)
-            self._count(action, joined.flat)
+
+    def _key(self) -> np.uint64:
+        """Key of the tick's random order."""
+        return self.market.streams.key("ordering", "", self.market.clock.tick)
+
+    def count(self) -> None:
+        """Count the tick's rows by what became of them, and those who act."""
+        for flat, parts in self.desk.sheets():
+            self._count(flat, parts)
 
     @property
     def rule(self) -> str:
         """How rows are ordered, as `fees.ordering` says."""
         return RANDOM if self.fees is None else str(self.fees.params.ordering)
 
-    def _queue(self, bundles: list[Bundle], key: np.uint64) -> tuple[NDArray[np.int64], Words]:
+    def _queue(self, bundles: Sequence[Bundle]) -> tuple[NDArray[np.int64], Words]:
         """Order of bundles, and their random words, by the same draw as rows."""
         accounts = bundles[0].accounts if len(bundles) == 1 else np.concatenate([b.accounts for b in bundles])
-        return order_of(key, self.market.ledger.uid, np.ascontiguousarray(accounts), 1)
+        return order_of(self._key(), self.market.ledger.uid, np.ascontiguousarray(accounts), 1)
 
     def _interleave(
         self,
@@ -243,14 +229,14 @@ class Settlement:
         ledger.commit()
         bundle.status = Status.DONE
         for action in bundle.actions:
-            self._count(type(action), action.flat)
+            self._count(*self.desk.one(action))
 
     def _undo(self, bundle: Bundle, culprit: Action) -> None:
         bundle.status = Status(int(culprit.rows["status"][0]))
         for action in bundle.actions:
             if action is not culprit:
                 action.rows["status"], action.rows["filled"] = Status.UNDONE, 0
-            self._count(type(action), action.flat)
+            self._count(*self.desk.one(action))
 
     def seen(self) -> NDArray[np.int64]:
         """Tick in which each account acted last."""
@@ -259,6 +245,6 @@ class Settlement:
             self._last = np.concatenate([self._last, np.full(size - self._last.size, NEVER)])
         return self._last
 
-    def _count(self, action: type[Action], flat: NDArray[np.int64]) -> None:
-        tick, sector, outcomes = self.market.clock.tick, self.market.ledger.books.sector, self.outcomes[action]
-        self.acting += int(count_rows(flat, action.width, tick, outcomes, self.seen(), sector, self.accepted))
+    def _count(self, flat: NDArray[np.int64], parts: NDArray[np.int64]) -> None:
+        tick, sector = self.market.clock.tick, self.market.ledger.books.sector
+        self.acting += int(count_rows(flat, parts, tick, self.tally, self.seen(), sector, self.accepted))

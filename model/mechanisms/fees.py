@@ -12,10 +12,10 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from model.actions import WORD, Status, arrange, flat_of, places_for
+from model.actions import WORD, Status, flat_of
 from model.books import BOOKS, can_pay, post
 from model.flows import Flow
-from model.jit import helper, kernel
+from model.jit import helper
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
@@ -65,28 +65,6 @@ def charge_rows(books, world, platform, network_fee, market_fee, tips, flat, wid
                 order[n] = i
                 n += 1
     return n
-
-
-@kernel
-def admit_rows(
-    books: Any,
-    uid: Any,
-    key: Any,
-    world: int,
-    platform: int,
-    network_fee: int,
-    market_fee: int,
-    flat: Any,
-    width: int,
-    words: Any,
-    order: Any,
-    starts: Any,
-) -> int:
-    """Put rows in order by lot and take what each costs; how many paid, first in `order`."""
-    arrange(key, uid, flat, width, words, order, starts)
-    if network_fee + market_fee == 0:
-        return order.size  # type: ignore[no-any-return]
-    return charge_rows(books, world, platform, network_fee, market_fee, flat[:0], flat, width, order)
 
 
 class FeesParams(Params):
@@ -173,33 +151,23 @@ class Fees(Mechanism):
         self, rows: NDArray[Any], order: NDArray[np.int64], tips: NDArray[np.int64] | None = None
     ) -> NDArray[np.int64]:
         """Take what every row costs and bids for its place; the order of those that paid."""
-        network_fee, market_fee = self.costs()
-        self.load += order.size
-        if (network_fee + market_fee == 0 and tips is None) or order.size == 0:
-            return order
-        bids, paid, flat = NO_TIPS if tips is None else tips, order.copy(), flat_of(rows)
-        terms = self.ledger.world, self.market.platform, network_fee, market_fee
-        n = charge_rows(self.ledger.books, *terms, bids, flat, rows.dtype.itemsize // WORD, paid)
+        bids, paid = NO_TIPS if tips is None else tips, order.copy()
+        n = self.admit(flat_of(rows), rows.dtype.itemsize // WORD, paid, bids)
         paid = order if n == order.size else paid[:n]
         if tips is not None:
             self.tipped += int(tips[paid].sum())
         return paid
 
     def admit(
-        self, key: np.uint64, flat: NDArray[np.int64], width: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-        """What `settlement_order` and `charge` do to rows that bid nothing, in one go.
-
-        Returns:
-            the order of those that paid, and each row's word
-        """
-        n, ledger, costs = flat.size // width, self.ledger, self.costs()
+        self, flat: NDArray[np.int64], width: int, order: NDArray[np.int64], tips: NDArray[np.int64] = NO_TIPS
+    ) -> int:
+        """The same of rows as one column of numbers, so many for each; how many paid, which come first in `order` then."""
+        n, (network_fee, market_fee) = order.size, self.costs()
         self.load += n
-        words, order, starts = places_for(n)
-        paid = admit_rows(
-            ledger.books, ledger.uid, key, ledger.world, self.market.platform, *costs, flat, width, words, order, starts
-        )
-        return order if paid == n else order[:paid], words
+        if n == 0 or network_fee + market_fee + tips.size == 0:
+            return n
+        books, world, platform = self.ledger.books, self.ledger.world, self.market.platform
+        return int(charge_rows(books, world, platform, network_fee, market_fee, tips, flat, width, order))
 
     def view(self) -> FeesView:
         """What a transaction costs today."""

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from model import Marketplace, Scenario
-from model.actions import Bundle, Status, flat_of, settlement_order
+from model.actions import Bundle, Status, settlement_order
+from model.desk import Desk
 from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
@@ -76,18 +77,21 @@ def test_free_transactions_cost_nothing() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 20, 200])
-def test_ordering_and_charging_in_one_go_is_one_after_the_other(rows: int) -> None:
+def test_rows_on_the_desk_are_charged_like_rows_of_their_own(rows: int) -> None:
     found = []
     for together in (False, True):
         m, accounts = market(transaction_fee=1.0, market_fee=0.5)
-        batch = TradeCoins(np.resize(accounts, rows), side=0, amount=np.arange(rows)).rows
+        batch = TradeCoins(np.resize(accounts, rows), side=0, amount=np.arange(rows))
         fees, key = m.mechanisms["fees"], m.streams.key("ordering", "", 3)
         if together:
-            order, words = fees.admit(key, flat_of(batch), TradeCoins.width)
+            desk = Desk([TradeCoins])
+            desk.lay({TradeCoins: [batch]}, key, m.ledger.uid)
+            _, flat, order, words = desk.take(TradeCoins)
+            order = order[: fees.admit(flat, TradeCoins.width, order)]
         else:
-            order, words = settlement_order(key, m.ledger.uid, batch)
-            order = fees.charge(batch, order)
+            order, words = settlement_order(key, m.ledger.uid, batch.rows)
+            order = fees.charge(batch.rows, order)
         cash = [m.ledger.balance(USD_ASSET, account) for account in accounts]
-        found.append((order.tolist(), words.tolist(), batch.tolist(), fees.load, cash))
+        found.append((order.tolist(), words.tolist(), batch.rows.tolist(), fees.load, cash))
     assert found[0] == found[1]
     assert len(found[0][0]) < rows or rows == 1

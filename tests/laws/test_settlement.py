@@ -4,8 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.actions import settlement_order
+from model.actions import Status, settlement_order
+from model.desk import Desk, count_rows
 from model.mechanisms.amm import Swap
+from model.mechanisms.bitcoin import TradeCoins
 from model.streams import Streams
 
 
@@ -60,3 +62,26 @@ def test_few_and_many_rows_are_sorted_stably(n: int, accounts: int, tick: int) -
     rows = rows_of([(i * i + tick) % accounts for i in range(n)]).rows
     order, words = settlement_order(Streams(3).key("ordering", "", tick), uid, rows)
     assert np.array_equal(order, np.argsort(words, kind="stable"))
+
+
+def test_what_comes_late_is_laid_with_what_lies_there_and_counted_once() -> None:
+    coins, early, late = (TradeCoins([3, 1], side=0, amount=5), rows_of([2, 4]), rows_of([4, 0, 4]))
+    desk, key, uid = Desk([TradeCoins, Swap]), Streams(3).key("ordering", "", 1), np.arange(9) * 77
+    desk.lay({TradeCoins: [coins], Swap: [early]}, key, uid)
+    batches, flat, _, _ = desk.take(TradeCoins)
+    assert batches == [coins] and desk.take(TradeCoins) is None
+    flat[-2] = Status.LIMIT
+    assert coins.rows["status"].tolist() == [Status.PENDING, Status.LIMIT], "batches see what becomes of their rows"
+    inbox = {Swap: [late]}
+    desk.lay(inbox, key, uid)
+    batches, flat, order, words = desk.take(Swap)
+    assert batches == [early, late] and not inbox
+    expected = settlement_order(key, uid, rows_of([2, 4, 4, 0, 4]).rows)
+    assert flat.reshape(-1, Swap.width)[:, 0].tolist() == [2, 4, 4, 0, 4]
+    assert (order.tolist(), words.tolist()) == (expected[0].tolist(), expected[1].tolist())
+    tally, last = np.zeros((2, len(Status)), np.int64), np.full(9, -1)
+    acting = sum(
+        count_rows(*sheet, 1, tally, last, np.zeros(9, np.int64), np.zeros(1, np.int64)) for sheet in desk.sheets()
+    )
+    assert tally.sum(axis=1).tolist() == [2, 5] and acting == 5
+    assert not list(desk.sheets())
