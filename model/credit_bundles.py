@@ -4,7 +4,7 @@ The loop calls the same rules as a bundle that is settled action by action, unde
 them is compiled too: the fee of the whole, who comes next, taking back, and counting.
 """
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,14 @@ from model.books import Books, can_pay, post, undo
 from model.bundles import Bundles
 from model.flows import Flow
 from model.jit import kernel
-from model.ledger import UNDO_CAPACITY, USD_ASSET
+from model.ledger import NONE, UNDO_CAPACITY, USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.amm.kernels import settle_swaps
 from model.mechanisms.lending import Borrow, FlashBorrow, FlashRepay, Pledge, Release, Repay
 from model.mechanisms.lending.counter import columns_of
 from model.mechanisms.lending.kernels import settle_debts, settle_flash, settle_pledges
-from model.mechanisms.lending.table import FLASH
+from model.mechanisms.lending.table import FLASH, SUMS
+from model.sheaf import Sheaf
 
 if TYPE_CHECKING:
     from model.settlement import Settlement
@@ -33,62 +34,55 @@ PLEDGE, RELEASE, BORROW, REPAY, FLASH_BORROW, FLASH_REPAY, SWAP = range(len(STEP
 DONE, FEE, NOT_ALLOWED, UNDONE = int(Status.DONE), int(Status.FEE), int(Status.NOT_ALLOWED), int(Status.UNDONE)
 TRANSACTION_FEE, MARKET_FEE = int(Flow.TRANSACTION_FEE), int(Flow.MARKET_FEE)
 VAULT, VOLUME, TRADES = range(3)
+LONG = 256  # steps of a table before more space is made
 
 
-class Rows(NamedTuple):
-    """Rows of each kind of step as a matrix of their int64 columns, in the order of `STEPS`."""
-
-    pledges: Any
-    releases: Any
-    borrows: Any
-    repays: Any
-    flash_borrows: Any
-    flash_repays: Any
-    swaps: Any
-
-
-class Rates(NamedTuple):
-    """What rules and fees of the tick say."""
-
-    ltv: float  # of the lending pool [1]
-    flash_bps: int  # fee of a flash loan [1e-4]
-    swap_bps: int  # fee of the pools [1e-4]
-    world: int  # account that the network's fee is paid to
-    platform: int  # account that the market's fee is paid to
-    network_fee: int  # [USD base units]
-    market_fee: int  # [USD base units]
-
-
-class Counts(NamedTuple):
-    """What settlement counts; see there."""
+class Counts(Sheaf):
+    """What settlement counts, see there, and who is paid fees."""
 
     place: Any  # of each kind of step in the tally
     tally: Any
     accepted: Any
-    last: Any
+    world: Any  # account that the network's fee is paid to
+    platform: Any  # account that the market's fee is paid to
+
+
+class Space(Sheaf):
+    """Work space."""
+
+    one: Any  # for a row's number
+    sums: Any  # of the desk
+    moved: Any  # three numbers for each step
 
 
 @kernel
 def run(
-    books: Books, desk: Any, pools: Any, fraction: Any, live: Any, rates: Rates,
-    rows: Rows, swaps: Any, kinds: Any, steps: Any, first: Any, order: Any, counts: Counts, tick: int,
-    one: Any, sums: Any, moved: Any,
+    books: Books, desk: Any, pools: Any, fraction: Any, live: Any, ltv: float, flash_bps: int, swap_bps: int,
+    network_fee: int, market_fee: int, pledges: Any, releases: Any, borrows: Any, repays: Any, flash_borrows: Any,
+    flash_repays: Any, swap_rows: Any, swaps: Any, kinds: Any, steps: Any, first: Any, order: Any, counts: Counts,
+    last: Any, tick: int, space: Space,
 ) -> int:  # fmt: skip
     """Settle bundles whole or not at all, in order.
 
     Args:
         desk: of the lending pool; pools: of the constant-product venue
         fraction, live: asset and status by vault
-        rows, swaps: rows of all steps; swaps once more as records
-        kinds: place of each batch in `rows`
+        ltv: of the lending pool [1]
+        flash_bps, swap_bps: fees of a flash loan and of the pools [1e-4]
+        network_fee, market_fee: of a bundle [USD base units]
+        pledges and so on, swap_rows: rows of each kind of step as their int64 columns, in the order of `STEPS`
+        swaps: rows of swaps once more, as records
+        kinds: place in `STEPS` of each batch
         steps: int64[step, 2], batch and row; first: of each bundle, see `Bundles`
         order: bundles to settle
-        one, sums, moved: work space for a row's number, the desk's sums, and three numbers for each step
+        last: tick in which each account acted last
 
     Returns:
         accounts that act for the first time in the tick; -1 if a bundle is too long to be taken back
     """
-    acting, fees = 0, rates.network_fee + rates.market_fee
+    rows = (pledges, releases, borrows, repays, flash_borrows, flash_repays, swap_rows)
+    one, sums, moved = space.one, space.sums, space.moved
+    acting, fees = 0, network_fee + market_fee
     for j in range(order.size):
         start, end = first[order[j]], first[order[j] + 1]
         who = rows[kinds[steps[start, 0]]][steps[start, 1], 0]
@@ -96,8 +90,8 @@ def run(
         if fees > 0 and not can_pay(books, USD_ASSET, who, fees):
             culprit, reason = start, FEE
         else:
-            post(books, USD_ASSET, who, rates.world, rates.network_fee, TRANSACTION_FEE)
-            post(books, USD_ASSET, who, rates.platform, rates.market_fee, MARKET_FEE)
+            post(books, USD_ASSET, who, counts.world, network_fee, TRANSACTION_FEE)
+            post(books, USD_ASSET, who, counts.platform, market_fee, MARKET_FEE)
             touched, principal, known = books.touched[0], desk.principal[who], desk.known[who]
             for k in range(sums.size):
                 sums[k] = desk.sums[k]
@@ -105,24 +99,24 @@ def run(
             for s in range(start, end):
                 kind, one[0] = kinds[steps[s, 0]], steps[s, 1]
                 if kind == PLEDGE:
-                    settle_pledges(books, desk, fraction, True, rates.ltv, rows.pledges, one)
+                    settle_pledges(books, desk, fraction, True, ltv, pledges, one)
                 elif kind == RELEASE:
-                    settle_pledges(books, desk, fraction, False, rates.ltv, rows.releases, one)
+                    settle_pledges(books, desk, fraction, False, ltv, releases, one)
                 elif kind == BORROW:
-                    settle_debts(books, desk, True, rates.ltv, rows.borrows, one)
+                    settle_debts(books, desk, True, ltv, borrows, one)
                 elif kind == REPAY:
-                    settle_debts(books, desk, False, rates.ltv, rows.repays, one)
+                    settle_debts(books, desk, False, ltv, repays, one)
                 elif kind == FLASH_BORROW:
-                    settle_flash(books, desk, True, rates.flash_bps, rows.flash_borrows, one)
+                    settle_flash(books, desk, True, flash_bps, flash_borrows, one)
                 elif kind == FLASH_REPAY:
-                    settle_flash(books, desk, False, rates.flash_bps, rows.flash_repays, one)
+                    settle_flash(books, desk, False, flash_bps, flash_repays, one)
                 else:
-                    v = rows.swaps[one[0], 1]
+                    v = swap_rows[one[0], 1]
                     if v >= 0 and v < fraction.size:
                         moved[swapped, VAULT] = v
                         moved[swapped, VOLUME], moved[swapped, TRADES] = pools.volume[v], pools.trades[v]
                         swapped += 1
-                    settle_swaps(books, pools, fraction, live, rates.swap_bps, swaps, one)
+                    settle_swaps(books, pools, fraction, live, swap_bps, swaps, one)
                 reason = rows[kind][one[0], rows[kind].shape[1] - 2]
                 if s == end - 1 and desk.sums[FLASH] != 0:
                     reason = NOT_ALLOWED
@@ -149,8 +143,8 @@ def run(
             counts.tally[counts.place[kind], status] += 1
             if status == DONE:
                 counts.accepted[books.sector[who]] += 1
-        if counts.last[who] != tick:
-            counts.last[who] = tick
+        if last[who] != tick:
+            last[who] = tick
             acting += 1
     return acting
 
@@ -167,11 +161,14 @@ class CreditBundles:
         self.lending: Any = mechanisms.get("lending")
         self.amm: Any = mechanisms.get("amm")
         self.fees, self.screening = settlement.fees, settlement.screening
-        self.tally, self.accepted = settlement.tally, settlement.accepted
         self.able = self.lending is not None and self.amm is not None
         self.able = self.able and all(owner in (self.lending, self.fees) for owner in settlement.closers)
         places = [settlement.order.index(kind) for kind in STEPS] if self.able else []
-        self.place, self._all = np.array(places, np.int64), np.zeros(0, np.bool_)
+        ends = settlement.market.ledger.world, settlement.market.platform
+        self.counts = Counts(np.array(places, np.int64), settlement.tally, settlement.accepted, *ends)
+        self._all = np.zeros(0, np.bool_)
+        self._space = _space(LONG)
+        self._kinds: dict[tuple[type[Action], ...], NDArray[np.int64]] = {}
 
     def takes(self, table: Bundles) -> NDArray[np.bool_]:
         """Which bundles of a table consist of steps that are known here, with nothing to look at in between."""
@@ -186,7 +183,9 @@ class CreditBundles:
         return all_taken
 
     def _takes(self, kind: type[Action]) -> bool:
-        return kind in PLACES and not any(mechanism.screens(kind) for mechanism in self.screening)
+        if kind not in PLACES:
+            return False
+        return not self.screening or not any(mechanism.screens(kind) for mechanism in self.screening)
 
     def settle(self, table: Bundles, order: NDArray[np.int64], last: NDArray[np.int64]) -> int:
         """Settle bundles of a table in order; accounts that act for the first time in the tick.
@@ -195,43 +194,30 @@ class CreditBundles:
             last: tick in which each account acted last, brought up to date
         """
         lending, amm, fees = self.lending, self.amm, self.fees
-        ledger, vaults = lending.ledger, lending.vaults
-        matrices, swaps, kinds = list(NOTHING), NO_SWAPS, []
-        for batch in table.actions:
-            kinds.append(PLACES.get(type(batch), -1))
-            if kinds[-1] >= 0 and batch.rows.size:
-                matrices[kinds[-1]] = columns_of(batch.rows)
-                swaps = batch.rows if kinds[-1] == SWAP else swaps
+        ledger, vaults, p = lending.ledger, lending.vaults, lending.params
+        matrices, swaps, types = NOTHING.copy(), NO_SWAPS, tuple(map(type, table.actions))
+        kinds = self._kinds.get(types)
+        if kinds is None:
+            kinds = self._kinds[types] = np.array([PLACES.get(kind, NONE) for kind in types])
+        for kind, batch in zip(types, table.actions, strict=True):
+            if batch.rows.size and (place := PLACES.get(kind, NONE)) != NONE:
+                matrices[place] = columns_of(batch.rows)
+                swaps = batch.rows if place == SWAP else swaps
         costs = (0, 0) if fees is None else fees.costs()
         if fees is not None:
             fees.load += order.size
+        if len(table.steps) > len(self._space.moved):
+            self._space = _space(2 * len(table.steps))
         lending.grow()
         acting = run(
-            ledger.books,
-            lending.desk,
-            amm.pools,
-            vaults.fraction,
-            vaults.status,
-            Rates(
-                lending.params.ltv,
-                lending.params.flash_bps,
-                amm.params.fee_bps,
-                ledger.world,
-                lending.market.platform,
-                *costs,
-            ),
-            Rows(*matrices),
-            swaps,
-            np.array(kinds),
-            table.steps,
-            table.first,
-            order,
-            Counts(self.place, self.tally, self.accepted, last),
-            lending.clock.tick,
-            np.empty(1, np.int64),
-            np.empty_like(lending.desk.sums),
-            np.empty((len(table.steps), 3), np.int64),
-        )
+            ledger.books, lending.desk, amm.pools, vaults.fraction, vaults.status, p.ltv, p.flash_bps, amm.params.fee_bps,
+            *costs, *matrices, swaps, kinds, table.steps, table.first, order, self.counts, last, lending.clock.tick,
+            self._space,
+        )  # fmt: skip
         if acting < 0:
             ledger.roll_back()  # says why it cannot
         return int(acting)
+
+
+def _space(steps: int) -> Space:
+    return Space(np.empty(1, np.int64), np.empty(SUMS, np.int64), np.empty((steps, 3), np.int64))

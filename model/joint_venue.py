@@ -8,9 +8,19 @@ from numpy.typing import NDArray
 from model.actions import Action, Status
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
+from model.jit import kernel
 from model.ledger import BTC_ASSET, NONE, USD_ASSET
 from model.units import LARGEST_RESERVE, TOKEN, USD
 from model.venue import Venue
+
+
+@kernel
+def _any_missing(live: Any, pool: Any, n: int) -> bool:
+    """Whether any of the first n vaults circulates and has no pool."""
+    missing = False
+    for v in range(n):
+        missing |= live[v] and pool[v] == NONE
+    return missing
 
 
 class JointVenue(Venue):
@@ -91,7 +101,7 @@ class JointVenue(Venue):
         A bundle opens none, since accounts and assets cannot be taken back.
         """
         n = self.vaults.n
-        if self.ledger.books.logging[0] != 0 or not (self.vaults.live[:n] & (self.pool[:n] == NONE)).any():
+        if self.ledger.books.logging[0] != 0 or not _any_missing(self.vaults.live, self.pool, n):
             return order
         v = rows["vault"]
         known = (v >= 0) & (v < n)

@@ -182,7 +182,8 @@ def test_counts_of_frail_and_lost_debts_are_those_of_the_columns_when_they_were_
             low, worth = lending.health < 1.0, lending.collateral_value
             lost = (lending.debt_usd > lending.params.threshold * worth) & (worth <= lending.params.rest_usd)
             assert (lending.below, lending.bad) == (np.count_nonzero(low), np.count_nonzero(lost))
-            assert lending.there.tolist() == np.flatnonzero(lending.desk.pledge >= 0).tolist()
+            pledge, value = lending.desk.pledge, market.ledger.value
+            assert (value[pledge[pledge >= 0]] == value[lending.vaults.fraction[: pledge.size][pledge >= 0]]).all()
             kept = [column.copy() for column in (worth, lending.debt_usd, lending.health)]
             lending.measure()
             assert all(map(np.array_equal, kept, (worth, lending.debt_usd, lending.health)))

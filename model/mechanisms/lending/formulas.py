@@ -7,7 +7,7 @@ forms below work in base units and round against the customer, so what the pool 
 from typing import Any
 
 from model.jit import helper
-from model.units import DAYS_PER_YEAR, INDEX
+from model.units import DAYS_PER_YEAR, INDEX, muldiv
 
 BASIS = 10_000  # basis points in one
 RATE = 10**18  # scale of a tick's growth
@@ -15,17 +15,21 @@ LARGEST_INDEX = 1 << 60  # an index stops growing here, a million times its star
 PRICE = 1_000_000_000  # scale of whole prices [USD base units per base unit of a fraction]
 
 
-def utilisation(cash: float, debt: float, reserves: float) -> float:
+@helper("float64(float64, float64, float64)")
+def utilisation(cash: Any, debt: Any, reserves: Any) -> Any:
     """Part of what depositors own that is lent out: U = B / (C + B - R), in [0, 1]               [LeshnerHayes2019].
 
     >>> utilisation(20.0, 80.0, 0.0)
     0.8
     """
     owned = cash + debt - reserves
-    return min(1.0, debt / owned) if debt > 0.0 and owned > 0.0 else float(debt > 0.0)
+    if debt > 0.0 and owned > 0.0:
+        return min(1.0, debt / owned)
+    return 1.0 if debt > 0.0 else 0.0
 
 
-def kinked_rate(utilisation: float, base: float, slope1: float, slope2: float, kink: float) -> float:
+@helper("float64(float64, float64, float64, float64, float64)")
+def kinked_rate(utilisation: Any, base: Any, slope1: Any, slope2: Any, kink: Any) -> Any:
     """Borrowing rate that turns steep above a kink, slopes being what each part adds as a whole            [Aave2020].
 
     r = b + s1 U / U*                             up to the kink U*
@@ -45,7 +49,8 @@ def kinked_rate(utilisation: float, base: float, slope1: float, slope2: float, k
     return base + slope1 + slope2 * ((utilisation - kink) / (1.0 - kink))
 
 
-def jump_rate(utilisation: float, base: float, multiplier: float, jump: float, kink: float) -> float:
+@helper("float64(float64, float64, float64, float64, float64)")
+def jump_rate(utilisation: Any, base: Any, multiplier: Any, jump: Any, kink: Any) -> Any:
     """Borrowing rate whose slopes are per unit of utilisation, not divided by the kink      [LeshnerHayes2019].
 
     r = b + m U                       up to the kink U*
@@ -145,14 +150,16 @@ def collateral_cap(fee: Any, bonus: Any) -> Any:
 # in base units
 
 
-def grown(index: int, rate: float, days: float) -> int:
+@helper("int64(int64, float64, float64)")
+def grown(index: Any, rate: Any, days: Any) -> Any:
     """An index after a tick: index (1 + rate days / 365), rounded down; compounding is from tick to tick.
 
     >>> grown(10**12, 0.365, 1.0)
     1001000000000
     """
     growth = max(0, int(rate * (days / DAYS_PER_YEAR) * RATE))
-    return min(LARGEST_INDEX, index + index * growth // RATE) if index < LARGEST_INDEX else index
+    more = min(LARGEST_INDEX, muldiv(index, growth, RATE))
+    return min(LARGEST_INDEX, index + more) if index < LARGEST_INDEX else index
 
 
 def owed(scaled: int, index: int) -> int:

@@ -24,10 +24,11 @@ class Seen:
 def broken(lending: "Lending") -> str:
     """The first law that does not hold, in a sentence; empty if all do."""
     d, vaults, seen, ledger = lending.desk, lending.vaults, lending.seen, lending.ledger
-    by_vault = vaults.fraction[: d.pledge.size], vaults.usd_line[: d.pledge.size]
-    indices = seen.index_debt, seen.index_deposit
-    if measures.sound(ledger.books, d, lending.claim_asset, ledger.accounts, *by_vault, *indices):
-        seen.index_debt, seen.index_deposit = int(d.sums[INDEX_DEBT]), int(d.sums[INDEX_DEPOSIT])
+    if measures.sound(
+        ledger.books, d, lending.claim_asset, ledger.accounts, vaults.fraction, vaults.usd_line, seen.index_debt,
+        seen.index_deposit,
+    ):  # fmt: skip
+        seen.index_debt, seen.index_deposit = d.sums.item(INDEX_DEBT), d.sums.item(INDEX_DEPOSIT)
         return _liquidations(lending)
     return _covered(lending) or _debts(lending) or _indices(lending) or _pledges(lending) or _liquidations(lending)
 

@@ -83,6 +83,18 @@ def measure(
 
 
 @kernel
+def mark(value: Any, desk: Desk, fraction: Any) -> bool:
+    """Let a pledged fraction be worth a fraction; whether anybody may have moved since he was measured."""
+    some = 0
+    for v in range(desk.pledge.size):
+        if desk.pledge[v] >= 0:
+            value[desk.pledge[v]] = value[fraction[v]]
+    for moved in desk.moved:
+        some |= moved
+    return some != 0
+
+
+@kernel
 def add_cap(cap: Any, reserve: Any, share: float) -> None:
     """Let more be pledged of each vault: a share of the fractions of its pool [base units]."""
     for v in range(cap.size):

@@ -1,4 +1,4 @@
-"""The lending pool's accounts and assets, what it has and owes, its rates, and the interest of a tick."""
+"""The lending pool's accounts and assets, what it has and owes, and its rates."""
 
 from bisect import insort
 from typing import Any
@@ -6,24 +6,13 @@ from typing import Any
 import numpy as np
 
 from model.errors import ScenarioError
-from model.flows import Flow, Group
+from model.flows import Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.lending import formulas
 from model.mechanisms.lending.params import LendingParams
-from model.mechanisms.lending.table import (
-    FEES,
-    INDEX_DEBT,
-    INDEX_DEPOSIT,
-    ROUNDED,
-    Desk,
-    Standing,
-    empty_desk,
-    longer,
-)
-from model.units import INDEX, TOKEN, USD
-
-LEAST_SHARES = TOKEN  # deposits that must be there to earn: over a few base units interest would exhaust the index
+from model.mechanisms.lending.table import INDEX_DEBT, INDEX_DEPOSIT, Desk, Standing, empty_desk, longer
+from model.units import INDEX, USD
 
 
 class Pool(Mechanism):
@@ -39,7 +28,6 @@ class Pool(Mechanism):
         collateral_value, debt_usd: of each account that ever pledged [USD]
         health: of each account, infinite without debt
         space: for two numbers of each account
-        there: vaults of which fractions can be pledged
     """
 
     Params = LendingParams
@@ -72,7 +60,6 @@ class Pool(Mechanism):
         self.collateral_value, self.debt_usd = np.zeros(size), np.zeros(size)
         self.health = np.full(size, np.inf)
         self.space = np.zeros(size, np.int64), np.zeros(size, np.int64)
-        self.there = np.zeros(0, np.int64)
         self.opened: list[tuple[int, int]] = []
         self.vaults.serve(self.passing)
         self.mark_assets()
@@ -97,7 +84,6 @@ class Pool(Mechanism):
         for paid in (BTC_ASSET, USD_ASSET):
             ledger.add_line(int(d.pledge[v]), paid, parked)
         insort(self.opened, (v, int(d.pledge[v])))
-        self.there = np.array([vault for vault, _ in self.opened])
         self.passing.least[v] = max(1, int(self.vaults.supply[v]) // formulas.BASIS)
         ledger.value[d.pledge[v]] = ledger.value[self.vaults.fraction[v]]
 
@@ -169,21 +155,7 @@ class Pool(Mechanism):
         """What depositors earn at a utilisation."""
         return formulas.supply_rate(self.borrow_rate_at(used), used, self.params.reserve_factor)
 
-    # -- interest
-
-    def add_interest(self) -> None:
-        """Debts grow by the tick's interest; the reserve takes its part of it and depositors the rest."""
-        sums, ledger = self.desk.sums, self.ledger
-        cash, debt, deposits, reserves = self.stand()
-        rate = self.borrow_rate_at(formulas.utilisation(float(cash), float(debt), float(reserves)))
-        sums[INDEX_DEBT] = formulas.grown(int(sums[INDEX_DEBT]), rate, self.clock.dt_days)
-        surplus, shares = cash + self.debt - deposits - reserves, ledger.outstanding(self.deposit_asset)
-        part = int(surplus * self.params.reserve_factor) if shares >= LEAST_SHARES else surplus
-        ledger.pay(self.claim_asset, self.pool, self.reserve, part, Flow.INTEREST)
-        if shares >= LEAST_SHARES:
-            step = (surplus - part) * INDEX // shares
-            sums[INDEX_DEPOSIT] = min(formulas.LARGEST_INDEX, int(sums[INDEX_DEPOSIT]) + step)
-        sums[ROUNDED] = sums[FEES] = 0
+    # -- marks
 
     def mark_assets(self) -> None:
         """Debts, deposits and the reserve's claims at what they come to."""
@@ -191,9 +163,3 @@ class Pool(Mechanism):
         value[self.debt_asset] = -int(sums[INDEX_DEBT]) / INDEX / USD
         value[self.deposit_asset] = int(sums[INDEX_DEPOSIT]) / INDEX / USD
         value[self.claim_asset] = 1.0 / USD
-
-    def mark_pledges(self) -> None:
-        """A pledged fraction is worth a fraction."""
-        if self.there.size:
-            value = self.ledger.value
-            value[self.desk.pledge[self.there]] = value[self.vaults.fraction[self.there]]

@@ -10,16 +10,12 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import stage
-from model.mechanisms.lending import formulas, laws, liquidations, losses, measures
+from model.mechanisms.lending import formulas, interest, laws, liquidations, losses, measures
 from model.mechanisms.lending.counter import Counter
 from model.mechanisms.lending.looks import Board, look
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.public import LendingView
-from model.mechanisms.lending.table import (
-    DAILY,
-    SUMS,
-    Liquidation,
-)
+from model.mechanisms.lending.table import SUMS, Liquidation
 from model.pass_through import pass_through, state_of
 from model.units import LARGEST_POSTING, USD
 
@@ -58,12 +54,16 @@ class Lending(Counter):
     def accrue(self) -> None:
         """Interest accrues to debts, deposits and the reserve; income on pledged fractions goes to the pledgers."""
         self.grow()
-        self.yesterday[:] = self.desk.sums
-        self.desk.sums[DAILY] = 0
         self.liquidations.clear()
-        self.add_interest()
+        p, kinked = self.params, self.params.rates == "kinked"
+        slopes = (p.slope1, p.slope2) if kinked else (p.multiplier, p.jump)
+        if not interest.accrue(
+            self.ledger.books, self.desk, self.claim_asset, self.reserve, self.yesterday, kinked, p.base, *slopes, p.kink,
+            p.reserve_factor, self.clock.dt_days,
+        ):  # fmt: skip
+            raise InvariantViolated("lending: the pool has less than it owes")
         if self.opened:
-            pass_through(self.ledger, self.passing, self.vaults.fraction[: self.desk.pledge.size])
+            pass_through(self.ledger, self.passing, self.vaults.fraction)
 
     @stage("observe")
     def look(self) -> None:
@@ -152,8 +152,7 @@ class Lending(Counter):
     def mark(self) -> None:
         """Debts, deposits and pledges are marked, and everybody's health is measured."""
         self.mark_assets()
-        self.mark_pledges()
-        if self.desk.moved.any():
+        if measures.mark(self.ledger.value, self.desk, self.vaults.fraction):
             self.measure(everybody=False)
 
     # -- looks and laws

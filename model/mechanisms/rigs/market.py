@@ -178,9 +178,12 @@ class Rigs(Holders):
     def on_order(self, owner: int) -> int:
         """GH/s that an account has ordered and not yet received, at the J/TH of rigs now shipping."""
         f, here = self.fleet, max(0, self.clock.tick) // (7 * self.clock.per_day)  # the week whose rigs have come
-        coming = np.delete(f.pipeline, here % f.pipeline.shape[0], axis=0)
-        watts = math.fsum(f.sites.backlog[s] + math.fsum(coming[:, s]) for s in f.sites_of(owner))
-        return int(watts / self.shipping * GHS_PER_TH)
+        watts = []
+        for site in f.sites_of(owner):
+            coming = f.pipeline[:, site].tolist()
+            coming[here % len(coming)] = 0.0
+            watts.append(f.sites.backlog.item(site) + math.fsum(coming))
+        return int(math.fsum(watts) / self.shipping * GHS_PER_TH)
 
     @settles(SellRigs)
     def buy_back(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:

@@ -121,16 +121,14 @@ class Making(Mechanism):
     def receive_rigs(self) -> None:
         """Rigs that were on order and have come are promised; life begins when no more are on their way."""
         t = self.table
-        if not t.awaits.any():
-            return
-        for v in np.flatnonzero(t.awaits[: self.n]):
-            account = int(t.account[v])
-            there = int(self.rigs.registered[account])
+        for v in t.awaits.nonzero()[0].tolist():
+            account, supply = t.account.item(v), t.supply.item(v)
+            there = self.rigs.registered.item(account)
             if there != t.ghs[v]:
                 t.ghs[v] = there
-                self._look_at(int(v))
+                self._look_at(v)
             coming = self.rigs.on_order(account)
-            t.th_coming[v] = coming / kernels.GHS_PER_TH / (t.supply[v] / TOKEN) if t.supply[v] > 0 else 0.0
+            t.th_coming[v] = coming / kernels.GHS_PER_TH / (supply / TOKEN) if supply > 0 else 0.0
             if there > 0 and coming == 0:
                 t.awaits[v], t.born[v] = 0, self.clock.tick
 
