@@ -68,6 +68,7 @@ class Clock:
         self.dt_days = self.hours / HOURS_PER_DAY
         self.dt_years = self.dt_days / DAYS_PER_YEAR
         self.per_day = HOURS_PER_DAY // self.hours
+        self._dated, self._date = -1, self.start
 
     @property
     def day(self) -> int:
@@ -87,7 +88,9 @@ class Clock:
     @property
     def date(self) -> date:
         """Calendar date of the running tick."""
-        return self.start + timedelta(days=self.day)
+        if self._dated != self.tick:
+            self._dated, self._date = self.tick, self.start + timedelta(days=self.day)
+        return self._date
 
     def ticks_of(self, days: float) -> int:
         """Ticks that a duration in days takes, rounded up, at least one."""

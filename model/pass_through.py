@@ -116,6 +116,14 @@ def _waiting(books: Books, account: Any, fraction: Any, line: Any) -> int:
     return -1
 
 
+@kernel
+def mark_parked(value: Any, share: Any, fraction: Any) -> None:
+    """Let a claim on a parked fraction be worth the fraction; assets by vault, -1 for no claim."""
+    for v in range(share.size):
+        if share[v] >= 0:
+            value[share[v]] = value[fraction[v]]
+
+
 def pass_through(
     ledger: Ledger, table: Passing, fraction: NDArray[np.int64], locked: int = 0, nobody: int = NONE
 ) -> None:

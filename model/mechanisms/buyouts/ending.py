@@ -23,7 +23,7 @@ class Ending(Escrow):
             vaults, what these were appraised at [USD base units]
         premium: sum over openings of the offer's premium over the market's price and over the appraisal, and how many
             had each; float64[2, 2]
-        restricted: whether any buy-out was open when venues and credit were told last
+        restricted: whether any buy-out was open when venues and credit were told last; pausing: whether one paused a vault
     """
 
     auction: Any
@@ -33,7 +33,7 @@ class Ending(Escrow):
         super().__init__(market, params)
         self.counts = np.zeros(COUNTS, np.int64)
         self.premium = np.zeros((2, 2))
-        self.restricted = False
+        self.restricted = self.pausing = False
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
@@ -102,13 +102,14 @@ class Ending(Escrow):
         if not self.restricted and not t.phase.any():
             return
         open_ones = np.flatnonzero(t.phase).tolist()
-        self.restricted = bool(open_ones)
+        self.restricted, self.pausing = bool(open_ones), False
         vaults.paused[:] = vaults.halted[:] = False
         vaults.ceiling[:] = np.inf
         for v in open_ones:
             design = self.design_of(v)
-            vaults.paused[v] = self.pauses(v)
-            vaults.halted[v] = vaults.paused[v] and self.params.pause_blocks_liquidation
+            if self.pauses(v):
+                vaults.paused[v] = self.pausing = True
+                vaults.halted[v] = self.params.pause_blocks_liquidation
             if type(design).binding:
                 vaults.ceiling[v] = t.price[v] / USD
 

@@ -8,11 +8,14 @@ from model.books import owes
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.buyouts.table import ENDED, Judged
-from model.units import TOKEN
+from model.sheaf import sheaf
+from model.units import TOKEN, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.buyouts.rules import Buyouts
 
+
+Held = sheaf("Held", "status fraction usd_line pot supply")  # columns of vaults
 
 BROKEN = (
     "",
@@ -26,21 +29,26 @@ BROKEN = (
 
 
 @kernel
-def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any) -> Any:
+def find_fault(books: Any, own: Judged, vaults: Held, fault: Any) -> Any:
     """First broken law of an escrow: it holds what claims on it say, no dollars without a buy-out, and pots what waits.
 
     Args:
         own: columns of buy-outs
-        fraction, usd_line: asset by vault, and its line that pays dollars, -1 for none
+        vaults: columns of vaults
         fault: out, (place in `BROKEN` or 0, vault, two figures)
 
     Returns:
-        how many vaults have an open buy-out, and how many were bought out
+        how many vaults have an open buy-out, and of how many that were bought out others cannot be paid
     """
-    fault[0] = open_ones = sold = 0
+    fraction, usd_line = vaults.fraction, vaults.usd_line
+    fault[0] = open_ones = short = 0
     for v in range(own.account.size):
         open_ones += own.phase[v] != 0
-        sold += own.sold[v] != 0
+        if own.sold[v] != 0:
+            supply, held = vaults.supply[v], books.balances[USD_ASSET, vaults.pot[v]]
+            owed = muldiv(own.sold[v], supply, TOKEN)
+            part = int(own.sold[v]) * int(supply) - int(owed) * TOKEN  # compiled, both wrap alike
+            short += vaults.status[v] != ENDED or held < owed or (held == owed and part > 0)
         escrow, pot, claim, share, phase = own.account[v], own.pot[v], own.claim[v], own.share[v], own.phase[v]
         if escrow < 0:
             continue
@@ -63,17 +71,17 @@ def find_fault(books: Any, own: Judged, fraction: Any, usd_line: Any, fault: Any
             fault[0], fault[1], fault[2], fault[3] = 6, v, 0, 0
         if fault[0] != 0:
             break
-    return open_ones, sold
+    return open_ones, short
 
 
 def broken(house: "Buyouts") -> str:
     """The first law that does not hold, in a sentence; empty if all do."""
-    vaults, fault = house.vaults.table, np.zeros(4, np.int64)
-    open_ones, sold = find_fault(house.ledger.books, house.judged, vaults.fraction, vaults.usd_line, fault)
+    fault = np.zeros(4, np.int64)
+    open_ones, short = find_fault(house.ledger.books, house.judged, house.held, fault)
     if fault[0]:
         law, v, says, there = fault.tolist()
         return BROKEN[law].format(v=v, says=says, there=there)
-    return (_terms(house) if open_ones else "") or (_kept(house) if sold else "")
+    return (_terms(house) if open_ones else "") or (_kept(house) if short else "")
 
 
 def _terms(house: "Buyouts") -> str:

@@ -28,14 +28,13 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms, due
+from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms, circulating, due
 from model.nft_kind import NftKind
-from model.pass_through import pass_through, state_of
+from model.pass_through import mark_parked, pass_through, state_of
 from model.sheaf import part_of
 from model.units import LARGEST_POSTING
 from model.view import frozen
 
-BASKET = int(NftKind.BASKET)
 WITH_SUPPLY = ("Redeem",)  # would change the number of fractions that an offer counts on
 
 
@@ -67,6 +66,7 @@ class Buyouts(Ending):
         self.morning, self.evening = (Board(self.vaults.status.size) for _ in range(2))
         self.stood = part_of(self.vaults.table, Stood)
         self.terms, self.judged = part_of(self.table, Terms), part_of(self.table, Judged)
+        self.held = part_of(self.vaults.table, laws.Held)
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
@@ -94,8 +94,8 @@ class Buyouts(Ending):
         """Income on fractions in escrow goes to those who locked them; curators get their fee."""
         pass_through(self.ledger, self.passing, self.vaults.fraction)
         if self.following:
-            v = self.vaults.table
-            live = np.flatnonzero((v.status == LIVE) & (v.kind != BASKET))
+            live, v = self.space[0], self.vaults.table
+            live = live[: circulating(v.status, v.kind, live)]
             for design, own in self.by_design(live):
                 design.follow(live[own])
 
@@ -103,23 +103,21 @@ class Buyouts(Ending):
     def decide(self) -> None:
         """Buy-outs whose time has come are won or lost; those of vaults that have ended are taken back."""
         t, vaults, books = self.table, self.vaults.table, self.ledger.books
-        found = due(books.balances, self.terms, vaults.fraction, vaults.status, self.votes.count, *self.space)
-        over, open_ones, voted = found
+        seen = books.balances, self.terms, vaults.fraction, vaults.status, self.votes.count, *self.space
+        over, open_ones, voted = due(*seen)
         for v in self.space[0, :over].tolist():
             self.cancel(v)
         for v in [v for v in self.space[1, :open_ones].tolist() if t.phase[v] != 0]:
             late = t.deadline[v] != NONE and self.clock.tick >= t.deadline[v]
             self.design_of(v).settle(v, bool(late))
-        if voted or over or open_ones:
+        if voted or ((over or open_ones) and due(*seen)[2]):
             self.votes.forget(vaults.status != LIVE)
         self.show()
 
     @stage("record")
     def mark(self) -> None:
         """A locked fraction is worth a fraction."""
-        there = np.flatnonzero(self.table.share != NONE)
-        if there.size:
-            self.ledger.value[self.table.share[there]] = self.ledger.value[self.vaults.fraction[there]]
+        mark_parked(self.ledger.value, self.table.share, self.vaults.fraction)
 
     # -- the counter
 
@@ -218,16 +216,16 @@ class Buyouts(Ending):
 
     def screens(self, action: type[Action]) -> bool:
         """Whether any vault is paused, or an action may change the supply that an offer counts on."""
-        return action.__name__ in WITH_SUPPLY or bool(self.vaults.paused.any())
+        return self.pausing or action.__name__ in WITH_SUPPLY
 
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse rows that would move paused fractions, or change the supply that an offer counts on."""
         if not self.restricted or action in ACTIONS:
             return order
-        shut = self.vaults.paused
-        if action.__name__ in WITH_SUPPLY:
+        shut, with_supply = self.vaults.paused, action.__name__ in WITH_SUPPLY
+        if with_supply:
             shut = shut | (self.table.phase != 0)
-        if not shut.any():
+        if not (shut.any() if with_supply else self.pausing):
             return order
         vault = self._vaults_of(action, rows)
         if vault is None:

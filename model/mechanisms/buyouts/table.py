@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.jit import kernel
+from model.nft_kind import NftKind
 from model.sheaf import Sheaf
 
 NONE = -1
 LIVE, ENDED = 2, 3  # status of a vault
+BASKET = int(NftKind.BASKET)
 
 
 class Phase(IntEnum):
@@ -95,6 +97,17 @@ def due(balances: Any, own: Terms, fraction: Any, status: Any, count: Any, over:
                 over[n_over] = v
                 n_over += 1
     return n_over, n_open, voted
+
+
+@kernel
+def circulating(status: Any, kind: Any, found: Any) -> int:
+    """Find the vaults in circulation that are no baskets; how many they are."""
+    n = 0
+    for v in range(status.size):
+        if status[v] == LIVE and kind[v] != BASKET:
+            found[n] = v
+            n += 1
+    return n
 
 
 PASSING = BuyoutTable._fields[:10]

@@ -24,12 +24,21 @@ _HASHES, _SHORTEST, _LONGEST = (
     TARGET_SECONDS * float(MOST_STEP),
 )
 _TARGET = float(TARGET_SECONDS)
+GIGAHASH = 1e9
 
 
 @kernel
 def mine(
-    key: Any, by_chance: bool, held: int, hashrate: float, seconds: float, height: Any, chain: Any, segments: Any
-) -> int:
+    key: Any,
+    by_chance: bool,
+    held: int,
+    delivered: Any,
+    rest: float,
+    seconds: float,
+    height: Any,
+    chain: Any,
+    segments: Any,
+) -> tuple[int, float]:
     """Find the blocks of a stretch of time; a retarget or halving ends a segment.
 
     A block takes a given amount of work, in units of what finds one block on average: 1 if blocks come as expected,
@@ -40,7 +49,7 @@ def mine(
         key: stream key of blocks
         by_chance: whether work is drawn
         held: subsidy of every block [satoshi]; negative if it halves by the protocol
-        hashrate: of the whole network [hash/s]
+        delivered: hash rates by account [GH/s], added up in order; rest: of all others [hash/s]
         seconds: length of the stretch
         height: int64[1], height of the last block, in place
         chain: float64[6], in place: difficulty; work done on the next block; time; time of the epoch's first block;
@@ -48,8 +57,13 @@ def mine(
         segments: float64[n, 5], out: blocks, subsidy [satoshi], fees (not set here), difficulty, seconds
 
     Returns:
-        number of segments
+        number of segments, and what accounts deliver [hash/s]
     """
+    total = 0.0
+    for i in range(delivered.size):
+        total += delivered[i]
+    total *= GIGAHASH
+    hashrate = total + rest
     chain[LOW_STEP] = chain[HIGH_STEP] = 1.0
     end = chain[NOW] + seconds
     left, began, n = seconds, 0.0, 0
@@ -86,16 +100,7 @@ def mine(
             chain[LOW_STEP] = min(chain[LOW_STEP], chain[DIFFICULTY] / before)
             chain[HIGH_STEP] = max(chain[HIGH_STEP], chain[DIFFICULTY] / before)
     chain[NOW] = end
-    return n + 1
-
-
-@kernel
-def total_hashrate(delivered: Any) -> float:
-    """Sum of delivered hash rates in order of account [GH/s]."""
-    total = 0.0
-    for i in range(delivered.size):
-        total += delivered[i]
-    return total
+    return n + 1, total
 
 
 @kernel

@@ -26,7 +26,6 @@ from model.mechanisms.network.kernels import (
     SUBSIDY,
     fee_day,
     mine,
-    total_hashrate,
 )
 from model.mechanisms.network.params import NetworkParams
 from model.mechanisms.network.tables import Start, chain_at, fee_ratio_at, fees_at, hashrate_at, refuse_beyond
@@ -35,7 +34,6 @@ from model.units import BTC, SECONDS_PER_DAY
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
-GIGAHASH = 1e9
 MOST_SEGMENTS = 256  # difficulty catches up with any hash rate in fewer retargets
 TOLERANCE = 1e-9
 BLOCK_SECONDS = 600
@@ -82,6 +80,7 @@ class Network(Mechanism):
         rows: segments of this tick, float64[n, 5]: blocks, subsidy, fees of a block [satoshi], difficulty, seconds
         first_height: height of the first block of this tick
         held: subsidy of every block [satoshi], or `BY_PROTOCOL`
+        draws: key of the work that each block takes
     """
 
     key = "network"
@@ -100,7 +99,7 @@ class Network(Mechanism):
         self.chain = np.array([start.difficulty, 0.0, 0.0, -start.elapsed, 1.0, 1.0])
         self.segments = np.zeros((MOST_SEGMENTS, 5))
         self.rows = self.segments[:1]
-        self.blocks_found = 0
+        self.blocks_found, self.draws = 0, self.streams.key("blocks")
         self.first_height = start.height + 1
         self.held = BY_PROTOCOL if params.halvings else block_subsidy(start.height + 1)
         self.start_hashrate = self._start_hashrate(start.difficulty)
@@ -202,19 +201,12 @@ class Network(Mechanism):
         delivered = (
             self.rigs.delivered if self.rental is None else self.rental.work
         )  # rented away to other chains or not
-        self.simulated_hashrate = float(total_hashrate(delivered)) * GIGAHASH
-        self.hashrate = self.simulated_hashrate + self.rest_hashrate
         self.first_height, before = self.height + 1, self.difficulty
-        n = mine(
-            self.streams.key("blocks"),
-            self.params.blocks == "poisson",
-            self.held,
-            self.hashrate,
-            self.clock.dt_days * SECONDS_PER_DAY,
-            self.tip,
-            self.chain,
-            self.segments,
-        )
+        n, self.simulated_hashrate = mine(
+            self.draws, self.params.blocks == "poisson", self.held, delivered, self.rest_hashrate,
+            self.clock.dt_days * SECONDS_PER_DAY, self.tip, self.chain, self.segments,
+        )  # fmt: skip
+        self.hashrate = self.simulated_hashrate + self.rest_hashrate
         self.rows = rows = self.segments[:n]
         for i, subsidy in enumerate(rows[:, SUBSIDY].tolist()):
             rows[i, FEES] = self.fees_of(int(subsidy))

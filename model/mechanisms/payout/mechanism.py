@@ -48,6 +48,7 @@ class Payout(Mechanism):
         alone, direct: places after the pools: who mines alone; the rest of the network, who gets its part of blocks
         assigned: accounts that have chosen a pool so far
         moved: moves between pools in this tick, int64[1]
+        finders: key of the draws of who finds each block
         earned: satoshi paid so far, by pool and to those alone
         worked: what their members' work was worth on average, before fees [satoshi], by pool and alone
     """
@@ -69,7 +70,7 @@ class Payout(Mechanism):
         self.table = lay_out(params, operators)
         self.schemes = tuple(pool.scheme for pool in params.pools)
         self.alone, self.direct = len(self.names), len(self.names) + 1
-        self.assigned, self.moved = 0, np.zeros(1, np.int64)
+        self.assigned, self.moved, self.finders = 0, np.zeros(1, np.int64), self.streams.key("finder")
         self.earned, self.worked = np.zeros(self.direct, np.int64), np.zeros(self.direct)
 
     @property
@@ -183,7 +184,7 @@ class Payout(Mechanism):
         segments, total = network.rows, network.hashrate / GIGAHASH
         seconds = self.clock.dt_days * SECONDS_PER_DAY
         if settle(
-            books, t, ledger.protocol, ledger.world, self.streams.key("finder"), drawn, network.first_height, segments, total,
+            books, t, ledger.protocol, ledger.world, self.finders, drawn, network.first_height, segments, total,
             seconds, delivered, self.earned, self.worked,
         ):  # fmt: skip
             self._close()

@@ -105,9 +105,9 @@ class Power(Mechanism):
             self.stopped = peak_share(hour, clock.hours, p.peak_from, p.peak_hours) if scarce else 0.0
         if self.places is not None:
             self.places.today(self.index, self.stopped)
-        self.rigs.tariff = self.rigs.tariff._replace(
-            factor=self.factor, tax=self.tax, tax_share=self.tax_share, credit=p.credit * self.index
-        )
+        terms = self.factor, self.tax, self.tax_share, p.credit * self.index
+        if self.rigs.tariff != terms:
+            self.rigs.tariff = self.rigs.tariff._make(terms)
 
     @stage("production")
     def invoice(self) -> None:
@@ -138,7 +138,7 @@ class Power(Mechanism):
         short, missing = np.empty(n, np.int64), np.empty(n, np.int64)
         owing, self.tax_paid = self._settle(n, short, missing)
         if owing:
-            self.bitcoin.raise_cash(short[:owing].copy(), missing[:owing].copy())
+            self.bitcoin.raise_cash(short[:owing], missing[:owing])
             owing, more = self._settle(n, short, missing)
             self.tax_paid += more
         self.raised += self.tax_paid

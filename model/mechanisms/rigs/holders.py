@@ -22,6 +22,8 @@ from model.mechanisms.rigs.running import Meter, Parts, Tariff
 from model.units import GHS_PER_TH, TH_PER_PH, USD
 from model.view import Aliases
 
+BROKEN = ("", "a fleet row has fewer than zero rigs", "a fleet row runs more rigs than it has")
+
 
 class Holders(Mechanism):
     """Who has rigs: endowments, transfers, resale and marks.
@@ -264,9 +266,6 @@ class Holders(Mechanism):
 
     def check(self) -> None:
         """No row has fewer than zero rigs or runs more than it has."""
-        f = self.fleet
-        if f.n_rows and int(f.rows.ghs[: f.n_rows].min()) < 0:
-            raise InvariantViolated("rigs: a fleet row has fewer than zero rigs")
-        running = f.rows.running[: f.n_rows]
-        if f.n_rows and not (float(running.min()) >= 0.0 and float(running.max()) <= 1.0):
-            raise InvariantViolated("rigs: a fleet row runs more rigs than it has")
+        fault = kernels.find_fault(self.fleet.rows.ghs, self.fleet.rows.running, self.fleet.n_rows)
+        if fault:
+            raise InvariantViolated(f"rigs: {BROKEN[fault]}")

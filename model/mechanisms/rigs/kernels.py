@@ -147,3 +147,13 @@ def marks(
             cost = running_cost(rules.power_median, rows.efficiency[row], rules.overhead * rules.pue)
             per_th = rig_value_mark(price, rig_value(hashprice, cost, rules.payback_limit), new, haircut)
             worth[sites.owner[rows.site[row]]] += rows.ghs[row] / GHS_PER_TH * per_th
+
+
+@kernel
+def find_fault(ghs: Any, running: Any, n: int) -> int:
+    """Law that one of the first n rows breaks, a place in `holders.BROKEN`; 0 for none."""
+    negative = wrong = False
+    for row in range(n):
+        negative |= ghs[row] < 0
+        wrong |= not 0.0 <= running[row] <= 1.0
+    return 1 if negative else 2 if wrong else 0

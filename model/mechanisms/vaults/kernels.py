@@ -290,10 +290,17 @@ def follow_nfts(table: Any, others: Any, days_left: Any, owner: Any, over: Any) 
 
 
 @kernel
-def count_holders(held: Any) -> int:
-    """Accounts that hold an asset, of what each holds."""
+def recount(balances: Any, table: Any, v: int, accounts: int) -> None:
+    """Count a vault's holders, and work out what its rigs, if it has any, are and cost by the fraction.
+
+    Args:
+        table: `Counted`
+        accounts: how many there are
+    """
     found = 0
-    for amount in held:
-        if amount > 0:
-            found += 1
-    return found
+    for account in range(accounts):
+        found += 1 if balances[table.fraction[v], account] > 0 else 0
+    table.holders[v] = found
+    if mines(table.kind[v]) and table.supply[v] > 0:
+        table.th_per_fraction[v] = table.ghs[v] / GHS_PER_TH / (table.supply[v] / TOKEN)
+        table.cost_per_fraction[v] = table.cost_per_th[v] * table.th_per_fraction[v]

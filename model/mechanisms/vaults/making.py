@@ -11,12 +11,14 @@ from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.vaults import exits, formulas, kernels
 from model.mechanisms.vaults.params import VaultsParams
-from model.mechanisms.vaults.table import NONE, VaultStatus, VaultTable, empty_table
+from model.mechanisms.vaults.table import NONE, Counted, VaultStatus, VaultTable, empty_table
 from model.nft_kind import WITH_NFT, WITH_RIGS, WORDS, NftKind
 from model.pass_through import Passing
+from model.sheaf import part_of
 from model.units import TOKEN, USD
 
 HELD = (VaultStatus.OFFERED, VaultStatus.LIVE)
+NO_RIGS = np.array([kind not in WITH_RIGS for kind in range(len(NftKind))])  # by kind
 
 
 class Making(Mechanism):
@@ -49,6 +51,7 @@ class Making(Mechanism):
         super().__init__(market, params)
         self.table: VaultTable = empty_table(params.capacity)
         self.__dict__.update(self.table._asdict())  # columns are never made anew
+        self.counted = part_of(self.table, Counted)
         self.n = 0
         self.room_left = params.capacity
         self.operator = self.ledger.open_account("platform", "operator of vaults")
@@ -201,11 +204,10 @@ class Making(Mechanism):
         t = self.table
         t.status[v] = status
         t.live[v] = status == VaultStatus.LIVE
-        self.room_left = int(np.count_nonzero(t.status == VaultStatus.NONE))
+        self.room_left = int(np.count_nonzero(t.status == kernels.NO_VAULT))
         own = t.term[v] * self.clock.dt_days if t.term[v] > 0 else self.params.life_days
         t.life_left[v] = own if status in HELD else 0.0
-        with_rigs = np.isin(t.kind, list(WITH_RIGS))
-        self.others = np.flatnonzero((t.status != VaultStatus.NONE) & ~with_rigs)
+        self.others = np.flatnonzero((t.status != kernels.NO_VAULT) & NO_RIGS[t.kind])
 
     def with_nft(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Vaults on offer or in circulation that hold an NFT, and its number."""
@@ -223,15 +225,12 @@ class Making(Mechanism):
 
     def _recount(self, v: int) -> None:
         """What is worked out for one vault a day: its holders, and the running cost of rigs that stand still."""
-        t, account = self.table, int(self.table.account[v])
-        t.holders[v] = kernels.count_holders(self.ledger.books.balances[t.fraction[v], : self.ledger.accounts])
-        if not kernels.mines(int(t.kind[v])):
-            return
-        if t.power[v] == 0:
-            fee, discount = self.params.service_fee, self.params.discount
-            t.cost_per_th[v] = formulas.maintenance(float(self.rigs.running_cost(account)), fee, discount)
-        supply = int(t.supply[v])
-        if supply > 0:
-            th = int(t.ghs[v]) / kernels.GHS_PER_TH / (supply / TOKEN)
-            t.th_per_fraction[v] = th
-            t.cost_per_fraction[v] = t.cost_per_th[v] * th
+        t = self.table
+        if t.power[v] == 0 and t.kind[v] in WITH_RIGS:
+            cost, fee, discount = (
+                self.rigs.running_cost(t.account.item(v)),
+                self.params.service_fee,
+                self.params.discount,
+            )
+            t.cost_per_th[v] = formulas.maintenance(float(cost), fee, discount)
+        kernels.recount(self.ledger.books.balances, self.counted, v, self.ledger.accounts)

@@ -28,7 +28,7 @@ from model.mechanisms.vaults.table import (
     VaultStatus,
     state_columns,
 )
-from model.pass_through import Passing, pass_through, state_of
+from model.pass_through import Passing, mark_parked, pass_through, state_of
 from model.sheaf import part_of
 from model.units import LARGEST_POSTING, USD
 from model.view import frozen
@@ -63,6 +63,7 @@ class Vaults(Making):
         self.made: dict[str, int] = {}  # baskets by name
         self.recipes: dict[int, list[tuple[int, int]]] = {}  # of each basket: members, base units in a whole fraction
         self.due = np.zeros(params.capacity, np.int64)  # work space
+        self.everything = np.array([self.operator]), np.array([LARGEST_POSTING])  # the operator's coins
         self.figures, self.figures_of = np.zeros(16), NONE - 1  # kept for the metrics of a tick
         self._shown: tuple[int, str] = (NONE, "")
         self._view: VaultsView | None = None
@@ -106,7 +107,7 @@ class Vaults(Making):
     def _sweep(self) -> None:
         """The operator's coins are sold, and his cash above his capital leaves."""
         if self.ledger.balance(BTC_ASSET, self.operator) > 0:
-            self.bitcoin.raise_cash(np.array([self.operator]), np.array([LARGEST_POSTING]))
+            self.bitcoin.raise_cash(*self.everything)
         surplus = self.ledger.balance(USD_ASSET, self.operator) - round(self.params.operator_capital * USD)
         if surplus > 0:
             self.ledger.pay(USD_ASSET, self.operator, self.ledger.world, surplus, Flow.SURPLUS)
@@ -192,9 +193,7 @@ class Vaults(Making):
     def mark_stakes(self) -> None:
         """A staked fraction is worth a fraction; venues that price fractions call this after."""
         if self.staked_anywhere:
-            stake = self.table.stake[: self.n]
-            there = np.flatnonzero(stake >= 0)
-            self.ledger.value[stake[there]] = self.ledger.value[self.table.fraction[there]]
+            mark_parked(self.ledger.value, self.table.stake, self.table.fraction)
 
     # -- looks and laws
 

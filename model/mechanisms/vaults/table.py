@@ -81,6 +81,7 @@ Life = sheaf("Life", "status kind account nft ghs born term awaits life_left")
 Claims = sheaf("Claims", "status account pot fraction supply")
 Staked = sheaf("Staked", "status fraction stakes stake")
 Laws = sheaf("Laws", "status account pot fraction ghs supply dust usd_line usd_pot usd_dust stake stakes nft")
+Counted = sheaf("Counted", "fraction kind ghs supply holders th_per_fraction cost_per_th cost_per_fraction")
 Measured = sheaf("Measured", "status live fraction supply ghs holders income cost_per_th")
 
 TYPES: dict[str, Any] = {
