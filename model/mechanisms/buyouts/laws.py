@@ -29,12 +29,12 @@ BROKEN = (
 
 
 @kernel
-def find_fault(books: Any, own: Judged, vaults: Held, fault: Any) -> Any:
+def find_fault(books: Any, own: Judged, vaults: Any, fault: Any) -> Any:
     """First broken law of an escrow: it holds what claims on it say, no dollars without a buy-out, and pots what waits.
 
     Args:
         own: columns of buy-outs
-        vaults: columns of vaults
+        vaults: `Held`
         fault: out, (place in `BROKEN` or 0, vault, two figures)
 
     Returns:

@@ -146,20 +146,17 @@ class Opening(Mechanism):
                     row.numbers = np.array(row.open, np.int64)
                     t.open[row.first] = 1
                 continue
-            if same and not row.waits:
+            if same and not any(self._ready(row, v) for v in row.waits):
                 continue
             if row.params.vaults:
-                row.open[:] = [
-                    row.first + v for v in row.params.vaults if v < live.size and live[v] and self._ready(row, v)
-                ]
+                there = [v for v in row.params.vaults if v < live.size and live[v]]
+                row.waits = [v for v in there if not self._ready(row, v)]
+                row.open[:] = [row.first + v for v in there if v not in row.waits]
             else:
                 account = t.account[row.first : row.first + live.size]
-                for v in np.flatnonzero(live & (account < 0)).tolist():
-                    self._ready(row, v)
-                there = live & (account >= 0)
-                row.numbers = np.flatnonzero(there) + row.first
+                row.waits = [v for v in np.flatnonzero(live & (account < 0)).tolist() if not self._ready(row, v)]
+                row.numbers = np.flatnonzero(live & (account >= 0)) + row.first
                 row.open[:] = row.numbers.tolist()
-                row.waits = not np.array_equal(there, live)
             t.open[row.first : row.end] = 0
             t.open[row.numbers] = 1
 

@@ -31,7 +31,7 @@ from model.mechanisms.farms.public import (
 from model.mechanisms.farms.schedules import emitted_by
 from model.mechanisms.farms.shop import Shop
 from model.mechanisms.farms.table import EMITTED, FIXED, Row, Table
-from model.pass_through import pass_through
+from model.pass_through import mark_parked, pass_through
 from model.units import LARGEST_RESERVE, TOKEN
 
 BLOCKS_PER_DAY = 144
@@ -228,11 +228,8 @@ class Farms(Opening):
     @stage("record")
     def mark(self) -> None:
         """Tokens are marked at their pools' prices, and claims like what is staked."""
-        for k in self.pools.there:
-            self.pools.mark(k)
-        t, value = self.table, self.ledger.value
-        there = np.flatnonzero(t.account >= 0)
-        value[t.share[there]] = value[t.asset[there]]
+        self.pools.mark()
+        mark_parked(self.ledger.value, self.table.share, self.table.asset)
 
     # -- looks and laws
 

@@ -63,7 +63,7 @@ class Row:
         pot: account that is paid what the row emits
         open: numbers of the farms that take stakes; numbers: the same as an array
         ever: numbers of the farms that ever did
-        waits: whether a farm of a vault in circulation may still have to be made
+        waits: vaults in circulation whose farm is still to be made
         state: emitted so far, rate and end of the running period, and so on; see the places above
     """
 
@@ -75,7 +75,7 @@ class Row:
     open: list[int] = field(default_factory=list)
     numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     ever: list[int] = field(default_factory=list)
-    waits: bool = True
+    waits: list[int] = field(default_factory=list)
     state: NDArray[np.int64] = field(default_factory=lambda: np.zeros(STATES, np.int64))
 
     @property

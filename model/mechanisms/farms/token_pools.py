@@ -13,27 +13,15 @@ from numpy.typing import NDArray
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import USD_ASSET, Ledger
+from model.mechanisms.farms import pool_figures as figures
 from model.mechanisms.farms import trading
 from model.mechanisms.farms.formulas import BASIS, LOCKED_SHARES
+from model.mechanisms.farms.pool_figures import Pools
 from model.mechanisms.farms.public import TradeToken
-from model.sheaf import Sheaf
-from model.units import TOKEN, USD
+from model.units import TOKEN
 
 TOKEN_POOL, PEG_POOL = 0, 1
 BUY, SELL = 0, 1
-
-
-class Pools(Sheaf):
-    """Pools by token, int64 unless said."""
-
-    account: Any  # holds both balances and issues the shares, -1 for none
-    asset: Any  # the token
-    share: Any  # asset of the shares
-    volume: Any  # dollars exchanged this tick [base units]
-    bought: Any  # dollars paid for tokens this tick [base units]
-    price: Any  # float64, this morning's price [USD per whole token]
-    twap: Any  # float64, its running mean
-    root: Any  # float64, sqrt(x y) per share at the last check
 
 
 class TokenPools:
@@ -48,6 +36,7 @@ class TokenPools:
         self.ledger, self.fee_bps = ledger, fee_bps
         none, zero = (lambda: np.full(2, -1, np.int64)), (lambda: np.zeros(2, np.int64))
         self.table = Pools(none(), none(), none(), zero(), zero(), np.zeros(2), np.zeros(2), np.zeros(2))
+        self._seen = np.zeros(3)  # of a broken law: the pool and two figures
 
     def open(self, k: int, asset: int, owner: int, nobody: int, tokens: int, usd: int, name: str) -> None:
         """Open a pool with an owner's tokens and dollars; he gets all shares but the locked ones."""
@@ -60,7 +49,7 @@ class TokenPools:
         ledger.pay(share, pool, owner, math.isqrt(tokens * usd) - LOCKED_SHARES, Flow.MINT)
         ledger.pay(share, pool, nobody, LOCKED_SHARES, Flow.MINT)
         t.price[k] = t.twap[k] = usd / tokens
-        self.mark(k)
+        self.mark()
 
     @property
     def there(self) -> list[int]:
@@ -80,11 +69,7 @@ class TokenPools:
 
     def quote(self, keep: float) -> None:
         """This morning's prices, and their running means, of which a tick keeps the part `keep`."""
-        t = self.table
-        for k in self.there:
-            t.price[k] = self.spot(k)
-            t.twap[k] += (t.price[k] - t.twap[k]) * (1.0 - keep)
-            t.volume[k] = t.bought[k] = 0
+        figures.quote(self.ledger.books, self.table, keep)
 
     def trade(self, k: int, account: int, side: int, amount: int) -> int:
         """Swap an amount at whatever price; what is got [base units], 0 if it could not be done."""
@@ -96,12 +81,9 @@ class TokenPools:
         """Settle swaps in order."""
         trading.settle_swaps(self.ledger.books, self.table, BASIS, self.fee_bps, rows, order)
 
-    def mark(self, k: int) -> None:
-        """Value tokens and shares at the pool's price."""
-        ledger, t = self.ledger, self.table
-        usd, tokens = self.balances(k)
-        ledger.value[t.asset[k]] = usd / tokens / USD
-        ledger.value[t.share[k]] = 2.0 * usd / USD / ledger.outstanding(int(t.share[k]))
+    def mark(self) -> None:
+        """Value tokens and shares at the pools' prices."""
+        figures.mark(self.ledger.books, self.table, self.ledger.value)
 
     def check(self) -> None:
         """Balances are positive, and sqrt(x y) per share never falls.
@@ -109,15 +91,10 @@ class TokenPools:
         Raises:
             InvariantViolated: one of them does not hold
         """
-        t = self.table
-        for k in self.there:
-            usd, tokens = self.balances(k)
-            if usd <= 0 or tokens <= 0:
-                raise InvariantViolated(f"token pool {k}: a balance is not positive: {usd} and {tokens}")
-            root = math.sqrt(usd) * math.sqrt(tokens) / self.ledger.outstanding(int(t.share[k]))
-            if root < t.root[k] * (1.0 - 1e-12):
-                raise InvariantViolated(f"token pool {k}: sqrt(x y) per share fell from {t.root[k]} to {root}")
-            t.root[k] = root
+        fault = figures.find_fault(self.ledger.books, self.table, self._seen)
+        if fault:
+            k, before, now = self._seen.tolist()
+            raise InvariantViolated(f"token pool {k:.0f}: {figures.BROKEN[fault].format(before=before, now=now)}")
 
 
 def whole(amount: float) -> int:

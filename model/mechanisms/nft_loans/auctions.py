@@ -234,12 +234,11 @@ class PoolLoans:
             self.house.tell("nft auctioned", f"NFT {n} auctioned for {bid / USD:,.0f} USD", winner, bid)
             self._release(n, winner)
 
-    def accrue(self) -> None:
-        """Interest of a tick on every loan."""
-        t, open_, house = self.table, self.open, self.house
-        if open_.size:
-            rate = float(self.rate * house.clock.dt_years)
-            self.pool.accrue(open_, t.borrower[open_], t.debt, rate, house.params.reserve_factor)
+    def accrue(self, pledged: NDArray[np.int64]) -> None:
+        """Interest of a tick on every loan, by its NFT."""
+        t, house = self.table, self.house
+        rate = float(self.rate * house.clock.dt_years)
+        self.pool.accrue(pledged, t.borrower, t.debt, rate, house.params.reserve_factor)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """All columns."""

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.mechanisms.nft_loans.kernels import find_comparables
+from model.mechanisms.nft_loans.kernels import find_comparables, move_floors, take_floors
 from model.nft_kind import NftKind
 
 KINDS = len(NftKind)
 TREND_DAYS = 3.0
+EXACT = 2  # floors that a plain sum rounds no more than once
 
 
 class FloorOracle:
@@ -29,24 +30,16 @@ class FloorOracle:
         self.seen = np.full((window, KINDS), np.nan)
         self.past = np.full((max(2, round(TREND_DAYS / days_of_a_tick) + 1), KINDS), np.nan)
         self.price, self.trend = np.full(KINDS, np.nan), np.zeros(KINDS)
+        self.mean = np.full(KINDS, np.nan)  # work space
 
     def report(self, source: NDArray[np.float64], most_move: float) -> None:
         """Take today's floors, NaN where there is none, and move the report towards their mean."""
-        self.seen[:-1], self.past[:-1] = self.seen[1:], self.past[1:]
-        self.seen[-1] = np.where(source > 0.0, source, self.seen[-1])
-        for kind, (seen, past, old) in enumerate(
-            zip(self.seen.T.tolist(), self.past[:-1].T.tolist(), self.price.tolist(), strict=True)
-        ):
-            known = [x for x in seen if x == x]  # those that are a number
-            if not known:
-                continue
-            mean = math.fsum(known) / len(known)
-            if old == old:
-                mean = min(max(mean, old * (1.0 - most_move)), old * (1.0 + most_move))
-            self.price[kind] = self.past[-1, kind] = mean
-            there = [x for x in past if x == x]
-            elapsed = len(there) * self.days
-            self.trend[kind] = math.log(mean / there[0]) / elapsed if elapsed else 0.0
+        take_floors(source, self.seen, self.past, self.mean)
+        if self.window > EXACT:
+            for kind, seen in enumerate(self.seen.T.tolist()):
+                known = [x for x in seen if x == x]  # those that are a number
+                self.mean[kind] = math.fsum(known) / len(known) if known else math.nan
+        move_floors(self.mean, most_move, self.days, self.price, self.past, self.trend)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """Reports and what they are made from."""

@@ -1,5 +1,6 @@
 """Compiled: interest of open loans, incomes of pledged NFTs, which loans there are, and what comparable sales fetch."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ INTEREST, RENT, POWER = int(Flow.INTEREST), int(Flow.RENT), int(Flow.POWER)
 
 
 @kernel
-def count(loaned: Any, bidder: Any, ends: Any, noted: Any, since: Any, term: Any, rigs: Any, tick: int) -> Any:
+def count(
+    loaned: Any, bidder: Any, ends: Any, noted: Any, since: Any, term: Any, rigs: Any, tick: int, pledged: Any
+) -> Any:
     """Open loans, auctions that have ended, open notes, notes past their term, and open rig loans.
 
     Args:
@@ -21,10 +24,12 @@ def count(loaned: Any, bidder: Any, ends: Any, noted: Any, since: Any, term: Any
         noted, since, term: borrower on a note, its first tick and its ticks, by NFT
         rigs: debt by account
         tick: of today
+        pledged: out, NFTs with a loan from the pool
     """
     loans = auctions = notes = over = owing = 0
     for n in range(loaned.size):
         if loaned[n] >= 0:
+            pledged[loans] = n
             loans += 1
             auctions += bidder[n] >= 0 and ends[n] <= tick
         if noted[n] >= 0:
@@ -41,7 +46,7 @@ def grow(books: Books, asset: int, issuer: int, places: Any, borrower: Any, debt
 
     Args:
         asset: debts, made by their issuer
-        borrower: of each of the places
+        borrower: by place; nobody's where places are the borrowers' own accounts
         debt: by place
         rate: per tick
     """
@@ -51,7 +56,7 @@ def grow(books: Books, asset: int, issuer: int, places: Any, borrower: Any, debt
         debt[places[k]] += interest
         total += interest
         if interest > 0:
-            move(books, asset, issuer, borrower[k], interest, INTEREST)
+            move(books, asset, issuer, borrower[places[k]] if borrower.size else places[k], interest, INTEREST)
     return total
 
 
@@ -72,6 +77,53 @@ def pass_incomes(books: Books, n: int, owner: Any, escrow: int, income: Any, loa
         if not pay(books, asset, escrow, who, abs(income[k]), why):
             return k
     return -1
+
+
+@kernel
+def take_floors(source: Any, seen: Any, past: Any, mean: Any) -> None:
+    """Forget the oldest floors and take today's.
+
+    Args:
+        source: floors by kind, NaN where there is none
+        seen: floors of the last ticks, by tick and kind; past: reports; the last row of both is today's
+        mean: out, of what is known of each kind, NaN for nothing
+    """
+    for kind in range(source.size):
+        for row in range(past.shape[0] - 1):
+            past[row, kind] = past[row + 1, kind]
+        total, known, last = 0.0, 0, seen.shape[0] - 1
+        for row in range(last + 1):
+            if row < last:
+                seen[row, kind] = seen[row + 1, kind]
+            elif source[kind] > 0.0:
+                seen[row, kind] = source[kind]
+            if not math.isnan(seen[row, kind]):
+                total, known = total + seen[row, kind], known + 1
+        mean[kind] = total / known if known else np.nan
+
+
+@kernel
+def move_floors(mean: Any, most: float, days: float, price: Any, past: Any, trend: Any) -> None:
+    """Let reports move towards what was seen, by no more than a part `most` of themselves, and measure their trend.
+
+    Args:
+        mean: of what was seen lately by kind, NaN for nothing
+        days: length of a tick
+        price: reports; past: those of the last ticks; trend: mean log change a day
+    """
+    for kind in range(mean.size):
+        if math.isnan(mean[kind]):
+            continue
+        now, old = mean[kind], price[kind]
+        if not math.isnan(old):
+            now = min(max(now, old * (1.0 - most)), old * (1.0 + most))
+        price[kind] = past[-1, kind] = now
+        there, first = 0, 0.0
+        for row in range(past.shape[0] - 1):
+            if not math.isnan(past[row, kind]):
+                first = past[row, kind] if there == 0 else first
+                there += 1
+        trend[kind] = math.log(now / first) / (there * days) if there else 0.0
 
 
 @kernel

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("principal", "debt", "pledged", "since", "behind")
 MOVES_RIGS = frozenset({"SellRigs", "Tokenise", "OfferContract"})  # actions whose `ghs` leave their owner
+NOBODY = np.zeros(0, np.int64)
 Outcome = tuple[Status, int]
 
 
@@ -105,7 +106,7 @@ class RigLoans:
         open_, p = self.open, self.house.params
         if open_.size:
             rate = float(p.rig_rate * self.house.clock.dt_years)
-            self.desk.accrue(open_, open_, self.debt, rate, p.reserve_factor)
+            self.desk.accrue(open_, NOBODY, self.debt, rate, p.reserve_factor)
 
     def call_in(self) -> None:
         """Who has been behind schedule for too long defaults."""

@@ -58,7 +58,7 @@ class NftLoans(Mechanism):
         window = self.clock.ticks_of(params.floor_hours / HOURS_PER_DAY)
         self.oracle = FloorOracle(window, self.clock.dt_days)
         self.loans, self.notes, self.rig_loans = PoolLoans(self), Notes(self), RigLoans(self)
-        self.board = Board(self.nfts.owner.size)
+        self.board, self.pledged = Board(self.nfts.owner.size), np.zeros(self.nfts.owner.size, np.int64)
         self.floors = frozen(self.oracle.price), frozen(self.oracle.trend)
 
     # -- the day
@@ -77,7 +77,7 @@ class NftLoans(Mechanism):
         """Interest on all loans grows; incomes and charges of pledged NFTs pass to their borrowers."""
         loans, _, notes, _, rigs = self._count()
         if loans:
-            self.loans.accrue()
+            self.loans.accrue(self.pledged[:loans])
         if notes:
             self.notes.accrue()
         if rigs:
@@ -95,7 +95,7 @@ class NftLoans(Mechanism):
         loans, notes = self.loans.table, self.notes.table
         found: tuple[int, ...] = kernels.count(
             loans.borrower, loans.bidder, loans.ends, notes.borrower, notes.since, notes.term, self.rig_loans.debt,
-            self.clock.tick,
+            self.clock.tick, self.pledged,
         )  # fmt: skip
         return found
 

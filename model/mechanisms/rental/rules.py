@@ -148,6 +148,11 @@ class Rental(Desk):
         out[: paid.size] += paid
         return out
 
+    @property
+    def earned(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Satoshi that renters paid, and that vaults got for their dollars, in this tick, by account."""
+        return self.received[BTC_PRICED], self.changed_for
+
     # -- what agents ask for
 
     def _each(self, rows: Rows, order: Order, act: Callable[..., Outcome]) -> None:

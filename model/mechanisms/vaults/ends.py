@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
-from model.mechanisms.vaults import exits, kernels
+from model.mechanisms.vaults import exits, lives
 from model.mechanisms.vaults.kernels import GHS_PER_TH
 from model.mechanisms.vaults.table import VaultStatus
 from model.nft_kind import NftKind
@@ -79,6 +79,6 @@ def follow_nfts(vaults: "Vaults") -> None:
     nfts = vaults.nfts
     if nfts is None:
         return
-    count = kernels.follow_nfts(vaults.lives, vaults.others, nfts.days_left, nfts.owner, vaults.due)
+    count = lives.follow_nfts(vaults.lives, vaults.others, nfts.days_left, nfts.owner, vaults.due)
     for v in vaults.due[:count].tolist():
         wind_up(vaults, v)

@@ -1,4 +1,4 @@
-"""Compiled loops over all vaults: income in, bills and operator paid, the rest shared among holders; lives counted."""
+"""Compiled loops over all vaults: income in, bills and operator paid, the rest shared among holders."""
 
 import math
 from typing import Any
@@ -19,7 +19,6 @@ RIG, CONTRACT, CLUB = int(NftKind.RIG), int(NftKind.HASHPOWER_CONTRACT), int(Nft
 BASKET = int(NftKind.BASKET)
 NO_VAULT, OFFERED, LIVE, ENDED = (int(s) for s in VaultStatus)
 ADVANCED, ABSORBED, CARRIED = range(3)  # who bears a shortfall: the operator for a time, or for good, or nobody yet
-PERPETUAL = 36_500.0  # days shown as left of what has no end
 _i = types.int64
 INCOME, SERVICE_FEE, LOAN, REPAYMENT = (int(f) for f in (Flow.INCOME, Flow.SERVICE_FEE, Flow.LOAN, Flow.REPAYMENT))
 END_OF_LIFE = int(Flow.END_OF_LIFE)
@@ -33,8 +32,8 @@ def mines(kind):
 
 @kernel
 def take_stock(
-    books: Any, table: Any, n: int, received: Any, bill: Any, delivered: Any, fee: float, discount: float, days: float,
-    operator: int, advance: int,
+    books: Any, table: Any, n: int, received: Any, rent: Any, changed: Any, bill: Any, delivered: Any, fee: float,
+    discount: float, days: float, operator: int, advance: int,
 ) -> int:  # fmt: skip
     """What rig vaults were paid and owe for this tick, and the USD that each vault must raise for power, operator and advances.
 
@@ -43,6 +42,7 @@ def take_stock(
     Args:
         table: the vaults, the first n in use
         received: satoshi paid by mining pools this tick, by account
+        rent, changed: the same paid by renters, and got for their dollars
         bill: USD base units of power invoiced this tick, by account
         delivered: GH/s running this tick, by account
         fee: operator's service fee [USD/TH/day]
@@ -59,7 +59,7 @@ def take_stock(
             continue
         a = table.account[v]
         th = delivered[a] / GHS_PER_TH if a < delivered.size else 0.0
-        table.gross[v] = received[a] if a < received.size else 0
+        table.gross[v] = (received[a] if a < received.size else 0) + (rent[a] + changed[a] if a < rent.size else 0)
         table.power[v] = bill[a] if a < bill.size else 0
         cost = maintenance(float(table.power[v]), fee * th * days * USD, discount)
         table.fee[v] = int(math.ceil(cost)) - table.power[v]
@@ -226,81 +226,3 @@ def share_others(
         table.seen[v] = 1
         table.losing[v] = table.losing[v] + days if earned < 0.0 else 0.0
     return others.size
-
-
-@kernel
-def follow_lives(table: Any, n: int, registered: Any, tick: int, life: int, days: float, due: Any) -> int:
-    """Promise no more than the rigs that are left, and count down lives.
-
-    Args:
-        registered: GH/s by account
-        tick: now
-        life: ticks in circulation of vaults without a term of their own
-        days: length of the tick
-        due: out, vaults that must end
-
-    Returns:
-        how many must end
-    """
-    found = 0
-    for v in range(n):
-        status = table.status[v]
-        if status not in (OFFERED, LIVE):
-            continue
-        if table.kind[v] == BASKET:
-            table.life_left[v] = PERPETUAL
-            continue
-        empty = False
-        if mines(table.kind[v]):
-            a = table.account[v]
-            table.ghs[v] = min(table.ghs[v], registered[a] if a < registered.size else 0)
-            empty = table.ghs[v] <= 0 and table.awaits[v] == 0
-        span = table.term[v] if table.term[v] > 0 else life
-        left = table.born[v] + span - tick if status == LIVE and table.awaits[v] == 0 else span
-        table.life_left[v] = max(0, left) * days
-        if status == LIVE and (left <= 0 or empty):
-            due[found] = v
-            found += 1
-    return found
-
-
-@kernel
-def follow_nfts(table: Any, others: Any, days_left: Any, owner: Any, over: Any) -> int:
-    """Let a vault live no longer than its NFT.
-
-    Args:
-        others: vaults without rigs
-        days_left, owner: by NFT
-        over: out, vaults in circulation whose NFT has come to its end, or is no longer theirs
-
-    Returns:
-        how many are over
-    """
-    found = 0
-    for v in others:
-        n, status = table.nft[v], table.status[v]
-        if n < 0 or status not in (OFFERED, LIVE):
-            continue
-        if days_left[n] < table.life_left[v]:
-            table.life_left[v] = days_left[n]
-        if status == LIVE and (owner[n] != table.account[v] or days_left[n] <= 0.0):
-            over[found] = v
-            found += 1
-    return found
-
-
-@kernel
-def recount(balances: Any, table: Any, v: int, accounts: int) -> None:
-    """Count a vault's holders, and work out what its rigs, if it has any, are and cost by the fraction.
-
-    Args:
-        table: `Counted`
-        accounts: how many there are
-    """
-    found = 0
-    for account in range(accounts):
-        found += 1 if balances[table.fraction[v], account] > 0 else 0
-    table.holders[v] = found
-    if mines(table.kind[v]) and table.supply[v] > 0:
-        table.th_per_fraction[v] = table.ghs[v] / GHS_PER_TH / (table.supply[v] / TOKEN)
-        table.cost_per_fraction[v] = table.cost_per_th[v] * table.th_per_fraction[v]

@@ -9,7 +9,7 @@ from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism
-from model.mechanisms.vaults import exits, formulas, kernels
+from model.mechanisms.vaults import exits, formulas, kernels, lives
 from model.mechanisms.vaults.params import VaultsParams
 from model.mechanisms.vaults.table import NONE, Counted, VaultStatus, VaultTable, empty_table
 from model.nft_kind import WITH_NFT, WITH_RIGS, WORDS, NftKind
@@ -233,4 +233,4 @@ class Making(Mechanism):
                 self.params.discount,
             )
             t.cost_per_th[v] = formulas.maintenance(float(cost), fee, discount)
-        kernels.recount(self.ledger.books.balances, self.counted, v, self.ledger.accounts)
+        lives.recount(self.ledger.books.balances, self.counted, v, self.ledger.accounts)

@@ -11,7 +11,7 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import settles, stage
-from model.mechanisms.vaults import baskets, claims, ends, exits, handover, kernels, laws, sharing
+from model.mechanisms.vaults import baskets, claims, ends, exits, handover, kernels, laws, lives, sharing
 from model.mechanisms.vaults.making import Making
 from model.mechanisms.vaults.params import VaultsParams
 from model.mechanisms.vaults.public import SHOWN, AssembleBasket, Redeem, Stake, Unstake, VaultsView
@@ -33,6 +33,7 @@ from model.sheaf import part_of
 from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 
+NO_RENTS = np.zeros(0, np.int64), np.zeros(0, np.int64)
 SHORTFALL = {"operator_absorbs": kernels.ABSORBED, "carry_debt": kernels.CARRIED}
 
 
@@ -87,9 +88,9 @@ class Vaults(Making):
         if self.n == 0:
             return
         t, p, books, days = self.table, self.params, self.ledger.books, self.clock.dt_days
-        received = self.payout.gross if self.rental is None else self.rental.gross(self.payout.gross)
-        if kernels.take_stock(books, self.stock, self.n, received, self.rigs.bill, self.rigs.delivered, p.service_fee,
-            p.discount, days, self.operator, self.advance,
+        rents = NO_RENTS if self.rental is None else self.rental.earned
+        if kernels.take_stock(books, self.stock, self.n, self.payout.gross, *rents, self.rigs.bill, self.rigs.delivered,
+            p.service_fee, p.discount, days, self.operator, self.advance,
         ):  # fmt: skip
             self.bitcoin.raise_cash(t.account[: self.n], t.need[: self.n])
         kernels.distribute(books, self.shared, self.n, self.operator, self.advance,
@@ -172,7 +173,7 @@ class Vaults(Making):
         """Vaults promise no more than the rigs they have left; at the end of their life all is sold for cash."""
         self.receive_rigs()
         life = self.clock.ticks_of(self.params.life_days)
-        count = kernels.follow_lives(
+        count = lives.follow_lives(
             self.lives, self.n, self.rigs.registered, self.clock.tick, life, self.clock.dt_days, self.due
         )
         for v in self.due[:count]:
