@@ -1,7 +1,11 @@
 """Parts and lists that are worked out once follow what they were worked out from."""
 
+import math
+
 import numpy as np
 
+from model import Marketplace
+from model.mechanisms.nft_loans.floor import EXACT, KINDS, FloorOracle
 from model.mechanisms.rental import BidHashpower, RepriceBid, repriced
 from model.mechanisms.rigs.running import AtSites, OfRows
 from model.mechanisms.vaults.table import VaultStatus
@@ -72,3 +76,41 @@ def test_a_farm_of_pool_shares_opens_once_there_is_a_pool() -> None:
     house.amm.seed(v, house.agents[1], 100 * WHOLE, 100 * WHOLE)
     farms.open_farms()
     assert not row.waits and row.open == [row.first + house.v, row.first + v]
+
+
+def test_the_climate_of_nfts_is_that_of_their_parameters() -> None:
+    with Marketplace("fractional_art", rng=1, clock__ticks=3) as market:
+        nfts = market.mechanisms["nfts"]
+        market.step()
+        market.change({"nfts.weekly_sd": 2.0 * nfts.params.weekly_sd})
+        before = nfts.climate.price_gap_sd
+        market.step()
+        assert nfts.climate.price_gap_sd > before
+        assert list(nfts.climate) == list(nfts.climate_now())
+
+
+def test_newcomers_choose_among_the_pools_that_are_open_now() -> None:
+    with Marketplace("smoke", rng=1, clock__ticks=2) as market:
+        payout = market.mechanisms["payout"]
+        shares = [pool.share for pool in payout.params.pools]
+        for closed in range(-1, len(shares)):
+            alive = np.array([k != closed for k in range(len(shares))])
+            left = np.cumsum(np.where(alive, shares, 0.0))
+            assert np.array_equal(payout._weights(alive.tobytes()), left / left[-1])
+
+
+def test_floors_are_means_of_what_is_known_and_move_by_no_more_than_the_guard() -> None:
+    draw, most = np.random.default_rng(1), 0.05
+    for window in (1, EXACT, 6):
+        oracle, seen, price = FloorOracle(window, 1.0), [[] for _ in range(KINDS)], [np.nan] * KINDS
+        for _ in range(12):
+            source = np.where(draw.random(KINDS) < 0.7, draw.lognormal(3.0, 0.2, KINDS), np.nan)
+            oracle.report(source, most)
+            for kind, floor in enumerate(source.tolist()):
+                last = seen[kind][-1] if seen[kind] else np.nan
+                seen[kind].append(floor if floor == floor else last)
+                known = [x for x in seen[kind][-window:] if x == x]
+                if known:
+                    mean, old = math.fsum(known) / len(known), price[kind]
+                    price[kind] = mean if old != old else min(max(mean, old * (1 - most)), old * (1 + most))
+            assert np.array_equal(oracle.price, price, equal_nan=True)

@@ -73,8 +73,9 @@ def test_a_pause_ends_with_its_buyout():
     house.open()
     stake = StakeFarm(house.agents[2], farm=house.farm(0, COLLECTIBLE), amount=WHOLE)
     assert house.do(stake)[0] == Status.CLOSED
+    assert house.buyouts.pausing and house.vaults.paused[COLLECTIBLE]
     house.next_day(3)
-    assert not house.vaults.paused[COLLECTIBLE]
+    assert not house.buyouts.pausing and not house.vaults.paused[COLLECTIBLE]
 
 
 @pytest.mark.parametrize("number", NUMBERS)

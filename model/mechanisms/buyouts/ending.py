@@ -34,6 +34,7 @@ class Ending(Escrow):
         self.counts = np.zeros(COUNTS, np.int64)
         self.premium = np.zeros((2, 2))
         self.restricted = self.pausing = False
+        self._told: tuple[Any, ...] = ()
 
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
@@ -98,18 +99,19 @@ class Ending(Escrow):
 
     def show(self) -> None:
         """Tell venues and credit which fractions may not move, and what binding offers they stand under."""
-        t, vaults = self.table, self.vaults
-        if not self.restricted and not t.phase.any():
+        t, vaults, p = self.table, self.vaults, self.params
+        open_ones = t.phase.nonzero()[0].tolist()
+        told = [(v, t.price.item(v), vaults.kind.item(v)) for v in open_ones], p.pauses, p.pause_blocks_liquidation
+        if told == self._told:
             return
-        open_ones = np.flatnonzero(t.phase).tolist()
-        self.restricted, self.pausing = bool(open_ones), False
+        self._told, self.restricted, self.pausing = told, bool(open_ones), False
         vaults.paused[:] = vaults.halted[:] = False
         vaults.ceiling[:] = np.inf
         for v in open_ones:
             design = self.design_of(v)
             if self.pauses(v):
                 vaults.paused[v] = self.pausing = True
-                vaults.halted[v] = self.params.pause_blocks_liquidation
+                vaults.halted[v] = p.pause_blocks_liquidation
             if type(design).binding:
                 vaults.ceiling[v] = t.price[v] / USD
 

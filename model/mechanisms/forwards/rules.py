@@ -81,14 +81,13 @@ class Forwards(Desk):
         """Variation margin is paid, terms end, margin is called, positions are closed out; then orders meet."""
         self.make_room()
         tick, self.traded, self.closed, self.calls = self.clock.tick, 0, 0, 0
-        ended, short = settle_day(
+        left, short = settle_day(
             self.ledger.books, self.contracts, self.index, self.coin, self.clock.hours, tick, self.receipts, self.terms,
             self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.required, self.lacks,
         )  # fmt: skip
         usd, coins = self.won.tolist()
         self.paid = usd / USD + coins / BTC * float(self.bitcoin.price)
-        if ended:
-            self.contracts = self.contracts[self.contracts[:, LAST] > tick]
+        self.contracts = self.contracts[:left]
         if short:
             self._call()
         elif self.due:
@@ -185,7 +184,7 @@ class Forwards(Desk):
     @property
     def open_ghs(self) -> int:
         """GH/s of all positions."""
-        return int(self.contracts[:, SIZE].sum())
+        return int(np.add.reduce(self.contracts[:, SIZE]))
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Orders, contracts, calls."""

@@ -166,12 +166,12 @@ def settle_day(
         lacks: out, base units by currency and account
 
     Returns:
-        how many contracts have ended, and how many accounts lack margin
+        how many contracts are left, those first, and how many accounts lack margin
     """
     variation[:] = 0
     lost[:] = 0
     won[:] = 0
-    ended = short = 0
+    left = short = 0
     for c in range(contracts.shape[0]):
         row = contracts[c]
         gap, currency = index - row[STRIKE], row[COIN]
@@ -185,7 +185,6 @@ def settle_day(
         variation[currency, loser] -= paid
         variation[currency, winner] += paid
         lost[currency] += due - paid
-        ended += row[LAST] <= tick
     needs[:] = 0
     lacks[:] = 0
     add_needs(contracts, contracts[:0], tick, hours, terms, index, rates, coin, needs)
@@ -198,4 +197,9 @@ def settle_day(
                 if held < need * part:
                     lacks[currency, who] = need - held
                     short += 1
-    return ended, short
+    for c in range(contracts.shape[0]):
+        if contracts[c, LAST] > tick:
+            for column in range(contracts.shape[1]):
+                contracts[left, column] = contracts[c, column]
+            left += 1
+    return left, short

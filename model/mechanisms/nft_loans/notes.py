@@ -73,7 +73,7 @@ class Notes:
     def lapse(self) -> None:
         """Offers that are too old go back."""
         old = self.offers[:, UNTIL] < self.house.clock.tick
-        if not old.any():
+        if not old.nonzero()[0].size:
             return
         for offer in self.offers[old]:
             self._refund(offer)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status
+from model.actions import Status, flat_of
 from model.errors import InvariantViolated
 from model.flows import Flow
 from model.jit import kernel
@@ -40,6 +40,17 @@ def find_floors(asked: Any, seller: Any, owner: Any, kind: Any, floor: Any) -> N
             price = asked[n] / USD
             if not price >= floor[kind[n]]:
                 floor[kind[n]] = price
+
+
+@kernel
+def judge(offers: Any, asked: Any) -> Any:
+    """What open offers pay [USD base units], and how many NFTs are asked a negative price for."""
+    paid = negative = 0
+    for k in range(offers.shape[0]):
+        paid += offers[k, PRICE]
+    for price in asked:
+        negative += price < 0
+    return paid, negative
 
 
 class NftMarket(Mechanism):
@@ -82,7 +93,7 @@ class NftMarket(Mechanism):
         """Offers for NFTs that are too old go back to their bidders."""
         self.sales = self.volume = self.royalties = 0
         old = self.offers[:, UNTIL] < self.clock.tick
-        if not old.any():
+        if not old.nonzero()[0].size:
             return
         for offer in self.offers[old]:
             self._refund(offer)
@@ -124,25 +135,28 @@ class NftMarket(Mechanism):
     def settle_offers(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Buyers bid for one NFT or for any of a kind, and pay into escrow."""
         until = max(0, self.clock.tick) + self.clock.ticks_of(self.params.offer_days)
-        for i in order:
-            account, kind, n, price = (int(rows[i][name]) for name in ("account", "kind", "nft", "price"))
-            status = self._biddable(kind, n, price)
+        made: list[tuple[int, ...]] = []
+        asked = flat_of(rows).reshape(rows.size, -1)[order, :-2].tolist()
+        for i, (account, kind, n, price) in zip(order.tolist(), asked, strict=True):
+            status = self._biddable(kind, n, price, self.offers.shape[0] + len(made))
             if status == Status.DONE and not self.ledger.move(USD_ASSET, account, self.escrow, price, Flow.TRADE):
                 status = Status.FUNDS
             if status == Status.DONE:
                 kind = int(self.nfts.kind[n]) if n >= 0 else kind
-                self.offers = np.vstack([self.offers, np.array([self.next, account, kind, n, price, until], np.int64)])
+                made.append((self.next, account, kind, n, price, until))
                 rows[i]["filled"], self.next = self.next, self.next + 1
             rows[i]["status"] = status
+        if made:
+            self.offers = np.concatenate([self.offers, np.array(made, np.int64)])
 
-    def _biddable(self, kind: int, n: int, price: int) -> Status:
+    def _biddable(self, kind: int, n: int, price: int, offers: int) -> Status:
         if self.ledger.books.logging[0] != 0:  # offers cannot be taken back from a bundle
             return Status.NOT_ALLOWED
         if not 0 < price < LARGEST_POSTING:
             return Status.AMOUNT
         if not (0 <= n < self.nfts.n or (n == NONE and kind in WITH_NFT)):
             return Status.UNKNOWN
-        return Status.DONE if self.offers.shape[0] < self.params.most_offers else Status.DEPTH
+        return Status.DONE if offers < self.params.most_offers else Status.DEPTH
 
     @settles(CancelOffer)
     def settle_cancellations(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
@@ -251,8 +265,8 @@ class NftMarket(Mechanism):
 
     def check(self) -> None:
         """Escrow holds exactly what open offers pay, and nobody asks a negative price."""
-        held, owed = self.ledger.balance(USD_ASSET, self.escrow), int(self.offers[:, PRICE].sum())
+        held, (owed, negative) = self.ledger.balance(USD_ASSET, self.escrow), judge(self.offers, self.asked)
         if held != owed:
             raise InvariantViolated(f"nft_market: escrow holds {held} USD base units for offers of {owed}")
-        if self.asked.min(initial=0) < 0:
+        if negative:
             raise InvariantViolated("nft_market: an NFT is listed below zero")

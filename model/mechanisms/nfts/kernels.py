@@ -19,6 +19,7 @@ from model.mechanisms.nfts.formulas import (
     term_value,
 )
 from model.nft_kind import NftKind
+from model.sheaf import Sheaf
 from model.streams import normal
 from model.units import DAYS_PER_YEAR, USD
 
@@ -29,11 +30,18 @@ RIGHT, NODE = int(NftKind.MINING_RIGHT), int(NftKind.INFRASTRUCTURE)
 
 
 class Weather(NamedTuple):
-    """What a tick brings to all NFTs alike, as numbers that compiled code can read."""
+    """What a tick brings to all NFTs alike."""
 
-    days: float  # length of the tick
     price_factor: float  # of a shock on art and collectibles
     usage_factor: float  # of a shock on usage and rents
+    break_even: float  # power price at which rigs now shipping earn nothing [USD/kWh]
+    network_fees: float  # of a block [USD]; negative where nodes earn by usage
+
+
+class Climate(Sheaf):
+    """What all ticks have alike, until a parameter changes."""
+
+    days: float  # length of the tick
     price_gap_sd: float
     price_half_life: float
     usage_gap_sd: float
@@ -41,11 +49,9 @@ class Weather(NamedTuple):
     land_yield: float
     game_decay: float
     discount: float
-    break_even: float  # power price at which rigs now shipping earn nothing [USD/kWh]
     contract: float  # power price of mining rights [USD/kWh]
     let_share: float
     take_or_pay: float
-    network_fees: float  # of a block [USD]; negative where nodes earn by usage
     smoothing_days: float
 
 
@@ -57,9 +63,15 @@ def move_indices(key: Any, index: Any, days: float, drift: Any, weekly_sd: Any) 
 
 
 @kernel
-def appraise(key: Any, table: Any, n: int, index: Any, weather: Any) -> None:
-    """Appraisals and incomes of one tick; `table.income` gets USD base units, rounded towards zero."""
-    w = weather
+def appraise(
+    key: Any, table: Any, n: int, index: Any, climate: Climate, price_factor: float, usage_factor: float,
+    break_even: float, network_fees: float,
+) -> None:  # fmt: skip
+    """Appraisals and incomes of one tick; `table.income` gets USD base units, rounded towards zero.
+
+    The last four are those of `Weather`.
+    """
+    w = climate
     seen = 1.0 - math.exp(-w.days / w.smoothing_days)
     fading = math.exp(-w.game_decay * w.days / DAYS_PER_YEAR)
     for i in range(n):
@@ -75,14 +87,14 @@ def appraise(key: Any, table: Any, n: int, index: Any, weather: Any) -> None:
         if kind == GAME:
             table.base[i] *= fading
         common = table.base[i] * math.exp(index[kind] - table.since[i])
-        common *= w.price_factor if by_price else w.usage_factor
+        common *= price_factor if by_price else usage_factor
         own = math.exp(gap)
         if by_price:
             earned = licence_income(common * own, table.rate[i])
         elif kind == RIGHT:
-            earned = right_income(table.base[i], w.break_even, w.contract, w.let_share, w.take_or_pay)
-        elif kind == NODE and w.network_fees >= 0.0 and table.rate[i] > 0.0:
-            earned = table.base[i] * w.usage_factor * w.network_fees / table.rate[i]
+            earned = right_income(table.base[i], break_even, w.contract, w.let_share, w.take_or_pay)
+        elif kind == NODE and network_fees >= 0.0 and table.rate[i] > 0.0:
+            earned = table.base[i] * usage_factor * network_fees / table.rate[i]
         else:
             earned = common * own
         lasts = min(1.0, table.days_left[i] / w.days)

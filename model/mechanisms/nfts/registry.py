@@ -9,7 +9,7 @@ from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.nfts import formulas
-from model.mechanisms.nfts.kernels import ART, COLLECTIBLE, GAME, LAND, NODE, RIGHT, Weather
+from model.mechanisms.nfts.kernels import ART, COLLECTIBLE, GAME, LAND, NODE, RIGHT, Climate, Weather
 from model.mechanisms.nfts.params import NftsParams
 from model.mechanisms.nfts.table import KINDS, NONE, NftTable, empty_table
 from model.nft_kind import WORDS, NftKind
@@ -45,6 +45,7 @@ class Registry(Mechanism):
         self.n = 0
         self.index = np.zeros(KINDS)
         self.sales = self.royalties = self.minted = 0
+        self.climate = self.climate_now()
 
     def weather(self) -> Weather:
         """What this tick brings to all NFTs alike."""
@@ -55,10 +56,14 @@ class Registry(Mechanism):
             break_even = formulas.break_even(float(hashprice), float(self.rigs.shipping))
         if self.network is not None and p.infrastructure == "network_fees":
             fees = self.network.fees_per_block / BTC * self.bitcoin.price
-        return Weather(
-            self.clock.dt_days,
-            float(shocks["nft_price"]) * self.scripted(max(0, self.clock.tick) * self.clock.dt_days),
-            float(shocks["usage"]),
+        by_script = self.scripted(max(0, self.clock.tick) * self.clock.dt_days)
+        return Weather(float(shocks["nft_price"]) * by_script, float(shocks["usage"]), float(break_even), float(fees))
+
+    def climate_now(self) -> Climate:
+        """What parameters say about all ticks."""
+        p = self.params
+        return Climate(
+            float(self.clock.dt_days),
             float(formulas.gap_sd(p.weekly_sd, p.anchor_sd, p.reversion_days)),
             p.reversion_days,
             float(formulas.gap_sd(p.usage_sd, p.usage_anchor_sd, p.usage_reversion_days)),
@@ -66,11 +71,9 @@ class Registry(Mechanism):
             p.land_yield,
             p.game_decay,
             p.discount,
-            float(break_even),
             p.contract_price,
             p.let_share,
             p.take_or_pay,
-            float(fees),
             p.smoothing_days,
         )
 
@@ -96,22 +99,22 @@ class Registry(Mechanism):
         t.royalty[n] = round((p.royalty_low + (p.royalty_high - p.royalty_low) * royalty) * BPS)
         t.since[n], t.days_left[n] = self.index[kind], p.term_days if kind in WITH_TERM else math.inf
         t.appraisal[n] = t.anchor[n] = appraisal_usd
-        w = self.weather()
+        w, c = self.weather(), self.climate
         if kind in BY_PRICE:
             t.base[n] = appraisal_usd / max(w.price_factor, LEAST_FACTOR)
             t.rate[n] = licence * (p.collectible_licence if kind == COLLECTIBLE else p.licence)
             t.smoothed[n] = formulas.licence_income(float(appraisal_usd), float(t.rate[n]))
         elif kind == RIGHT:
-            per_kw = float(formulas.right_income(1.0, w.break_even, w.contract, w.let_share, w.take_or_pay))
-            worth = float(formulas.term_value(per_kw, p.term_days, w.discount))
+            per_kw = float(formulas.right_income(1.0, w.break_even, c.contract, c.let_share, c.take_or_pay))
+            worth = float(formulas.term_value(per_kw, p.term_days, c.discount))
             t.base[n] = appraisal_usd / max(worth, p.least_per_kw)
             t.smoothed[n] = per_kw * t.base[n]
             t.appraisal[n] = t.anchor[n] = worth * t.base[n]
         else:
             worth_of = {
-                LAND: formulas.land_value(1.0, w.land_yield),
-                GAME: formulas.fading_value(1.0, w.game_decay, w.discount),
-                NODE: formulas.term_value(1.0, p.term_days, w.discount),
+                LAND: formulas.land_value(1.0, c.land_yield),
+                GAME: formulas.fading_value(1.0, c.game_decay, c.discount),
+                NODE: formulas.term_value(1.0, p.term_days, c.discount),
             }
             t.smoothed[n] = appraisal_usd / float(worth_of[kind])
             t.base[n] = t.smoothed[n] / max(w.usage_factor, LEAST_FACTOR)

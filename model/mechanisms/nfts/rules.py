@@ -51,7 +51,7 @@ class Nfts(Registry):
 
     def changed(self) -> None:
         """What each kind's index follows, and what making it costs."""
-        self._view = None
+        self._view, self.climate = None, self.climate_now()
         p = self.params
         by_price = np.isin(np.arange(KINDS), BY_PRICE)
         self._drift = np.where(by_price, p.anchor_drift, p.usage_drift)
@@ -66,7 +66,7 @@ class Nfts(Registry):
         self.sales = self.royalties = self.minted = 0
         tick, key = self.clock.tick, self.streams.key
         move_indices(key("NFT indices", "", tick), self.index, self.clock.dt_days, self._drift, self._spread)
-        appraise(key("NFTs", "", tick), self.table, self.n, self.index, self.weather())
+        appraise(key("NFTs", "", tick), self.table, self.n, self.index, self.climate, *self.weather())
 
     @stage("production")
     def pay_incomes(self) -> None:

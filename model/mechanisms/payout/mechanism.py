@@ -69,6 +69,7 @@ class Payout(Mechanism):
         operators = [self.ledger.open_account("mining_pools", f"pool {name}") for name in self.names]
         self.table = lay_out(params, operators)
         self.schemes = tuple(pool.scheme for pool in params.pools)
+        self._drawn_by = b"", np.zeros(0)  # which pools are open, and their weights
         self.alone, self.direct = len(self.names), len(self.names) + 1
         self.assigned, self.moved, self.finders = 0, np.zeros(1, np.int64), self.streams.key("finder")
         self.earned, self.worked = np.zeros(self.direct, np.int64), np.zeros(self.direct)
@@ -121,14 +122,20 @@ class Payout(Mechanism):
             self.table = t = grown(t, ledger.books.sector.size)
         first, last = self.assigned, ledger.accounts
         if last > first:
-            shares = [p.share if alive else 0.0 for p, alive in zip(self.params.pools, t.alive, strict=True)]
-            weights = np.cumsum(shares)
-            weights = weights / weights[-1] if weights[-1] > 0.0 else weights
+            weights = self._weights(t.alive.tobytes())
             admit(
                 self.streams.key("choice of pool"), ledger.uid, ledger.books.sector, ledger.sectors.index("rest_of_network"),
                 first, last, weights, t.alive, t.pool_of,
             )  # fmt: skip
             self.assigned = last
+
+    def _weights(self, alive: bytes) -> NDArray[np.float64]:
+        """Cumulative weights of the pools that are open."""
+        if self._drawn_by[0] != alive:
+            shares = [p.share if there else 0.0 for p, there in zip(self.params.pools, alive, strict=True)]
+            weights = np.cumsum(shares)
+            self._drawn_by = alive, weights / weights[-1] if weights[-1] > 0.0 else weights
+        return self._drawn_by[1]
 
     def join(self, accounts: NDArray[np.int64], pool: int) -> None:
         """Let accounts join a pool, or mine alone."""

@@ -52,3 +52,12 @@ def settle_invoices(
             short[n], missing[n] = account, due - paid
             n += 1
     return n, raised
+
+
+@kernel
+def any_negative(one: Any, other: Any) -> bool:
+    """Whether a number of either column, both of a length, is below zero."""
+    signs = 0
+    for i in range(one.size):
+        signs |= one[i] | other[i]
+    return signs < 0

@@ -10,7 +10,7 @@ from model.flows import Flow
 from model.ledger import NONE, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.mechanisms.power.formulas import index_level, index_step, peak_share
-from model.mechanisms.power.kernels import post_invoices, settle_invoices
+from model.mechanisms.power.kernels import any_negative, post_invoices, settle_invoices
 from model.mechanisms.power.params import PowerParams
 from model.mechanisms.power.places import EVERYWHERE, Places
 from model.units import GHS_PER_TH, USD
@@ -163,7 +163,7 @@ class Power(Mechanism):
     def pay_credits(self) -> None:
         """Utilities pay for the power that they took back, as far as their cash goes."""
         ledger, self.credit_paid = self.ledger, 0
-        sites = np.flatnonzero(self.owed)
+        sites = self.owed.nonzero()[0]
         if sites.size == 0:
             return
         owed = self.owed[sites]
@@ -201,7 +201,7 @@ class Power(Mechanism):
         held = self.ledger.balance(CASH, self.state_account) if self.state_account != NONE else 0
         if held != self.raised:
             raise InvariantViolated(f"power: tax of {self.raised} paid, and the state holds {held} USD base units")
-        if int(self.owed.min()) < 0 or int(self.taxes.min()) < 0:
+        if any_negative(self.owed, self.taxes):
             raise InvariantViolated("power: a credit or a tax is below zero")
 
     def state(self) -> tuple[NDArray[Any], ...]:

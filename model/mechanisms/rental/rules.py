@@ -215,7 +215,7 @@ class Rental(Desk):
     @property
     def living(self) -> int:
         """Series of tokens that live."""
-        return int((self.series[:, ISSUER] != NOBODY).sum())
+        return int(np.count_nonzero(self.series[:, ISSUER] != NOBODY))
 
     @property
     def usd_price(self) -> float:
