@@ -39,10 +39,10 @@ class Journal:
         """Note an event: what, to whom, how much, and why in words."""
         self.events.append((self.tick, kind, int(account), int(vault), float(amount), text))
 
-    def close_tick(self, ledger: "Ledger", holdings: NDArray[np.int64]) -> None:
-        """Take the tick's flows from the ledger, and the holdings by group as measured from balances."""
+    def close_tick(self, ledger: "Ledger") -> None:
+        """Take the tick's flows from the ledger, and the holdings by group as its survey measured them from balances."""
         self.flows.append(ledger.drain())
-        self.holdings.append(ledger.by_group(holdings))
+        self.holdings.append(ledger.by_group())
 
     def event_table(self) -> "pd.DataFrame":
         """All events, one row each."""

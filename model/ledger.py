@@ -49,9 +49,8 @@ class Ledger:
         self.block_sector = np.full(_blocks(accounts), NONE, np.int64)  # of blocks of accounts, -1 for several sectors
         self._lines = 0
         self._touched = self._surveys = 0
+        self._all_blocks = True  # whether the next survey counts all blocks
         width = _columns(accounts)
-        self.sums = np.zeros((assets, width), np.int64)  # of blocks of balances at their last count
-        self.held = np.zeros((assets, width), np.uint32)  # a bit for each account of a block with a balance
         s, k, g = len(self.sectors), len(Flow), len(Group)
         whole = np.int64
         self.books = Books(
@@ -70,6 +69,15 @@ class Ledger:
             logging=np.zeros(2, whole),
             reached=np.zeros((assets, width), np.uint8),
         )
+        self.kept = surveys.Kept(
+            sums=np.zeros((assets, width), whole),
+            held=np.zeros((assets, width), np.uint32),
+            filled=np.zeros((assets, _blocks(width)), np.uint32),
+            alone=np.zeros((assets, s), whole),
+            holdings=np.zeros((assets, s), whole),
+            grouped=np.zeros((g, s), whole),
+        )
+        self._words = self.books.reached.view(np.int64)
         self.uid = np.zeros(accounts, np.int64)  # order of settlement follows a hash of (population, slot)
         self.value = np.zeros(assets)  # USD per base unit, set each day by the mechanisms
         self.world = self.open_account("world", "world")
@@ -95,7 +103,7 @@ class Ledger:
         self.accounts = first + n
         begun, fresh = first // BLOCK, _blocks(first)
         if begun < fresh and n and self.block_sector[begun] != place:
-            self.block_sector[begun] = NONE
+            self.block_sector[begun], self._all_blocks = NONE, True
         self.block_sector[fresh : _blocks(first + n)] = place
         return new
 
@@ -116,9 +124,12 @@ class Ledger:
         self.uid = np.concatenate([self.uid, np.zeros(size, np.int64)])
         further = _blocks(2 * size) - self.block_sector.size
         self.block_sector = np.concatenate([self.block_sector, np.full(further, NONE, np.int64)])
-        added = (0, 0), (0, _columns(2 * size) - self.sums.shape[1])
-        self.sums, self.held = np.pad(self.sums, added), np.pad(self.held, added)
-        self.books = self.books._replace(sector=sector, reached=np.pad(self.books.reached, added), **wider)
+        kept, width = self.kept, _columns(2 * size)
+        blocks, words = ((0, 0), (0, width - kept.sums.shape[1])), ((0, 0), (0, _blocks(width) - kept.filled.shape[1]))
+        sums, held, filled = np.pad(kept.sums, blocks), np.pad(kept.held, blocks), np.pad(kept.filled, words)
+        self.kept = kept._replace(sums=sums, held=held, filled=filled)
+        self.books = self.books._replace(sector=sector, reached=np.pad(self.books.reached, blocks), **wider)
+        self._words = self.books.reached.view(np.int64)
 
     def add_asset(self, name: str, group: Group, issuers: Sequence[int]) -> int:
         """Add an asset with at most two issuers; its number."""
@@ -223,18 +234,18 @@ class Ledger:
         Raises:
             InvariantViolated: a balance is negative, an asset does not sum to zero, or a payer of income is short
         """
-        assets, fault = len(self.asset_names), np.zeros(3, np.int64)
+        assets, fault, accounts = len(self.asset_names), np.zeros(3, np.int64), self.accounts
         self._surveys += 1
-        listed = np.empty(self.held.shape[1] + 1, np.int64)
-        wealth, due = np.empty(self.accounts), np.zeros(self._lines, np.int64)
-        holdings = np.zeros((assets, len(self.sectors)), np.int64)
+        wealth, due = np.empty(accounts), np.empty(self._lines, np.int64)
+        listed = np.empty((2, self._words.shape[1] * surveys.WORD + 1), np.int64)
         surveys.survey(
-            self.books, assets, whole, self._surveys % surveys.TURNS, self.block_sector, self.value, self.sums, self.held,
-            wealth, holdings, due, fault, listed,
+            self.books, self.kept, self._words, assets, whole or self._all_blocks, self._surveys % surveys.TURNS,
+            self.block_sector, self.value, wealth, due, fault, listed,
         )  # fmt: skip
-        if fault[0]:
-            raise InvariantViolated(self._verdict(*(int(x) for x in fault)))
-        return wealth, holdings
+        self._all_blocks = fault[0] != 0
+        if self._all_blocks:
+            raise InvariantViolated(self._verdict(*fault.tolist()))
+        return wealth, self.kept.holdings[:assets].copy()
 
     def check(self) -> None:
         """Raise `InvariantViolated` unless every law of the ledger holds."""
@@ -252,11 +263,10 @@ class Ledger:
 
     def drain(self) -> NDArray[np.int64]:
         """Rows (kind, group, from sector, to sector, base units) of all flows since the last call."""
-        out = np.empty((int(self.books.touched[0]), 5), np.int64)
-        return out[: int(surveys.drain(self.books, out))]
+        out = np.empty((self.books.touched.item(0), 5), np.int64)
+        return out[: surveys.drain(self.books, out)]
 
-    def by_group(self, holdings: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Holdings by asset and sector added up by group of assets."""
-        grouped = np.zeros((len(Group), len(self.sectors)), np.int64)
-        surveys.group_holdings(holdings, self.books.group, grouped)
+    def by_group(self) -> NDArray[np.int64]:
+        """Holdings by group of assets and sector as the last survey found them [base units]."""
+        grouped: NDArray[np.int64] = self.kept.grouped.copy()
         return grouped

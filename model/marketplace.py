@@ -137,7 +137,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
 
     def _record_opening(self) -> None:
         self.wealth, self.holdings = self.ledger.survey()
-        self.journal.close_tick(self.ledger, self.holdings)
+        self.journal.close_tick(self.ledger)
 
     # -- the day
 
@@ -191,7 +191,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     def record(self) -> None:
         """Survey the ledger, and record flows and metrics."""
         self.wealth, self.holdings = self.ledger.survey()
-        self.journal.close_tick(self.ledger, self.holdings)
+        self.journal.close_tick(self.ledger)
         self.recorder.record(self)
 
     def _stopped(self) -> bool:

@@ -77,7 +77,7 @@ def week(market: "Marketplace") -> Week:
     inside[[ledger.sectors.index(kind) for kind in kinds]] = True
     worth, squares = np.zeros(n), np.zeros(n)
     fraction: NDArray[np.int64] = vaults.fraction[: vaults.n]
-    _holdings(ledger.books, ledger.held, fraction, ledger.value, inside, worth, squares)
+    _holdings(ledger.books, ledger.kept.held, fraction, ledger.value, inside, worth, squares)
     holders, people = worth > 0.0, market.populations.get("retail_investor")
     held = worth[holders]
     found = Week(

@@ -66,6 +66,9 @@ def test_kept_sums_are_those_of_a_survey_of_everything(play: list[tuple[str, int
     for place in range(len(ledger.sectors)):
         own = ledger.books.sector[:n] == place
         assert np.array_equal(holdings[:, place], balances[: len(holdings), :n][:, own].sum(axis=1))
+    grouped = ledger.by_group()
+    for group in Group:
+        assert np.array_equal(grouped[group], holdings[ledger.books.group[: len(holdings)] == group].sum(axis=0))
 
 
 @pytest.mark.parametrize("amount", [1, -(10**12)])
