@@ -8,6 +8,7 @@ import numpy as np
 from model.actions import Status
 from model.jit import kernel
 from model.metric import metric, shared
+from model.statistics import total
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -22,7 +23,9 @@ FIRST = (1023 + LOWEST) << OCTAVE_BITS
 
 @kernel
 def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, tally: Any, by_sector: Any, count: Any, total: Any) -> Any:
-    """Wealth by sector; agents, their Gini coefficient from linear bins within octaves (error below 1e-4), rows, rows done.
+    """Wealth by sector; agents, their Gini coefficient and wealth, rows, rows done.
+
+    The coefficient is from linear bins within octaves, with an error below 1e-4.
 
     Args:
         bits: of wealth, whose first ones are its bin
@@ -59,16 +62,24 @@ def _shape(wealth: Any, bits: Any, sector: Any, inside: Any, tally: Any, by_sect
         done += tally[action, DONE]
         for status in range(tally.shape[1]):
             handed_in += tally[action, status]
-    return n, 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0, handed_in, done
+    return n, 2.0 * weighted / (n * whole) - (n + 1.0) / n if whole > 0.0 else 0.0, whole, handed_in, done
 
 
 class Shape(NamedTuple):
-    """Numbers of one tick, for all metrics of this file."""
+    """Numbers of one tick, for all metrics of this file.
+
+    Attributes:
+        tick: of them
+        agents, gini: how many there are, and the Gini coefficient of their wealth
+        place, wealth, whole: places of sectors, agents' wealth by place and in all [USD]
+        handed_in, done: rows of the tick
+    """
 
     tick: int
     agents: int
     gini: float
-    wealth: dict[str, float]
+    place: dict[str, int]
+    wealth: list[float]
     whole: float
     handed_in: int
     done: int
@@ -79,14 +90,12 @@ class _Columns:
 
     def __init__(self, market: "Marketplace") -> None:
         sectors = market.ledger.sectors
-        self.kinds = [kind for kind in market.populations if kind not in OUTSIDE]
-        self.places = [sectors.index(kind) for kind in self.kinds]
-        self.inside = np.zeros(len(sectors), np.bool_)
-        self.inside[self.places] = True
+        self.place, self.inside = {kind: s for s, kind in enumerate(sectors)}, np.zeros(len(sectors), np.bool_)
+        self.inside[[sectors.index(kind) for kind in market.populations if kind not in OUTSIDE]] = True
         self.by_sector = np.zeros(len(sectors))
         self.count, self.total = np.zeros(OCTAVES * PER_OCTAVE, np.int64), np.zeros(OCTAVES * PER_OCTAVE)
         self.before = (0, 0)
-        self.shape = Shape(-2, 0, 0.0, {}, 0.0, 0, 0)
+        self.shape = Shape(-2, 0, 0.0, {}, [], 0.0, 0, 0)
 
 
 @shared
@@ -96,7 +105,7 @@ def shape(market: "Marketplace") -> Shape:
     if columns is None:
         columns = market.__dict__["agents_shape"] = _Columns(market)
     if columns.shape.tick != market.clock.tick:
-        agents, gini, handed_in, done = _shape(
+        agents, gini, whole, handed_in, done = _shape(
             market.wealth,
             market.wealth.view(np.int64),
             market.ledger.books.sector,
@@ -106,24 +115,22 @@ def shape(market: "Marketplace") -> Shape:
             columns.count,
             columns.total,
         )
-        by_sector = columns.by_sector.tolist()
-        wealth = {kind: by_sector[s] for kind, s in zip(columns.kinds, columns.places, strict=True)}
+        wealth: list[float] = columns.by_sector.tolist()
         before, columns.before = columns.before, (handed_in, done)
         columns.shape = Shape(
-            market.clock.tick, agents, gini, wealth, math.fsum(wealth.values()), handed_in - before[0], done - before[1]
+            market.clock.tick, agents, gini, columns.place, wealth, whole, handed_in - before[0], done - before[1]
         )
     return columns.shape
 
 
-def _part(market: "Marketplace", kind: str) -> float:
-    found = shape(market)
-    return found.wealth[kind] / found.whole if found.whole > 0.0 else math.nan
+def _part(found: Shape, kind: str) -> float:
+    return found.wealth[found.place[kind]] / found.whole if found.whole > 0.0 else math.nan
 
 
-@metric("1", "last", headline=True)
-def gini(market: "Marketplace") -> float:
+@metric("1", "last", headline=True, of=shape)
+def gini(found: Shape) -> float:
     """Gini coefficient of financial wealth over all agents of the marketplace."""
-    return shape(market).gini
+    return found.gini
 
 
 @metric("1", "mean")
@@ -140,41 +147,40 @@ def acting(market: "Marketplace") -> float:
     return market.settlement.acting / agents if agents else math.nan
 
 
-@metric("1", "mean")
-def rejections(market: "Marketplace") -> float:
+@metric("1", "mean", of=shape)
+def rejections(found: Shape) -> float:
     """Share of transactions that were not carried out."""
-    found = shape(market)
     return 1.0 - found.done / found.handed_in if found.handed_in else math.nan
 
 
-@metric("1", "last", needs=("miner",))
-def miner_wealth(market: "Marketplace") -> float:
+@metric("1", "last", needs=("miner",), of=shape)
+def miner_wealth(found: Shape) -> float:
     """Miners' share of all agents' financial wealth."""
-    return _part(market, "miner")
+    return _part(found, "miner")
 
 
-@metric("1", "last", needs=("retail_investor",))
-def retail_wealth(market: "Marketplace") -> float:
+@metric("1", "last", needs=("retail_investor",), of=shape)
+def retail_wealth(found: Shape) -> float:
     """Retail investors' share of all agents' financial wealth."""
-    return _part(market, "retail_investor")
+    return _part(found, "retail_investor")
 
 
-@metric("1", "last", needs=("liquidity_provider",))
-def provider_wealth(market: "Marketplace") -> float:
+@metric("1", "last", needs=("liquidity_provider",), of=shape)
+def provider_wealth(found: Shape) -> float:
     """Liquidity providers' share of all agents' financial wealth."""
-    return _part(market, "liquidity_provider")
+    return _part(found, "liquidity_provider")
 
 
-@metric("1", "last", needs=("arbitrageur",))
-def arbitrageur_wealth(market: "Marketplace") -> float:
+@metric("1", "last", needs=("arbitrageur",), of=shape)
+def arbitrageur_wealth(found: Shape) -> float:
     """Arbitrageurs' share of all agents' financial wealth."""
-    return _part(market, "arbitrageur")
+    return _part(found, "arbitrageur")
 
 
-@metric("1", "last", needs=("institution",), headline=True)
-def institution_wealth(market: "Marketplace") -> float:
+@metric("1", "last", needs=("institution",), headline=True, of=shape)
+def institution_wealth(found: Shape) -> float:
     """Institutions' share of all agents' financial wealth."""
-    return _part(market, "institution")
+    return _part(found, "institution")
 
 
 @metric("1", "last", needs=("institution", "vaults"), headline=True)
@@ -193,7 +199,7 @@ def chartists(market: "Marketplace") -> float:
     """Share of retail investors who lean to following the trend, as of their last look."""
     population = market.populations["retail_investor"]
     column, n = population.columns.get("chartist"), len(population)
-    return float(np.add.reduce(column[:n]) / n) if column is not None and n else math.nan
+    return total(column[:n]) / n if column is not None and n else math.nan
 
 
 @metric("1", "mean", needs=("social",))
@@ -201,4 +207,4 @@ def sentiment(market: "Marketplace") -> float:
     """Mean sentiment of agents with acquaintances, -1 fear to 1 greed."""
     social: Any = market.mechanisms["social"]
     n = social.indptr.size - 1
-    return float(np.add.reduce(social.sentiment[:n]) / max(1, shape(market).agents))
+    return float(total(social.sentiment[:n])) / max(1, shape(market).agents)

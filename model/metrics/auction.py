@@ -19,10 +19,9 @@ def _auction(market: "Marketplace") -> Any:
     return market.mechanisms["auction"]
 
 
-@metric("USD", "last", NEEDS)
-def price_median(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_auction)
+def price_median(auction: Any) -> float:
     """Median price of a whole fraction in the last batches of live vaults; NaN before the first."""
-    auction = _auction(market)
     known = auction.price[auction.vaults.live & (auction.price > 0.0)]
     return float(np.median(known)) if known.size else math.nan
 
@@ -34,16 +33,16 @@ def volume(market: "Marketplace") -> float:
     return int(auction.outcomes.volume.sum()) / USD / (auction.every * market.clock.dt_days)
 
 
-@metric("vaults", "mean", NEEDS)
-def batches(market: "Marketplace") -> float:
+@metric("vaults", "mean", NEEDS, of=_auction)
+def batches(auction: Any) -> float:
     """Vaults whose last batch traded."""
-    return float(np.count_nonzero(_auction(market).outcomes.traded))
+    return float(np.count_nonzero(auction.outcomes.traded))
 
 
-@metric("1", "mean", NEEDS)
-def filled(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_auction)
+def filled(auction: Any) -> float:
     """Dollars exchanged over dollars bid in the last batches; NaN where nobody bid."""
-    outcomes = _auction(market).outcomes
+    outcomes = auction.outcomes
     demand = int(outcomes.demand.sum())
     return int(outcomes.volume.sum()) / demand if demand else math.nan
 

@@ -3,6 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from model.ledger import NONE
 from model.mechanisms.buyouts.ending import BLOCKED, CANCELLED, LOST, OPENED, PAID, WON, WORTH
 from model.mechanisms.buyouts.looks import Figures, figures
@@ -26,98 +28,98 @@ def _figures(market: "Marketplace") -> Figures:
     return figures(_house(market))
 
 
-def _counted(market: "Marketplace", what: int) -> float:
-    return float(_house(market).counts[what])
+def _counts(market: "Marketplace") -> list[float]:
+    counts: list[float] = _house(market).counts.astype(np.float64).tolist()
+    return counts
 
 
-def _premium(market: "Marketplace", over: int) -> float:
-    total, n = _house(market).premium[over]
+def _premium(house: Any, over: int) -> float:
+    total, n = house.premium[over]
     return float(total / n) if n else math.nan
 
 
-@metric("buy-outs", "mean", NEEDS, headline=True)
-def open_now(market: "Marketplace") -> float:
+@metric("buy-outs", "mean", NEEDS, headline=True, of=_figures)
+def open_now(found: Figures) -> float:
     """Buy-outs that are open."""
-    return float(_figures(market).open)
+    return float(found.open)
 
 
-@metric("buy-outs", "last", NEEDS, headline=True)
-def opened(market: "Marketplace") -> float:
+@metric("buy-outs", "last", NEEDS, headline=True, of=_counts)
+def opened(counted: list[float]) -> float:
     """Buy-outs opened so far."""
-    return _counted(market, OPENED)
+    return counted[OPENED]
 
 
-@metric("buy-outs", "last", NEEDS, headline=True)
-def succeeded(market: "Marketplace") -> float:
+@metric("buy-outs", "last", NEEDS, headline=True, of=_counts)
+def succeeded(counted: list[float]) -> float:
     """Vaults that were bought out so far."""
-    return _counted(market, WON)
+    return counted[WON]
 
 
-@metric("buy-outs", "last", NEEDS)
-def failed(market: "Marketplace") -> float:
+@metric("buy-outs", "last", NEEDS, of=_counts)
+def failed(counted: list[float]) -> float:
     """Buy-outs that failed so far, blocked ones included."""
-    return _counted(market, LOST)
+    return counted[LOST]
 
 
-@metric("buy-outs", "last", NEEDS, headline=True)
-def blocked(market: "Marketplace") -> float:
+@metric("buy-outs", "last", NEEDS, headline=True, of=_counts)
+def blocked(counted: list[float]) -> float:
     """Buy-outs that others blocked by paying for the proposer's fractions."""
-    return _counted(market, BLOCKED)
+    return counted[BLOCKED]
 
 
-@metric("buy-outs", "last", NEEDS)
-def cancelled(market: "Marketplace") -> float:
+@metric("buy-outs", "last", NEEDS, of=_counts)
+def cancelled(counted: list[float]) -> float:
     """Buy-outs taken back because their vault ended otherwise."""
-    return _counted(market, CANCELLED)
+    return counted[CANCELLED]
 
 
-@metric("1", "last", NEEDS)
-def premium_over_market(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=_house)
+def premium_over_market(house: Any) -> float:
     """Mean premium of offers so far over the market's price on their day; NaN before the first."""
-    return _premium(market, OVER_MARKET)
+    return _premium(house, OVER_MARKET)
 
 
-@metric("1", "last", NEEDS)
-def premium_over_appraisal(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=_house)
+def premium_over_appraisal(house: Any) -> float:
     """Mean premium of offers so far over the appraisal; NaN before the first."""
-    return _premium(market, OVER_APPRAISAL)
+    return _premium(house, OVER_APPRAISAL)
 
 
-@metric("USD", "last", NEEDS)
-def paid(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_counts)
+def paid(counted: list[float]) -> float:
     """Dollars put aside for the holders of all vaults that were bought out."""
-    return _counted(market, PAID) / USD
+    return counted[PAID] / USD
 
 
-@metric("USD", "last", NEEDS, headline=True)
-def lost_to_raiders(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, headline=True, of=_counts)
+def lost_to_raiders(counted: list[float]) -> float:
     """Appraisal of what holders of bought-out vaults gave up, less what was put aside for them."""
-    return (_counted(market, WORTH) - _counted(market, PAID)) / USD
+    return (counted[WORTH] - counted[PAID]) / USD
 
 
-@metric("1", "last", NEEDS)
-def holders_loss(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=_counts)
+def holders_loss(counted: list[float]) -> float:
     """The same as part of the appraisal; NaN while no vault was bought out."""
-    worth = _counted(market, WORTH)
-    return 1.0 - _counted(market, PAID) / worth if worth > 0.0 else math.nan
+    return 1.0 - counted[PAID] / counted[WORTH] if counted[WORTH] > 0.0 else math.nan
 
 
-@metric("USD", "mean", NEEDS)
-def escrow(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, of=_figures)
+def escrow(found: Figures) -> float:
     """Dollars in escrow of open buy-outs."""
-    return float(_figures(market).escrow) / USD
+    return float(found.escrow) / USD
 
 
-@metric("USD", "last", NEEDS)
-def unclaimed(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_figures)
+def unclaimed(found: Figures) -> float:
     """Dollars of vaults that were bought out which nobody has claimed yet."""
-    return float(_figures(market).unclaimed) / USD
+    return float(found.unclaimed) / USD
 
 
-@metric("1", "mean", NEEDS)
-def locked_share(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_figures)
+def locked_share(found: Figures) -> float:
     """Fractions in escrow over the supply, mean of vaults with an open buy-out or locked votes; 0 where there is none."""
-    parts = _figures(market).locked
+    parts = found.locked
     return math.fsum(parts) / len(parts) if parts else 0.0
 
 
@@ -128,20 +130,20 @@ def next_decision(market: "Marketplace") -> float:
     return float((tick - market.clock.tick) * market.clock.dt_days) if tick != NONE else math.nan
 
 
-@metric("1", "mean", NEEDS)
-def voted(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_figures)
+def voted(found: Figures) -> float:
     """Part of the supply that has voted or is tendered, mean of vaults that can be bought out; NaN without such vaults."""
-    parts = _figures(market).voted
+    parts = found.voted
     return math.fsum(parts) / len(parts) if parts else math.nan
 
 
-@metric("vaults", "last", NEEDS)
-def ready(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=_figures)
+def ready(found: Figures) -> float:
     """Vaults whose votes have reached the quorum or the threshold."""
-    return float(_figures(market).ready)
+    return float(found.ready)
 
 
-@metric("vaults", "mean", NEEDS)
-def paused(market: "Marketplace") -> float:
+@metric("vaults", "mean", NEEDS, of=_figures)
+def paused(found: Figures) -> float:
     """Vaults whose fractions may not move."""
-    return float(_figures(market).paused)
+    return float(found.paused)

@@ -1,8 +1,7 @@
 """Farms: what they emit and pay, what is staked and at what yield, the reward token, the shop, and the peg."""
 
 import math
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.figures import NOBODY, Figures, Some, figures_of
@@ -40,15 +39,25 @@ def _figures(market: "Marketplace") -> Figures:
     return figures_of(_farms(market), _mercenaries(market))
 
 
+class Row(NamedTuple):
+    """A row of the scenario: what is staked, its worth, that in farms that pay no points [USD], and pay [USD a day]."""
+
+    stake: str
+    usd: float
+    counted: float
+    paid: float
+
+
 @shared
-def _rows(market: "Marketplace") -> list[tuple[str, list[float], list[float], list[float]]]:
-    """Rows of the scenario: what is staked, its worth, that of farms that pay no points [USD], and pay [USD a day], by farm."""
+def _rows(market: "Marketplace") -> list[Row]:
+    """All rows of the scenario."""
     farms, figures = _farms(market), _figures(market)
-    found, vaults = [], market.mechanisms["vaults"].n
+    found, vaults, worth, pay = [], market.mechanisms["vaults"].n, figures.usd.tolist(), figures.paid.tolist()
     for row in farms.rows:
         end = min(row.end, row.first + vaults) if row.by_vault else row.end
-        usd, paid = figures.usd[row.first : end].tolist(), figures.paid[row.first : end].tolist()
-        found.append((row.params.stake, usd, usd if farms.pays[row.first] != POINTS else [], paid))
+        usd = math.fsum(worth[row.first : end])
+        counted = usd if farms.pays[row.first] != POINTS else 0.0
+        found.append(Row(row.params.stake, usd, counted, math.fsum(pay[row.first : end])))
     return found
 
 
@@ -67,16 +76,16 @@ def _token_pool(market: "Marketplace") -> tuple[int, int]:
     return found
 
 
-@metric("tokens", "last", NEEDS, headline=True)
-def emitted(market: "Marketplace") -> float:
+@metric("tokens", "last", NEEDS, headline=True, of=_state)
+def emitted(state: list[int]) -> float:
     """Tokens emitted so far."""
-    return _state(market)[EMITTED] / TOKEN
+    return state[EMITTED] / TOKEN
 
 
-@metric("tokens", "last", NEEDS)
-def pending(market: "Marketplace") -> float:
+@metric("tokens", "last", NEEDS, of=_figures)
+def pending(found: Figures) -> float:
     """Tokens handed to farms and not yet claimed."""
-    return _figures(market).pots / TOKEN
+    return found.pots / TOKEN
 
 
 @metric("tokens", "last", NEEDS)
@@ -87,90 +96,77 @@ def paid(market: "Marketplace") -> float:
     return (_state(market)[EMITTED] - left - _figures(market).pots) / TOKEN
 
 
-@metric("USD", "mean", NEEDS, headline=True)
-def staked_usd(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, headline=True, of=_rows)
+def staked_usd(rows: list[Row]) -> float:
     """Worth of everything that is staked."""
-    return _staked(market, STAKABLE)
+    return _staked(rows, STAKABLE)
 
 
-@metric("1/year", "mean", NEEDS, headline=True)
-def apr(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, headline=True, of=_rows)
+def apr(rows: list[Row]) -> float:
     """What all farms that pay in tokens or dollars pay on what is staked with them; NaN without stakes."""
-    return _apr(market, STAKABLE)
+    return _apr(rows, STAKABLE)
 
 
-@shared
-def _sums(market: "Marketplace") -> dict[tuple[str, ...], float]:
-    """What is staked of some kinds of stakes [USD], once it has been asked for."""
-    return {}
-
-
-def _apr(market: "Marketplace", kinds: tuple[str, ...]) -> float:
+def _apr(rows: list[Row], kinds: tuple[str, ...]) -> float:
     """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
-    rows = [row for row in _rows(market) if row[0] in kinds]
-    if all(counted is usd for _, usd, counted, _ in rows):
-        whole = _staked(market, kinds)
-    else:
-        whole = math.fsum(chain.from_iterable(counted for _, _, counted, _ in rows))
-    if not whole > 0.0:
-        return math.nan
-    return math.fsum(chain.from_iterable(paid for _, _, _, paid in rows)) * DAYS_PER_YEAR / whole
+    whole = math.fsum([row.counted for row in rows if row.stake in kinds])
+    return (
+        math.fsum([row.paid for row in rows if row.stake in kinds]) * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
+    )
 
 
-def _staked(market: "Marketplace", kinds: tuple[str, ...]) -> float:
+def _staked(rows: list[Row], kinds: tuple[str, ...]) -> float:
     """What is staked of some kinds [USD]."""
-    known = _sums(market)
-    if kinds not in known:
-        known[kinds] = math.fsum(chain.from_iterable(usd for kind, usd, _, _ in _rows(market) if kind in kinds))
-    return known[kinds]
+    return math.fsum([row.usd for row in rows if row.stake in kinds])
 
 
-@metric("1/year", "mean", NEEDS)
-def apr_fractions(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, of=_rows)
+def apr_fractions(rows: list[Row]) -> float:
     """What farms of fractions pay on them; NaN without stakes."""
-    return _apr(market, FRACTIONS)
+    return _apr(rows, FRACTIONS)
 
 
-@metric("1/year", "mean", NEEDS)
-def apr_pool_shares(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, of=_rows)
+def apr_pool_shares(rows: list[Row]) -> float:
     """What farms of shares of the vaults' pools pay on them; NaN without stakes."""
-    return _apr(market, POOL_SHARES)
+    return _apr(rows, POOL_SHARES)
 
 
-@metric("1/year", "mean", NEEDS)
-def apr_tokens(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, of=_rows)
+def apr_tokens(rows: list[Row]) -> float:
     """What farms of the reward token and of shares of its pool pay on them; NaN without stakes."""
-    return _apr(market, TOKENS)
+    return _apr(rows, TOKENS)
 
 
-@metric("USD", "mean", NEEDS)
-def staked_fractions(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, of=_rows)
+def staked_fractions(rows: list[Row]) -> float:
     """Worth of staked fractions."""
-    return _staked(market, FRACTIONS)
+    return _staked(rows, FRACTIONS)
 
 
-@metric("USD", "mean", NEEDS)
-def staked_pool_shares(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, of=_rows)
+def staked_pool_shares(rows: list[Row]) -> float:
     """Worth of staked shares of the vaults' pools."""
-    return _staked(market, POOL_SHARES)
+    return _staked(rows, POOL_SHARES)
 
 
-@metric("USD", "mean", NEEDS)
-def staked_deposits(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, of=_rows)
+def staked_deposits(rows: list[Row]) -> float:
     """Worth of staked deposit shares of the lending pool."""
-    return _staked(market, DEPOSITS)
+    return _staked(rows, DEPOSITS)
 
 
-@metric("USD", "mean", NEEDS)
-def staked_tokens(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, of=_rows)
+def staked_tokens(rows: list[Row]) -> float:
     """Worth of staked reward tokens and shares of its pool and the peg's."""
-    return _staked(market, (*TOKENS, "peg_share"))
+    return _staked(rows, (*TOKENS, "peg_share"))
 
 
-@metric("USD", "last", NEEDS, headline=True)
-def token_price(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, headline=True, of=_token_pool)
+def token_price(pool: tuple[int, int]) -> float:
     """Price of the reward token."""
-    usd, tokens = _token_pool(market)
+    usd, tokens = pool
     return usd / tokens
 
 
@@ -181,10 +177,10 @@ def token_supply(market: "Marketplace") -> float:
     return market.ledger.outstanding(farms.token) / TOKEN
 
 
-@metric("USD", "last", NEEDS)
-def token_depth(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_token_pool)
+def token_depth(pool: tuple[int, int]) -> float:
     """Dollars in the reward token's pool."""
-    return _token_pool(market)[0] / USD
+    return pool[0] / USD
 
 
 @metric("USD/day", "mean", NEEDS)
@@ -193,10 +189,10 @@ def token_volume(market: "Marketplace") -> float:
     return int(_farms(market).pools.table.volume[TOKEN_POOL]) / USD / market.clock.dt_days
 
 
-@metric("1", "mean", NEEDS)
-def token_sold_share(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_farms)
+def token_sold_share(farms: Any) -> float:
     """Part of the trade in the reward token that is sales; NaN without trade."""
-    pools = _farms(market).pools.table
+    pools = farms.pools.table
     volume = int(pools.volume[TOKEN_POOL])
     return 1.0 - int(pools.bought[TOKEN_POOL]) / volume if volume > 0 else math.nan
 
@@ -210,22 +206,22 @@ def mercenary_share(market: "Marketplace") -> float:
     return math.fsum(_figures(market).mercenary.tolist()) / whole if whole > 0.0 else math.nan
 
 
-@metric("accounts", "mean", NEEDS)
-def stakers(market: "Marketplace") -> float:
+@metric("accounts", "mean", NEEDS, of=_figures)
+def stakers(found: Figures) -> float:
     """Accounts that stake something."""
-    return float(_figures(market).stakers)
+    return float(found.stakers)
 
 
-@metric("USD", "last", NEEDS)
-def fees_shared(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_state)
+def fees_shared(state: list[int]) -> float:
     """Dollars of the platform's revenue that stakers got so far."""
-    return _state(market)[PAID_IN] / USD
+    return state[PAID_IN] / USD
 
 
-@metric("tokens", "last", NEEDS)
-def burned(market: "Marketplace") -> float:
+@metric("tokens", "last", NEEDS, of=_state)
+def burned(state: list[int]) -> float:
     """Tokens burnt for services so far."""
-    return _state(market)[BURNED] / TOKEN
+    return state[BURNED] / TOKEN
 
 
 @metric("points", "last", NEEDS)
@@ -234,22 +230,21 @@ def points(market: "Marketplace") -> float:
     return market.ledger.outstanding(_farms(market).points) / TOKEN
 
 
-@metric("pieces", "last", NEEDS)
-def shop_sold(market: "Marketplace") -> float:
+@metric("pieces", "last", NEEDS, of=_farms)
+def shop_sold(farms: Any) -> float:
     """Pieces that the shop sold so far."""
-    return float(sum(_farms(market).shop.sold.tolist()))
+    return float(sum(farms.shop.sold.tolist()))
 
 
-@metric("USD", "last", NEEDS)
-def shop_taken(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_farms)
+def shop_taken(farms: Any) -> float:
     """Dollars that the shop took so far, artists' fees among them."""
-    return sum(_farms(market).shop.taken.tolist()) / USD
+    return sum(farms.shop.taken.tolist()) / USD
 
 
-@metric("USD", "min", NEEDS)
-def peg_price(market: "Marketplace") -> float:
+@metric("USD", "min", NEEDS, of=_farms)
+def peg_price(farms: Any) -> float:
     """Price of the token with a peg; NaN where there is none."""
-    farms = _farms(market)
     return float(farms.pools.spot(PEG_POOL)) if farms.peg >= 0 else math.nan
 
 
@@ -262,7 +257,7 @@ def peg_backing(market: "Marketplace") -> float:
     return market.ledger.balance(USD_ASSET, farms.backing) / market.ledger.outstanding(farms.peg)
 
 
-@metric("tokens", "last", NEEDS)
-def minted_for_peg(market: "Marketplace") -> float:
+@metric("tokens", "last", NEEDS, of=_farms)
+def minted_for_peg(farms: Any) -> float:
     """Reward tokens made for those who redeemed pegged dollars, so far."""
-    return int(_farms(market).minted_for_peg[0]) / TOKEN
+    return int(farms.minted_for_peg[0]) / TOKEN

@@ -22,22 +22,21 @@ def _dollars(market: "Marketplace", amounts: Any) -> float:
     return int(amounts[0]) / USD + int(amounts[1]) / BTC * float(_forwards(market).bitcoin.price)
 
 
-@metric("PH/s", "mean", NEEDS, headline=True)
-def open_interest(market: "Marketplace") -> float:
+@metric("PH/s", "mean", NEEDS, headline=True, of=_forwards)
+def open_interest(forwards: Any) -> float:
     """Hash rate sold forward."""
-    return _forwards(market).open_ghs / GHS_PER_PH
+    return forwards.open_ghs / GHS_PER_PH
 
 
-@metric("PH/s", "sum", NEEDS)
-def traded(market: "Marketplace") -> float:
+@metric("PH/s", "sum", NEEDS, of=_forwards)
+def traded(forwards: Any) -> float:
     """Hash rate sold forward in the tick."""
-    return _forwards(market).traded / GHS_PER_PH
+    return forwards.traded / GHS_PER_PH
 
 
-@metric("1", "mean", NEEDS, headline=True)
-def strike_over_index(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, headline=True, of=_forwards)
+def strike_over_index(forwards: Any) -> float:
     """Mean strike of the last trades of all terms over hashprice; NaN before the first."""
-    forwards = _forwards(market)
     known = forwards.last[forwards.last == forwards.last]
     return float(known.sum() / known.size / (forwards.index / USD)) if known.size and forwards.index > 0 else math.nan
 
@@ -49,22 +48,22 @@ def margin(market: "Marketplace") -> float:
     return _dollars(market, [market.ledger.outstanding(int(receipt)) for receipt in forwards.receipts])
 
 
-@metric("USD", "sum", NEEDS)
-def variation(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_forwards)
+def variation(forwards: Any) -> float:
     """Paid from losers to winners in the tick."""
-    return float(_forwards(market).paid)
+    return float(forwards.paid)
 
 
-@metric("calls", "sum", NEEDS)
-def margin_calls(market: "Marketplace") -> float:
+@metric("calls", "sum", NEEDS, of=_forwards)
+def margin_calls(forwards: Any) -> float:
     """Margin calls that began in the tick."""
-    return float(_forwards(market).calls)
+    return float(forwards.calls)
 
 
-@metric("contracts", "sum", NEEDS)
-def closed_out(market: "Marketplace") -> float:
+@metric("contracts", "sum", NEEDS, of=_forwards)
+def closed_out(forwards: Any) -> float:
     """Positions closed out in the tick because a call was not followed."""
-    return float(_forwards(market).closed)
+    return float(forwards.closed)
 
 
 @metric("USD", "sum", NEEDS)

@@ -79,76 +79,76 @@ def _figures(market: "Marketplace") -> list[float]:
     return figures
 
 
-@metric("vaults", "last", NEEDS)
-def vaults(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=_figures)
+def vaults(found: list[float]) -> float:
     """Vaults whose fractions are in circulation."""
-    return _figures(market)[LIVE]
+    return found[LIVE]
 
 
-@metric("vaults", "last", NEEDS)
-def ended(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=_figures)
+def ended(found: list[float]) -> float:
     """Vaults that were redeemed whole or reached the end of their life."""
-    return _figures(market)[ENDED]
+    return found[ENDED]
 
 
-@metric("fractions", "last", NEEDS)
-def supply(market: "Marketplace") -> float:
+@metric("fractions", "last", NEEDS, of=_figures)
+def supply(found: list[float]) -> float:
     """Whole fractions outstanding of live vaults."""
-    return _figures(market)[SUPPLY]
+    return found[SUPPLY]
 
 
-@metric("TH/s", "last", NEEDS, headline=True)
-def hashrate(market: "Marketplace") -> float:
+@metric("TH/s", "last", NEEDS, headline=True, of=_figures)
+def hashrate(found: list[float]) -> float:
     """Hashrate promised to the fractions of live vaults."""
-    return _figures(market)[TH]
+    return found[TH]
 
 
-@metric("accounts", "last", NEEDS)
-def holders(market: "Marketplace") -> float:
+@metric("accounts", "last", NEEDS, of=_figures)
+def holders(found: list[float]) -> float:
     """Mean accounts that hold a live vault's fractions; one vault a day is counted anew."""
-    return _figures(market)[HOLDERS]
+    return found[HOLDERS]
 
 
-@metric("USD/day", "mean", NEEDS)
-def income(market: "Marketplace") -> float:
+@metric("USD/day", "mean", NEEDS, of=_figures)
+def income(found: list[float]) -> float:
     """Mean smoothed net income of a whole fraction."""
-    return _figures(market)[INCOME]
+    return found[INCOME]
 
 
-@metric("USD/TH/day", "mean", NEEDS)
-def maintenance(market: "Marketplace") -> float:
+@metric("USD/TH/day", "mean", NEEDS, of=_figures)
+def maintenance(found: list[float]) -> float:
     """Mean power and service cost of live vaults after discounts."""
-    return _figures(market)[COST]
+    return found[COST]
 
 
-@metric("1/year", "mean", NEEDS, headline=True)
-def income_yield(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, headline=True, of=_figures)
+def income_yield(found: list[float]) -> float:
     """Smoothed net income of a year over the price of fractions; their rigs wear out, so it is no return."""
-    return _figures(market)[YIELD]
+    return found[YIELD]
 
 
-@metric("log", "mean", NEEDS, headline=True)
-def premium(market: "Marketplace") -> float:
+@metric("log", "mean", NEEDS, headline=True, of=_figures)
+def premium(found: list[float]) -> float:
     """Mean of ln(price / reference net asset value) over live vaults with a pool; NaN without both."""
-    return _figures(market)[PREMIUM]
+    return found[PREMIUM]
 
 
-@metric("log", "mean", NEEDS)
-def mispricing(market: "Marketplace") -> float:
+@metric("log", "mean", NEEDS, of=_figures)
+def mispricing(found: list[float]) -> float:
     """Mean of |ln(price / reference net asset value)| over live vaults with a pool."""
-    return _figures(market)[GAP]
+    return found[GAP]
 
 
-@metric("1", "mean", NEEDS)
-def fair_share(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_figures)
+def fair_share(found: list[float]) -> float:
     """Share of live vaults with a pool whose price over reference net asset value lies in [1/3, 3]."""
-    return _figures(market)[FAIR]
+    return found[FAIR]
 
 
-@metric("1", "mean", NEEDS)
-def near_nav(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_figures)
+def near_nav(found: list[float]) -> float:
     """Share of live vaults with a pool whose price over reference net asset value lies in [1/2, 2]."""
-    return _figures(market)[NEAR]
+    return found[NEAR]
 
 
 @metric("USD", "max", NEEDS)

@@ -18,16 +18,16 @@ def _freeze(market: "Marketplace") -> Any:
     return market.mechanisms["freeze"]
 
 
-@metric("BTC", "max", NEEDS, headline=True)
-def owed(market: "Marketplace") -> float:
+@metric("BTC", "max", NEEDS, headline=True, of=_freeze)
+def owed(freeze: Any) -> float:
     """Frozen pay of all members."""
-    return int(_freeze(market).owed) / BTC
+    return int(freeze.owed) / BTC
 
 
-@metric("BTC", "last", NEEDS, headline=True)
-def lost(market: "Marketplace") -> float:
+@metric("BTC", "last", NEEDS, headline=True, of=_freeze)
+def lost(freeze: Any) -> float:
     """Frozen pay that operators kept for good so far."""
-    return int(_freeze(market).lost) / BTC
+    return int(freeze.lost) / BTC
 
 
 @metric("1", "last", (*NEEDS, "miner"), headline=True)

@@ -38,103 +38,103 @@ def _gains(market: "Marketplace") -> dict[str, float]:
     return known.usd
 
 
-@metric("USD", "last", needs=("vaults", "arbitrageur"))
-def arbitrageur(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "arbitrageur"), of=_gains)
+def arbitrageur(gains: dict[str, float]) -> float:
     """Arbitrageurs' gain so far."""
-    return _gains(market)["arbitrageur"]
+    return gains["arbitrageur"]
 
 
-@metric("USD", "last", needs=("vaults", "attacker"))
-def attacker(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "attacker"), of=_gains)
+def attacker(gains: dict[str, float]) -> float:
     """Attackers' gain so far."""
-    return _gains(market)["attacker"]
+    return gains["attacker"]
 
 
-@metric("USD", "last", needs=("vaults", "counter_bidder"))
-def counter_bidder(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "counter_bidder"), of=_gains)
+def counter_bidder(gains: dict[str, float]) -> float:
     """Counter-bidders' gain so far."""
-    return _gains(market)["counter_bidder"]
+    return gains["counter_bidder"]
 
 
-@metric("USD", "last", needs=("vaults", "creator"))
-def creator(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "creator"), of=_gains)
+def creator(gains: dict[str, float]) -> float:
     """Creators' gain so far, NFTs at appraisal."""
-    return _gains(market)["creator"]
+    return gains["creator"]
 
 
-@metric("USD", "last", needs=("vaults", "hashprice_dealer"))
-def hashprice_dealer(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "hashprice_dealer"), of=_gains)
+def hashprice_dealer(gains: dict[str, float]) -> float:
     """Hashprice dealers' gain so far."""
-    return _gains(market)["hashprice_dealer"]
+    return gains["hashprice_dealer"]
 
 
-@metric("USD", "last", needs=("vaults", "institution"))
-def institution(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "institution"), of=_gains)
+def institution(gains: dict[str, float]) -> float:
     """Institutions' gain so far."""
-    return _gains(market)["institution"]
+    return gains["institution"]
 
 
-@metric("USD", "last", needs=("vaults", "lender"))
-def lender(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "lender"), of=_gains)
+def lender(gains: dict[str, float]) -> float:
     """Lenders' gain so far."""
-    return _gains(market)["lender"]
+    return gains["lender"]
 
 
-@metric("USD", "last", needs=("vaults", "liquidator"))
-def liquidator(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "liquidator"), of=_gains)
+def liquidator(gains: dict[str, float]) -> float:
     """Liquidators' gain so far."""
-    return _gains(market)["liquidator"]
+    return gains["liquidator"]
 
 
-@metric("USD", "last", needs=("vaults", "liquidity_provider"))
-def liquidity_provider(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "liquidity_provider"), of=_gains)
+def liquidity_provider(gains: dict[str, float]) -> float:
     """Liquidity providers' gain so far."""
-    return _gains(market)["liquidity_provider"]
+    return gains["liquidity_provider"]
 
 
-@metric("USD", "last", needs=("vaults", "miner"))
-def miner(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "miner"), of=_gains)
+def miner(gains: dict[str, float]) -> float:
     """Miners' gain so far, rigs at resale value."""
-    return _gains(market)["miner"]
+    return gains["miner"]
 
 
-@metric("USD", "last", needs=("vaults", "nft_lender"))
-def nft_lender(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "nft_lender"), of=_gains)
+def nft_lender(gains: dict[str, float]) -> float:
     """Gain of lenders against NFTs and rigs so far."""
-    return _gains(market)["nft_lender"]
+    return gains["nft_lender"]
 
 
-@metric("USD", "last", needs=("vaults", "nft_owner"))
-def nft_owner(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "nft_owner"), of=_gains)
+def nft_owner(gains: dict[str, float]) -> float:
     """NFT owners' gain so far, NFTs at appraisal."""
-    return _gains(market)["nft_owner"]
+    return gains["nft_owner"]
 
 
-@metric("USD", "last", needs=("vaults", "nft_trader"))
-def nft_trader(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "nft_trader"), of=_gains)
+def nft_trader(gains: dict[str, float]) -> float:
     """NFT traders' gain so far, NFTs at appraisal."""
-    return _gains(market)["nft_trader"]
+    return gains["nft_trader"]
 
 
-@metric("USD", "last", needs=("vaults", "raider"))
-def raider(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "raider"), of=_gains)
+def raider(gains: dict[str, float]) -> float:
     """Raiders' gain so far, rigs at resale value."""
-    return _gains(market)["raider"]
+    return gains["raider"]
 
 
-@metric("USD", "last", needs=("vaults", "renter"))
-def renter(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "renter"), of=_gains)
+def renter(gains: dict[str, float]) -> float:
     """Renters' gain so far."""
-    return _gains(market)["renter"]
+    return gains["renter"]
 
 
-@metric("USD", "last", needs=("vaults", "retail_investor"))
-def retail_investor(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "retail_investor"), of=_gains)
+def retail_investor(gains: dict[str, float]) -> float:
     """Retail investors' gain so far."""
-    return _gains(market)["retail_investor"]
+    return gains["retail_investor"]
 
 
-@metric("USD", "last", needs=("vaults", "yield_farmer"))
-def yield_farmer(market: "Marketplace") -> float:
+@metric("USD", "last", needs=("vaults", "yield_farmer"), of=_gains)
+def yield_farmer(gains: dict[str, float]) -> float:
     """Yield farmers' gain so far."""
-    return _gains(market)["yield_farmer"]
+    return gains["yield_farmer"]

@@ -17,16 +17,16 @@ def _coin(market: "Marketplace") -> Any:
     return market.mechanisms["gpu_coin"]
 
 
-@metric("USD", "last", NEEDS)
-def price(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_coin)
+def price(coin: Any) -> float:
     """Price of the second coin."""
-    return float(_coin(market).price)
+    return float(coin.price)
 
 
-@metric("TH/s", "mean", NEEDS, headline=True)
-def hashrate(market: "Marketplace") -> float:
+@metric("TH/s", "mean", NEEDS, headline=True, of=_coin)
+def hashrate(coin: Any) -> float:
     """Hash rate of the second coin's whole network; 0 after its merge."""
-    return float(_coin(market).hashrate) / 1e6
+    return float(coin.hashrate) / 1e6
 
 
 @metric("s", "mean", NEEDS)
@@ -36,45 +36,44 @@ def block_seconds(market: "Marketplace") -> float:
     return market.clock.hours * 3_600 / coin.blocks if coin.blocks else math.nan
 
 
-@metric("USD/GH/day", "mean", NEEDS, headline=True)
-def hashprice(market: "Marketplace") -> float:
+@metric("USD/GH/day", "mean", NEEDS, headline=True, of=_coin)
+def hashprice(coin: Any) -> float:
     """What a GH/s of cards earns in a day, before the pool's fee; 0 after the merge."""
-    return float(_coin(market).hashprice)
+    return float(coin.hashprice)
 
 
-@metric("USD", "sum", NEEDS, headline=True)
-def income(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, headline=True, of=_coin)
+def income(coin: Any) -> float:
     """Worth of what the market's own cards mined in the tick."""
-    return int(_coin(market).gross.sum()) / USD
+    return int(coin.gross.sum()) / USD
 
 
-@metric("USD", "sum", NEEDS)
-def power(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_coin)
+def power(coin: Any) -> float:
     """Power that these cards drew in the tick."""
-    return int(_coin(market).bill.sum()) / USD
+    return int(coin.bill.sum()) / USD
 
 
-@metric("1", "last", NEEDS)
-def running(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=_coin)
+def running(coin: Any) -> float:
     """Part of the market's own cards that run; NaN where all are sold."""
-    coin = _coin(market)
     owned = int(coin.mhs.sum())
     return int(coin.running.sum()) / owned if owned else math.nan
 
 
-@metric("GH/s", "last", NEEDS)
-def owned(market: "Marketplace") -> float:
+@metric("GH/s", "last", NEEDS, of=_coin)
+def owned(coin: Any) -> float:
     """Cards that the market's miners own, by their hash rate."""
-    return int(_coin(market).mhs.sum()) / MHS_PER_GHS
+    return int(coin.mhs.sum()) / MHS_PER_GHS
 
 
-@metric("GH/s", "sum", NEEDS, headline=True)
-def sold(market: "Marketplace") -> float:
+@metric("GH/s", "sum", NEEDS, headline=True, of=_coin)
+def sold(coin: Any) -> float:
     """Cards that they sold in the tick."""
-    return int(_coin(market).sold) / MHS_PER_GHS
+    return int(coin.sold) / MHS_PER_GHS
 
 
-@metric("USD/(MH/s)", "last", NEEDS)
-def resale(market: "Marketplace") -> float:
+@metric("USD/(MH/s)", "last", NEEDS, of=_coin)
+def resale(coin: Any) -> float:
     """Price of used cards."""
-    return float(_coin(market).resale)
+    return float(coin.resale)

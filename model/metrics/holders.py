@@ -116,65 +116,61 @@ def holders_of(market: "Marketplace") -> Holders:
     return book.latest
 
 
-@metric("accounts", "last", NEEDS)
-def holders(market: "Marketplace") -> float:
+@metric("accounts", "last", NEEDS, of=holders_of)
+def holders(now: Holders) -> float:
     """Agents who hold fractions of any vault."""
-    return float(holders_of(market).holders)
+    return float(now.holders)
 
 
-@metric("vaults", "last", NEEDS)
-def diversification(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=holders_of)
+def diversification(now: Holders) -> float:
     """Effective number of vaults in a holder's portfolio, mean over holders: 1 / sum of squared shares of worth."""
-    return holders_of(market).vaults_each
+    return now.vaults_each
 
 
-@metric("1", "last", NEEDS)
-def gini(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=holders_of)
+def gini(now: Holders) -> float:
     """Gini coefficient of the worth of fractions over those who hold any."""
-    return holders_of(market).gini
+    return now.gini
 
 
-@metric("1", "last", NEEDS)
-def herfindahl(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=holders_of)
+def herfindahl(now: Holders) -> float:
     """Herfindahl index of the worth of fractions over holders."""
-    return holders_of(market).herfindahl
+    return now.herfindahl
 
 
-def _return_of(market: "Marketplace", kind: str) -> float:
-    return holders_of(market).returns.get(kind, math.nan)
-
-
-@metric("1", "last", (*NEEDS, "retail_investor"), headline=True)
-def retail_return(market: "Marketplace") -> float:
+@metric("1", "last", (*NEEDS, "retail_investor"), headline=True, of=holders_of)
+def retail_return(now: Holders) -> float:
     """Retail investors' gain so far over all they brought in."""
-    return _return_of(market, "retail_investor")
+    return now.returns.get("retail_investor", math.nan)
 
 
-@metric("1", "last", (*NEEDS, "miner"), headline=True)
-def miner_return(market: "Marketplace") -> float:
+@metric("1", "last", (*NEEDS, "miner"), headline=True, of=holders_of)
+def miner_return(now: Holders) -> float:
     """Miners' gain so far, rigs at resale value, over all they brought in."""
-    return _return_of(market, "miner")
+    return now.returns.get("miner", math.nan)
 
 
-@metric("1", "last", (*NEEDS, "liquidity_provider"))
-def provider_return(market: "Marketplace") -> float:
+@metric("1", "last", (*NEEDS, "liquidity_provider"), of=holders_of)
+def provider_return(now: Holders) -> float:
     """Liquidity providers' gain so far over all they brought in."""
-    return _return_of(market, "liquidity_provider")
+    return now.returns.get("liquidity_provider", math.nan)
 
 
-@metric("1", "last", (*NEEDS, "arbitrageur"))
-def arbitrageur_return(market: "Marketplace") -> float:
+@metric("1", "last", (*NEEDS, "arbitrageur"), of=holders_of)
+def arbitrageur_return(now: Holders) -> float:
     """Arbitrageurs' gain so far over all they brought in."""
-    return _return_of(market, "arbitrageur")
+    return now.returns.get("arbitrageur", math.nan)
 
 
-@metric("1", "last", (*NEEDS, "institution"))
-def institution_return(market: "Marketplace") -> float:
+@metric("1", "last", (*NEEDS, "institution"), of=holders_of)
+def institution_return(now: Holders) -> float:
     """Institutions' gain so far over all they brought in."""
-    return _return_of(market, "institution")
+    return now.returns.get("institution", math.nan)
 
 
-@metric("1", "last", (*NEEDS, "creator"))
-def creator_return(market: "Marketplace") -> float:
+@metric("1", "last", (*NEEDS, "creator"), of=holders_of)
+def creator_return(now: Holders) -> float:
     """Creators' gain so far, NFTs at appraisal, over all they brought in."""
-    return _return_of(market, "creator")
+    return now.returns.get("creator", math.nan)

@@ -57,16 +57,16 @@ def _since(market: "Marketplace", pool: str, lost: Any) -> float:
     return pools.get(pool, math.nan)
 
 
-@metric("miners", "last", needs=("power", "miner"))
-def miners(market: "Marketplace") -> float:
+@metric("miners", "last", needs=("power", "miner"), of=_book)
+def miners(book: _Book) -> float:
     """Miners so far whose rigs were seized, for unpaid power or for a loan against them."""
-    return float(len(_book(market).failed))
+    return float(len(book.failed))
 
 
-@metric("days", "last", needs=("power", "miner"))
-def miners_day(market: "Marketplace") -> float:
+@metric("days", "last", needs=("power", "miner"), of=_book)
+def miners_day(book: _Book) -> float:
     """Day of the run on which a miner's rigs were first seized; NaN while none were."""
-    return min(_book(market).failed.values(), default=math.nan)
+    return min(book.failed.values(), default=math.nan)
 
 
 @metric("days", "last", needs=("lending",))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.ledger import USD_ASSET
+from model.mechanisms.lending import formulas
 from model.mechanisms.lending.figures import (
     BORROWERS,
     FIGURES,
@@ -42,44 +43,45 @@ def _lending(market: "Marketplace") -> Any:
     return market.mechanisms["lending"]
 
 
-USED, BORROWING, SUPPLYING, DEBT, DEPOSITS = range(FIGURES, FIGURES + 5)  # utilisation, rates, and the pool's books
+USED, BORROWING, SUPPLYING, DEBT, DEPOSITS, RESERVES = range(
+    FIGURES, FIGURES + 6
+)  # utilisation, rates, the pool's books
 
 
 @shared
 def figures(market: "Marketplace") -> list[float]:
-    """This tick's figures, measured once; see `figures_of`, and the places after them."""
-    known: tuple[int, list[float]] | None = market.__dict__.get("loans_of_the_tick")
-    if known is not None and known[0] == market.clock.tick:
-        return known[1]
+    """All figures; see `figures_of`, and the places after them."""
     lending, table, ledger = _lending(market), market.mechanisms["vaults"].table, market.ledger
     work, out = np.empty((2, ledger.accounts)), np.empty(FIGURES)
     figures_of(
         ledger.books.balances, lending.desk, lending.debt_usd, lending.health, lending.collateral_value, ledger.accounts,
         table.live, table.fraction, table.supply, ledger.value, work[0], work[1], out,
     )  # fmt: skip
-    _, debt, deposits, _ = lending.stand()
-    used, found = lending.utilisation, out.tolist()
-    found += [used, lending.borrow_rate_at(used), lending.supply_rate_at(used), debt / USD, deposits / USD]
-    market.__dict__["loans_of_the_tick"] = market.clock.tick, found
+    cash, debt, deposits, reserves = lending.stand()
+    used = formulas.utilisation(float(cash), float(debt), float(reserves))
+    rate = lending.borrow_rate_at(used)
+    earned = formulas.supply_rate(rate, used, lending.params.reserve_factor)
+    found: list[float] = out.tolist()
+    found += (used, rate, earned, debt / USD, deposits / USD, reserves / USD)
     return found
 
 
-@metric("1", "mean", NEEDS, headline=True)
-def utilisation(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, headline=True, of=figures)
+def utilisation(found: list[float]) -> float:
     """Lent out, over what depositors own."""
-    return figures(market)[USED]
+    return found[USED]
 
 
-@metric("1/year", "mean", NEEDS)
-def borrow_rate(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, of=figures)
+def borrow_rate(found: list[float]) -> float:
     """Rate that borrowers pay."""
-    return figures(market)[BORROWING]
+    return found[BORROWING]
 
 
-@metric("1/year", "mean", NEEDS)
-def supply_rate(market: "Marketplace") -> float:
+@metric("1/year", "mean", NEEDS, of=figures)
+def supply_rate(found: list[float]) -> float:
     """Rate that depositors are promised."""
-    return figures(market)[SUPPLYING]
+    return found[SUPPLYING]
 
 
 @metric("1/year", "mean", NEEDS)
@@ -92,96 +94,94 @@ def lender_yield(market: "Marketplace") -> float:
     return (int(lending.desk.sums[INDEX_DEPOSIT]) / before - 1.0) * DAYS_PER_YEAR / market.clock.dt_days
 
 
-@metric("USD", "last", NEEDS)
-def deposits(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=figures)
+def deposits(found: list[float]) -> float:
     """Owed to depositors."""
-    return figures(market)[DEPOSITS]
+    return found[DEPOSITS]
 
 
-@metric("USD", "mean", NEEDS, headline=True)
-def debt(market: "Marketplace") -> float:
+@metric("USD", "mean", NEEDS, headline=True, of=figures)
+def debt(found: list[float]) -> float:
     """Owed by borrowers."""
-    return figures(market)[DEBT]
+    return found[DEBT]
 
 
-@metric("1", "mean", NEEDS, headline=True)
-def debt_over_value(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, headline=True, of=figures)
+def debt_over_value(found: list[float]) -> float:
     """Debt over the market value of all fractions in circulation."""
-    found = figures(market)
     return found[DEBT] / found[WORTH] if found[WORTH] > 0.0 else math.nan
 
 
-@metric("1", "mean", NEEDS)
-def pledged_share(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=figures)
+def pledged_share(found: list[float]) -> float:
     """Pledged fractions over all in circulation, by market value."""
-    found = figures(market)
     return found[PLEDGED] / found[WORTH] if found[WORTH] > 0.0 else math.nan
 
 
-@metric("accounts", "last", NEEDS)
-def borrowers(market: "Marketplace") -> float:
+@metric("accounts", "last", NEEDS, of=figures)
+def borrowers(found: list[float]) -> float:
     """Accounts that owe."""
-    return figures(market)[BORROWERS]
+    return found[BORROWERS]
 
 
-@metric("1", "min", NEEDS)
-def health_min(market: "Marketplace") -> float:
+@metric("1", "min", NEEDS, of=figures)
+def health_min(found: list[float]) -> float:
     """Least health factor of all loans; NaN without loans."""
-    return figures(market)[LEAST]
+    return found[LEAST]
 
 
-@metric("1", "mean", NEEDS)
-def health_p10(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=figures)
+def health_p10(found: list[float]) -> float:
     """Health factor below which a tenth of all debt lies; NaN without loans."""
-    return figures(market)[TENTH]
+    return found[TENTH]
 
 
-@metric("1", "mean", NEEDS, headline=True)
-def health_median(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, headline=True, of=figures)
+def health_median(found: list[float]) -> float:
     """Health factor below which half of all debt lies; NaN without loans."""
-    return figures(market)[MEDIAN]
+    return found[MEDIAN]
 
 
-@metric("1", "mean", NEEDS)
-def at_risk_10(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=figures)
+def at_risk_10(found: list[float]) -> float:
     """Share of debt that could be liquidated if prices fell by 10 %."""
-    return figures(market)[RISK_10]
+    return found[RISK_10]
 
 
-@metric("1", "mean", NEEDS)
-def at_risk_20(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=figures)
+def at_risk_20(found: list[float]) -> float:
     """Share of debt that could be liquidated if prices fell by 20 %."""
-    return figures(market)[RISK_20]
+    return found[RISK_20]
 
 
-@metric("1", "mean", NEEDS)
-def at_risk_30(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=figures)
+def at_risk_30(found: list[float]) -> float:
     """Share of debt that could be liquidated if prices fell by 30 %."""
-    return figures(market)[RISK_30]
+    return found[RISK_30]
 
 
-@metric("liquidations", "sum", NEEDS, headline=True)
-def liquidations(market: "Marketplace") -> float:
+@metric("liquidations", "sum", NEEDS, headline=True, of=_lending)
+def liquidations(lending: Any) -> float:
     """Liquidations in the tick."""
-    return float(len(_lending(market).liquidations))
+    return float(len(lending.liquidations))
 
 
-@metric("liquidations", "sum", NEEDS)
-def toxic_liquidations(market: "Marketplace") -> float:
+@metric("liquidations", "sum", NEEDS, of=_lending)
+def toxic_liquidations(lending: Any) -> float:
     """Liquidations that lowered the health of a debt which still has collateral."""
-    return float(sum(done.toxic for done in _lending(market).liquidations))
+    return float(sum(done.toxic for done in lending.liquidations))
 
 
-@metric("USD", "sum", NEEDS)
-def liquidated_debt(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_lending)
+def liquidated_debt(lending: Any) -> float:
     """Debt repaid by liquidators."""
-    return sum(done.repaid for done in _lending(market).liquidations) / USD
+    return sum(done.repaid for done in lending.liquidations) / USD
 
 
-@metric("USD", "sum", NEEDS)
-def seized(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_lending)
+def seized(lending: Any) -> float:
     """Worth of what liquidators seized, at the oracle's price."""
-    return sum(done.worth for done in _lending(market).liquidations) / USD
+    return sum(done.worth for done in lending.liquidations) / USD
 
 
 @metric("USD", "last", NEEDS)
@@ -190,40 +190,40 @@ def fund(market: "Marketplace") -> float:
     return market.ledger.balance(USD_ASSET, _lending(market).fund) / USD
 
 
-@metric("USD", "last", NEEDS)
-def reserve(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=figures)
+def reserve(found: list[float]) -> float:
     """Claims of the reserve on the pool."""
-    return _lending(market).reserves / USD
+    return found[RESERVES]
 
 
-@metric("USD", "last", NEEDS)
-def lost_reserve(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_lending)
+def lost_reserve(lending: Any) -> float:
     """Bad debt so far that the reserve bore."""
-    return int(_lending(market).desk.sums[LOST_RESERVE]) / USD
+    return int(lending.desk.sums[LOST_RESERVE]) / USD
 
 
-@metric("USD", "last", NEEDS)
-def lost_fund(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_lending)
+def lost_fund(lending: Any) -> float:
     """Bad debt so far that the insurance fund bore."""
-    return int(_lending(market).desk.sums[LOST_FUND]) / USD
+    return int(lending.desk.sums[LOST_FUND]) / USD
 
 
-@metric("USD", "last", NEEDS, headline=True)
-def lost_depositors(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, headline=True, of=_lending)
+def lost_depositors(lending: Any) -> float:
     """Bad debt so far that depositors bore."""
-    return int(_lending(market).desk.sums[LOST_DEPOSITORS]) / USD
+    return int(lending.desk.sums[LOST_DEPOSITORS]) / USD
 
 
-@metric("USD", "max", NEEDS)
-def uncovered(market: "Marketplace") -> float:
+@metric("USD", "max", NEEDS, of=figures)
+def uncovered(found: list[float]) -> float:
     """Debt above the worth of its collateral, that nobody has liquidated yet."""
-    return figures(market)[UNCOVERED]
+    return found[UNCOVERED]
 
 
-@metric("USD", "max", NEEDS)
-def queue(market: "Marketplace") -> float:
+@metric("USD", "max", NEEDS, of=_lending)
+def queue(lending: Any) -> float:
     """Asked for by depositors in the tick and not paid, for want of cash."""
-    return int(_lending(market).desk.sums[QUEUE]) / USD
+    return int(lending.desk.sums[QUEUE]) / USD
 
 
 @metric("hours", "max", NEEDS)

@@ -29,55 +29,50 @@ def _standing(market: "Marketplace") -> tuple[int, float]:
     return int(prices(m.listed, m.offers, m.nfts.n, price, offered, best)), float(best[COLLECTIBLE])
 
 
-def _floor(market: "Marketplace", kind: int) -> float:
-    return float(_market(market).floor[kind])
-
-
-@metric("USD", "last", NEEDS, headline=True)
-def floor_of_collectibles(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, headline=True, of=_market)
+def floor_of_collectibles(m: Any) -> float:
     """Lowest price asked for a collectible this morning; undefined without one."""
-    return _floor(market, COLLECTIBLE)
+    return float(m.floor[COLLECTIBLE])
 
 
-@metric("USD", "last", NEEDS)
-def floor_of_art(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_market)
+def floor_of_art(m: Any) -> float:
     """Lowest price asked for a work of art this morning; undefined without one."""
-    return _floor(market, ART)
+    return float(m.floor[ART])
 
 
-@metric("NFTs", "last", NEEDS)
-def listed(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_standing)
+def listed(standing: tuple[int, float]) -> float:
     """NFTs that their owners ask a price for."""
-    return float(_standing(market)[0])
+    return float(standing[0])
 
 
-@metric("USD", "last", NEEDS)
-def offered(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_market)
+def offered(m: Any) -> float:
     """Dollars in escrow of open offers."""
-    m = _market(market)
     return m.ledger.balance(0, m.escrow) / USD
 
 
-@metric("NFTs", "sum", NEEDS, headline=True)
-def sales(market: "Marketplace") -> float:
+@metric("NFTs", "sum", NEEDS, headline=True, of=_market)
+def sales(m: Any) -> float:
     """Whole NFTs that changed hands on the market."""
-    return float(_market(market).sales)
+    return float(m.sales)
 
 
-@metric("USD", "sum", NEEDS)
-def volume(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_market)
+def volume(m: Any) -> float:
     """Paid for them."""
-    return _market(market).volume / USD
+    return m.volume / USD
 
 
-@metric("USD", "sum", NEEDS)
-def royalties(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_market)
+def royalties(m: Any) -> float:
     """Royalties to artists from these sales."""
-    return _market(market).royalties / USD
+    return m.royalties / USD
 
 
 @metric("1", "last", NEEDS)
 def spread(market: "Marketplace") -> float:
     """Lowest price asked for a collectible over the best offer for any of them, less one; undefined without both."""
     best = _standing(market)[1]
-    return _floor(market, COLLECTIBLE) / best - 1.0 if best > 0.0 else math.nan
+    return float(_market(market).floor[COLLECTIBLE]) / best - 1.0 if best > 0.0 else math.nan

@@ -27,11 +27,6 @@ ART, COLLECTIBLE, GAME_ITEM, METAVERSE_LAND, MINING_RIGHT, INFRASTRUCTURE = (
 )
 
 
-def _count(market: "Marketplace", kind: int) -> float:
-    """How many of a kind have an owner."""
-    return float(_counts(market)[kind])
-
-
 @kernel
 def _count_all(kind: Any, owner: Any, vault: Any, n: int, counts: Any) -> None:
     """Count NFTs that have an owner, by kind, and after those that vaults hold."""
@@ -50,50 +45,50 @@ def _counts(market: "Marketplace") -> list[int]:
     return found
 
 
-def _paid(market: "Marketplace", what: str) -> float:
-    return float(getattr(market.mechanisms["nfts"], what)) / USD
+def _nfts(market: "Marketplace") -> Any:
+    return market.mechanisms["nfts"]
 
 
-@metric("NFTs", "last", NEEDS)
-def art(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def art(counted: list[int]) -> float:
     """Works of art that have an owner in the marketplace."""
-    return _count(market, ART)
+    return float(counted[ART])
 
 
-@metric("NFTs", "last", NEEDS)
-def collectibles(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def collectibles(counted: list[int]) -> float:
     """Collectibles that have an owner in the marketplace."""
-    return _count(market, COLLECTIBLE)
+    return float(counted[COLLECTIBLE])
 
 
-@metric("NFTs", "last", NEEDS)
-def game_items(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def game_items(counted: list[int]) -> float:
     """Game items that have an owner in the marketplace."""
-    return _count(market, GAME_ITEM)
+    return float(counted[GAME_ITEM])
 
 
-@metric("NFTs", "last", NEEDS)
-def land(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def land(counted: list[int]) -> float:
     """Plots of virtual land that have an owner in the marketplace."""
-    return _count(market, METAVERSE_LAND)
+    return float(counted[METAVERSE_LAND])
 
 
-@metric("NFTs", "last", NEEDS)
-def mining_rights(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def mining_rights(counted: list[int]) -> float:
     """Mining rights that have an owner in the marketplace."""
-    return _count(market, MINING_RIGHT)
+    return float(counted[MINING_RIGHT])
 
 
-@metric("NFTs", "last", NEEDS)
-def infrastructure(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def infrastructure(counted: list[int]) -> float:
     """Nodes that have an owner in the marketplace."""
-    return _count(market, INFRASTRUCTURE)
+    return float(counted[INFRASTRUCTURE])
 
 
-@metric("NFTs", "last", NEEDS)
-def in_vaults(market: "Marketplace") -> float:
+@metric("NFTs", "last", NEEDS, of=_counts)
+def in_vaults(counted: list[int]) -> float:
     """NFTs that vaults hold."""
-    return float(_counts(market)[-1])
+    return float(counted[-1])
 
 
 @metric("USD", "last", NEEDS, headline=True)
@@ -112,28 +107,28 @@ def index(market: "Marketplace") -> float:
     return math.exp(math.fsum(logs) / len(logs)) if logs else math.nan
 
 
-@metric("USD", "sum", NEEDS, headline=True)
-def rent(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, headline=True, of=_nfts)
+def rent(nfts: Any) -> float:
     """Rents, usage and licence fees paid to owners of NFTs."""
-    return _paid(market, "rent")
+    return nfts.rent / USD
 
 
-@metric("USD", "sum", NEEDS)
-def charges(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_nfts)
+def charges(nfts: Any) -> float:
     """Power of mining rights that must be paid for though nobody wants it."""
-    return _paid(market, "charges")
+    return nfts.charges / USD
 
 
-@metric("USD", "sum", NEEDS)
-def royalties(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_nfts)
+def royalties(nfts: Any) -> float:
     """Royalties to artists from sales of NFTs to the world."""
-    return _paid(market, "royalties")
+    return nfts.royalties / USD
 
 
-@metric("USD", "sum", NEEDS)
-def sales(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_nfts)
+def sales(nfts: Any) -> float:
     """Paid by the world for whole NFTs."""
-    return _paid(market, "sales")
+    return nfts.sales / USD
 
 
 @metric("NFTs", "sum", NEEDS)

@@ -3,8 +3,11 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import COUNTS
+from model.mechanisms.offerings.rules import FAILED, FRACTIONS, OFFERED, RAISED, RETURNED, SOLD, TICKS
 from model.metric import metric, shared
 from model.units import TOKEN, USD
 
@@ -20,21 +23,21 @@ def _offerings(market: "Marketplace") -> Any:
     return market.mechanisms["offerings"]
 
 
-@metric("offerings", "mean", NEEDS)
-def on_offer(market: "Marketplace") -> float:
+@metric("offerings", "mean", NEEDS, of=_offerings)
+def on_offer(offerings: Any) -> float:
     """Vaults whose fractions are on offer."""
-    return float(len(_offerings(market).now))
-
-
-def _count(market: "Marketplace", place: str) -> float:
-    """Sum over all forms of one column of the tally."""
-    return _counts(market)[place]
+    return float(len(offerings.now))
 
 
 @shared
-def _counts(market: "Marketplace") -> dict[str, float]:
-    columns = zip(*_offerings(market).tally.tolist(), strict=True)
-    return dict(zip(COUNTS, map(float, map(sum, columns)), strict=True))
+def _counts(market: "Marketplace") -> list[float]:
+    """Sum over all forms of each column of the tally."""
+    tally = _offerings(market).tally
+    stands, known = tally.tobytes(), market.__dict__.get("counted_offerings")
+    if known is None or known[0] != stands:
+        known = market.__dict__["counted_offerings"] = stands, np.add.reduce(tally, 0, np.float64).tolist()
+    counts: list[float] = known[1]
+    return counts
 
 
 def by_form(market: "Marketplace") -> "pd.DataFrame":
@@ -53,53 +56,53 @@ def by_form(market: "Marketplace") -> "pd.DataFrame":
     return table[table["offered"] > 0]
 
 
-@metric("offerings", "last", NEEDS)
-def offered(market: "Marketplace") -> float:
+@metric("offerings", "last", NEEDS, of=_counts)
+def offered(counted: list[float]) -> float:
     """Offerings opened so far."""
-    return _count(market, "offered")
+    return counted[OFFERED]
 
 
-@metric("offerings", "last", NEEDS, headline=True)
-def succeeded(market: "Marketplace") -> float:
+@metric("offerings", "last", NEEDS, headline=True, of=_counts)
+def succeeded(counted: list[float]) -> float:
     """Offerings delivered so far, sold out or in part."""
-    return _count(market, "sold")
+    return counted[SOLD]
 
 
-@metric("offerings", "last", NEEDS)
-def failed(market: "Marketplace") -> float:
+@metric("offerings", "last", NEEDS, of=_counts)
+def failed(counted: list[float]) -> float:
     """Offerings refunded so far."""
-    return _count(market, "failed")
+    return counted[FAILED]
 
 
-@metric("fractions", "last", NEEDS)
-def sold(market: "Marketplace") -> float:
+@metric("fractions", "last", NEEDS, of=_counts)
+def sold(counted: list[float]) -> float:
     """Whole fractions delivered to subscribers so far."""
-    return _count(market, "fractions") / TOKEN
+    return counted[FRACTIONS] / TOKEN
 
 
-@metric("USD", "last", NEEDS)
-def raised(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_counts)
+def raised(counted: list[float]) -> float:
     """Proceeds of delivered offerings so far, before fees."""
-    return _count(market, "raised") / USD
+    return counted[RAISED] / USD
 
 
-@metric("USD", "last", NEEDS)
-def refunded(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_counts)
+def refunded(counted: list[float]) -> float:
     """Paid back so far: by offerings that failed, and above the clearing price of descending ones."""
-    return _count(market, "returned") / USD
+    return counted[RETURNED] / USD
 
 
 @metric("days", "last", NEEDS)
 def days_to_sell(market: "Marketplace") -> float:
     """Mean days from opening to delivery; NaN before the first."""
-    sales = _count(market, "sold")
-    return _count(market, "days_to_sell") * market.clock.dt_days / sales if sales else math.nan
+    counted = _counts(market)
+    return counted[TICKS] * market.clock.dt_days / counted[SOLD] if counted[SOLD] else math.nan
 
 
-@metric("fractions", "last", NEEDS)
-def granted(market: "Marketplace") -> float:
+@metric("fractions", "last", NEEDS, of=_offerings)
+def granted(offerings: Any) -> float:
     """Whole fractions that running launch grants have yet to pay out."""
-    grants = _offerings(market).grants
+    grants = offerings.grants
     return float(grants.left.sum()) / TOKEN
 
 

@@ -21,13 +21,11 @@ class Reports(NamedTuple):
     """This tick's reports.
 
     Attributes:
-        tick: of them
         price, gap: medians of reports of live vaults [USD], and of their distances from this morning's prices [1]
         largest: distance [1]
         behind, stale: share of live vaults whose report has not reached its source, and of those whose report is old
     """
 
-    tick: int
     price: float
     gap: float
     largest: float
@@ -78,53 +76,47 @@ def _measure(price: Any, spot: Any, target: Any, live: Any, stale: Any, prices: 
 
 @shared
 def _reports(market: "Marketplace") -> Reports:
-    """This tick's reports, measured once."""
+    """Reports as they stand."""
     oracle: Any = market.mechanisms["oracle"]
-    seen: Reports | None = market.__dict__.get("reports_of_the_tick")
-    if seen is not None and seen.tick == oracle.clock.tick:
-        return seen
     prices, gaps = np.empty(oracle.price.size), np.empty(oracle.price.size)
     counts = _measure(oracle.price, oracle.memory[-1], oracle.target, oracle.vaults.live, oracle.stale, prices, gaps)
     n_prices, n_gaps, behind, alive, old, largest, price, gap = counts
     if prices.size > FEW:
         price, gap = median(prices[:n_prices]), median(gaps[:n_gaps])
-    seen = Reports(
-        oracle.clock.tick,
+    return Reports(
         price,
         gap,
         largest if n_gaps else math.nan,
         behind / n_prices if n_prices else math.nan,
         old / alive if alive else math.nan,
     )
-    market.__dict__["reports_of_the_tick"] = seen
-    return seen
 
 
-@metric("USD", "last", NEEDS)
-def price_median(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_reports)
+def price_median(reports: Reports) -> float:
     """Median reported price of a whole fraction over live vaults; NaN before the first report."""
-    return _reports(market).price
+    return reports.price
 
 
-@metric("1", "mean", NEEDS, headline=True)
-def gap(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, headline=True, of=_reports)
+def gap(reports: Reports) -> float:
     """Median distance of reports from this morning's prices, as part of the price; NaN without prices."""
-    return _reports(market).gap
+    return reports.gap
 
 
-@metric("1", "max", NEEDS)
-def largest_gap(market: "Marketplace") -> float:
+@metric("1", "max", NEEDS, of=_reports)
+def largest_gap(reports: Reports) -> float:
     """Largest distance of a report from this morning's price, as part of the price; NaN without prices."""
-    return _reports(market).largest
+    return reports.largest
 
 
-@metric("1", "mean", NEEDS)
-def held_back(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_reports)
+def held_back(reports: Reports) -> float:
     """Share of live vaults whose report has not reached its source, for the guard or a stuck feed."""
-    return _reports(market).behind
+    return reports.behind
 
 
-@metric("1", "mean", NEEDS)
-def stale(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_reports)
+def stale(reports: Reports) -> float:
     """Share of live vaults whose report is stale."""
-    return _reports(market).stale
+    return reports.stale

@@ -64,40 +64,40 @@ def _figures(market: Marketplace) -> list[float]:
     return figures
 
 
-@metric("BTC", "sum", NEEDS, headline=True)
-def paid(market: Marketplace) -> float:
+@metric("BTC", "sum", NEEDS, headline=True, of=_figures)
+def paid(found: list[float]) -> float:
     """Coins that the market's miners and vaults were paid in the tick, by pools or mining alone."""
-    return _figures(market)[PAID] / BTC
+    return found[PAID] / BTC
 
 
-@metric("BTC", "last", NEEDS)
-def reserve(market: Marketplace) -> float:
+@metric("BTC", "last", NEEDS, of=_figures)
+def reserve(found: list[float]) -> float:
     """Coins in the hands of pool operators."""
-    return _figures(market)[RESERVE] / BTC
+    return found[RESERVE] / BTC
 
 
-@metric("pools", "last", NEEDS)
-def ruined(market: Marketplace) -> float:
+@metric("pools", "last", NEEDS, of=_figures)
+def ruined(found: list[float]) -> float:
     """Pools whose operators ran out of reserve so far."""
-    return _figures(market)[RUINED]
+    return found[RUINED]
 
 
-@metric("1", "mean", NEEDS)
-def herfindahl(market: Marketplace) -> float:
+@metric("1", "mean", NEEDS, of=_figures)
+def herfindahl(found: list[float]) -> float:
     """Herfindahl index of whole pools' shares of the network; those outside all pools count as many small ones."""
-    return _figures(market)[HERFINDAHL]
+    return found[HERFINDAHL]
 
 
-@metric("1", "max", NEEDS)
-def largest(market: Marketplace) -> float:
+@metric("1", "max", NEEDS, of=_figures)
+def largest(found: list[float]) -> float:
     """Share of the network that works in the largest pool."""
-    return _figures(market)[LARGEST]
+    return found[LARGEST]
 
 
-@metric("1", "mean", NEEDS)
-def fee(market: Marketplace) -> float:
+@metric("1", "mean", NEEDS, of=_figures)
+def fee(found: list[float]) -> float:
     """Fee that the average GH/s of all pools pays."""
-    return _figures(market)[FEE]
+    return found[FEE]
 
 
 @metric("accounts", "sum", NEEDS)
@@ -106,22 +106,22 @@ def moves(market: Marketplace) -> float:
     return float(market.mechanisms["payout"].moved[0])
 
 
-@metric("1", "last", NEEDS)
-def earned(market: Marketplace) -> float:
+@metric("1", "last", NEEDS, of=_figures)
+def earned(found: list[float]) -> float:
     """Pay of all members of pools so far over what their work was worth on average, fees not taken off."""
-    return _figures(market)[EARNED]
+    return found[EARNED]
 
 
-@metric("1", "last", NEEDS)
-def earned_least(market: Marketplace) -> float:
+@metric("1", "last", NEEDS, of=_figures)
+def earned_least(found: list[float]) -> float:
     """The same in the pool where it is least."""
-    return _figures(market)[LEAST]
+    return found[LEAST]
 
 
-@metric("1", "last", NEEDS)
-def earned_most(market: Marketplace) -> float:
+@metric("1", "last", NEEDS, of=_figures)
+def earned_most(found: list[float]) -> float:
     """The same in the pool where it is most."""
-    return _figures(market)[MOST]
+    return found[MOST]
 
 
 @metric("1", "last", ("payout", "miner"))

@@ -17,40 +17,39 @@ def _power(market: "Marketplace") -> Any:
     return market.mechanisms["power"]
 
 
-@metric("1", "mean", NEEDS)
-def index(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_power)
+def index(power: Any) -> float:
     """Spot price of power over its mean, with shocks; sites with an indexed contract pay it."""
-    power = _power(market)
     return power.index * power.factor
 
 
-@metric("MWh", "sum", NEEDS)
-def drawn(market: "Marketplace") -> float:
+@metric("MWh", "sum", NEEDS, of=_power)
+def drawn(power: Any) -> float:
     """Power that rigs drew, cooling included."""
-    return float(_power(market).kwh[DRAWN]) / KWH_PER_MWH
+    return float(power.kwh[DRAWN]) / KWH_PER_MWH
 
 
-@metric("1", "mean", NEEDS)
-def interrupted(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_power)
+def interrupted(power: Any) -> float:
     """Share of the power that rigs would have drawn which utilities took back."""
-    kwh = _power(market).kwh
+    kwh = power.kwh
     whole = float(kwh[DRAWN] + kwh[TAKEN_BACK])
     return float(kwh[TAKEN_BACK]) / whole if whole > 0.0 else float("nan")
 
 
-@metric("USD", "sum", NEEDS)
-def credits_paid(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_power)
+def credits_paid(power: Any) -> float:
     """Credits that utilities paid for power taken back."""
-    return _power(market).credit_paid / USD
+    return power.credit_paid / USD
 
 
-@metric("USD", "last", NEEDS)
-def credits_owed(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_power)
+def credits_owed(power: Any) -> float:
     """Credits that utilities still owe."""
-    return int(_power(market).owed.sum()) / USD
+    return int(power.owed.sum()) / USD
 
 
-@metric("USD", "sum", NEEDS)
-def tax(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_power)
+def tax(power: Any) -> float:
     """Tax on power that reached the state."""
-    return _power(market).tax_paid / USD
+    return power.tax_paid / USD

@@ -14,26 +14,25 @@ def _regulation(market: "Marketplace") -> Any:
     return market.mechanisms["regulation"]
 
 
-@metric("rows", "sum", NEEDS, headline=True)
-def refused(market: "Marketplace") -> float:
+@metric("rows", "sum", NEEDS, headline=True, of=_regulation)
+def refused(regulation: Any) -> float:
     """Purchases of fractions that the law refused."""
-    return float(_regulation(market).refused.sum())
+    return float(regulation.refused.sum())
 
 
-@metric("rows", "sum", NEEDS)
-def over_cap(market: "Marketplace") -> float:
+@metric("rows", "sum", NEEDS, of=_regulation)
+def over_cap(regulation: Any) -> float:
     """Purchases refused because they would have lifted a retail account above its cap."""
-    return float(_regulation(market).refused[1])
+    return float(regulation.refused[1])
 
 
-@metric("1", "max", NEEDS)
-def banned(market: "Marketplace") -> float:
+@metric("1", "max", NEEDS, of=_regulation)
+def banned(regulation: Any) -> float:
     """Share of the network's rigs that a ban keeps still."""
-    regulation = _regulation(market)
     return regulation.share_banned * regulation.still if regulation.ban is not None else 0.0
 
 
-@metric("1", "last", NEEDS)
-def clear(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=_regulation)
+def clear(regulation: Any) -> float:
     """Whether institutions may buy fractions."""
-    return float(_regulation(market).clear)
+    return float(regulation.clear)

@@ -62,35 +62,32 @@ def _column(market: "Marketplace", name: str) -> Any:
     return population.columns[name][: len(population)] if name in population.columns else np.zeros(0)
 
 
-@metric("USD/PH/day", "mean", NEEDS, headline=True)
-def price(market: "Marketplace") -> float:
+@metric("USD/PH/day", "mean", NEEDS, headline=True, of=_rental)
+def price(rental: Any) -> float:
     """Price of standard orders at the last clearing, without the fee; NaN before the first."""
-    rental = _rental(market)
     return float(rental.usd_price) if rental.price > 0 else math.nan
 
 
-@metric("1", "mean", NEEDS, headline=True)
-def over_hashprice(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, headline=True, of=_rental)
+def over_hashprice(rental: Any) -> float:
     """Today's price of standard orders over hashprice after pool fees; NaN on days without trade."""
-    rental = _rental(market)
     if rental.volume == 0 or rental.fair == 0:
         return math.nan
     return float(rental.price / rental.fair)
 
 
-@metric("1", "mean", NEEDS)
-def in_band(market: "Marketplace") -> float:
+@metric("1", "mean", NEEDS, of=_rental)
+def in_band(rental: Any) -> float:
     """Whether today's price with the buyer's fee is at most hashprice after pool fees, to 1 %; NaN without trade."""
-    rental = _rental(market)
     if rental.volume == 0 or rental.fair == 0:
         return math.nan
     return float(rental.price * (1.0 + rental.params.fee) * (1.0 - SLACK) <= rental.fair)
 
 
-@metric("PH/s", "mean", NEEDS, headline=True)
-def rented(market: "Marketplace") -> float:
+@metric("PH/s", "mean", NEEDS, headline=True, of=_sums)
+def rented(sums: list[int]) -> float:
     """Hash rate delivered to renters in the tick, by all contracts."""
-    return float(_sums(market)[RENTED]) / GHS_PER_PH
+    return float(sums[RENTED]) / GHS_PER_PH
 
 
 @metric("1", "mean", NEEDS)
@@ -102,28 +99,28 @@ def rented_share(market: "Marketplace") -> float:
     return float(_sums(market)[RENTED]) / ran if ran > 0 else math.nan
 
 
-@metric("PH/s", "mean", NEEDS)
-def fixed(market: "Marketplace") -> float:
+@metric("PH/s", "mean", NEEDS, of=_sums)
+def fixed(sums: list[int]) -> float:
     """Hash rate bound by fixed orders."""
-    return float(_sums(market)[BOUND]) / GHS_PER_PH
+    return float(sums[BOUND]) / GHS_PER_PH
 
 
-@metric("PH/s", "mean", NEEDS)
-def elsewhere(market: "Marketplace") -> float:
+@metric("PH/s", "mean", NEEDS, of=_rental)
+def elsewhere(rental: Any) -> float:
     """Hash rate that renters point at other chains."""
-    return float(_rental(market).away[0]) / GHS_PER_PH
+    return float(rental.away[0]) / GHS_PER_PH
 
 
-@metric("PH/s", "mean", NEEDS)
-def demand(market: "Marketplace") -> float:
+@metric("PH/s", "mean", NEEDS, of=_rental)
+def demand(rental: Any) -> float:
     """Hash rate for which standard orders bid."""
-    return _rental(market).demand / GHS_PER_PH
+    return rental.demand / GHS_PER_PH
 
 
-@metric("PH/s", "mean", NEEDS)
-def supply(market: "Marketplace") -> float:
+@metric("PH/s", "mean", NEEDS, of=_rental)
+def supply(rental: Any) -> float:
     """Hash rate that sellers offered to them."""
-    return _rental(market).supply / GHS_PER_PH
+    return rental.supply / GHS_PER_PH
 
 
 @metric("USD", "sum", NEEDS, headline=True)
@@ -133,41 +130,40 @@ def paid(market: "Marketplace") -> float:
     return sums[USD_PAID] / USD + sums[BTC_PAID] / BTC * float(_rental(market).bitcoin.price)
 
 
-@metric("USD", "sum", NEEDS)
-def fees(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_rental)
+def fees(rental: Any) -> float:
     """Of it the market's fee."""
-    rental = _rental(market)
     return int(rental.fees[0]) / USD + int(rental.fees[1]) / BTC * float(rental.bitcoin.price)
 
 
-@metric("BTC", "sum", ("rental", "vaults"))
-def vault_income(market: "Marketplace") -> float:
+@metric("BTC", "sum", ("rental", "vaults"), of=_sums)
+def vault_income(sums: list[int]) -> float:
     """Coins that vaults got for rent in the tick."""
-    return float(_sums(market)[TO_VAULTS]) / BTC
+    return float(sums[TO_VAULTS]) / BTC
 
 
-@metric("orders", "mean", NEEDS)
-def orders(market: "Marketplace") -> float:
+@metric("orders", "mean", NEEDS, of=_rental)
+def orders(rental: Any) -> float:
     """Open orders."""
-    return float(_rental(market).orders.shape[0])
+    return float(rental.orders.shape[0])
 
 
-@metric("sellers", "sum", NEEDS)
-def defaults(market: "Marketplace") -> float:
+@metric("sellers", "sum", NEEDS, of=_rental)
+def defaults(rental: Any) -> float:
     """Terms that sellers failed in the tick."""
-    return float(_rental(market).defaults)
+    return float(rental.defaults)
 
 
-@metric("series", "last", NEEDS)
-def token_series(market: "Marketplace") -> float:
+@metric("series", "last", NEEDS, of=_rental)
+def token_series(rental: Any) -> float:
     """Series of tokens redeemable for hashpower that live."""
-    return float(_rental(market).living)
+    return float(rental.living)
 
 
-@metric("USD", "sum", NEEDS)
-def tokens_sold(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, of=_rental)
+def tokens_sold(rental: Any) -> float:
     """Paid for such tokens in the tick."""
-    return _rental(market).sold_tokens / USD
+    return rental.sold_tokens / USD
 
 
 @metric("USD", "max", ("rental", "attacker"), headline=True)

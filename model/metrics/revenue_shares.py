@@ -19,28 +19,28 @@ def _house(market: "Marketplace") -> Any:
     return market.mechanisms["revenue_shares"]
 
 
-@metric("USD", "sum", NEEDS, headline=True)
-def raised(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, headline=True, of=_house)
+def raised(house: Any) -> float:
     """Capital that companies raised in the tick."""
-    return int(_house(market).raised) / USD
+    return int(house.raised) / USD
 
 
-@metric("USD", "sum", NEEDS, headline=True)
-def paid(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, headline=True, of=_house)
+def paid(house: Any) -> float:
     """Paid to holders of revenue shares in the tick."""
-    return int(_house(market).paid) / USD
+    return int(house.paid) / USD
 
 
-@metric("shares", "mean", NEEDS)
-def running(market: "Marketplace") -> float:
+@metric("shares", "mean", NEEDS, of=_house)
+def running(house: Any) -> float:
     """Revenue shares that run."""
-    return float(np.count_nonzero(_house(market).rows[:, PHASE] == RUNNING))
+    return float(np.count_nonzero(house.rows[:, PHASE] == RUNNING))
 
 
-@metric("offers", "mean", NEEDS)
-def offered(market: "Marketplace") -> float:
+@metric("offers", "mean", NEEDS, of=_house)
+def offered(house: Any) -> float:
     """Offers that wait for money."""
-    return float(np.count_nonzero(_house(market).rows[:, PHASE] == OFFERED))
+    return float(np.count_nonzero(house.rows[:, PHASE] == OFFERED))
 
 
 @metric("USD", "last", NEEDS)
@@ -51,19 +51,19 @@ def outstanding(market: "Marketplace") -> float:
     return math.fsum(float(ledger.value[house.assets[k]]) * int(house.rows[k, RAISED]) for k in live)
 
 
-@metric("USD", "sum", NEEDS, headline=True)
-def defaulted(market: "Marketplace") -> float:
+@metric("USD", "sum", NEEDS, headline=True, of=_house)
+def defaulted(house: Any) -> float:
     """Left of the caps of companies that failed in the tick."""
-    return int(_house(market).defaulted) / USD
+    return int(house.defaulted) / USD
 
 
-@metric("companies", "sum", NEEDS)
-def failures(market: "Marketplace") -> float:
+@metric("companies", "sum", NEEDS, of=_house)
+def failures(house: Any) -> float:
     """Companies that failed in the tick."""
-    return float(_house(market).failures)
+    return float(house.failures)
 
 
-@metric("shares", "sum", NEEDS)
-def ended(market: "Marketplace") -> float:
+@metric("shares", "sum", NEEDS, of=_house)
+def ended(house: Any) -> float:
     """Shares that were paid back, or whose term was over, in the tick."""
-    return float(_house(market).ended)
+    return float(house.ended)

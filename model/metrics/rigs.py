@@ -1,7 +1,8 @@
 """Rigs: what new ones cost and need, who has them, and how many are on order."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from model.jit import kernel
 from model.mechanisms.rigs.investment import running_cost
 from model.metric import metric
 from model.units import GHS_PER_TH, TH_PER_PH
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
 
 NEEDS = ("rigs",)
 WATTS_PER_MW = 1e6
+
+
+@kernel
+def _sum_of(column: Any, places: Any, n: int) -> int:
+    """Sum of a column at the first n places."""
+    whole = 0
+    for i in range(n):
+        whole += column[places[i]]
+    return whole
 
 
 @metric("USD/TH", "mean", NEEDS, headline=True)
@@ -48,5 +58,5 @@ def backlog(market: "Marketplace") -> float:
 @metric("TH/s", "last", ("rigs", "miner"), headline=True)
 def miners(market: "Marketplace") -> float:
     """Hashrate that the marketplace's own miners run."""
-    rigs, population = market.mechanisms["rigs"], market.populations["miner"]
-    return int(rigs.delivered[population.account[: population.size]].sum()) / GHS_PER_TH
+    population = market.populations["miner"]
+    return float(_sum_of(market.mechanisms["rigs"].delivered, population.account, population.size)) / GHS_PER_TH

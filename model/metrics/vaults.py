@@ -98,19 +98,19 @@ def staked_share(market: "Marketplace") -> float:
     return sum(shares.tolist()) / live
 
 
-@metric("vaults", "last", NEEDS)
-def wound_up(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=_vaults)
+def wound_up(vaults: Any) -> float:
     """Vaults that reached the end of their life or term, lost their rigs, or outlived their NFT."""
-    return float(_vaults(market).ends[LIFE])
+    return float(vaults.ends[LIFE])
 
 
-@metric("vaults", "last", NEEDS)
-def terminated(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=_vaults)
+def terminated(vaults: Any) -> float:
     """Vaults that ended after too long a time at a loss."""
-    return float(_vaults(market).ends[LOSSES])
+    return float(vaults.ends[LOSSES])
 
 
-@metric("vaults", "last", NEEDS)
-def taken_out(market: "Marketplace") -> float:
+@metric("vaults", "last", NEEDS, of=_vaults)
+def taken_out(vaults: Any) -> float:
     """Vaults that were redeemed whole, or by their last fraction."""
-    return float(_vaults(market).ends[TAKEN])
+    return float(vaults.ends[TAKEN])

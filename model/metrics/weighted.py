@@ -1,6 +1,6 @@
 """Weighted pools: what is traded, at what price, how deep they are."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model.mechanisms.weighted import daily
 from model.metric import metric
@@ -11,42 +11,43 @@ if TYPE_CHECKING:
 NEEDS = ("weighted",)
 
 
-def _figure(market: "Marketplace", place: int) -> float:
-    weighted: Any = market.mechanisms["weighted"]
-    return float(weighted.figures[place])
+def _figures(market: "Marketplace") -> list[float]:
+    """The market-wide figures of the tick, by place."""
+    figures: list[float] = market.mechanisms["weighted"].figures.tolist()
+    return figures
 
 
-@metric("USD", "last", NEEDS)
-def price_median(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=_figures)
+def price_median(found: list[float]) -> float:
     """Median price of a whole fraction over weighted pools of live vaults; NaN before the first opens."""
-    return _figure(market, daily.PRICE_MEDIAN)
+    return found[daily.PRICE_MEDIAN]
 
 
-@metric("USD/day", "mean", NEEDS, headline=True)
-def volume(market: "Marketplace") -> float:
+@metric("USD/day", "mean", NEEDS, headline=True, of=_figures)
+def volume(found: list[float]) -> float:
     """Dollars exchanged in all weighted pools in a day."""
-    return _figure(market, daily.VOLUME)
+    return found[daily.VOLUME]
 
 
-@metric("1", "sum", NEEDS)
-def trades(market: "Marketplace") -> float:
+@metric("1", "sum", NEEDS, of=_figures)
+def trades(found: list[float]) -> float:
     """Swaps done in weighted pools in the tick."""
-    return _figure(market, daily.TRADES)
+    return found[daily.TRADES]
 
 
-@metric("USD", "last", NEEDS, headline=True)
-def depth(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, headline=True, of=_figures)
+def depth(found: list[float]) -> float:
     """Dollar side of all weighted pools of live vaults."""
-    return _figure(market, daily.DEPTH)
+    return found[daily.DEPTH]
 
 
-@metric("1", "sum", NEEDS)
-def refused(market: "Marketplace") -> float:
+@metric("1", "sum", NEEDS, of=_figures)
+def refused(found: list[float]) -> float:
     """Swaps refused in the tick because they were too large for a weighted pool."""
-    return _figure(market, daily.REFUSED)
+    return found[daily.REFUSED]
 
 
-@metric("1/day", "last", NEEDS)
-def lp_return(market: "Marketplace") -> float:
+@metric("1/day", "last", NEEDS, of=_figures)
+def lp_return(found: list[float]) -> float:
     """Providers' mean daily return, fees and income less loss against holding, pools weighted by worth."""
-    return _figure(market, daily.LP_RETURN)
+    return found[daily.LP_RETURN]
