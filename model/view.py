@@ -18,8 +18,8 @@ Made = TypeVar("Made")
 
 def frozen(array: NDArray[Any]) -> NDArray[Any]:
     """A read-only alias."""
-    alias = array.view()
-    alias.flags.writeable = False
+    alias = array[...]
+    alias.setflags(write=False)
     return alias
 
 

@@ -34,8 +34,8 @@ def _counts(market: "Marketplace") -> list[float]:
 
 
 def _premium(house: Any, over: int) -> float:
-    total, n = house.premium[over]
-    return float(total / n) if n else math.nan
+    total, n = house.premium.item(over, SUM), house.premium.item(over, NUMBER)
+    return total / n if n else math.nan
 
 
 @metric("buy-outs", "mean", NEEDS, headline=True, of=_figures)

@@ -3,10 +3,13 @@
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.figures import NOBODY, Figures, Some, figures_of
 from model.mechanisms.farms.params import STAKABLE
-from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS, STATES
+from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -18,7 +21,7 @@ NEEDS = ("farms",)
 FARMERS = ("farms", "yield_farmer")
 FRACTIONS, TOKENS, DEPOSITS = ("fraction",), ("token", "token_share"), ("deposit",)
 POOL_SHARES = ("amm", "weighted", "curve", "curve_fractions")
-POINTS = PAYS.index("points")
+POINTS = "points"
 
 
 def _farms(market: "Marketplace") -> Any:
@@ -40,33 +43,43 @@ def _figures(market: "Marketplace") -> Figures:
 
 
 class Row(NamedTuple):
-    """A row of the scenario: what is staked, its worth, that in farms that pay no points [USD], and pay [USD a day]."""
+    """A row of the scenario: what is staked, its worth, that of mercenaries and where no points are paid [USD], USD paid a day."""
 
     stake: str
     usd: float
+    mercenary: float
     counted: float
     paid: float
+
+
+@kernel
+def _by_row(row: Any, usd: Any, mercenary: Any, paid: Any, out: Any) -> None:
+    """Add columns by farm up by the row that it is of."""
+    out[:] = 0.0
+    for f in range(row.size):
+        if row[f] >= 0:
+            out[0, row[f]] += usd[f]
+            out[1, row[f]] += mercenary[f]
+            out[2, row[f]] += paid[f]
 
 
 @shared
 def _rows(market: "Marketplace") -> list[Row]:
     """All rows of the scenario."""
     farms, figures = _farms(market), _figures(market)
-    found, vaults, worth, pay = [], market.mechanisms["vaults"].n, figures.usd.tolist(), figures.paid.tolist()
-    for row in farms.rows:
-        end = min(row.end, row.first + vaults) if row.by_vault else row.end
-        usd = math.fsum(worth[row.first : end])
-        counted = usd if farms.pays[row.first] != POINTS else 0.0
-        found.append(Row(row.params.stake, usd, counted, math.fsum(pay[row.first : end])))
-    return found
+    sums = np.empty((3, len(farms.rows)))
+    _by_row(farms.table.row, figures.usd, figures.mercenary, figures.paid, sums)
+    return [
+        Row(row.params.stake, usd, theirs, usd if row.design.pays != POINTS else 0.0, paid)
+        for row, usd, theirs, paid in zip(farms.rows, *sums.tolist(), strict=True)
+    ]
 
 
 @shared
-def _state(market: "Marketplace") -> list[int]:
-    """The state of all rows added up, by place."""
-    return [sum(column) for column in zip(*(row.state.tolist() for row in _farms(market).rows), strict=True)] or [
-        0
-    ] * STATES
+def _state(market: "Marketplace") -> tuple[int, int, int]:
+    """Tokens emitted and burnt, and dollars paid in, of all rows [base units]."""
+    states = [row.state.item for row in _farms(market).rows]
+    return sum([of(EMITTED) for of in states]), sum([of(BURNED) for of in states]), sum([of(PAID_IN) for of in states])
 
 
 @shared
@@ -77,9 +90,9 @@ def _token_pool(market: "Marketplace") -> tuple[int, int]:
 
 
 @metric("tokens", "last", NEEDS, headline=True, of=_state)
-def emitted(state: list[int]) -> float:
+def emitted(state: tuple[int, int, int]) -> float:
     """Tokens emitted so far."""
-    return state[EMITTED] / TOKEN
+    return state[0] / TOKEN
 
 
 @metric("tokens", "last", NEEDS, of=_figures)
@@ -93,7 +106,7 @@ def paid(market: "Marketplace") -> float:
     """Tokens that stakers, and those who share in what is minted, have claimed so far."""
     farms = _farms(market)
     left = sum(farms.ledger.balance(farms.token, row.pot) for row in farms.rows)
-    return (_state(market)[EMITTED] - left - _figures(market).pots) / TOKEN
+    return (_state(market)[0] - left - _figures(market).pots) / TOKEN
 
 
 @metric("USD", "mean", NEEDS, headline=True, of=_rows)
@@ -202,8 +215,9 @@ def mercenary_share(market: "Marketplace") -> float:
     """Part of the stakes, by worth, that belongs to mercenary farmers; NaN without stakes."""
     if "mercenary" not in market.populations["yield_farmer"].table.shares:
         return 0.0
-    whole = staked_usd(market)
-    return math.fsum(_figures(market).mercenary.tolist()) / whole if whole > 0.0 else math.nan
+    rows = _rows(market)
+    whole = _staked(rows, STAKABLE)
+    return math.fsum([row.mercenary for row in rows]) / whole if whole > 0.0 else math.nan
 
 
 @metric("accounts", "mean", NEEDS, of=_figures)
@@ -213,15 +227,15 @@ def stakers(found: Figures) -> float:
 
 
 @metric("USD", "last", NEEDS, of=_state)
-def fees_shared(state: list[int]) -> float:
+def fees_shared(state: tuple[int, int, int]) -> float:
     """Dollars of the platform's revenue that stakers got so far."""
-    return state[PAID_IN] / USD
+    return state[2] / USD
 
 
 @metric("tokens", "last", NEEDS, of=_state)
-def burned(state: list[int]) -> float:
+def burned(state: tuple[int, int, int]) -> float:
     """Tokens burnt for services so far."""
-    return state[BURNED] / TOKEN
+    return state[1] / TOKEN
 
 
 @metric("points", "last", NEEDS)

@@ -37,8 +37,8 @@ def traded(forwards: Any) -> float:
 @metric("1", "mean", NEEDS, headline=True, of=_forwards)
 def strike_over_index(forwards: Any) -> float:
     """Mean strike of the last trades of all terms over hashprice; NaN before the first."""
-    known = forwards.last[forwards.last == forwards.last]
-    return float(known.sum() / known.size / (forwards.index / USD)) if known.size and forwards.index > 0 else math.nan
+    known = [last for last in forwards.last.ravel().tolist() if not math.isnan(last)]
+    return sum(known) / len(known) / (forwards.index / USD) if known and forwards.index > 0 else math.nan
 
 
 @metric("USD", "mean", NEEDS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.jit import kernel
-from model.metric import metric, shared
+from model.metric import metric
 from model.nft_kind import NftKind
 from model.units import USD
 
@@ -25,86 +25,89 @@ ART, COLLECTIBLE, GAME_ITEM, METAVERSE_LAND, MINING_RIGHT, INFRASTRUCTURE = (
         NftKind.INFRASTRUCTURE,
     )
 )
-
-
-@kernel
-def _count_all(kind: Any, owner: Any, vault: Any, n: int, counts: Any) -> None:
-    """Count NFTs that have an owner, by kind, and after those that vaults hold."""
-    counts[:] = 0
-    for i in range(n):
-        counts[-1] += vault[i] >= 0
-        if owner[i] >= 0:
-            counts[kind[i]] += 1
-
-
-@shared
-def _counts(market: "Marketplace") -> list[int]:
-    nfts, counts = market.mechanisms["nfts"], np.empty(len(NftKind) + 1, np.int64)
-    _count_all(nfts.kind, nfts.owner, nfts.vault, nfts.n, counts)
-    found: list[int] = counts.tolist()
-    return found
+IN_VAULTS, APPRAISAL, INDEX = range(len(NftKind), len(NftKind) + 3)  # places after those of kinds
+FIGURES = len(NftKind) + 3
 
 
 def _nfts(market: "Marketplace") -> Any:
     return market.mechanisms["nfts"]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def art(counted: list[int]) -> float:
+@kernel
+def _measure(kind: Any, owner: Any, vault: Any, appraisal: Any, first: Any, n: int, out: Any) -> None:
+    """Count NFTs that have an owner, by kind, then those that vaults hold; then appraisals in all, and `index`."""
+    out[:] = 0.0
+    known, logs = 0, 0.0
+    for i in range(n):
+        out[IN_VAULTS] += vault[i] >= 0
+        out[APPRAISAL] += appraisal[i]
+        if owner[i] >= 0:
+            out[kind[i]] += 1.0
+        if appraisal[i] > 0.0 and first[i] > 0.0:
+            known, logs = known + 1, logs + math.log(appraisal[i] / first[i])
+    out[INDEX] = math.exp(logs / known) if known > 0 else math.nan
+
+
+def _figures(market: "Marketplace") -> list[float]:
+    """What is measured of all NFTs, by place."""
+    nfts, out = _nfts(market), np.empty(FIGURES)
+    _measure(nfts.kind, nfts.owner, nfts.vault, nfts.appraisal, nfts.first, nfts.n, out)
+    found: list[float] = out.tolist()
+    return found
+
+
+@metric("NFTs", "last", NEEDS, of=_figures)
+def art(found: list[float]) -> float:
     """Works of art that have an owner in the marketplace."""
-    return float(counted[ART])
+    return found[ART]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def collectibles(counted: list[int]) -> float:
+@metric("NFTs", "last", NEEDS, of=_figures)
+def collectibles(found: list[float]) -> float:
     """Collectibles that have an owner in the marketplace."""
-    return float(counted[COLLECTIBLE])
+    return found[COLLECTIBLE]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def game_items(counted: list[int]) -> float:
+@metric("NFTs", "last", NEEDS, of=_figures)
+def game_items(found: list[float]) -> float:
     """Game items that have an owner in the marketplace."""
-    return float(counted[GAME_ITEM])
+    return found[GAME_ITEM]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def land(counted: list[int]) -> float:
+@metric("NFTs", "last", NEEDS, of=_figures)
+def land(found: list[float]) -> float:
     """Plots of virtual land that have an owner in the marketplace."""
-    return float(counted[METAVERSE_LAND])
+    return found[METAVERSE_LAND]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def mining_rights(counted: list[int]) -> float:
+@metric("NFTs", "last", NEEDS, of=_figures)
+def mining_rights(found: list[float]) -> float:
     """Mining rights that have an owner in the marketplace."""
-    return float(counted[MINING_RIGHT])
+    return found[MINING_RIGHT]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def infrastructure(counted: list[int]) -> float:
+@metric("NFTs", "last", NEEDS, of=_figures)
+def infrastructure(found: list[float]) -> float:
     """Nodes that have an owner in the marketplace."""
-    return float(counted[INFRASTRUCTURE])
+    return found[INFRASTRUCTURE]
 
 
-@metric("NFTs", "last", NEEDS, of=_counts)
-def in_vaults(counted: list[int]) -> float:
+@metric("NFTs", "last", NEEDS, of=_figures)
+def in_vaults(found: list[float]) -> float:
     """NFTs that vaults hold."""
-    return float(counted[-1])
+    return found[IN_VAULTS]
 
 
-@metric("USD", "last", NEEDS, headline=True)
-def appraisal(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, headline=True, of=_figures)
+def appraisal(found: list[float]) -> float:
     """Appraisals of all NFTs together."""
-    nfts: Any = market.mechanisms["nfts"]
-    return math.fsum(nfts.appraisal[: nfts.n].tolist())
+    return found[APPRAISAL]
 
 
-@metric("1", "last", NEEDS, headline=True)
-def index(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, headline=True, of=_figures)
+def index(found: list[float]) -> float:
     """Geometric mean of appraisal over appraisal at birth; NFTs appraised at nothing are left out."""
-    nfts: Any = market.mechanisms["nfts"]
-    now, first = nfts.appraisal[: nfts.n], nfts.first[: nfts.n]
-    logs = [math.log(a / b) for a, b in zip(now.tolist(), first.tolist(), strict=True) if a > 0.0 and b > 0.0]
-    return math.exp(math.fsum(logs) / len(logs)) if logs else math.nan
+    return found[INDEX]
 
 
 @metric("USD", "sum", NEEDS, headline=True, of=_nfts)
