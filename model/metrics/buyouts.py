@@ -119,8 +119,7 @@ def unclaimed(found: Figures) -> float:
 @metric("1", "mean", NEEDS, of=_figures)
 def locked_share(found: Figures) -> float:
     """Fractions in escrow over the supply, mean of vaults with an open buy-out or locked votes; 0 where there is none."""
-    parts = found.locked
-    return math.fsum(parts) / len(parts) if parts else 0.0
+    return found.locked
 
 
 @metric("days", "min", NEEDS)
@@ -133,8 +132,7 @@ def next_decision(market: "Marketplace") -> float:
 @metric("1", "mean", NEEDS, of=_figures)
 def voted(found: Figures) -> float:
     """Part of the supply that has voted or is tendered, mean of vaults that can be bought out; NaN without such vaults."""
-    parts = found.voted
-    return math.fsum(parts) / len(parts) if parts else math.nan
+    return found.voted
 
 
 @metric("vaults", "last", NEEDS, of=_figures)

@@ -143,8 +143,8 @@ class Figures(NamedTuple):
     Attributes:
         open: buy-outs; ready: vaults whose votes have reached the quorum or threshold; paused: vaults
         escrow, unclaimed: in escrow, and owed to holders who were bought out [USD base units]
-        locked: fractions in escrow over the supply, of each vault in circulation with an escrow
-        voted: part of the supply that has voted, of each vault that can be bought out
+        locked: fractions in escrow over the supply, mean of vaults in circulation with an escrow, 0 without
+        voted: part of the supply that has voted, mean of vaults that can be bought out, NaN without
         next: tick at which the next open buy-out is decided, -1 for none
     """
 
@@ -153,28 +153,26 @@ class Figures(NamedTuple):
     paused: int
     escrow: int
     unclaimed: int
-    locked: list[float]
-    voted: list[float]
+    locked: float
+    voted: float
     next: int
 
 
 @kernel
 def _measure(
-    balances: Any, vaults: Stood, n: int, pot: Any, paused: Any, own: Terms, sold: Any, never: Any, live: Any, voted: Any,
-    parts: Any,
+    balances: Any, vaults: Stood, n: int, pot: Any, paused: Any, own: Terms, sold: Any, never: Any, live: Any, voted: Any
 ) -> Any:  # fmt: skip
-    """Find vaults that can be bought out, and parts of supply that are locked.
+    """Find vaults that can be bought out, and how much of their supply is locked.
 
     Args:
         vaults, pot, paused, own, sold: columns by vault, of which n are in use
         never: kinds of vaults that can never be bought out
         live: out, vaults that can be bought out; voted: out, zeros
-        parts: out, of vaults in circulation with an escrow
 
     Returns:
-        how many of both, and of `Figures` open, next, escrow, unclaimed and paused
+        how many these are, and of `Figures` open, next, escrow, unclaimed, paused and locked
     """
-    n_live, n_parts, open_ones, following, escrow, unclaimed, shut = 0, 0, 0, NONE, 0, 0, 0
+    n_live, n_parts, open_ones, following, escrow, unclaimed, shut, parts = 0, 0, 0, NONE, 0, 0, 0, 0.0
     for v in range(own.account.size):
         account = own.account[v]
         shut += paused[v]
@@ -186,30 +184,41 @@ def _measure(
         if account != NONE:
             escrow += balances[USD_ASSET, account]
             if vaults.status[v] == LIVE:
-                parts[n_parts] = balances[vaults.fraction[v], account] / vaults.supply[v]
+                parts += balances[vaults.fraction[v], account] / vaults.supply[v]
                 n_parts += 1
         if sold[v] > 0:
             unclaimed += balances[USD_ASSET, pot[v]]
         if own.phase[v] != 0 and own.deadline[v] != NONE and (following == NONE or own.deadline[v] < following):
             following = own.deadline[v]
-    return n_live, n_parts, open_ones, following, escrow, unclaimed, shut
+    return n_live, open_ones, following, escrow, unclaimed, shut, parts / n_parts if n_parts > 0 else 0.0
+
+
+@kernel
+def _turnout(voted: Any, live: Any, design: Any, kind: Any, thresholds: Any) -> Any:
+    """Of vaults that can be bought out: mean part of the supply that voted, NaN without, and how many reached the threshold.
+
+    Args:
+        voted: part by vault; live: which vaults
+        design: by kind of vaults; kind: by vault; thresholds: by design
+    """
+    ready, parts = 0, 0.0
+    for v in live:
+        parts += voted[v]
+        ready += 0.0 < thresholds[design[kind[v]]] <= voted[v]
+    return parts / live.size if live.size > 0 else math.nan, ready
 
 
 def figures(house: "Buyouts") -> Figures:
     """Measure all there is now."""
-    board, parts = house.evening, np.empty(house.table.account.size)
-    n, locked, board.open, following, escrow, unclaimed, paused = _measure(
+    board = house.evening
+    n, board.open, following, escrow, unclaimed, paused, locked = _measure(
         house.ledger.books.balances, house.stood, house.vaults.n, house.vaults.pot, house.vaults.paused, house.terms,
-        house.table.sold, house.never, board.whole[ALIVE], board.parts[VOTED], parts,
+        house.table.sold, house.never, board.whole[ALIVE], board.parts[VOTED],
     )  # fmt: skip
     board.live, board.asked = board.whole[ALIVE, :n], False
     ask(house, board)
-    voted = board.parts[VOTED, board.live].tolist()
-    if len(house.used) == 1:
-        least = house.used[0].threshold
-        ready = sum(0.0 < least <= part for part in voted)
-    else:
-        thresholds = {place: design.threshold for place, design in house.used_places}
-        places = house.by_kind[house.vaults.kind[board.live]].tolist()
-        ready = sum(0.0 < thresholds[place] <= part for place, part in zip(places, voted, strict=True))
-    return Figures(board.open, ready, paused, escrow, unclaimed, parts[:locked].tolist(), voted, following)
+    thresholds = house.by_design_now[1]
+    for place, design in house.used_places:
+        thresholds[place] = design.threshold
+    voted, ready = _turnout(board.parts[VOTED], board.live, house.by_kind, house.vaults.kind, thresholds)
+    return Figures(board.open, ready, paused, escrow, unclaimed, locked, voted, following)
