@@ -32,6 +32,15 @@ def total(x: Any) -> float:
 
 
 @kernel
+def total_of_whole(x: Any) -> int:
+    """Sum of whole numbers."""
+    whole = 0
+    for i in range(x.size):
+        whole += x[i]
+    return whole
+
+
+@kernel
 def _logs(x: Any) -> float:
     """Sum of ln(x_i / x_0)."""
     whole = 0.0

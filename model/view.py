@@ -50,11 +50,11 @@ class MarketView:
         tick, day, date: where the run stands
         dt_days: length of a tick
         balances: all holdings, int64[asset, account], read-only
+        has: whether the scenario has a mechanism with a key that shows something
     """
 
     tick: int
     day: int
-    date: date
     dt_days: float
     balances: NDArray[np.int64]
 
@@ -63,26 +63,25 @@ class MarketView:
         self._streams, self._aliases = market.streams, Aliases()
         self.dt_days = market.clock.dt_days
         self.names: list[str] = []
+        self._keys: set[str] = set()
+        self.has: Callable[[str], bool] = self._keys.__contains__
         self._made: dict[Callable[[MarketView], Any], Any] = {}
 
     def refresh(self) -> None:
         """Take a new look at every mechanism."""
         market = self._market
         self._made.clear()
-        self.tick, self.day, self.date = market.clock.tick, market.clock.day, market.clock.date
-        self.new_day, self.new_week = market.clock.new_day, market.clock.new_week
+        clock = market.clock
+        self.tick, self.day, self.new_day, self.new_week = clock.tick, clock.day, clock.new_day, clock.new_week
         (self.balances,) = self._aliases.of(market.ledger.books.balances)
         for key, mechanism in market.mechanisms.items():
             seen = mechanism.view()
             if seen is not None:
+                self._keys.add(key)
                 setattr(self, key, seen)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"the market has no '{name}' in this scenario")
-
-    def has(self, key: str) -> bool:
-        """Whether the scenario has a mechanism that shows something."""
-        return key in self.__dict__
 
     def once(self, make: Callable[["MarketView"], Made]) -> Made:
         """What a function makes of this view, made at its first call and kept until the next look at the market."""
@@ -94,6 +93,11 @@ class MarketView:
     def key(self, stream: str, population: str) -> np.uint64:
         """Key of this tick's draws of a stream, for `uniforms` and `normals`."""
         return self._streams.key(stream, population, self.tick)
+
+    @property
+    def date(self) -> date:
+        """Calendar date of the running tick."""
+        return self._market.clock.date
 
     @property
     def cash(self) -> NDArray[np.int64]:

@@ -23,8 +23,9 @@ WEEKLY = True
 PAID_IN = (Flow.ENDOWMENT, Flow.ARRIVAL, Flow.CAPITAL, Flow.DEPARTURE)  # to and from the world, without a service
 COLUMN_KIND, COLUMN_GROUP, COLUMN_FROM, COLUMN_TO, COLUMN_AMOUNT = range(5)
 
-_IS_PAID_IN, _IS_MONEY = np.zeros(len(Flow), np.bool_), np.zeros(len(Group), np.bool_)
-_IS_PAID_IN[list(PAID_IN)] = _IS_MONEY[[Group.USD, Group.BTC]] = True
+_IS_PAID_IN = np.zeros(len(Flow), np.bool_)
+_IS_PAID_IN[list(PAID_IN)] = True
+_USD, _BTC = int(Group.USD), int(Group.BTC)
 
 
 @kernel
@@ -32,6 +33,20 @@ def _by_sector(wealth: Any, sector: Any, total: Any) -> None:
     """Add wealth up by sector [USD]."""
     for account in range(wealth.size):
         total[sector[account]] += wealth[account]
+
+
+@kernel
+def _add_flows(rows: Any, is_paid_in: Any, world: int, coin: float, paid: Any, taken: Any) -> None:
+    """Add what sectors were given by the world, and took out, in dollars and coins of so many USD a satoshi [USD]."""
+    for i in range(rows.shape[0]):
+        group, giver, taker = rows[i, COLUMN_GROUP], rows[i, COLUMN_FROM], rows[i, COLUMN_TO]
+        if not is_paid_in[rows[i, COLUMN_KIND]] or (group != _USD and group != _BTC):
+            continue
+        usd = rows[i, COLUMN_AMOUNT] * (1 / USD if group == _USD else coin)
+        if giver == world:
+            paid[taker] += usd
+        elif taker == world:
+            taken[giver] += usd
 
 
 class Holders(NamedTuple):
@@ -60,13 +75,9 @@ class _Book:
         """Add what agents were given by the world, and took out, since the last reading."""
         flows = market.journal.flows[self.seen :]
         if flows:
-            rows = np.concatenate(flows)
-            rows = rows[_IS_PAID_IN[rows[:, COLUMN_KIND]] & _IS_MONEY[rows[:, COLUMN_GROUP]]]
-            unit = np.where(rows[:, COLUMN_GROUP] == Group.USD, 1 / USD, market.ledger.value[BTC_ASSET])
-            world, usd = market.ledger.sectors.index("world"), rows[:, COLUMN_AMOUNT] * unit
-            given, taken = rows[:, COLUMN_FROM] == world, rows[:, COLUMN_TO] == world
-            np.add.at(self.paid, rows[given, COLUMN_TO], usd[given])
-            np.add.at(self.taken, rows[taken & ~given, COLUMN_FROM], usd[taken & ~given])
+            ledger, rows = market.ledger, np.concatenate(flows)
+            world, coin = ledger.sectors.index("world"), ledger.value.item(BTC_ASSET)
+            _add_flows(rows, _IS_PAID_IN, world, coin, self.paid, self.taken)
         self.seen = len(market.journal.flows)
 
 

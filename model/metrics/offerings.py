@@ -9,6 +9,7 @@ from model.ledger import USD_ASSET
 from model.mechanisms.offerings import COUNTS
 from model.mechanisms.offerings.rules import FAILED, FRACTIONS, OFFERED, RAISED, RETURNED, SOLD, TICKS
 from model.metric import metric, shared
+from model.statistics import total_of_whole
 from model.units import TOKEN, USD
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ def days_to_sell(market: "Marketplace") -> float:
 @metric("fractions", "last", NEEDS, of=_offerings)
 def granted(offerings: Any) -> float:
     """Whole fractions that running launch grants have yet to pay out."""
-    grants = offerings.grants
-    return float(grants.left.sum()) / TOKEN
+    return float(total_of_whole(offerings.grants.left)) / TOKEN
 
 
 @metric("USD", "mean", NEEDS)

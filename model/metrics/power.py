@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.mechanisms.power.mechanism import DRAWN, TAKEN_BACK
 from model.metric import metric
+from model.statistics import total_of_whole
 from model.units import USD
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def credits_paid(power: Any) -> float:
 @metric("USD", "last", NEEDS, of=_power)
 def credits_owed(power: Any) -> float:
     """Credits that utilities still owe."""
-    return int(power.owed.sum()) / USD
+    return float(total_of_whole(power.owed)) / USD
 
 
 @metric("USD", "sum", NEEDS, of=_power)
