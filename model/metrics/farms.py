@@ -1,7 +1,7 @@
 """Farms: what they emit and pay, what is staked and at what yield, the reward token, the shop, and the peg."""
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.figures import NOBODY, Figures, Some, figures_of
 from model.mechanisms.farms.params import STAKABLE
-from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN
+from model.mechanisms.farms.table import BURNED, EMITTED, PAID_IN, PAYS
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, TOKEN, USD
@@ -19,9 +19,18 @@ if TYPE_CHECKING:
 
 NEEDS = ("farms",)
 FARMERS = ("farms", "yield_farmer")
-FRACTIONS, TOKENS, DEPOSITS = ("fraction",), ("token", "token_share"), ("deposit",)
-POOL_SHARES = ("amm", "weighted", "curve", "curve_fractions")
-POINTS = "points"
+SETS = (
+    STAKABLE,
+    ("fraction",),
+    ("amm", "weighted", "curve", "curve_fractions"),
+    ("deposit",),
+    ("token", "token_share"),
+    ("token", "token_share", "peg_share"),
+)  # of kinds of stakes
+ALL, FRACTIONS, POOL_SHARES, DEPOSITS, TOKENS, PEGGED = range(len(SETS))
+AMONG = np.array([[kind in some for kind in STAKABLE] for some in SETS])
+WORTH, COUNTED, MERCENARY, PAID = range(4)
+POINTS = PAYS.index("points")
 
 
 def _farms(market: "Marketplace") -> Any:
@@ -42,37 +51,35 @@ def _figures(market: "Marketplace") -> Figures:
     return figures_of(_farms(market), _mercenaries(market))
 
 
-class Row(NamedTuple):
-    """A row of the scenario: what is staked, its worth, that of mercenaries and where no points are paid [USD], USD paid a day."""
-
-    stake: str
-    usd: float
-    mercenary: float
-    counted: float
-    paid: float
-
-
 @kernel
-def _by_row(row: Any, usd: Any, mercenary: Any, paid: Any, out: Any) -> None:
-    """Add columns by farm up by the row that it is of."""
+def _by_kind(kinds: Any, pays: Any, usd: Any, mercenary: Any, paid: Any, among: Any, out: Any) -> None:
+    """Add columns by farm up for some sets of kinds of stakes.
+
+    Args:
+        kinds: of what is staked, by farm, places in `STAKABLE`; pays: what farms pay, places in `PAYS`
+        usd, mercenary, paid: staked, of that by mercenaries [USD], and paid a day [USD], by farm
+        among: bool[set, kind]
+        out: worth, worth where no points are paid, that of mercenaries, and pay of a set, float64[set, 4]
+    """
     out[:] = 0.0
-    for f in range(row.size):
-        if row[f] >= 0:
-            out[0, row[f]] += usd[f]
-            out[1, row[f]] += mercenary[f]
-            out[2, row[f]] += paid[f]
+    for f in range(kinds.size):
+        if usd[f] == 0.0 and paid[f] == 0.0:
+            continue
+        for k in range(among.shape[0]):
+            if among[k, kinds[f]]:
+                out[k, WORTH] += usd[f]
+                out[k, COUNTED] += 0.0 if pays[f] == POINTS else usd[f]
+                out[k, MERCENARY] += mercenary[f]
+                out[k, PAID] += paid[f]
 
 
 @shared
-def _rows(market: "Marketplace") -> list[Row]:
-    """All rows of the scenario."""
-    farms, figures = _farms(market), _figures(market)
-    sums = np.empty((3, len(farms.rows)))
-    _by_row(farms.table.row, figures.usd, figures.mercenary, figures.paid, sums)
-    return [
-        Row(row.params.stake, usd, theirs, usd if row.design.pays != POINTS else 0.0, paid)
-        for row, usd, theirs, paid in zip(farms.rows, *sums.tolist(), strict=True)
-    ]
+def _stakes(market: "Marketplace") -> list[list[float]]:
+    """What is staked and paid for each of the sets of kinds, see `_by_kind`."""
+    farms, figures, out = _farms(market), _figures(market), np.empty((len(SETS), 4))
+    _by_kind(farms.kinds, farms.pays, figures.usd, figures.mercenary, figures.paid, AMONG, out)
+    found: list[list[float]] = out.tolist()
+    return found
 
 
 @shared
@@ -109,71 +116,63 @@ def paid(market: "Marketplace") -> float:
     return (_state(market)[0] - left - _figures(market).pots) / TOKEN
 
 
-@metric("USD", "mean", NEEDS, headline=True, of=_rows)
-def staked_usd(rows: list[Row]) -> float:
+@metric("USD", "mean", NEEDS, headline=True, of=_stakes)
+def staked_usd(stakes: list[list[float]]) -> float:
     """Worth of everything that is staked."""
-    return _staked(rows, STAKABLE)
+    return stakes[ALL][WORTH]
 
 
-@metric("1/year", "mean", NEEDS, headline=True, of=_rows)
-def apr(rows: list[Row]) -> float:
+@metric("1/year", "mean", NEEDS, headline=True, of=_stakes)
+def apr(stakes: list[list[float]]) -> float:
     """What all farms that pay in tokens or dollars pay on what is staked with them; NaN without stakes."""
-    return _apr(rows, STAKABLE)
+    return _apr(stakes[ALL])
 
 
-def _apr(rows: list[Row], kinds: tuple[str, ...]) -> float:
-    """What farms of some kinds of stakes pay on them [1/year], points not counted; NaN without stakes."""
-    whole = math.fsum([row.counted for row in rows if row.stake in kinds])
-    return (
-        math.fsum([row.paid for row in rows if row.stake in kinds]) * DAYS_PER_YEAR / whole if whole > 0.0 else math.nan
-    )
+def _apr(stakes: list[float]) -> float:
+    """What farms of a set of kinds pay on its stakes [1/year], points not counted; NaN without stakes."""
+    return stakes[PAID] * DAYS_PER_YEAR / stakes[COUNTED] if stakes[COUNTED] > 0.0 else math.nan
 
 
-def _staked(rows: list[Row], kinds: tuple[str, ...]) -> float:
-    """What is staked of some kinds [USD]."""
-    return math.fsum([row.usd for row in rows if row.stake in kinds])
-
-
-@metric("1/year", "mean", NEEDS, of=_rows)
-def apr_fractions(rows: list[Row]) -> float:
+@metric("1/year", "mean", NEEDS, of=_stakes)
+def apr_fractions(stakes: list[list[float]]) -> float:
     """What farms of fractions pay on them; NaN without stakes."""
-    return _apr(rows, FRACTIONS)
+    return _apr(stakes[FRACTIONS])
 
 
-@metric("1/year", "mean", NEEDS, of=_rows)
-def apr_pool_shares(rows: list[Row]) -> float:
+@metric("1/year", "mean", NEEDS, of=_stakes)
+def apr_pool_shares(stakes: list[list[float]]) -> float:
     """What farms of shares of the vaults' pools pay on them; NaN without stakes."""
-    return _apr(rows, POOL_SHARES)
+    return _apr(stakes[POOL_SHARES])
 
 
-@metric("1/year", "mean", NEEDS, of=_rows)
-def apr_tokens(rows: list[Row]) -> float:
+@metric("1/year", "mean", NEEDS, of=_stakes)
+def apr_tokens(stakes: list[list[float]]) -> float:
     """What farms of the reward token and of shares of its pool pay on them; NaN without stakes."""
-    return _apr(rows, TOKENS)
+    return _apr(stakes[TOKENS])
 
 
-@metric("USD", "mean", NEEDS, of=_rows)
-def staked_fractions(rows: list[Row]) -> float:
+@metric("USD", "mean", NEEDS, of=_stakes)
+def staked_fractions(stakes: list[list[float]]) -> float:
     """Worth of staked fractions."""
-    return _staked(rows, FRACTIONS)
+    return stakes[FRACTIONS][WORTH]
 
 
-@metric("USD", "mean", NEEDS, of=_rows)
-def staked_pool_shares(rows: list[Row]) -> float:
+@metric("USD", "mean", NEEDS, of=_stakes)
+def staked_pool_shares(stakes: list[list[float]]) -> float:
     """Worth of staked shares of the vaults' pools."""
-    return _staked(rows, POOL_SHARES)
+    return stakes[POOL_SHARES][WORTH]
 
 
-@metric("USD", "mean", NEEDS, of=_rows)
-def staked_deposits(rows: list[Row]) -> float:
+@metric("USD", "mean", NEEDS, of=_stakes)
+def staked_deposits(stakes: list[list[float]]) -> float:
     """Worth of staked deposit shares of the lending pool."""
-    return _staked(rows, DEPOSITS)
+    return stakes[DEPOSITS][WORTH]
 
 
-@metric("USD", "mean", NEEDS, of=_rows)
-def staked_tokens(rows: list[Row]) -> float:
+@metric("USD", "mean", NEEDS, of=_stakes)
+def staked_tokens(stakes: list[list[float]]) -> float:
     """Worth of staked reward tokens and shares of its pool and the peg's."""
-    return _staked(rows, (*TOKENS, "peg_share"))
+    return stakes[PEGGED][WORTH]
 
 
 @metric("USD", "last", NEEDS, headline=True, of=_token_pool)
@@ -215,9 +214,8 @@ def mercenary_share(market: "Marketplace") -> float:
     """Part of the stakes, by worth, that belongs to mercenary farmers; NaN without stakes."""
     if "mercenary" not in market.populations["yield_farmer"].table.shares:
         return 0.0
-    rows = _rows(market)
-    whole = _staked(rows, STAKABLE)
-    return math.fsum([row.mercenary for row in rows]) / whole if whole > 0.0 else math.nan
+    stakes = _stakes(market)[ALL]
+    return stakes[MERCENARY] / stakes[WORTH] if stakes[WORTH] > 0.0 else math.nan
 
 
 @metric("accounts", "mean", NEEDS, of=_figures)

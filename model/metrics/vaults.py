@@ -36,44 +36,47 @@ def _pair(coins: Any, dollars: Any) -> Any:
     return satoshi, usd
 
 
-@shared
-def _net_income(market: "Marketplace") -> tuple[int, int]:
-    """Satoshi and USD base units of all vaults in this tick."""
-    vaults = _vaults(market)
-    coins, dollars = _pair(vaults.net_income[: vaults.n], vaults.usd_income[: vaults.n])
-    return int(coins), int(dollars)
-
-
 def _staked(market: "Marketplace") -> bool:
     """Whether there ever was anything to stake with."""
     return bool(_vaults(market).staked_anywhere)
 
 
-@metric("USD/day", "mean", NEEDS)
-def income(market: "Marketplace") -> float:
+@shared
+def _incomes(market: "Marketplace") -> tuple[float, float, float, float]:
+    """Net income of all vaults, that in dollars, what went to those who staked, and to those who provide pools [USD/day]."""
+    vaults, staking = _vaults(market), _vaults(market).staking
+    coins, dollars = _pair(vaults.net_income, vaults.usd_income)
+    passed = [_pair(venue.income_btc, venue.income_usd) for venue in vaults.venues]
+    return (
+        _worth(market, coins, dollars),
+        _worth(market, 0, dollars),
+        _worth(market, *_pair(staking.income_btc, staking.income_usd)) if _staked(market) else 0.0,
+        _worth(market, sum([coins for coins, _ in passed]), sum([dollars for _, dollars in passed])),
+    )
+
+
+@metric("USD/day", "mean", NEEDS, of=_incomes)
+def income(incomes: tuple[float, float, float, float]) -> float:
     """Net income of all vaults in coins and dollars; what a basket passes on counts in its members and in the basket."""
-    return _worth(market, *_net_income(market))
+    return incomes[0]
 
 
-@metric("USD/day", "mean", NEEDS)
-def income_dollars(market: "Marketplace") -> float:
+@metric("USD/day", "mean", NEEDS, of=_incomes)
+def income_dollars(incomes: tuple[float, float, float, float]) -> float:
     """Net income of vaults without rigs in dollars."""
-    return _worth(market, 0, _net_income(market)[1])
+    return incomes[1]
 
 
-@metric("USD/day", "mean", NEEDS)
-def income_stakers(market: "Marketplace") -> float:
+@metric("USD/day", "mean", NEEDS, of=_incomes)
+def income_stakers(incomes: tuple[float, float, float, float]) -> float:
     """Income passed on to those who staked fractions."""
-    staking = _vaults(market).staking
-    return _worth(market, *_pair(staking.income_btc, staking.income_usd)) if _staked(market) else 0.0
+    return incomes[2]
 
 
-@metric("USD/day", "mean", NEEDS)
-def income_providers(market: "Marketplace") -> float:
+@metric("USD/day", "mean", NEEDS, of=_incomes)
+def income_providers(incomes: tuple[float, float, float, float]) -> float:
     """Income passed on to those who provide pools with fractions."""
-    venues = _vaults(market).venues
-    passed = [_pair(venue.income_btc, venue.income_usd) for venue in venues]
-    return _worth(market, sum(coins for coins, _ in passed), sum(dollars for _, dollars in passed))
+    return incomes[3]
 
 
 @metric("USD/day", "mean", NEEDS)
