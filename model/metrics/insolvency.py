@@ -66,7 +66,7 @@ def miners(book: _Book) -> float:
 @metric("days", "last", needs=("power", "miner"), of=_book)
 def miners_day(book: _Book) -> float:
     """Day of the run on which a miner's rigs were first seized; NaN while none were."""
-    return min(book.failed.values(), default=math.nan)
+    return next(iter(book.failed.values()), math.nan)  # they are in the order of days
 
 
 @metric("days", "last", needs=("lending",))

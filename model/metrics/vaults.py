@@ -1,5 +1,6 @@
 """Vaults: who gets their income, how much is staked, and how they end."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,8 @@ LIFE, LOSSES, TAKEN = range(3)  # as in the mechanism's `ends`
 
 def _worth(market: "Marketplace", coins: Any, dollars: Any) -> float:
     """USD a day of the satoshi and USD base units of this tick."""
-    value = market.ledger.value
-    return (int(coins) * float(value[BTC_ASSET]) + int(dollars) * float(value[USD_ASSET])) / market.clock.dt_days
+    of: Callable[[int], float] = market.ledger.value.item
+    return (int(coins) * of(BTC_ASSET) + int(dollars) * of(USD_ASSET)) / market.clock.dt_days
 
 
 def _vaults(market: "Marketplace") -> Any:
