@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.holder_rows import LOOKER_WIDTH, NO_VOTES, VAULT, WIDTH, both_rows, gather, holders
+from agents.holder_rows import LOOKER_WIDTH, NO_VOTES, VAULT, WIDTH, both_rows, gather, holders, survey
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, BuyoutsView, CounterBuyout, Phase, TenderFractions, VoteBuyout
-from model.mechanisms.vaults import Redeem, VaultStatus
+from model.mechanisms.vaults import Redeem
 from model.streams import normals, uniforms
 from model.units import TOKEN, USD
 from model.view import MarketView
@@ -35,7 +35,7 @@ CLAIM_THEMSELVES = (  # by their own strategies
     "liquidity_provider",
     "retail_investor",
 )
-ENDED, NO_ASSET = int(VaultStatus.ENDED), np.int64(-1)
+NO_ASSET = np.int64(-1)
 NO_VAULTS = np.zeros(0, np.int64)
 NO_SPREAD = np.zeros((2, 2))[:, 0]  # laid out as columns are
 ROOM = 512  # of those who look, and of their rows, for which there is room at first
@@ -159,11 +159,10 @@ class Board:
     Where no buy-out is open, what they want is worked out at once, when the last population has looked.
 
     Attributes:
-        ended, ended_assets: vaults whose fractions claim cash, and their fractions
+        ended: vaults whose fractions claim cash
         opened: vaults whose buy-out is open
         quiet: vaults whose holders vote on a reserve
         busy: whether there are any of all these
-        reserves: of the quiet ones the numbers, fractions, value of a fraction [USD] and supply [base units]
         known: what all rows depend on besides who looks, see `both_rows`
         value: of a fraction that all can see, by vault [USD]
         click: cost of a transaction [USD]
@@ -187,6 +186,7 @@ class Board:
         self._claiming, self._keys = np.zeros(0, np.bool_), np.zeros(0, np.uint64)
         self._lookers, self._spreads = np.empty((ROOM, LOOKER_WIDTH), np.int64), np.empty(ROOM)
         self._claims, self._votes = np.zeros((2, ROOM, WIDTH), np.int64)
+        self._found = np.empty((3, 0), np.int64)
 
     def enter(self, reactions: Reactions) -> int:
         """Take in a further population; its place."""
@@ -235,18 +235,17 @@ class Board:
         if seen is self._seen:
             return self
         self._seen = seen
-        self.ended = np.flatnonzero((vaults.status == ENDED) & (vaults.supply > 0))
-        self.ended_assets = vaults.fraction[self.ended]
-        self.opened = np.flatnonzero(seen.phase).tolist()
-        by_reserve = seen.design == _place(seen, RESERVE)
-        self.quiet = np.flatnonzero((seen.phase == 0) & seen.allowed & by_reserve)
+        if self._found.shape[1] < vaults.n:
+            self._found = np.empty((3, vaults.n), np.int64)
+        by_vault = vaults.status, vaults.supply, seen.phase, seen.allowed, seen.design
+        n_ended, n_open, n_quiet = survey(*by_vault, _place(seen, RESERVE), self._found)
+        self.ended, self.quiet = self._found[0, :n_ended], self._found[2, :n_quiet]
+        self.opened = self._found[1, :n_open].tolist() if n_open else []
         sheet = sheet_of(self.market).look()
-        self.value, self.click = sheet.facts[NAV], float(sheet.scalars[CLICK])
-        q = self.quiet
-        self.reserves = (q, vaults.fraction[q], self.value[q], seen.supply[q])
-        self.known = (self.ended, self.ended_assets, *self.reserves, *seen.cast, self.click)
-        self.busy = bool(self.ended.size or self.opened or q.size)
-        self.last = max((one.place for one in self._reactions if len(one.population)), default=0)
+        self.value, self.click = sheet.facts[NAV], sheet.scalars.item(CLICK)
+        self.known = self.ended, self.quiet, vaults.fraction, self.value, seen.supply, *seen.cast, self.click
+        self.busy = n_ended + n_open + n_quiet > 0
+        self.last = next((one.place for one in reversed(self._reactions) if one.population.size), 0)
         return self
 
 

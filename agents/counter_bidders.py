@@ -4,14 +4,13 @@ Under NIFTEX v1 only holders may counter, so they keep a few fractions of every 
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
-from agents.possessions import claims_of, sold_out
+from agents.possessions import goods_of, has_goods, sold_out
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Bundle, Row
 from model.jit import kernel
@@ -22,12 +21,10 @@ from model.units import TOKEN, USD
 from model.view import MarketView
 
 BUY, SELL = 0, 1
-NOTHING = int(Phase.NONE)
-PAID_PIECEWISE = (int(Phase.COUNTER), int(Phase.REJECTION))
-OUTBID = (int(Phase.AUCTION), int(Phase.BIDDING))
-QUOTES = [PRICE, RESERVE, RESERVE_USD, FEE, NAV]
-VALUE = QUOTES.index(NAV)
-ALMOST = (1.0 - 1e-9) * TOKEN  # nobody who could sell is left out by rounding
+NOTHING, COUNTER, REJECTION, AUCTION, BIDDING = (
+    int(phase) for phase in (Phase.NONE, Phase.COUNTER, Phase.REJECTION, Phase.AUCTION, Phase.BIDDING)
+)
+MOST = 2.0**62  # base units
 
 
 class CounterBidderTraits(Traits):
@@ -58,101 +55,107 @@ class CounterBidder(MarketAgent):
         return 1.0
 
 
-class Footholds(Sheaf):
-    """Columns by slot that say how many fractions of each vault one keeps."""
+class Stakes(Sheaf):
+    """Traits of counter-bidders by slot."""
 
     foothold: Any
     margin: Any
+    part: Any
     impact: Any
+    harvest: Any
 
 
 @kernel
-def worth_a_look(
-    slots: Any, account: Any, own: Footholds, balances: Any, live: Any, fraction: Any, phase: Any, facts: Any, out: Any
-) -> int:  # fmt: skip
-    """Live vaults at which anybody may act: a buy-out is open, his foothold is missing, or above it the market pays value.
+def answer(
+    slots: Any, account: Any, own: Stakes, balances: Any, coin: float, status: Any, fraction: Any, owner: Any,
+    registered: Any, live: Any, facts: Any, click: float, phase: Any, price: Any, need: Any, opener: Any, supply: Any,
+    busy: Any, trades: Any, counters: Any, bids: Any,
+) -> Any:  # fmt: skip
+    """Who has something to sell that was won, and rows of trades, of counters and of bids, agent by agent.
 
     Args:
-        live, fraction, phase, facts: by vault, see `VaultsView`, `BuyoutsView` and `VaultSheet`
-        out: rows of account, vault, and fractions held [base units], agent by agent
+        coin, status, fraction, owner, registered: see `agents.possessions.goods_of`
+        live: vaults in circulation; facts: see `VaultSheet`; click: cost of a transaction [USD]
+        phase, price, need, opener, supply: see `BuyoutsView`
+        busy: out, their slots
+        trades: out, rows as venues route them; counters, bids: out, rows of `CounterBuyout` and `BidBuyout`
+
+    Returns:
+        how many of each
     """
-    n = 0
+    n_busy = n_trades = n_counters = n_bids = 0
     for slot in slots:
-        who, foothold = account[slot], own.foothold[slot]
+        who, foothold, margin, impact = account[slot], own.foothold[slot], own.margin[slot], own.impact[slot]
+        if has_goods(balances, who, own.harvest[slot], coin, status, fraction, owner, registered):
+            busy[n_busy] = slot
+            n_busy += 1
+        dollars = balances[USD_ASSET, who]
+        cash = dollars - np.int64(math.ceil(click * USD))
         for v in range(live.size):
             if not live[v]:
                 continue
-            held, price, fee = balances[fraction[v], who], facts[PRICE, v], facts[FEE, v]
-            buys = held == 0 and foothold <= facts[RESERVE_USD, v] * own.impact[slot]
-            pays = price * (1.0 - fee) >= facts[NAV, v] * (1.0 - own.margin[slot] / 2.0)
-            if phase[v] != NOTHING or buys or (pays and held * price > ALMOST * foothold):
-                out[n, 0], out[n, 1], out[n, 2] = who, v, held
-                n += 1
-    return n
+            held, quote, value = balances[fraction[v], who], facts[PRICE, v], facts[NAV, v]
+            if phase[v] == NOTHING:
+                # the foothold, if it is missing; above it, what the market pays the value for
+                depth, usd = facts[RESERVE, v], facts[RESERVE_USD, v]
+                if quote <= 0.0 or depth <= 0.0:
+                    continue
+                side, amount = BUY, np.int64(0)
+                if held == 0 and 0.0 < foothold * USD <= cash and foothold <= usd * impact:
+                    amount = np.int64(foothold * USD)
+                elif quote * (1.0 - facts[FEE, v]) >= value * (1.0 - margin / 2.0) > 0.0:
+                    side, kept = SELL, np.int64(min(foothold / quote * TOKEN, MOST))
+                    amount = min(held - kept, np.int64(depth * impact / 2.0 * TOKEN))
+                if amount > 0:
+                    row = trades[n_trades]
+                    row[:] = 0
+                    row[0], row[1], row[2], row[3], row[4] = who, v, side, amount, 1
+                    n_trades += 1
+                continue
+            most, worth = min(np.int64(own.part[slot] * (dollars / USD) * USD), cash), value * (1.0 - margin)
+            if phase[v] == COUNTER or phase[v] == REJECTION:
+                pays = min(most, need[v])
+                if price[v] < worth and pays > 0 and opener[v] != who:
+                    row = counters[n_counters]
+                    row[0], row[1], row[2], row[3], row[4] = who, v, pays, 0, 0
+                    n_counters, cash = n_counters + 1, cash - pays
+            elif phase[v] == AUCTION or phase[v] == BIDDING:
+                whole = worth * float(supply[v]) / TOKEN * USD
+                if need[v] <= cash and need[v] <= whole and opener[v] != who:
+                    row = bids[n_bids]
+                    row[0], row[1], row[2], row[3], row[4] = who, v, need[v], 0, 0
+                    n_bids, cash = n_bids + 1, cash - need[v]
+    return n_busy, n_trades, n_counters, n_bids
 
 
 class Counter(PerAgentStrategy):
-    """Pays for fractions in escrow, or outbids, where the price is below value by his margin."""
+    """Pays for fractions in escrow, or outbids, where the price is below value by his margin; keeps the footholds."""
 
     serves = "counter_bidder"
     name = "counter"
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """One by one, with what they can claim and where they may act found beforehand."""
+        """Claim and sell what is over; then answer buy-outs, and keep the footholds."""
         if not market.has("buyouts"):
             return
-        population, vaults = self.population, market.vaults
-        self.sheet, self.claims = sheet_of(population.market).look(), claims_of(cohort, market)
-        out = np.empty((len(cohort) * vaults.live.size, 3), np.int64)
-        n = worth_a_look(
-            cohort.slots, population.account, population.columns.of(Footholds), market.balances, vaults.live,
-            vaults.fraction, market.buyouts.phase, self.sheet.facts, out,
+        population, seen, live = self.population, market.buyouts, market.vaults.live
+        sheet, most = sheet_of(population.market).look(), len(cohort) * live.size
+        open_ones = len(cohort) * seen.n_open
+        busy, trades = np.empty(len(cohort), np.int64), np.empty((most, 7), np.int64)
+        rows = trades, *np.empty((2, open_ones, 5), np.int64)
+        n_busy, n_trades, *found = answer(
+            cohort.slots, population.account, population.columns.of(Stakes), market.balances, *market.once(goods_of), live,
+            sheet.facts, float(sheet.scalars[CLICK]), seen.phase, seen.price, seen.need, seen.opener, seen.supply, busy,
+            *rows,
         )  # fmt: skip
-        self.seen: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for who, v, held in out[:n].tolist():
-            self.seen[who].append((v, held))
-        yield from super().decide(cohort, market)
+        if n_busy:
+            yield from super().decide(Cohort(population, busy[:n_busy], cohort.receipts), market)
+        if n_trades:
+            yield from sheet.venues.route(trades, n_trades)
+        for action, matrix, n in zip((CounterBuyout, BidBuyout), rows[1:], found, strict=True):
+            if n:
+                yield action.of_rows(matrix[:n])
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
-        """Claim and sell what is over; then answer buy-outs, and keep the footholds."""
-        account = agent.account
-        yield from sold_out(agent, market, self.claims)
-        if account not in self.seen:
-            return
-        sheet, seen = self.sheet, market.buyouts
-        cash = int(market.balances[USD_ASSET, account] - math.ceil(float(sheet.scalars[CLICK]) * USD))
-        own = {name: getattr(agent, name) for name in ("part", "cash", "margin", "foothold", "impact")}
-        for v, held in self.seen[account]:
-            now, quote = int(seen.phase[v]), sheet.facts[QUOTES, v].tolist()
-            if now == NOTHING:
-                yield from self._trade(account, own, v, cash, held, *quote)
-                continue
-            most, need = min(int(own["part"] * own["cash"] * USD), cash), int(seen.need[v])
-            worth = quote[VALUE] * (1.0 - own["margin"])
-            if now in PAID_PIECEWISE:
-                pays = min(most, need)
-                if seen.price[v] < worth and pays > 0 and seen.opener[v] != account:
-                    yield CounterBuyout.row(account, vault=v, usd=pays)
-                    cash -= pays
-            elif now in OUTBID:
-                whole = worth * float(seen.supply[v]) / TOKEN * USD
-                if need <= min(cash, whole) and seen.opener[v] != account:
-                    yield BidBuyout.row(account, vault=v, usd=need)
-                    cash -= need
-
-    def _trade(
-        self, account: int, own: dict[str, float], v: int, cash: int, held: int, price: float, depth: float, usd: float,
-        fee: float, value: float,
-    ) -> Iterable[Action]:  # fmt: skip
-        """Buy the foothold if it is missing; sell what is above it where the market pays the value."""
-        if price <= 0.0 or depth <= 0.0:
-            return
-        foothold, impact, side, amount = own["foothold"], own["impact"], BUY, 0
-        if held == 0 and 0.0 < foothold * USD <= cash and foothold <= usd * impact:
-            amount = int(foothold * USD)
-        elif price * (1.0 - fee) >= value * (1.0 - own["margin"] / 2.0) > 0.0:
-            side = SELL
-            amount = min(held - int(foothold / price * TOKEN), int(depth * impact / 2.0 * TOKEN))
-        if amount > 0:
-            rows = np.array([[account, v, side, amount, 1, 0, 0]], np.int64)
-            yield from self.sheet.venues.route(rows, 1)
+        """Claim and sell what is over."""
+        yield from sold_out(agent, market)

@@ -15,19 +15,23 @@ from numpy.typing import NDArray
 
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
-from agents.possessions import Claims, by_account, claims_of, coins_sold, nfts_by_owner
+from agents.possessions import NONE as NOBODY
+from agents.possessions import claimed, coins_sold, goods_of, has_goods, nfts_by_owner
 from agents.sheet import PRICE, sheet_of
 from model.actions import Action, Bundle, Row, Status
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nfts import MintNft, SellNft
 from model.mechanisms.offerings import Fractionalise
-from model.mechanisms.vaults import Redeem
 from model.nft_kind import NftKind
+from model.sheaf import Sheaf
 from model.streams import normals, u01
 from model.units import DAYS_PER_YEAR, USD
-from model.view import MarketView
+from model.view import MarketView, frozen
 
 BPS = 10_000
+NEVER = frozen(np.zeros(0, np.bool_))
+NEARLY = 1.0 + 1e-9  # nobody who makes something is left out by rounding
 
 
 class CreatorTraits(Traits):
@@ -58,17 +62,55 @@ class Creator(MarketAgent):
     Traits = CreatorTraits
 
 
+class Means(Sheaf):
+    """Columns of all creators by slot."""
+
+    looked: Any
+    harvest: Any
+    patience: Any
+    at_once: Any
+
+
+@kernel
+def stir(
+    slots: Any, account: Any, own: Means, balances: Any, coin: float, status: Any, fraction: Any, owner: Any, failures: Any,
+    selling: Any, seller: Any, offers: int, makes: int, day: int, key: Any, works: int, rate: Any, second: Any, out: Any,
+) -> int:  # fmt: skip
+    """Creators who have something to sell, to offer, or to make today; how many they are. The others have looked.
+
+    Args:
+        coin, status, fraction, owner: see `agents.possessions.goods_of`; failures: offerings of each NFT that failed
+        selling, seller: offerings that are open, and by whom, by vault; offers, makes: how many more there may be, and NFTs
+        day: of the run; key: of the draws of works
+        works: kinds that they make; rate, second: works a year of the first and of the last, by slot
+        out: their slots
+    """
+    n = 0
+    for slot in slots:
+        who, looked = account[slot], own.looked[slot]
+        acts = has_goods(balances, who, own.harvest[slot], coin, status, fraction, NOBODY, NOBODY)
+        room = np.int64(own.at_once[slot])
+        for v in range(seller.size):
+            room -= selling[v] and seller[v] == who
+        for i in range(owner.size):
+            acts |= owner[i] == who and ((offers > 0 and room > 0) or failures[i] >= own.patience[slot])
+        for i in range(works if makes > 0 and looked >= 0.0 else 0):
+            chance = -math.expm1(-(second[slot] if i else rate[slot]) * max(0.0, day - looked) / DAYS_PER_YEAR)
+            acts |= u01(key, slot, 2 * i) <= chance * NEARLY
+        if acts:
+            out[n] = slot
+            n += 1
+        else:
+            own.looked[slot] = day
+    return n
+
+
 class Work(NamedTuple):
     """What a strategy makes: the kind, and the traits that hold its rate [1/year] and its usual value [USD]."""
 
     kind: NftKind
     rate: str
     value: str
-
-
-def _open_offers(market: MarketView) -> dict[int, list[int]]:
-    """Offerings that are open, by who sells."""
-    return by_account(np.where(market.offerings.open, market.offerings.seller, -1))
 
 
 class Making(PerAgentStrategy):
@@ -81,51 +123,55 @@ class Making(PerAgentStrategy):
         self.population.add_column("looked", -1.0)
         self.failures = np.zeros(0)
         self.ratios: dict[int, float] | None = None
-        self.claims: Claims = {}
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Offerings made of each NFT so far."""
         return (self.failures,)
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Remember which NFTs were offered since the last look, then one by one."""
+        """Remember which NFTs were offered since the last look, then one by one those who have something to do."""
+        population, out, makes, offers = self.population, np.empty(len(cohort), np.int64), 0, (NEVER, NOBODY, 0)
         if market.has("nfts"):
-            nfts = market.nfts
+            makes, self.ratios = market.nfts.room, None
             if self.failures.size == 0:
-                self.failures = np.zeros(nfts.n + nfts.room)
+                self.failures = np.zeros(market.nfts.n + makes)
             if Fractionalise in self.receipts:
                 offered = self.receipts[Fractionalise]
                 for row in offered[offered["status"] == Status.DONE]:
                     self.failures[row["nft"]] += 1.0
-            self.ratios, self.claims = None, claims_of(cohort, market)
-            self.key: Any = market.key("works", self.population.table.kind)
-        yield from super().decide(cohort, market)
+        if market.has("offerings"):
+            offers = market.offerings.open, market.offerings.seller, market.offerings.room
+        self.key: Any = market.key("works", population.table.kind)
+        n = stir(
+            cohort.slots, population.account, population.columns.of(Means), market.balances, *market.once(goods_of)[:4],
+            self.failures, *offers, makes, market.day, self.key, len(self.works),
+            population.columns[self.works[0].rate], population.columns[self.works[-1].rate], out,
+        )  # fmt: skip
+        if n:
+            yield from super().decide(Cohort(population, out[:n], cohort.receipts), market)
 
     def _comparables(self, market: MarketView) -> dict[int, float]:
         """Price over value of fractions that trade, by kind."""
         if not market.has("vaults"):
             return {}
         vaults, facts = market.vaults, sheet_of(self.population.market).look().facts
-        n = vaults.nft.size
         values = fraction_values(vaults.nft, vaults.supply, market.nfts)
-        return {int(w.kind): comparable_ratio(facts[PRICE, :n], values, vaults.kind == w.kind) for w in self.works}
+        prices = facts[PRICE, : values.size]
+        return {int(w.kind): comparable_ratio(prices, values, vaults.kind == w.kind) for w in self.works}
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Sell coins, claim what ended, offer what is owned, make something new."""
-        account, elapsed = agent.account, max(0.0, market.day - agent.looked)
-        first = agent.looked < 0.0
+        account, looked = agent.account, agent.looked
         self.population.columns["looked"][agent.slot] = float(market.day)
         yield from coins_sold(agent, market)
         if not market.has("nfts"):
             return
-        if account in self.claims:
-            for v, held in self.claims[account]:
-                yield Redeem.row(account, vault=v, amount=held)
+        yield from claimed(account, market)
         mine = market.once(nfts_by_owner).get(account)
         if mine:
             yield from self._offer(agent, market, np.array(mine))
-        if not first:
-            yield from self._make(agent, market, elapsed)
+        if looked >= 0.0:
+            yield from self._make(agent, market, max(0.0, market.day - looked))
 
     def _offer(self, agent: Any, market: MarketView, mine: NDArray[np.int64]) -> Iterable[Row]:
         """Offer fractions of NFTs that are his, the dearest first; sell those that failed too often."""
@@ -133,7 +179,7 @@ class Making(PerAgentStrategy):
         room = 0
         if market.has("offerings"):
             offers = market.offerings
-            room = min(offers.room, int(agent.at_once) - len(market.once(_open_offers).get(account, ())))
+            room = min(offers.room, int(agent.at_once) - np.count_nonzero(offers.open & (offers.seller == account)))
         for n in mine[np.argsort(-nfts.appraisal[mine], kind="stable")] if mine.size > 1 else mine:
             failed = float(self.failures[n])
             sells = failed >= agent.patience

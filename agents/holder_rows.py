@@ -8,52 +8,44 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.jit import kernel
 from model.mechanisms.buyouts import PRICE, find_vote
+from model.mechanisms.vaults import VaultStatus
 from model.streams import normal
 from model.units import TOKEN, USD
 
 NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor; assumption
-ACCOUNT, VAULT, AMOUNT, WIDTH = (
-    0,
-    1,
-    2,
-    5,
-)  # columns of `VoteBuyout` and `Redeem`; the last two are status and what was filled
+ACCOUNT, VAULT, AMOUNT, WIDTH = 0, 1, 2, 5  # columns of `VoteBuyout` and `Redeem`; then come status and what was filled
 LOOKER, SLOT, PLACE, LOOKER_WIDTH = range(4)  # columns of those who look
+ENDED = int(VaultStatus.ENDED)
 NO_VOTES = np.zeros((0, WIDTH), np.int64)
 
 
 @kernel
-def _held(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any, out: Any) -> int:
-    """Fill what `out` has room for; how many rows there are."""
-    n = 0
-    for k in range(vaults.size):
-        for slot in slots:
-            held = balances[fraction[k], account[slot]]
-            if held > 0:
-                if n < out.shape[0]:
-                    out[n, ACCOUNT], out[n, VAULT], out[n, AMOUNT] = account[slot], vaults[k], held
-                n += 1
-    return n
-
-
-def held_rows(balances: Any, slots: Any, account: Any, vaults: Any, fraction: Any) -> NDArray[np.int64]:
-    """Rows of `Redeem`, vault by vault: all that each of those who look holds of some vaults.
+def survey(status: Any, supply: Any, phase: Any, allowed: Any, design: Any, asks: int, found: Any) -> Any:
+    """Write down vaults whose fractions claim cash, those whose buy-out is open, and those whose holders vote on a reserve.
 
     Args:
-        balances: holdings by asset and account
-        slots: who looks; account: ledger account by slot
-        vaults, fraction: which vaults, and their assets
+        status, supply, phase, allowed, design: by vault, see `VaultsView` and `BuyoutsView`
+        asks: place of the design that asks for a reserve, -1 for none
+        found: out, numbers of the three, int64[3, vault]
+
+    Returns:
+        how many there are of each
     """
-    n = _held(balances, slots, account, vaults, fraction, NO_VOTES)
-    if n == 0:
-        return NO_VOTES
-    out = np.zeros((n, WIDTH), np.int64)
-    _held(balances, slots, account, vaults, fraction, out)
-    return out
+    n_ended = n_open = n_quiet = 0
+    for v in range(status.size):
+        if status[v] == ENDED and supply[v] > 0:
+            found[0, n_ended] = v
+            n_ended += 1
+        if phase[v] != 0:
+            found[1, n_open] = v
+            n_open += 1
+        elif allowed[v] and design[v] == asks:
+            found[2, n_quiet] = v
+            n_quiet += 1
+    return n_ended, n_open, n_quiet
 
 
 @kernel
@@ -79,8 +71,8 @@ def gather(
 
 @kernel
 def both_rows(
-    balances: Any, lookers: Any, spreads: Any, n: int, claiming: Any, keys: Any, ended: Any, ended_assets: Any, vaults: Any,
-    fraction: Any, value: Any, supply: Any, votes: Any, newest: Any, before: Any, click: float, claims: Any, cast: Any,
+    balances: Any, lookers: Any, spreads: Any, n: int, claiming: Any, keys: Any, ended: Any, quiet: Any, fraction: Any,
+    value: Any, supply: Any, votes: Any, newest: Any, before: Any, click: float, claims: Any, cast: Any,
 ) -> Any:  # fmt: skip
     """Rows of `Redeem` and of `VoteBuyout`, vault by vault, as far as there is room; how many there are of each.
 
@@ -88,38 +80,38 @@ def both_rows(
         balances: holdings by asset and account
         lookers, spreads, n: who looks, and how many, see `gather`
         claiming, keys: by population: whether they claim here, and key of lasting draws by slot and vault
-        ended, ended_assets: vaults whose fractions claim cash, and these
-        vaults: on which votes are taken; fraction, value, supply: their assets, USD per whole fraction, base units
+        ended, quiet: vaults whose fractions claim cash, and those on which votes are taken
+        fraction, value, supply: by vault, its asset, USD per whole fraction, base units
         votes, newest, before: what was voted before, see `find_vote`
         click: cost of a transaction [USD], above which his fractions must be worth it
         claims, cast: out
     """
     n_claims = n_votes = 0
-    for k in range(ended.size):
+    for v in ended:
         for j in range(n):
-            held = balances[ended_assets[k], lookers[j, LOOKER]]
+            held = balances[fraction[v], lookers[j, LOOKER]]
             if held > 0 and claiming[lookers[j, PLACE]]:
                 if n_claims < claims.shape[0]:
-                    claims[n_claims, ACCOUNT], claims[n_claims, VAULT] = lookers[j, LOOKER], ended[k]
+                    claims[n_claims, ACCOUNT], claims[n_claims, VAULT] = lookers[j, LOOKER], v
                     claims[n_claims, AMOUNT] = held
                 n_claims += 1
-    for k in range(vaults.size):
+    for v in quiet:
         for j in range(n):
             who = lookers[j, LOOKER]
-            held = balances[fraction[k], who]
+            held = balances[fraction[v], who]
             if held <= 0:
                 continue
-            worth = value[k]
+            worth = value[v]
             if spreads[j] != 0.0:
-                worth = worth * math.exp(spreads[j] * normal(keys[lookers[j, PLACE]], lookers[j, SLOT], vaults[k]))
-            whole = worth * (float(supply[k]) / TOKEN) * USD
+                worth = worth * math.exp(spreads[j] * normal(keys[lookers[j, PLACE]], lookers[j, SLOT], v))
+            whole = worth * (float(supply[v]) / TOKEN) * USD
             if not (whole >= 1.0 and worth * held / TOKEN > click):
                 continue
-            row = find_vote(votes, newest, before, vaults[k], who)
+            row = find_vote(votes, newest, before, v, who)
             old = float(votes[row, PRICE]) if row >= 0 else 0.0
             if whole > NEW_VOTE * old or whole * NEW_VOTE < old:
                 if n_votes < cast.shape[0]:
-                    cast[n_votes, ACCOUNT], cast[n_votes, VAULT], cast[n_votes, AMOUNT] = who, vaults[k], int(whole)
+                    cast[n_votes, ACCOUNT], cast[n_votes, VAULT], cast[n_votes, AMOUNT] = who, v, int(whole)
                 n_votes += 1
     return n_claims, n_votes
 

@@ -1,25 +1,55 @@
-"""What accounts have besides dollars this morning, found once for all who ask, and how those sell it who want none of it."""
+"""What accounts have besides dollars this morning, and how those sell it who want none of it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from agents.base import Cohort
-from agents.holder_rows import held_rows
 from model.actions import Row
+from model.jit import helper
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.nfts import SellNft
 from model.mechanisms.rigs import SellRigs
 from model.mechanisms.vaults import Redeem, VaultStatus
-from model.view import MarketView
+from model.units import BTC
+from model.view import MarketView, frozen
 
 SELL = 1
 ENDED = int(VaultStatus.ENDED)
-Claims = dict[int, list[tuple[int, int]]]
+NONE = frozen(np.zeros(0, np.int64))
+_i, _f = types.int64, types.float64
+_row, _table = (types.Array(_i, d, "C", readonly=True) for d in (1, 2))
+
+
+@helper(types.boolean(_table, _i, _f, _f, _row, _row, _row, _row), from_python=False)
+def has_goods(balances, who, harvest, coin, status, fraction, owner, registered):
+    """Whether an account has coins worth a transaction, fractions of a vault that has ended, an NFT, or rigs.
+
+    Args:
+        balances: holdings by asset and account; who: account
+        harvest: USD from which coins are sold; the rest: see `goods_of`
+    """
+    coins = balances[BTC_ASSET, who]
+    if coins > 0 and coins / BTC * coin >= harvest:
+        return True
+    for v in range(status.size):
+        if status[v] == ENDED and balances[fraction[v], who] > 0:
+            return True
+    for n in range(owner.size):
+        if owner[n] == who:
+            return True
+    return who < registered.size and registered[who] > 0
+
+
+def goods_of(market: MarketView) -> tuple[Any, ...]:
+    """For `market.once`, what `has_goods` looks at: a coin's price [USD], status and asset by vault, who owns NFTs, rigs."""
+    vaults = (market.vaults.status, market.vaults.fraction) if market.has("vaults") else (NONE, NONE)
+    coin = float(market.bitcoin.price) if market.has("bitcoin") else 0.0
+    owner = market.nfts.owner if market.has("nfts") else NONE
+    return coin, *vaults, owner, market.rigs.registered if market.has("rigs") else NONE
 
 
 def by_account(column: NDArray[np.int64]) -> dict[int, list[int]]:
@@ -46,16 +76,14 @@ def _ended(market: MarketView) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return ended, market.vaults.fraction[ended]
 
 
-def claims_of(cohort: Cohort, market: MarketView) -> Claims:
-    """Vaults that have ended and how many of their fractions each has [base units], by account."""
-    found: Claims = defaultdict(list)
-    if market.has("vaults"):
-        ended, fractions = market.once(_ended)
-        if ended.size:
-            rows = held_rows(market.balances, cohort.slots, cohort.population.account, ended, fractions)
-            for who, vault, amount, *_ in rows.tolist():
-                found[who].append((vault, amount))
-    return found
+def claimed(account: int, market: MarketView) -> Iterable[Row]:
+    """Claims on all that he has of vaults that have ended."""
+    if not market.has("vaults"):
+        return
+    ended, fractions = market.once(_ended)
+    for vault, amount in zip(ended.tolist(), market.balances[fractions, account].tolist(), strict=True):
+        if amount > 0:
+            yield Redeem.row(account, vault=vault, amount=amount)
 
 
 def coins_sold(agent: Any, market: MarketView) -> Iterable[Row]:
@@ -66,13 +94,11 @@ def coins_sold(agent: Any, market: MarketView) -> Iterable[Row]:
         yield TradeCoins.row(account, side=SELL, amount=coins)
 
 
-def sold_out(agent: Any, market: MarketView, claims: Claims) -> Iterable[Row]:
+def sold_out(agent: Any, market: MarketView) -> Iterable[Row]:
     """Coins, NFTs and rigs are sold, ended vaults claimed."""
     account = agent.account
     yield from coins_sold(agent, market)
-    if account in claims:
-        for vault, amount in claims[account]:
-            yield Redeem.row(account, vault=vault, amount=amount)
+    yield from claimed(account, market)
     if market.has("nfts"):
         for n in market.once(nfts_by_owner).get(account, ()):
             yield SellNft.row(account, nft=n, limit=0)

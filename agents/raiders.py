@@ -6,18 +6,21 @@ sells: NFTs to the market or the world, rigs at resale value.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
-from agents.possessions import Claims, claims_of, sold_out
+from agents.possessions import goods_of, has_goods, sold_out
 from agents.raid_plans import Crowd, best_plan
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Bundle, Row
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, OpenBuyout, Phase, VoteBuyout
+from model.sheaf import Sheaf
 from model.units import TOKEN, USD
 from model.view import MarketView
 
@@ -25,6 +28,7 @@ BUY = 0
 AUCTION, BIDDING = int(Phase.AUCTION), int(Phase.BIDDING)
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer
+NEARLY = 1.0 + 1e-9  # nothing that pays is left out by rounding
 LONG_AGO = -1e6  # days, before any rest could matter
 
 
@@ -67,6 +71,87 @@ class Raider(MarketAgent):
         return 1.0
 
 
+class Aims(Sheaf):
+    """Columns of raiders by slot."""
+
+    toehold: Any
+    least_share: Any
+    resale: Any
+    least_gain: Any
+    rest: Any
+    attempts: Any
+    harvest: Any
+    tried: Any
+    last_try: Any
+
+
+@kernel
+def stir(
+    slots: Any, account: Any, own: Aims, balances: Any, coin: float, status: Any, fraction: Any, owner: Any, registered: Any,
+    value: Any, phase: Any, opener: Any, supply: Any, need: Any, n_open: int, day: float, out: Any,
+) -> Any:  # fmt: skip
+    """Raiders who have something to sell or to outbid, and those who may open a buy-out today.
+
+    Args:
+        coin, status, fraction, owner, registered: see `agents.possessions.goods_of`
+        value: of a fraction by vault [USD]; phase, opener, supply, need, n_open: see `BuyoutsView`
+        day: of the run
+        out: their slots, int64[2, slot]
+
+    Returns:
+        how many there are of both
+    """
+    n_busy = n_free = 0
+    for slot in slots:
+        who = account[slot]
+        acts = has_goods(balances, who, own.harvest[slot], coin, status, fraction, owner, registered)
+        free = own.tried[slot] < own.attempts[slot] and day - own.last_try[slot] >= own.rest[slot]
+        for v in range(phase.size if n_open else 0):
+            if phase[v] != 0 and opener[v] == who:
+                free = False
+            elif phase[v] == AUCTION or phase[v] == BIDDING:
+                whole = value[v] * float(supply[v]) / TOKEN
+                gain = own.resale[slot] - need[v] / USD / whole if whole > 0.0 else -1.0
+                acts |= gain >= own.least_gain[slot] and need[v] <= balances[USD_ASSET, who]
+        if acts:
+            out[0, n_busy] = slot
+            n_busy += 1
+        if free:
+            out[1, n_free] = slot
+            n_free += 1
+    return n_busy, n_free
+
+
+@kernel
+def promising(
+    slots: Any, account: Any, own: Aims, balances: Any, allowed: Any, value: Any, supply: Any, design: Any, by_reserve: int,
+    least_bid: Any, threshold: Any, out: Any,
+) -> int:  # fmt: skip
+    """Vaults that each of some raiders could gain from, were he sure to win, and can pay; how many rows of slot and vault.
+
+    Args:
+        value: of a fraction by vault [USD]; allowed, supply, design, least_bid, threshold: see `BuyoutsView`
+        by_reserve: place of the design by reserve, -1 for none
+    """
+    n = 0
+    for slot in slots:
+        most, resale = balances[USD_ASSET, account[slot]] / USD * NEARLY, own.resale[slot]
+        for v in range(allowed.size):
+            if not allowed[v] or value[v] <= 0.0:
+                continue
+            whole, share = value[v] * supply[v] / TOKEN, own.least_share[slot]
+            if design[v] == by_reserve:
+                if least_bid[v] > 0:
+                    share = least_bid[v] / USD / whole
+                elif own.toehold[slot] < threshold[v]:
+                    continue
+            gain = resale - share
+            if gain > 0.0 and gain * NEARLY >= own.least_gain[slot] and share * whole <= most:
+                out[n, 0], out[n, 1] = slot, v
+                n += 1
+    return n
+
+
 class Raid(PerAgentStrategy):
     """Opens the buy-out with the best gain expected, one at a time."""
 
@@ -75,35 +160,49 @@ class Raid(PerAgentStrategy):
 
     def open(self) -> None:
         """Nobody has tried yet."""
-        self.claims: Claims = {}
         self.population.add_column("tried", 0.0)
         self.population.add_column("last_try", LONG_AGO)
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """One by one, with what they can claim found beforehand."""
-        if market.has("buyouts"):
-            self.claims = claims_of(cohort, market)
-            yield from super().decide(cohort, market)
+        """One by one, those who have something to do."""
+        if not market.has("buyouts"):
+            return
+        population, seen, balances = self.population, market.buyouts, market.balances
+        own, self.facts = population.columns.of(Aims), sheet_of(population.market).look().facts
+        value, day, out = self.facts[NAV], market.tick * market.dt_days, np.empty((2, len(cohort)), np.int64)
+        n_busy, n_free = stir(
+            cohort.slots, population.account, own, balances, *market.once(goods_of), value, seen.phase, seen.opener,
+            seen.supply, seen.need, seen.n_open, day, out,
+        )  # fmt: skip
+        self.targets: dict[int, list[int]] = defaultdict(list)
+        if n_free:
+            by_reserve = seen.places.index(BY_RESERVE) if BY_RESERVE in seen.places else -1
+            rows = np.empty((n_free * seen.allowed.size, 2), np.int64)
+            n = promising(
+                out[1, :n_free], population.account, own, balances, seen.allowed, value, seen.supply, seen.design,
+                by_reserve, seen.least_bid, seen.threshold, rows,
+            )  # fmt: skip
+            for slot, v in rows[:n].tolist():
+                self.targets[slot].append(v)
+        if n_busy or self.targets:
+            slots = np.array(sorted({*out[0, :n_busy].tolist(), *self.targets}), np.int64)
+            yield from super().decide(Cohort(population, slots, cohort.receipts), market)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
         """Sell what was won, claim, outbid, then look for a target."""
-        yield from sold_out(agent, market, self.claims)
-        seen, mine = market.buyouts, agent.account
-        if seen.n_open:
+        yield from sold_out(agent, market)
+        if market.buyouts.n_open:
             yield from self._outbid(agent, market)
-        day = market.tick * market.dt_days
-        busy = seen.n_open > 0 and bool(np.any((seen.opener == mine) & (seen.phase != 0)))
-        if busy or agent.tried >= agent.attempts or day - agent.last_try < agent.rest:
-            return
-        target = self._target(agent, market)
-        if target is not None:
-            yield from self._approach(agent, market, *target)
+        if agent.slot in self.targets:
+            target = self._target(agent, market, self.targets[agent.slot])
+            if target is not None:
+                yield from self._approach(agent, market, *target)
 
     def _outbid(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Bid in auctions of others while what is won is worth more."""
-        seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
+        seen = market.buyouts
         for v in np.flatnonzero((seen.phase == AUCTION) | (seen.phase == BIDDING)):
-            whole = float(facts[NAV, v]) * float(seen.supply[v]) / TOKEN
+            whole = float(self.facts[NAV, v]) * float(seen.supply[v]) / TOKEN
             need = int(seen.need[v])
             gain = agent.resale - need / USD / whole if whole > 0.0 else -1.0
             if (
@@ -113,21 +212,20 @@ class Raid(PerAgentStrategy):
             ):
                 yield BidBuyout.row(agent.account, vault=int(v), usd=need)
 
-    def _target(self, agent: Any, market: MarketView) -> tuple[int, int, float] | None:
-        """The vault that promises most: its number, fractions to lock, and the offer for a fraction [USD]."""
+    def _target(self, agent: Any, market: MarketView, vaults: Iterable[int]) -> tuple[int, int, float] | None:
+        """Of some vaults the one that promises most: its number, fractions to lock, and the offer for a fraction [USD]."""
         seen = market.buyouts
-        best, found, known = 0.0, None, market.once(self._known)
+        best, found = 0.0, None
         toehold, resale, cash, least_share, least_gain = (
             getattr(agent, name) for name in ("toehold", "resale", "cash", "least_share", "least_gain")
         )
-        for v, value, supply, place, least_stake, least_bid, threshold in known:
-            design = seen.places[place]
-            if value <= 0.0:
-                continue
-            stake = max(round(toehold * supply), least_stake)
+        for v in vaults:
+            design, value, supply = seen.places[seen.design[v]], self.facts.item(NAV, v), seen.supply.item(v)
+            threshold = seen.threshold.item(v)
+            stake = max(round(toehold * supply), seen.least_stake.item(v))
             alone = design in BY_VOTE and toehold >= threshold
             stake = stake if alone or design not in BY_VOTE else 0
-            whole, least = value * supply / TOKEN, least_bid / USD
+            whole, least = value * supply / TOKEN, seen.least_bid.item(v) / USD
             if design == BY_RESERVE and (least > 0.0 or not alone):
                 share, stake = least / whole, 0
                 gain = resale - share if least > 0.0 else -math.inf
@@ -145,13 +243,6 @@ class Raid(PerAgentStrategy):
             if gain >= least_gain and usd <= cash and gain * whole > best:
                 best, found = gain * whole, (v, stake, share * value)
         return found
-
-    def _known(self, market: MarketView) -> list[tuple[Any, ...]]:
-        """Vaults on which a buy-out may be opened: number, value, supply, design, stake, bid and threshold."""
-        seen, facts = market.buyouts, sheet_of(self.population.market).look().facts
-        open_to = np.flatnonzero(seen.allowed)
-        columns = (facts[NAV], seen.supply, seen.design, seen.least_stake, seen.least_bid, seen.threshold)
-        return list(zip(open_to.tolist(), *(column[open_to].tolist() for column in columns), strict=True))
 
     def _approach(self, agent: Any, market: MarketView, v: int, stake: int, offer: float) -> Iterable[Row | Action]:
         """Open if the toe-hold is there, otherwise buy of it what the market gives."""

@@ -5,22 +5,42 @@ import math
 import numpy as np
 
 from agents.buyout_reactions import Board, board_of
-from agents.holder_rows import LOOKER_WIDTH, NEW_VOTE, both_rows, gather, held_rows
+from agents.holder_rows import LOOKER_WIDTH, NEW_VOTE, both_rows, gather
+from agents.possessions import ENDED, claimed, goods_of, has_goods
 from model import Marketplace
+from model.jit import kernel
+from model.ledger import BTC_ASSET
 from model.mechanisms.buyouts.public import VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
 from model.streams import Streams, normals
-from model.units import TOKEN, USD
+from model.units import BTC, TOKEN, USD
 
 AGENTS, VAULTS = 40, 5
+
+
+@kernel
+def judge(balances, account, harvest, coin, status, fraction, owner, registered):
+    """`has_goods`, from Python."""
+    return has_goods(balances, account, harvest, coin, status, fraction, owner, registered)
+
+
+def held_rows(balances, slots, account, vaults, fraction):
+    """Claims of those who look on some vaults, vault by vault."""
+    return [
+        [account[slot], v, balances[fraction[v], account[slot]], 0, 0]
+        for v in vaults
+        for slot in slots
+        if balances[fraction[v], account[slot]] > 0
+    ]
 
 
 def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
     rng = np.random.default_rng(4)
     balances = rng.integers(0, 3, (VAULTS + 1, AGENTS)) * rng.integers(1, 10**9, (VAULTS + 1, AGENTS))
     account, opinion = rng.permutation(AGENTS), np.where(rng.random(AGENTS) < 0.2, 0.0, 0.4)
-    vaults, value, supply = np.array([0, 2, 4]), np.array([3.0, 0.0, 250.0]), np.array([10**9, 10**10, 4 * 10**9])
-    fraction, key, click = np.array([1, 3, 5]), Streams(3).key("opinion of buy-outs", "somebody"), 20.0
+    vaults, fraction = np.array([0, 2, 4]), np.array([1, 0, 3, 0, 5])
+    value, supply = np.array([3.0, 9.0, 0.0, 9.0, 250.0]), np.array([10**9, 5, 10**10, 5, 4 * 10**9])
+    key, click = Streams(3).key("opinion of buy-outs", "somebody"), 20.0
     votes = Votes(VAULTS)
     rows = VoteBuyout(np.arange(0, AGENTS, 3), vault=4, amount=1_000_000 * USD).rows
     held_by_all = np.full((VAULTS, AGENTS), 5)
@@ -28,7 +48,7 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
     before = {(int(v), int(who)): int(price) for v, who, price in votes.rows}
     slots = np.flatnonzero(rng.random(AGENTS) < 0.7)
     expected = []
-    for v, asset, each, total in zip(vaults, fraction, value, supply, strict=True):
+    for v, asset, each, total in zip(vaults, fraction[vaults], value[vaults], supply[vaults], strict=True):
         for slot, draw in zip(slots, normals(key, slots, v), strict=True):
             worth = float(each) * math.exp(opinion[slot] * draw)
             whole, held = worth * (float(total) / TOKEN) * USD, int(balances[asset, account[slot]])
@@ -39,23 +59,12 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
     lookers, spreads, n = np.zeros((AGENTS, LOOKER_WIDTH), np.int64), np.zeros(AGENTS), 0
     for place, some in enumerate((slots[:7], slots[7:])):
         n = gather(some, account, True, opinion, place, n, lookers, spreads)
-    seen = (
-        balances,
-        lookers,
-        spreads,
-        n,
-        np.array([True, False]),
-        np.array([key, key]),
-        vaults,
-        fraction,
-        vaults,
-        fraction,
-    )
+    seen = balances, lookers, spreads, n, np.array([True, False]), np.array([key, key]), vaults, vaults, fraction
     claims, cast = np.zeros((2, 500, 5), np.int64)
     n_claims, n_votes = both_rows(*seen, value, supply, *votes.chains, click, claims, cast)
     assert cast[:n_votes].tolist() == expected
     assert 10 < len(expected) < slots.size * vaults.size
-    assert claims[:n_claims].tolist() == held_rows(balances, slots[:7], account, vaults, fraction).tolist()
+    assert claims[:n_claims].tolist() == held_rows(balances, slots[:7], account, vaults, fraction)
     claims, cast = np.zeros((2, 3, 5), np.int64)
     assert both_rows(*seen, value, supply, *votes.chains, click, claims, cast) == (n_claims, n_votes)
     assert cast.tolist() == expected[:3]
@@ -71,7 +80,11 @@ def test_the_board_is_taken_anew_with_each_view():
             kept, fresh = (board.look(market.view) for board in (board_of(market), Board(market)))
             assert kept.opened == fresh.opened
             assert kept.ended.tolist() == fresh.ended.tolist()
-            assert [column.tolist() for column in kept.reserves] == [column.tolist() for column in fresh.reserves]
+            of_vaults, b = market.view.vaults, market.view.buyouts
+            assert kept.ended.tolist() == np.flatnonzero((of_vaults.status == ENDED) & (of_vaults.supply > 0)).tolist()
+            assert kept.opened == np.flatnonzero(b.phase).tolist()
+            asked = b.places.index("reserve_auction") if "reserve_auction" in b.places else -1
+            assert kept.quiet.tolist() == np.flatnonzero((b.phase == 0) & b.allowed & (b.design == asked)).tolist()
             seen.add(tuple(map(tuple, (kept.quiet, kept.opened, kept.ended))))
         assert len(seen) > 2
 
@@ -99,15 +112,22 @@ def test_what_all_populations_want_is_what_each_would_hand_in_alone():
         assert len(found) > 10
 
 
-def test_all_that_is_held_of_vaults_that_have_ended_is_claimed():
-    rng = np.random.default_rng(5)
-    balances = rng.integers(0, 2, (VAULTS, AGENTS)) * rng.integers(1, 10**9, (VAULTS, AGENTS))
-    account, slots, vaults, fraction = rng.permutation(AGENTS), np.arange(3, 30, 2), np.array([1, 7]), np.array([4, 0])
-    expected = [
-        [account[s], v, balances[asset, account[s]], 0, 0]
-        for v, asset in zip(vaults, fraction, strict=True)
-        for s in slots
-        if balances[asset, account[s]] > 0
-    ]
-    assert held_rows(balances, slots, account, vaults, fraction).tolist() == expected
-    assert held_rows(np.zeros_like(balances), slots, account, vaults, fraction).shape == (0, 5)
+def test_who_has_something_to_sell_hands_it_in_and_nobody_else() -> None:
+    with Marketplace("fractional_art", rng=3, clock__ticks=60) as market:
+        seen = []
+        for _ in range(60):
+            market.step()
+            market.view.refresh()
+            view, population = market.view, market.populations["retail_investor"]
+            ended = np.flatnonzero(view.vaults.status == ENDED)
+            for account in population.account.tolist():
+                rows = [row.values for row in claimed(account, view)]
+                expected = held_rows(view.balances, [0], [account], ended, view.vaults.fraction)
+                assert [list(row) for row in rows] == expected
+                *goods, owner, registered = view.once(goods_of)
+                coins = view.balances[BTC_ASSET, account] / BTC * view.bitcoin.price
+                rigs = account < registered.size and registered[account] > 0
+                has = bool(rows) or coins >= 50.0 or account in owner or bool(rigs)
+                assert judge(view.balances, account, 50.0, *goods, owner, registered) == has
+                seen.append(has)
+        assert 0 < sum(seen) < len(seen)
