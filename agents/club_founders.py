@@ -56,13 +56,13 @@ class ClubFounder(PerAgentStrategy):
             return
         vaults, offerings = market.vaults, market.offerings
         self.clubs, waiting = defaultdict(list), set()  # one club at a time is on offer or waits for the makers
-        for v in np.flatnonzero(vaults.kind == CLUB).tolist():
+        for v in (vaults.kind == CLUB).nonzero()[0].tolist():
             founder = int(vaults.creator[v])
             self.clubs[founder].append(v)
             if offerings.open[v] or (vaults.live[v] and vaults.ghs[v] <= 0):
                 waiting.add(founder)
         self.fetched = market.once(terms)[0]
-        tempting = offerings.room > 0 and self.fetched > market.rigs.price + market.rigs.site_cost
+        tempting = offerings.room > 0 and self.fetched > self._least(market)
         if not self.clubs:
             if tempting:
                 yield self.founded(cohort, market)
@@ -71,6 +71,12 @@ class ClubFounder(PerAgentStrategy):
         yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
         if tempting:
             yield self.founded(cohort.part([who not in waiting for who in accounts]), market)
+
+    def _least(self, market: MarketView) -> float:
+        """For what rigs must fetch more, that anybody may found a club [USD/TH]."""
+        columns, n = self.population.columns, len(self.population)
+        per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + columns.least("reserve", n))
+        return float(per_th * (1.0 + columns.least("advantage", n)))
 
     def founded(self, founders: Cohort, market: MarketView) -> Action:
         """Clubs of those to whom fractions are dear enough: what they fetch above rigs, reserve and advantage."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
 from agents.possessions import NONE as NOBODY
-from agents.possessions import claimed, coins_sold, goods_of, has_goods, nfts_by_owner
+from agents.possessions import claimed, coins_sold, goods_of, has_goods
 from agents.sheet import PRICE, sheet_of
 from model.actions import Action, Bundle, Row, Status
 from model.jit import kernel
@@ -167,9 +167,9 @@ class Making(PerAgentStrategy):
         if not market.has("nfts"):
             return
         yield from claimed(account, market)
-        mine = market.once(nfts_by_owner).get(account)
-        if mine:
-            yield from self._offer(agent, market, np.array(mine))
+        mine = (market.nfts.owner == account).nonzero()[0]
+        if mine.size:
+            yield from self._offer(agent, market, mine)
         if looked >= 0.0:
             yield from self._make(agent, market, max(0.0, market.day - looked))
 

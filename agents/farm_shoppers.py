@@ -4,7 +4,6 @@ Points count units and time, not dollars, so a point is cheapest where the stake
 or list on the market of whole NFTs.
 """
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +14,6 @@ from agents.base import Cohort, Strategy, Traits, trait
 from agents.farm_figures import DEPTH, DOLLARS, ENTERED, POINTS, UNIT, figures_of, pools_of
 from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_of
 from agents.farming import GOLDEN, cash_of, waiting
-from agents.possessions import nfts_by_owner
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
@@ -66,6 +64,29 @@ def _size(
             usd[k] = -1 if balances[asset[f], who] * unit[f] > 2.0 * click else 0
 
 
+@kernel
+def _to_list(
+    slots: Any, account: Any, flips: Any, markup: Any, owner: Any, artist: Any, appraisal: Any, price: Any, rows: Any
+) -> int:  # fmt: skip
+    """Rows of `ListNft`: pieces that some of the loyal have bought and would sell, and ask nothing for yet.
+
+    Args:
+        flips, markup: traits by slot
+        owner, artist, appraisal, price: by NFT; the last is asked for it, NaN if nothing
+    """
+    found = 0
+    for n in range(owner.size):
+        if owner[n] < 0 or artist[n] == owner[n] or price[n] == price[n]:
+            continue
+        for slot in slots:
+            if account[slot] == owner[n] and n % 100 < 100 * flips[slot]:
+                asked = np.int64(appraisal[n] * (1.0 + markup[slot]) * USD)
+                if asked > 0:
+                    rows[found, 0], rows[found, 1], rows[found, 2] = account[slot], n, asked
+                    found += 1
+    return found
+
+
 class Loyal(Strategy):
     """Stakes for points where a point is cheapest, or for fees, never sells a stake, and buys from the shop."""
 
@@ -80,7 +101,7 @@ class Loyal(Strategy):
         farms = market.farms
         if farms.item_left.size:
             yield from self._buy(cohort, market, cash_of(market, cohort.account))
-        if farms.pays.any():  # anything but tokens
+        if np.count_nonzero(farms.pays):  # anything but tokens
             yield from self._stake(cohort, market, farms)
         yield from self._list(cohort, market)
 
@@ -142,18 +163,15 @@ class Loyal(Strategy):
         if rows:
             yield BuyFromShop.of_rows(rows)
 
-    @staticmethod
-    def _list(cohort: Cohort, market: MarketView) -> Iterable[Action]:
+    def _list(self, cohort: Cohort, market: MarketView) -> Iterable[Action]:
         """Ask a price for some of the pieces bought yesterday or earlier."""
         if not (market.has("nft_market") and market.has("nfts")):
             return
-        nfts, owned, price, rows = market.nfts, market.once(nfts_by_owner), market.nft_market.price, []
-        for k, account in enumerate(cohort.account.tolist()):
-            for n in owned.get(account, ()):
-                if n % 100 < 100 * cohort.flips[k] and nfts.artist[n] != account and math.isnan(price[n]):
-                    asked = int(nfts.appraisal[n] * (1.0 + cohort.markup[k]) * USD)
-                    if asked > 0:
-                        rows.append((account, n, asked, 0, 0))
-        rows.sort(key=lambda row: row[1])
-        if rows:
-            yield ListNft.of_rows(rows)
+        nfts, population = market.nfts, self.population
+        rows = np.zeros((nfts.n, ListNft.width), np.int64)
+        n = _to_list(
+            cohort.slots, population.account, population.columns["flips"], population.columns["markup"], nfts.owner,
+            nfts.artist, nfts.appraisal, market.nft_market.price, rows,
+        )  # fmt: skip
+        if n:
+            yield ListNft.of_rows(rows[:n])

@@ -9,17 +9,22 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
-from agents.possessions import by_account, nfts_by_owner
+from agents.possessions import places_of
 from model.actions import Action, Bundle, Row
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import AcceptNote, BorrowOnNft, RedeemNft, RepayNft, RepayNote
 from model.mechanisms.nft_market import AcceptOffer
 from model.nft_kind import NftKind
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import DAYS_PER_YEAR, USD
-from model.view import MarketView
+from model.view import MarketView, frozen
 
+NO_MARKET = frozen(np.zeros(0))
 SELDOM = 0.01  # looks a day; chances by the day are not raised above those of a look in 100 days
 
 
@@ -75,14 +80,54 @@ class BorrowerTraits(Traits):
     patience: Any = trait(0.15, "1", "below the floor that he sells for in a panic", low=0.0, high=1.0)
 
 
-def _borrowed(market: MarketView) -> dict[int, list[int]]:
-    """NFTs in the pool by who borrows on them."""
-    return by_account(market.nft_loans.borrower)
+class Temper(Sheaf):
+    """Traits of owners who borrow by slot."""
+
+    attention: Any
+    attachment: Any
+    alarm: Any
+    dear: Any
+    borrows: Any
+    panic: Any
 
 
-def _on_notes(market: MarketView) -> dict[int, list[int]]:
-    """NFTs that somebody has lent on by who borrows on them."""
-    return by_account(market.nft_loans.note_borrower)
+@kernel
+def stir(
+    slots: Any, account: Any, own: Temper, balances: Any, kind: Any, owner: Any, floor: Any, trend: Any, offered: Any,
+    borrower: Any, debt: Any, health: Any, bidder: Any, fine: Any, redeem_low: float, rate: float, noted: Any, owed: Any,
+    due: Any, luck: Any, dt_days: float, out: Any,
+) -> int:  # fmt: skip
+    """Owners with a loan to guard, a note to repay, or an NFT to sell or borrow on today; how many they are.
+
+    Args:
+        kind, owner: by NFT; offered: best offer by NFT, empty without a market
+        floor, trend, borrower, debt, health, bidder, fine, redeem_low: see `NftLoansView`; rate: of its pool [1/year]
+        noted, owed, due: the same of notes: borrower, what repays, and days left
+        luck: key of the draws of who borrows
+        out: their slots
+    """
+    n_out = 0
+    for slot in slots:
+        who, acts = account[slot], False
+        cash, often = balances[USD_ASSET, who], 1.0 / max(own.attention[slot], SELDOM)
+        for n in range(owner.size):
+            if borrower[n] != who and noted[n] != who and owner[n] != who:
+                continue
+            known = floor[kind[n]]
+            worth = known * (1.0 + own.attachment[slot]) * USD if known == known else 0.0
+            if borrower[n] == who and bidder[n] >= 0:
+                acts |= worth > debt[n] + fine[n] and cash >= math.ceil(debt[n] * redeem_low) + fine[n]
+            elif borrower[n] == who and worth > debt[n] and cash > 0:
+                acts |= health[n] < own.alarm[slot] or rate > own.dear[slot]
+            if noted[n] == who:
+                acts |= due[n] <= often + 1.0 and owed[n] <= cash and owed[n] <= worth
+            if owner[n] == who and known == known:
+                acts |= offered.size > 0 and trend[kind[n]] < -own.panic[slot] and offered[n] > 0.0
+                acts |= u01(luck, n, 0) < own.borrows[slot] * max(often, dt_days)
+        if acts:
+            out[n_out] = slot
+            n_out += 1
+    return n_out
 
 
 class Borrower(PerAgentStrategy):
@@ -93,21 +138,30 @@ class Borrower(PerAgentStrategy):
     Traits = BorrowerTraits
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """One by one; each NFT has its own luck."""
+        """One by one, those who have something to do; each NFT has its own luck."""
         if not market.has("nft_loans"):
             return
         self.luck: Any = market.key("borrows", self.population.table.kind)
-        yield from super().decide(cohort, market)
+        population, out = self.population, np.empty(len(cohort), np.int64)
+        view, nfts = market.nft_loans, market.nfts
+        n = stir(
+            cohort.slots, population.account, population.columns.of(Temper), market.balances, nfts.kind, nfts.owner,
+            view.floor, view.trend, market.nft_market.offered if market.has("nft_market") else NO_MARKET, view.borrower,
+            view.debt, view.health, view.bidder, view.fine, float(view.redeem_low), float(view.pool.borrow_rate),
+            view.note_borrower, view.note_owed, view.note_due, self.luck, market.dt_days, out,
+        )  # fmt: skip
+        if n:
+            yield from super().decide(Cohort(population, out[:n], cohort.receipts), market)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Loans first, as far as cash goes, then NFTs that are free."""
         view, account = market.nft_loans, agent.account
         cash = int(market.balances[USD_ASSET, account])
-        for n in market.once(_borrowed).get(account, ()):
+        for n in places_of(account, view.borrower):
             for row, cost in self._guard(agent, n, market, cash):
                 yield row
                 cash -= cost
-        for n in market.once(_on_notes).get(account, ()):
+        for n in places_of(account, view.note_borrower):
             owed = int(view.note_owed[n])
             if view.note_due[n] <= 1.0 / max(agent.attention, SELDOM) + 1.0 and owed <= min(
                 cash, self._worth(agent, n, market)
@@ -141,7 +195,7 @@ class Borrower(PerAgentStrategy):
     def _free(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Sell what is free in a panic; else borrow where it is cheaper."""
         view, nfts, account = market.nft_loans, market.nfts, agent.account
-        for n in market.once(nfts_by_owner).get(account, ()):
+        for n in places_of(account, nfts.owner):
             kind = int(nfts.kind[n])
             floor = float(view.floor[kind])
             if math.isnan(floor):

@@ -5,19 +5,23 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
-from agents.possessions import nfts_by_owner
+from agents.possessions import NONE, places_of
 from model.actions import Action, Bundle, Row
+from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import BidAuction
 from model.mechanisms.nft_market import BuyNft, ListNft, OfferFor
 from model.nft_kind import NftKind
-from model.streams import uniforms
+from model.sheaf import Sheaf
+from model.streams import u01, uniforms
 from model.units import USD
-from model.view import MarketView
+from model.view import MarketView, frozen
 
 COLLECTIBLE = int(NftKind.COLLECTIBLE)
+NOTHING = frozen(np.zeros(0))
 BIDDER = 1  # column of an offer
 SELDOM = 0.01  # looks a day; chances by the day are not raised above those of a look in 100 days
 
@@ -39,28 +43,36 @@ class NftTrader(MarketAgent):
     Traits = NftTraderTraits
 
 
-def floor_of(kind: int, market: MarketView) -> float:
-    """The floor that all know [USD]: the loans' report, else the market's, else the cheapest comparable sale; NaN for none."""
-    known = market.once(_floors)
-    if kind not in known:
-        known[kind] = _floor(kind, market)
-    return known[kind]
+@kernel
+def _find_floors(reported: Any, asked: Any, kind: Any, owner: Any, anchor: Any, out: Any) -> None:
+    """Fill the floor of each kind, NaN where nothing is known.
+
+    Args:
+        reported, asked: by kind, of loans and of the market; empty where there are none
+        kind, owner, anchor: by NFT; the last is what comparable sales say [USD]
+    """
+    out[:] = math.inf
+    for n in range(owner.size):
+        if owner[n] >= 0 and anchor[n] < out[kind[n]]:
+            out[kind[n]] = anchor[n]
+    for k in range(out.size):
+        if out[k] == math.inf:
+            out[k] = math.nan
+        if asked.size > 0 and asked[k] == asked[k]:
+            out[k] = asked[k]
+        if reported.size > 0 and reported[k] == reported[k]:
+            out[k] = reported[k]
 
 
-def _floors(_: MarketView) -> dict[int, float]:
-    """Floors by kind, as they are asked for."""
-    return {}
+def floors(market: MarketView) -> NDArray[np.float64]:
+    """Floors that all know by kind [USD], for `market.once`; NaN for none.
 
-
-def _floor(kind: int, market: MarketView) -> float:
-    for key in ("nft_loans", "nft_market"):
-        if market.has(key):
-            floor = float(getattr(market, key).floor[kind])
-            if not math.isnan(floor):
-                return floor
-    nfts = market.nfts
-    known = nfts.anchor[(nfts.kind == kind) & (nfts.owner >= 0)]
-    return float(known.min()) if known.size else math.nan
+    The loans' report, else the market's, else the cheapest comparable sale.
+    """
+    known = (getattr(market, key).floor if market.has(key) else NOTHING for key in ("nft_loans", "nft_market"))
+    out = np.empty(len(NftKind))
+    _find_floors(*known, market.nfts.kind, market.nfts.owner, market.nfts.anchor, out)
+    return out
 
 
 def _on_auction(market: MarketView) -> list[int]:
@@ -68,9 +80,16 @@ def _on_auction(market: MarketView) -> list[int]:
     return np.flatnonzero(market.nft_loans.least_bid > 0).tolist()
 
 
-def _bidders(market: MarketView) -> set[int]:
+def _bidders(market: MarketView) -> NDArray[np.int64]:
     """Who has an offer to buy open."""
-    return set(market.nft_market.offers[:, BIDDER].tolist())
+    return market.nft_market.offers[:, BIDDER].copy()
+
+
+def _listed(market: MarketView) -> list[int]:
+    """NFTs that are on the market, the cheapest first."""
+    price = market.nft_market.price
+    listed = np.flatnonzero(~np.isnan(price))
+    return listed[np.argsort(price[listed], kind="stable")].tolist()
 
 
 class BidderTraits(Traits):
@@ -84,6 +103,48 @@ class BidderTraits(Traits):
     at_once: Any = trait(3.0, "NFTs", "bids in one look", low=1.0, high=1_000.0)
 
 
+class Limits(Sheaf):
+    """Traits of bidders by slot."""
+
+    discount: Any
+    resale: Any
+
+
+@kernel
+def stir(
+    slots: Any, account: Any, own: Limits, balances: Any, floor: Any, kind: Any, owner: Any, least_bid: Any, highest: Any,
+    borrower: Any, trades: bool, asked: Any, offering: Any, out: Any,
+) -> int:  # fmt: skip
+    """Bidders who have something to list, to bid for, or to offer today; how many they are.
+
+    Args:
+        floor: by kind [USD]; kind, owner: by NFT
+        least_bid, highest, borrower: what a bid needs, who bids and who borrows, by NFT; empty without loans
+        trades: whether there is a market; asked: by NFT [USD]; offering: accounts of those with an offer open
+        out: their slots
+    """
+    n_out = 0
+    for slot in slots:
+        who, less, acts = account[slot], 1.0 - own.discount[slot], False
+        cash = balances[USD_ASSET, who]
+        for n in range(owner.size):
+            if trades and owner[n] == who:
+                price = floor[kind[n]] * (1.0 - own.resale[slot])
+                acts |= price == price and not asked[n] <= price
+            if least_bid.size > 0 and least_bid[n] > 0:
+                wins = least_bid[n] <= floor[kind[n]] * less * USD and least_bid[n] <= cash
+                acts |= wins and highest[n] != who and borrower[n] != who
+        if trades and 0.0 < floor[COLLECTIBLE] * less * USD <= cash / 2:
+            waits = False
+            for i in range(offering.size):
+                waits |= offering[i] == who
+            acts |= not waits
+        if acts:
+            out[n_out] = slot
+            n_out += 1
+    return n_out
+
+
 class Bidder(PerAgentStrategy):
     """Bids in auctions the least that wins, never above the floor less his discount; offers as much, and lists what he got."""
 
@@ -91,16 +152,30 @@ class Bidder(PerAgentStrategy):
     name = "bidder"
     Traits = BidderTraits
 
-    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """List, then bid as far as cash goes, a random auction first."""
+    def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
+        """Those who have something to do."""
         if not market.has("nfts"):
             return
-        nfts, account = market.nfts, agent.account
+        population, trades, nfts = self.population, market.has("nft_market"), market.nfts
+        loans, of_market, out = (NONE, NONE, NONE), (NOTHING, NONE), np.empty(len(cohort), np.int64)
+        if market.has("nft_loans"):
+            loans = market.nft_loans.least_bid, market.nft_loans.bidder, market.nft_loans.borrower
+        if trades:
+            of_market = market.nft_market.price, market.once(_bidders)
+        n = stir(
+            cohort.slots, population.account, population.columns.of(Limits), market.balances, market.once(floors),
+            nfts.kind, nfts.owner, *loans, trades, *of_market, out,
+        )  # fmt: skip
+        if n:
+            yield from super().decide(Cohort(population, out[:n], cohort.receipts), market)
+
+    def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
+        """List, then bid as far as cash goes, a random auction first."""
+        nfts, account, floor = market.nfts, agent.account, market.once(floors)
         cash = int(market.balances[USD_ASSET, account])
         if market.has("nft_market"):
-            for n in market.once(nfts_by_owner).get(account, ()):
-                asked, floor = float(market.nft_market.price[n]), floor_of(int(nfts.kind[n]), market)
-                price = floor * (1.0 - agent.resale)
+            for n in places_of(account, nfts.owner):
+                asked, price = float(market.nft_market.price[n]), float(floor[nfts.kind[n]]) * (1.0 - agent.resale)
                 if not math.isnan(price) and not asked <= price:
                     yield ListNft.row(account, nft=n, price=int(price * USD))
         bids = 0
@@ -110,18 +185,15 @@ class Bidder(PerAgentStrategy):
                     yield BidAuction.row(account, nft=n, price=least)
                     cash, bids = cash - least, bids + 1
         if not bids and market.has("nft_market") and account not in market.once(_bidders):
-            price = floor_of(COLLECTIBLE, market) * (1.0 - agent.discount)
+            price = float(floor[COLLECTIBLE]) * (1.0 - agent.discount)
             if 0.0 < price * USD <= cash / 2:
                 yield OfferFor.row(account, kind=COLLECTIBLE, nft=-1, price=int(price * USD))
 
     def _auctions(self, agent: Any, market: MarketView) -> list[tuple[int, int]]:
         """NFTs that can be had for less than he pays, in his own random order, with the bid that each needs."""
-        view, found = market.nft_loans, []
+        view, floor, found = market.nft_loans, market.once(floors), []
         for n in market.once(_on_auction):
-            most, least = (
-                floor_of(int(market.nfts.kind[n]), market) * (1.0 - agent.discount) * USD,
-                int(view.least_bid[n]),
-            )
+            most, least = float(floor[market.nfts.kind[n]]) * (1.0 - agent.discount) * USD, int(view.least_bid[n])
             if least <= most and view.bidder[n] != agent.account and view.borrower[n] != agent.account:
                 found.append((n, least))
         if not found:
@@ -139,6 +211,24 @@ class CollectorTraits(Traits):
     )
 
 
+@kernel
+def tempted(slots: Any, attention: Any, appetite: Any, dt_days: float, key: Any, out: Any) -> int:
+    """Collectors who want a work today; how many they are.
+
+    Args:
+        attention, appetite: traits by slot
+        key: of the draws of who does
+        out: their slots
+    """
+    n = 0
+    for slot in slots:
+        often = max(1.0 / max(attention[slot], SELDOM), dt_days)
+        if u01(key, slot, 0) < appetite[slot] * often:
+            out[n] = slot
+            n += 1
+    return n
+
+
 class Collector(PerAgentStrategy):
     """Now and then buys the cheapest work on the market if it is worth its price to him, and keeps it."""
 
@@ -150,18 +240,19 @@ class Collector(PerAgentStrategy):
         """Those who want a work today."""
         if not market.has("nft_market"):
             return
-        often = np.maximum(1.0 / np.maximum(cohort.attention, SELDOM), market.dt_days)
-        wants = cohort.draw("appetite") < cohort.appetite * often
-        if wants.any():
-            yield from super().decide(Cohort(self.population, cohort.slots[wants], cohort.receipts), market)
+        population, out = self.population, np.empty(len(cohort), np.int64)
+        columns, key = population.columns, market.key("appetite", population.table.kind)
+        n = tempted(cohort.slots, columns["attention"], columns["appetite"], market.dt_days, key, out)
+        if n:
+            yield from super().decide(Cohort(population, out[:n], cohort.receipts), market)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Buy the cheapest, or not."""
-        price = market.nft_market.price
-        for n in np.argsort(np.where(np.isnan(price), np.inf, price), kind="stable").tolist():
-            most = floor_of(int(market.nfts.kind[n]), market) * (1.0 + agent.taste)
-            if math.isnan(price[n]) or price[n] > min(most, agent.cash):
+        for n in market.once(_listed):
+            price = float(market.nft_market.price[n])
+            most = float(market.once(floors)[market.nfts.kind[n]]) * (1.0 + agent.taste)
+            if price > min(most, agent.cash):
                 return
             if market.nfts.owner[n] != agent.account:
-                yield BuyNft.row(agent.account, nft=n, limit=int(price[n] * USD) + 1)
+                yield BuyNft.row(agent.account, nft=n, limit=int(price * USD) + 1)
                 return

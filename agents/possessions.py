@@ -52,22 +52,14 @@ def goods_of(market: MarketView) -> tuple[Any, ...]:
     return coin, *vaults, owner, market.rigs.registered if market.has("rigs") else NONE
 
 
-def by_account(column: NDArray[np.int64]) -> dict[int, list[int]]:
-    """Places of a column of accounts by account, in rising order; an account below 0 is nobody.
+def places_of(account: int, column: NDArray[np.int64]) -> list[int]:
+    """Where an account stands in a column of accounts, in rising order.
 
-    >>> by_account(np.array([7, -1, 5, 7]))
-    {7: [0, 3], 5: [2]}
+    >>> places_of(7, np.array([7, -1, 5, 7]))
+    [0, 3]
     """
-    found: dict[int, list[int]] = {}
-    there = np.flatnonzero(column >= 0)
-    for place, who in zip(there.tolist(), column[there].tolist(), strict=True):
-        found.setdefault(who, []).append(place)
+    found: list[int] = (column == account).nonzero()[0].tolist()
     return found
-
-
-def nfts_by_owner(market: MarketView) -> dict[int, list[int]]:
-    """NFTs by account, for `market.once`."""
-    return by_account(market.nfts.owner)
 
 
 def _ended(market: MarketView) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -100,7 +92,7 @@ def sold_out(agent: Any, market: MarketView) -> Iterable[Row]:
     yield from coins_sold(agent, market)
     yield from claimed(account, market)
     if market.has("nfts"):
-        for n in market.once(nfts_by_owner).get(account, ()):
+        for n in places_of(account, market.nfts.owner):
             yield SellNft.row(account, nft=n, limit=0)
     registered = market.rigs.registered
     if account < registered.size and registered[account] > 0:

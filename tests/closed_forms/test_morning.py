@@ -3,7 +3,7 @@
 import numpy as np
 
 from agents.farm_orders import ACTIONS, HARVEST, STAKE, SWAP, UNSTAKE, WIDTH, batches
-from agents.possessions import by_account, nfts_by_owner
+from agents.possessions import goods_of
 from agents.retail.traits import RetailColumns
 from model import Marketplace
 from model.actions import Trade
@@ -48,16 +48,17 @@ def test_the_least_of_a_trait_counts_who_has_come() -> None:
         assert columns.least("startle", 0) == np.inf
 
 
-def test_nfts_are_listed_under_who_owns_them_today() -> None:
+def test_what_somebody_has_to_sell_is_looked_up_where_it_stands_today() -> None:
     with Marketplace("fractional_art", rng=3, clock__ticks=12) as market:
         seen = set()
         for _ in range(12):
             market.step()
             market.view.refresh()
-            owner = market.view.nfts.owner
-            found = market.view.once(nfts_by_owner)
-            assert found == by_account(owner)
-            assert sum(map(len, found.values())) == np.count_nonzero(owner >= 0)
+            view = market.view
+            coin, status, fraction, owner, registered = view.once(goods_of)
+            assert coin == view.bitcoin.price
+            assert status is view.vaults.status and fraction is view.vaults.fraction
+            assert owner is view.nfts.owner and registered is view.rigs.registered
             seen.add(tuple(owner.tolist()))
     assert len(seen) > 1
 
