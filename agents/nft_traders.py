@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
-from agents.possessions import NONE, places_of
+from agents.possessions import NONE
 from model.actions import Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -111,38 +111,44 @@ class Limits(Sheaf):
 
 
 @kernel
-def stir(
+def ask_and_offer(
     slots: Any, account: Any, own: Limits, balances: Any, floor: Any, kind: Any, owner: Any, least_bid: Any, highest: Any,
-    borrower: Any, trades: bool, asked: Any, offering: Any, out: Any,
-) -> int:  # fmt: skip
-    """Bidders who have something to list, to bid for, or to offer today; how many they are.
+    borrower: Any, trades: bool, asked: Any, offering: Any, listings: Any, offers: Any, bidders: Any,
+) -> Any:  # fmt: skip
+    """Rows of `ListNft`, and of `OfferFor` where nothing is to be had in an auction; how many, and how many may bid.
 
     Args:
         floor: by kind [USD]; kind, owner: by NFT
         least_bid, highest, borrower: what a bid needs, who bids and who borrows, by NFT; empty without loans
         trades: whether there is a market; asked: by NFT [USD]; offering: accounts of those with an offer open
-        out: their slots
+        listings, offers: out; bidders: out, slots of those who can win an auction
     """
-    n_out = 0
+    n_listings = n_offers = n_bidders = 0
     for slot in slots:
-        who, less, acts = account[slot], 1.0 - own.discount[slot], False
+        who, less, wins = account[slot], 1.0 - own.discount[slot], False
         cash = balances[USD_ASSET, who]
         for n in range(owner.size):
             if trades and owner[n] == who:
                 price = floor[kind[n]] * (1.0 - own.resale[slot])
-                acts |= price == price and not asked[n] <= price
-            if least_bid.size > 0 and least_bid[n] > 0:
-                wins = least_bid[n] <= floor[kind[n]] * less * USD and least_bid[n] <= cash
-                acts |= wins and highest[n] != who and borrower[n] != who
-        if trades and 0.0 < floor[COLLECTIBLE] * less * USD <= cash / 2:
+                if price == price and not asked[n] <= price:
+                    row = listings[n_listings]
+                    row[0], row[1], row[2], row[3], row[4] = who, n, np.int64(price * USD), 0, 0
+                    n_listings += 1
+            if least_bid.size > 0 and least_bid[n] > 0 and highest[n] != who and borrower[n] != who:
+                wins |= least_bid[n] <= floor[kind[n]] * less * USD and least_bid[n] <= cash
+        price = floor[COLLECTIBLE] * less
+        if wins:
+            bidders[n_bidders] = slot
+            n_bidders += 1
+        elif trades and 0.0 < price * USD <= cash / 2:
             waits = False
             for i in range(offering.size):
                 waits |= offering[i] == who
-            acts |= not waits
-        if acts:
-            out[n_out] = slot
-            n_out += 1
-    return n_out
+            if not waits:
+                row = offers[n_offers]
+                row[0], row[1], row[2], row[3], row[4], row[5] = who, COLLECTIBLE, -1, np.int64(price * USD), 0, 0
+                n_offers += 1
+    return n_listings, n_offers, n_bidders
 
 
 class Bidder(PerAgentStrategy):
@@ -153,41 +159,34 @@ class Bidder(PerAgentStrategy):
     Traits = BidderTraits
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Those who have something to do."""
+        """Lists, bids, and offers of those who cannot bid."""
         if not market.has("nfts"):
             return
         population, trades, nfts = self.population, market.has("nft_market"), market.nfts
-        loans, of_market, out = (NONE, NONE, NONE), (NOTHING, NONE), np.empty(len(cohort), np.int64)
+        loans, of_market = (NONE, NONE, NONE), (NOTHING, NONE)
+        rows = np.empty((nfts.n, ListNft.width), np.int64), np.empty((len(cohort), OfferFor.width), np.int64)
+        bidders = np.empty(len(cohort), np.int64)
         if market.has("nft_loans"):
             loans = market.nft_loans.least_bid, market.nft_loans.bidder, market.nft_loans.borrower
         if trades:
             of_market = market.nft_market.price, market.once(_bidders)
-        n = stir(
+        *found, n_bidders = ask_and_offer(
             cohort.slots, population.account, population.columns.of(Limits), market.balances, market.once(floors),
-            nfts.kind, nfts.owner, *loans, trades, *of_market, out,
+            nfts.kind, nfts.owner, *loans, trades, *of_market, *rows, bidders,
         )  # fmt: skip
-        if n:
-            yield from super().decide(Cohort(population, out[:n], cohort.receipts), market)
+        for action, matrix, n in zip((ListNft, OfferFor), rows, found, strict=True):
+            if n:
+                yield action.of_rows(matrix[:n])
+        if n_bidders:
+            yield from super().decide(Cohort(population, bidders[:n_bidders], cohort.receipts), market)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """List, then bid as far as cash goes, a random auction first."""
-        nfts, account, floor = market.nfts, agent.account, market.once(floors)
-        cash = int(market.balances[USD_ASSET, account])
-        if market.has("nft_market"):
-            for n in places_of(account, nfts.owner):
-                asked, price = float(market.nft_market.price[n]), float(floor[nfts.kind[n]]) * (1.0 - agent.resale)
-                if not math.isnan(price) and not asked <= price:
-                    yield ListNft.row(account, nft=n, price=int(price * USD))
-        bids = 0
-        if market.has("nft_loans"):
-            for n, least in self._auctions(agent, market):
-                if least <= cash and bids < agent.at_once:
-                    yield BidAuction.row(account, nft=n, price=least)
-                    cash, bids = cash - least, bids + 1
-        if not bids and market.has("nft_market") and account not in market.once(_bidders):
-            price = float(floor[COLLECTIBLE]) * (1.0 - agent.discount)
-            if 0.0 < price * USD <= cash / 2:
-                yield OfferFor.row(account, kind=COLLECTIBLE, nft=-1, price=int(price * USD))
+        """Bid as far as cash goes, a random auction first."""
+        cash, bids = int(market.balances[USD_ASSET, agent.account]), 0
+        for n, least in self._auctions(agent, market):
+            if least <= cash and bids < agent.at_once:
+                yield BidAuction.row(agent.account, nft=n, price=least)
+                cash, bids = cash - least, bids + 1
 
     def _auctions(self, agent: Any, market: MarketView) -> list[tuple[int, int]]:
         """NFTs that can be had for less than he pays, in his own random order, with the bid that each needs."""
