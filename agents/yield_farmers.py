@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from agents.farm_figures import (
@@ -129,7 +130,7 @@ class Wishes(Sheaf):
 def _choose(
     first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, click: float,
     balances: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, seen: Any,
-    left: Any, rows: Any,
+    paying: Any, own: Any, left: Any, rows: Any,
 ) -> int:  # fmt: skip
     """Harvests and sales, exits, purchases and stakes of some of the awake, one after another.
 
@@ -141,15 +142,19 @@ def _choose(
         index, settled: of income lines, see `model.books`
         token, peg: assets
         figures: of all farms, see `agents.farm_figures`
-        seen, left: work space for a number of each asset and a mark of each farm
+        seen, paying, own, left: work space for a number of each asset, two of each farm, and a mark of each farm
         rows: out, orders, see `agents.farm_orders`
 
     Returns:
         rows
     """
-    n, size = 0, farms.kind.size
+    n, n_paying, size = 0, 0, farms.kind.size
     price = quotes.pools[REWARD, POOL_PRICE]
     seen[:] = -1
+    for f in range(size):
+        if farms.kind[f] in ENTERED and farms.open[f] > 0 and figures[UNIT, f] > 0.0 and figures[PAID, f] > 0.0:
+            paying[n_paying] = f
+            n_paying += 1
     for i in range(first, end):
         slot = slots[i]
         who, slippage, hurdle = account[slot], wishes.slippage[slot], wishes.hurdle[slot]
@@ -157,33 +162,32 @@ def _choose(
         money = wishes.commitment[slot] * max(balances[USD_ASSET, who] / USD - CLICKS * click, 0.0)
         luck = 1.0 + u01(key, slot, 0) * size
         best, most, sum_best = -1, NEVER, 0.0
-        for f in range(size):
-            if not (farms.kind[f] in ENTERED and farms.open[f] > 0 and figures[UNIT, f] > 0.0):
-                continue
+        for k in range(n_paying):
+            f = paying[k]
             spread = (f + 1) * GOLDEN * luck
             if not spread - math.floor(spread) < wishes.sees[slot]:
                 continue
-            own = figures[DEPTH, f] * wishes.largest_share[slot]
-            own = money if own > money else own
-            if not own >= wishes.smallest[slot] or not figures[PAID, f] > 0.0:
+            sum_f = figures[DEPTH, f] * wishes.largest_share[slot]
+            sum_f = money if sum_f > money else sum_f
+            if not sum_f >= wishes.smallest[slot]:
                 continue
-            cost = figures[ENTRY, f] * 2.0 + CLICKS * click / max(own, 1e-9)
-            rate = figures[PAID, f] / max(farms.staked_usd[f] + own, 1.0) + figures[MORE, f]
+            cost = figures[ENTRY, f] * 2.0 + CLICKS * click / max(sum_f, 1e-9)
+            rate = figures[PAID, f] / max(farms.staked_usd[f] + sum_f, 1.0) + figures[MORE, f]
             net = rate - cost * DAYS_PER_YEAR / wishes.stay[slot]
             if net > most:
-                best, most, sum_best = f, net, own
+                best, most, sum_best = f, net, sum_f
         floor = hurdle
         if best >= 0 and most >= hurdle:
             floor = max(hurdle, most / (1.0 + wishes.margin[slot]))
         else:
             best = -1
         # leave what pays less than that, harvest the rest
-        tokens, holds_token, holds_peg = balances[token, who], False, False
+        tokens, holds_token, holds_peg, n_own = balances[token, who], False, False, 0
         for f in range(size):
             staked = balances[farms.claim[f], who] if farms.claim[f] >= 0 else 0
-            left[f] = False
             if staked <= 0:
                 continue
+            own[n_own], n_own = f, n_own + 1
             pays = NEVER
             if figures[PAID, f] > 0.0:
                 pays = figures[PAID, f] / max(farms.staked_usd[f], 1.0) + figures[MORE, f]
@@ -200,7 +204,8 @@ def _choose(
             if not left[f]:
                 holds_token |= farms.kind[f] == TOKEN_ITSELF
                 holds_peg |= farms.kind[f] == PEG_SHARE
-        for f in range(size):
+        for k in range(n_own):
+            f = own[k]
             if left[f]:
                 staked = balances[farms.claim[f], who]
                 n = put(rows, n, UNSTAKE, who, f, staked, 0, 0)
@@ -220,8 +225,9 @@ def _choose(
         seen[token] = i
         if best >= 0:
             seen[farms.asset[best]] = i
-        for f in range(size):
-            if farms.claim[f] >= 0 and balances[farms.claim[f], who] > 0 and not left[f]:
+        for k in range(n_own):
+            f = own[k]
+            if not left[f]:
                 asset = farms.asset[f]
                 if seen[asset] != i and balances[asset, who] > 0:
                     n = put(rows, n, STAKE, who, f, ALL, 0, 0)
@@ -242,6 +248,11 @@ class Mercenary(Strategy):
     serves = "yield_farmer"
     name = "mercenary"
 
+    def open(self) -> None:
+        """Room for orders, and work space, as needed."""
+        self.rows = np.empty((0, WIDTH), np.int64)
+        self.space: tuple[NDArray[Any], ...] = (np.empty(0, np.int64), np.empty(0, np.bool_))
+
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Harvests and sales, exits, purchases and stakes."""
         if not market.has("farms"):
@@ -252,13 +263,17 @@ class Mercenary(Strategy):
         quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
         each = 5 * farms.n + MOST_TO_ENTER + 2
         lot = max(1, LARGEST_LOT // each)
-        space = np.empty(market.balances.shape[0], np.int64), np.empty(farms.n, np.bool_)
-        rows = np.empty((min(lot, len(cohort)) * each, WIDTH), np.int64)
+        if self.rows.shape[0] < min(lot, len(cohort)) * each:
+            self.rows = np.empty((min(lot, len(cohort)) * each, WIDTH), np.int64)
+        if self.space[0].size != market.balances.shape[0] or self.space[-1].size != farms.n:
+            self.space = (
+                np.empty(market.balances.shape[0], np.int64), *np.empty((2, farms.n), np.int64), np.empty(farms.n, np.bool_)
+            )  # fmt: skip
         for first in range(0, len(cohort), lot):
             n = _choose(
                 first, min(first + lot, len(cohort)), cohort.slots, population.account, population.alert, wishes,
                 market.key("farms looked at", population.table.kind), market.day, float(sheet.scalars[CLICK]),
                 market.balances, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(market), figures,
-                quotes, *space, rows,
+                quotes, *self.space, self.rows,
             )  # fmt: skip
-            yield from batches(rows[:n], sheet.venues)
+            yield from batches(self.rows[:n], sheet.venues)
