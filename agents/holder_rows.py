@@ -1,4 +1,4 @@
-"""What holders hand in for many vaults at once: claims on those that have ended, and votes on reserves.
+"""What holders hand in for many vaults at once: claims on those that have ended, votes on reserves, answers to buy-outs.
 
 A holder takes a fraction to be worth what all can see, times exp(spread x a lasting draw of his). Under the design that
 asks for it he votes what the whole is worth to him, and votes again once that has moved by more than a quarter.
@@ -8,138 +8,156 @@ import math
 from typing import Any
 
 import numpy as np
+from numba import types
 
-from model.jit import kernel
-from model.mechanisms.buyouts import PRICE, find_vote
+from model.jit import helper, kernel
+from model.ledger import USD_ASSET
+from model.mechanisms.buyouts import PRICE, Phase, find_vote
 from model.mechanisms.vaults import VaultStatus
-from model.streams import normal
+from model.streams import normal, u01
 from model.units import TOKEN, USD
 
 NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor; assumption
-ACCOUNT, VAULT, AMOUNT, WIDTH = 0, 1, 2, 5  # columns of `VoteBuyout` and `Redeem`; then come status and what was filled
+WIDTH = 5  # of rows of account, vault, amount, status and what was filled
 LOOKER, SLOT, PLACE, LOOKER_WIDTH = range(4)  # columns of those who look
+CLAIMS, VOTES, COUNTERS, TENDERS, BIDS, KINDS = range(6)  # of rows
 ENDED = int(VaultStatus.ENDED)
-NO_VOTES = np.zeros((0, WIDTH), np.int64)
+COUNTER, REJECTION, TENDER, BIDDING = (
+    int(phase) for phase in (Phase.COUNTER, Phase.REJECTION, Phase.TENDER, Phase.BIDDING)
+)
+_i, _f = types.int64, types.float64
+
+
+@helper(_i(types.Array(_i, 2, "C"), _i, _i, _i, _i), from_python=False)
+def put(rows, n, who, v, amount):
+    """Write row n, if there is room for it; the number of rows then."""
+    if n < rows.shape[0]:
+        rows[n, 0] = who
+        rows[n, 1] = v
+        rows[n, 2] = amount
+        rows[n, 3] = 0
+        rows[n, 4] = 0
+    return n + 1
+
+
+@helper(_f(_f, _f, types.uint64, _i, _i), from_python=False)
+def own_worth(value, spread, key, slot, v):
+    """What a fraction is worth to a holder [USD]: value times exp(spread x a lasting draw of his)."""
+    return value * math.exp(spread * normal(key, slot, v)) if spread != 0.0 else value
 
 
 @kernel
 def survey(status: Any, supply: Any, phase: Any, allowed: Any, design: Any, asks: int, found: Any) -> Any:
-    """Write down vaults whose fractions claim cash, those whose buy-out is open, and those whose holders vote on a reserve.
+    """Write down vaults whose fractions claim cash, and those whose buy-out is open or whose holders vote on a reserve.
 
     Args:
         status, supply, phase, allowed, design: by vault, see `VaultsView` and `BuyoutsView`
         asks: place of the design that asks for a reserve, -1 for none
-        found: out, numbers of the three, int64[3, vault]
+        found: out, numbers of the two, int64[2, vault]
 
     Returns:
         how many there are of each
     """
-    n_ended = n_open = n_quiet = 0
+    n_ended = n_asked = 0
     for v in range(status.size):
         if status[v] == ENDED and supply[v] > 0:
             found[0, n_ended] = v
             n_ended += 1
-        if phase[v] != 0:
-            found[1, n_open] = v
-            n_open += 1
-        elif allowed[v] and design[v] == asks:
-            found[2, n_quiet] = v
-            n_quiet += 1
-    return n_ended, n_open, n_quiet
+        if phase[v] != 0 or (allowed[v] and design[v] == asks):
+            found[1, n_asked] = v
+            n_asked += 1
+    return n_ended, n_asked
 
 
 @kernel
-def gather(
-    slots: Any, account: Any, differ: bool, spread: Any, place: int, n: int, lookers: Any, spreads: Any
-) -> int:  # fmt: skip
-    """Write down who of a population looks, behind those of others; how many they are then.
+def tell(
+    key: Any, chance: float, phase: Any, fraction: Any, balances: Any, account: Any, alive: Any, alert: Any
+) -> None:  # fmt: skip
+    """Wake holders of vaults whose buy-out is open with a chance.
 
     Args:
-        slots: who looks; account: ledger account by slot
-        differ: whether they take a fraction to be worth something else than all can see; spread: by slot [log]
-        place: of the population
-        n: how many there are before
-        lookers: out, rows of account, slot and place of the population
-        spreads: out, of their values [log]
+        key: of the draws; chance: of each
+        phase, fraction: by vault; balances: holdings by asset and account
+        account, alive: by slot of the population; alert: out
     """
-    for slot in slots:
-        lookers[n, LOOKER], lookers[n, SLOT], lookers[n, PLACE] = account[slot], slot, place
-        spreads[n] = spread[slot] if differ else 0.0
-        n += 1
-    return n
+    for v in range(phase.size):
+        for slot in range(alive.size if phase[v] != 0 else 0):
+            if alive[slot] and balances[fraction[v], account[slot]] > 0 and u01(key, slot, 0) < chance:
+                alert[slot] = True
 
 
 @kernel
-def both_rows(
-    balances: Any, lookers: Any, spreads: Any, n: int, claiming: Any, keys: Any, ended: Any, quiet: Any, fraction: Any,
-    value: Any, supply: Any, votes: Any, newest: Any, before: Any, click: float, claims: Any, cast: Any,
+def wanted(
+    balances: Any, slots: Any, end: Any, place: Any, first: Any, account: Any, spread: Any, claiming: Any, keys: Any,
+    ended: Any, asked: Any, fraction: Any, stake: Any, pledge: Any, share: Any, value: Any, supply: Any, phase: Any,
+    price: Any, need: Any, opener: Any, votes: Any, newest: Any, before: Any, click: float, lookers: Any, spreads: Any,
+    rows: Any,
 ) -> Any:  # fmt: skip
-    """Rows of `Redeem` and of `VoteBuyout`, vault by vault, as far as there is room; how many there are of each.
+    """Rows of claims, votes, counters, tenders and bids, vault by vault, as far as there is room; how many of each.
 
     Args:
         balances: holdings by asset and account
-        lookers, spreads, n: who looks, and how many, see `gather`
+        slots: who looks, population by population; end, place: of each that looks, where its slots end, and its number
+        first: by population, where its agents begin in `account` and `spread`, which say what values vary by [log]
         claiming, keys: by population: whether they claim here, and key of lasting draws by slot and vault
-        ended, quiet: vaults whose fractions claim cash, and those on which votes are taken
-        fraction, value, supply: by vault, its asset, USD per whole fraction, base units
+        ended, asked: vaults whose fractions claim cash, and those whose buy-out is open or on which votes are taken
+        fraction, stake, pledge, share: assets by vault, the last three of those staked, pledged, locked; -1 for none
+        value, supply: by vault, USD per whole fraction, base units
+        phase, price, need, opener: by vault, see `BuyoutsView`
         votes, newest, before: what was voted before, see `find_vote`
-        click: cost of a transaction [USD], above which his fractions must be worth it
-        claims, cast: out
+        click: cost of a transaction [USD], above which it must be worth it
+        lookers, spreads: work space, a row and a number for each of `slots`
+        rows: out, int64[5, row, 5]
     """
-    n_claims = n_votes = 0
+    n = n_claims = n_votes = n_counters = n_tenders = n_bids = 0
+    for k in range(end.size):
+        while n < end[k]:
+            agent = first[place[k]] + slots[n]
+            lookers[n, LOOKER], lookers[n, SLOT], lookers[n, PLACE] = account[agent], slots[n], place[k]
+            spreads[n] = spread[agent]
+            n += 1
     for v in ended:
         for j in range(n):
             held = balances[fraction[v], lookers[j, LOOKER]]
             if held > 0 and claiming[lookers[j, PLACE]]:
-                if n_claims < claims.shape[0]:
-                    claims[n_claims, ACCOUNT], claims[n_claims, VAULT] = lookers[j, LOOKER], v
-                    claims[n_claims, AMOUNT] = held
-                n_claims += 1
-    for v in quiet:
+                n_claims = put(rows[CLAIMS], n_claims, lookers[j, LOOKER], v, held)
+    for v in asked:
         for j in range(n):
             who = lookers[j, LOOKER]
             held = balances[fraction[v], who]
-            if held <= 0:
+            if phase[v] == 0:
+                if held <= 0:
+                    continue
+                worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
+                whole = worth * (float(supply[v]) / TOKEN) * USD
+                if not (whole >= 1.0 and worth * held / TOKEN > click):
+                    continue
+                row = find_vote(votes, newest, before, v, who)
+                old = float(votes[row, PRICE]) if row >= 0 else 0.0
+                if whole > NEW_VOTE * old or whole * NEW_VOTE < old:
+                    n_votes = put(rows[VOTES], n_votes, who, v, np.int64(whole))
                 continue
-            worth = value[v]
-            if spreads[j] != 0.0:
-                worth = worth * math.exp(spreads[j] * normal(keys[lookers[j, PLACE]], lookers[j, SLOT], v))
-            whole = worth * (float(supply[v]) / TOKEN) * USD
-            if not (whole >= 1.0 and worth * held / TOKEN > click):
+            locked = balances[share[v], who] if share[v] >= 0 else np.int64(0)
+            bound = balances[stake[v], who] if stake[v] >= 0 else np.int64(0)
+            bound += balances[pledge[v], who] if pledge[v] >= 0 else np.int64(0)
+            if held + locked + bound <= 0 or who == opener[v]:
                 continue
-            row = find_vote(votes, newest, before, v, who)
-            old = float(votes[row, PRICE]) if row >= 0 else 0.0
-            if whole > NEW_VOTE * old or whole * NEW_VOTE < old:
-                if n_votes < cast.shape[0]:
-                    cast[n_votes, ACCOUNT], cast[n_votes, VAULT], cast[n_votes, AMOUNT] = who, v, int(whole)
-                n_votes += 1
-    return n_claims, n_votes
-
-
-@kernel
-def holders(
-    slots: Any, account: Any, balances: Any, fraction: int, stake: int, share: int, pledge: int, opener: int, out: Any
-) -> int:
-    """Of those who look, who has fractions at hand, staked, locked or pledged; not who opened the buy-out.
-
-    Args:
-        slots: who looks; account: ledger account by slot
-        balances: holdings by asset and account
-        fraction, stake, share, pledge: assets, -1 for none
-        opener: account
-        out: their slots
-    """
-    n = 0
-    for slot in slots:
-        who = account[slot]
-        held = balances[fraction, who]
-        if stake >= 0:
-            held += balances[stake, who]
-        if share >= 0:
-            held += balances[share, who]
-        if pledge >= 0:
-            held += balances[pledge, who]
-        if held > 0 and who != opener:
-            out[n] = slot
-            n += 1
-    return n
+            worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
+            if not abs(worth - price[v]) * (held + locked) / TOKEN > click:
+                continue
+            low, high = price[v] < worth, price[v] > worth
+            cash = balances[USD_ASSET, who] - np.int64(math.ceil(click * USD))
+            if phase[v] == COUNTER or phase[v] == REJECTION:
+                if low and cash > 0 and need[v] > 0:
+                    n_counters = put(rows[COUNTERS], n_counters, who, v, min(cash, need[v]))
+            elif phase[v] == TENDER:
+                if high and held > 0:
+                    n_tenders = put(rows[TENDERS], n_tenders, who, v, held)
+            else:
+                if low and cash >= need[v] and worth * (float(supply[v]) / TOKEN) * USD > need[v]:
+                    n_bids = put(rows[BIDS], n_bids, who, v, need[v])
+                if phase[v] == BIDDING and low and locked > 0:
+                    n_votes = put(rows[VOTES], n_votes, who, v, 0)
+                elif phase[v] == BIDDING and high and held > 0:
+                    n_votes = put(rows[VOTES], n_votes, who, v, held + locked)
+    return n_claims, n_votes, n_counters, n_tenders, n_bids

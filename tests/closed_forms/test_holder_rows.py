@@ -3,19 +3,23 @@
 import math
 
 import numpy as np
+import pytest
 
 from agents.buyout_reactions import Board, board_of
-from agents.holder_rows import LOOKER_WIDTH, NEW_VOTE, both_rows, gather
+from agents.holder_rows import BIDS, KINDS, LOOKER_WIDTH, NEW_VOTE, VOTES, wanted
 from agents.possessions import ENDED, claimed, goods_of, has_goods
 from model import Marketplace
 from model.jit import kernel
-from model.ledger import BTC_ASSET
-from model.mechanisms.buyouts.public import VoteBuyout
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.buyouts import Phase, VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
 from model.streams import Streams, normals
 from model.units import BTC, TOKEN, USD
 
 AGENTS, VAULTS = 40, 5
+BY_VAULT = (
+    "ended", "asked", "fraction", "stake", "pledge", "share", "value", "supply", "phase", "price", "need", "opener",
+)  # fmt: skip
 
 
 @kernel
@@ -56,19 +60,85 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
             moved = whole > NEW_VOTE * old or whole * NEW_VOTE < old
             if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click:
                 expected.append([account[slot], v, int(whole), 0, 0])
-    lookers, spreads, n = np.zeros((AGENTS, LOOKER_WIDTH), np.int64), np.zeros(AGENTS), 0
-    for place, some in enumerate((slots[:7], slots[7:])):
-        n = gather(some, account, True, opinion, place, n, lookers, spreads)
-    seen = balances, lookers, spreads, n, np.array([True, False]), np.array([key, key]), vaults, vaults, fraction
-    claims, cast = np.zeros((2, 500, 5), np.int64)
-    n_claims, n_votes = both_rows(*seen, value, supply, *votes.chains, click, claims, cast)
-    assert cast[:n_votes].tolist() == expected
+    ask = wants(balances, account, opinion, (slots[:7], slots[7:]), key, votes, click)
+    columns = {"ended": vaults, "asked": vaults, "fraction": fraction, "value": value, "supply": supply}
+    (claims, cast, *others), n = ask(500, **columns)
+    assert cast == expected
     assert 10 < len(expected) < slots.size * vaults.size
-    assert claims[:n_claims].tolist() == held_rows(balances, slots[:7], account, vaults, fraction)
-    claims, cast = np.zeros((2, 3, 5), np.int64)
-    assert both_rows(*seen, value, supply, *votes.chains, click, claims, cast) == (n_claims, n_votes)
-    assert cast.tolist() == expected[:3]
+    assert claims == held_rows(balances, slots[:7], account, vaults, fraction)
+    assert others == [[], [], []]
+    few, n_few = ask(3, **columns)
+    assert n_few == n
+    assert few[1] == expected[:3]
     assert any((int(v), int(who)) in before for who, v, *_ in expected)
+
+
+@pytest.mark.parametrize("phase", [Phase.COUNTER, Phase.REJECTION, Phase.TENDER, Phase.AUCTION, Phase.BIDDING])
+def test_a_holder_defends_what_is_offered_for_less_and_gives_in_to_more(phase):
+    rng = np.random.default_rng(int(phase))
+    balances = rng.integers(0, 3, (6, AGENTS)) * rng.integers(1, 10**10, (6, AGENTS))
+    account, opinion = rng.permutation(AGENTS), np.where(rng.random(AGENTS) < 0.2, 0.0, 0.4)
+    value, supply, price, need, click = 3.0, 10**10, 3.1, 40 * USD, 0.5
+    fraction, stake, pledge, share, opener = 1, 2, -1, 4, int(account[4])
+    key, slots = Streams(3).key("opinion of buy-outs", "somebody"), np.arange(1, AGENTS)
+    expected = [[], [], [], [], []]
+    for slot, draw in zip(slots, normals(key, slots, 0), strict=True):
+        who = int(account[slot])
+        held, locked, worth = (
+            int(balances[fraction, who]),
+            int(balances[share, who]),
+            value * math.exp(opinion[slot] * draw),
+        )
+        if who == opener or held + locked + balances[stake, who] == 0:
+            continue
+        if abs(worth - price) * (held + locked) / TOKEN <= click:
+            continue
+        cash, whole = int(balances[USD_ASSET, who]) - math.ceil(click * USD), worth * supply / TOKEN * USD
+        if phase in (Phase.COUNTER, Phase.REJECTION):
+            if worth > price and cash > 0:
+                expected[2].append([who, 0, min(cash, need), 0, 0])
+        elif phase == Phase.TENDER:
+            if worth < price and held:
+                expected[3].append([who, 0, held, 0, 0])
+        elif worth > price and cash >= need and whole > need:
+            expected[4].append([who, 0, need, 0, 0])
+        if phase == Phase.BIDDING and worth > price and locked:
+            expected[1].append([who, 0, 0, 0, 0])
+        elif phase == Phase.BIDDING and worth < price and held:
+            expected[1].append([who, 0, held + locked, 0, 0])
+    ask = wants(balances, account, opinion, (slots,), key, Votes(1), click)
+    columns = {
+        "fraction": fraction,
+        "stake": stake,
+        "pledge": pledge,
+        "share": share,
+        "price": price,
+        "need": need,
+        "opener": opener,
+    }
+    found, _ = ask(AGENTS, asked=0, value=value, supply=supply, phase=int(phase), **columns)
+    assert found == expected
+    assert 3 < sum(map(len, expected)) < 2 * slots.size
+
+
+def wants(balances, account, opinion, cohorts, key, votes, click):
+    """What some holders want, by the columns of vaults that are given."""
+    usual = {"stake": -1, "pledge": -1, "share": -1, "phase": 0, "price": 0.0, "need": 0, "opener": -1}
+
+    def ask(room, **given):
+        n = np.size(given["fraction"])
+        columns = {name: np.full(n, fill) for name, fill in usual.items()} | {"ended": np.zeros(0, np.int64)}
+        columns |= {name: np.atleast_1d(column) for name, column in given.items()}
+        slots, end = np.concatenate(cohorts), np.cumsum([len(some) for some in cohorts])
+        rows = np.empty((KINDS, room, 5), np.int64)
+        counts = wanted(
+            balances, slots, end, np.arange(len(cohorts)), np.zeros(len(cohorts), np.int64), account, opinion,
+            np.array([True, False]), np.array([key, key]), *(columns[name] for name in BY_VAULT), *votes.chains, click,
+            np.empty((slots.size, LOOKER_WIDTH), np.int64), np.empty(slots.size), rows,
+        )  # fmt: skip
+        return [some[: min(n, room)].tolist() for some, n in zip(rows, counts, strict=True)], counts
+
+    return ask
 
 
 def test_the_board_is_taken_anew_with_each_view():
@@ -78,38 +148,60 @@ def test_the_board_is_taken_anew_with_each_view():
             market.step()
             market.view.refresh()
             kept, fresh = (board.look(market.view) for board in (board_of(market), Board(market)))
-            assert kept.opened == fresh.opened
-            assert kept.ended.tolist() == fresh.ended.tolist()
+            assert (kept.ended.tolist(), kept.asked.tolist()) == (fresh.ended.tolist(), fresh.asked.tolist())
             of_vaults, b = market.view.vaults, market.view.buyouts
             assert kept.ended.tolist() == np.flatnonzero((of_vaults.status == ENDED) & (of_vaults.supply > 0)).tolist()
-            assert kept.opened == np.flatnonzero(b.phase).tolist()
-            asked = b.places.index("reserve_auction") if "reserve_auction" in b.places else -1
-            assert kept.quiet.tolist() == np.flatnonzero((b.phase == 0) & b.allowed & (b.design == asked)).tolist()
-            seen.add(tuple(map(tuple, (kept.quiet, kept.opened, kept.ended))))
+            by_reserve = b.places.index("reserve_auction") if "reserve_auction" in b.places else -1
+            quiet = (b.phase == 0) & b.allowed & (b.design == by_reserve)
+            assert kept.asked.tolist() == np.flatnonzero(quiet | (b.phase != 0)).tolist()
+            seen.add(tuple(map(tuple, (kept.asked, kept.ended, np.flatnonzero(b.phase)))))
         assert len(seen) > 2
 
 
 def test_what_all_populations_want_is_what_each_would_hand_in_alone():
     with Marketplace("fractional_art", rng=3, clock__ticks=40) as market:
-        board, found = board_of(market), []
+        board, found = board_of(market), [0] * KINDS
         for _ in range(30):
             market.step()
             market.view.refresh()
-            board.look(market.view)
-            if board.opened or not board.busy:
+            if not board.look(market.view).busy:
                 continue
             reactions = [p.reactions for p in market.populations.values() if p.reactions is not None and len(p)]
             assert [one.place for one in reactions][-1] == board.last
-            together, apart = [], []
-            for rows, alone in ((together, False), (apart, True)):
-                for one in reactions:
-                    board.add(one, np.arange(len(one.population)))
-                    if alone:
-                        rows += board.hand_in_claims().tolist()
-                rows += board.hand_in_claims().tolist()
-            found += together
-            assert sorted(together) == sorted(apart)
-        assert len(found) > 10
+            apart = [[] for _ in range(KINDS)]
+            for one in reactions:
+                board.add(one.place, np.arange(len(one.population)))
+                for rows, some in zip(apart, board.wanted(), strict=True):
+                    rows += some.tolist()
+            for one in reactions:
+                board.add(one.place, np.arange(len(one.population)))
+            together = [rows.tolist() for rows in board.wanted()]
+            assert list(map(sorted, together)) == list(map(sorted, apart))
+            found = [n + len(rows) for n, rows in zip(found, together, strict=True)]
+        assert min(found[VOTES], found[BIDS]) > 0
+        assert found[VOTES] > 10
+
+
+def test_who_has_come_since_is_among_those_who_look() -> None:
+    with Marketplace("fractional_art", rng=3, clock__ticks=12) as market:
+        for _ in range(12):
+            market.step()
+        market.view.refresh()
+        board, population = board_of(market).look(market.view), market.populations["retail_investor"]
+        places = [one.place for one in (p.reactions for p in market.populations.values()) if one is not None]
+        for came in (0, 3):
+            population.arrive(came)
+            for reactions in (p.reactions for p in market.populations.values()):
+                if reactions is not None:
+                    board.add(reactions.place, np.arange(len(reactions.population)))
+            board.wanted()
+            first, account, spread = board._everybody()
+            for place, p in zip(
+                places, (p for p in market.populations.values() if p.reactions is not None), strict=True
+            ):
+                of = slice(first[place], first[place + 1])
+                assert account[of].tolist() == p.account[: p.size].tolist()
+                assert spread[of].tolist() == (p.opinion.tolist() if "opinion" in p.columns else [0.0] * p.size)
 
 
 def test_who_has_something_to_sell_hands_it_in_and_nobody_else() -> None:
