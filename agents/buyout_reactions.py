@@ -84,6 +84,8 @@ class Board:
         asked: vaults whose buy-out is open, or whose holders vote on a reserve
         busy: whether there are any of these
         known: what all rows depend on besides who looks, see `wanted`
+        agents: of all, as of this morning: where each population's begin, accounts, spreads of their values [log]; then
+            by population whether they claim here, and the keys of their draws
         last: place of the last population that there is anybody of, as of this morning
 
     Args:
@@ -100,7 +102,7 @@ class Board:
         self._reactions: list[Reactions] = []
         self._claiming, self._keys = np.zeros(0, np.bool_), np.zeros(0, np.uint64)
         self._sizes: list[int] = []
-        self._agents: tuple[NDArray[Any], ...] = ()
+        self.agents: tuple[NDArray[Any], ...] = ()
         self._places: list[int] = []
         self._slots: list[NDArray[np.int64]] = []
         self._space = np.empty((ROOM, LOOKER_WIDTH), np.int64), np.empty(ROOM)
@@ -122,42 +124,34 @@ class Board:
     def hand_in(self) -> None:
         """Hand in what all who wait want."""
         if self._slots:
-            for action, rows in zip(HANDED_IN, self.wanted(), strict=True):
-                if rows.size:
-                    self.market.submit(action.of_rows(rows))
+            for action, rows in self.wanted():
+                self.market.submit(action.of_rows(rows))
 
-    def wanted(self) -> list[NDArray[np.int64]]:
+    def wanted(self) -> list[tuple[type[Action], NDArray[np.int64]]]:
         """Rows of claims, votes, counters, tenders and bids of all who wait, who then wait no more."""
         slots, end = np.concatenate(self._slots), np.array(list(accumulate(map(len, self._slots))), np.int64)
         place = np.array(self._places, np.int64)
         self._places, self._slots = [], []
         if self._space[1].size < slots.size:
             self._space = np.empty((2 * slots.size, LOOKER_WIDTH), np.int64), np.empty(2 * slots.size)
-        seen = (
-            self.market.view.balances, slots, end, place, *self._everybody(), self._claiming, self._keys, *self.known,
-            *self._space,
-        )  # fmt: skip
+        seen = self.market.view.balances, slots, end, place, *self.agents, *self.known, *self._space
         found = wanted(*seen, self._rows)
         if max(found) > self._rows.shape[1]:
             self._rows = np.empty((KINDS, 2 * max(found), WIDTH), np.int64)
             wanted(*seen, self._rows)
-        return [self._rows[kind, :n].copy() if n else self._rows[kind, :0] for kind, n in enumerate(found)]
+        return [(HANDED_IN[kind], self._rows[kind, :n].copy()) for kind, n in enumerate(found) if n]
 
-    def _everybody(self) -> tuple[NDArray[Any], ...]:
-        """Where each population's agents begin, and of all of them accounts and what their values vary by [log].
-
-        Both are lasting, so they are taken anew only when somebody has come.
-        """
+    def _count(self) -> None:
+        """Take in who has come: where each population's agents begin, and of all their accounts and spreads, which last."""
         populations = [one.population for one in self._reactions]
         sizes = [population.size for population in populations]
-        if sizes != self._sizes:
-            self._sizes = sizes
-            spreads = [
-                p.columns["opinion"][: p.size] if "opinion" in p.columns else np.zeros(p.size) for p in populations
-            ]
-            accounts = np.concatenate([p.account[: p.size] for p in populations])
-            self._agents = np.array([0, *accumulate(sizes)], np.int64), accounts, np.concatenate(spreads)
-        return self._agents
+        if sizes == self._sizes:
+            return
+        self._sizes, self.last = sizes, max((place for place, size in enumerate(sizes) if size), default=0)
+        spreads = [p.columns["opinion"][: p.size] if "opinion" in p.columns else np.zeros(p.size) for p in populations]
+        accounts = np.concatenate([p.account[: p.size] for p in populations])
+        first = np.array([0, *accumulate(sizes)], np.int64)
+        self.agents = first, accounts, np.concatenate(spreads), self._claiming, self._keys
 
     def look(self, view: MarketView) -> "Board":
         """Take the morning's figures, once for each view."""
@@ -177,7 +171,7 @@ class Board:
             self.ended, self.asked, vaults.fraction, vaults.stake, sheet.pledge, seen.share, sheet.facts[NAV], seen.supply,
             seen.phase, seen.price, seen.need, seen.opener, *seen.cast, sheet.scalars.item(CLICK),
         )  # fmt: skip
-        self.last = next((one.place for one in reversed(self._reactions) if one.population.size), 0)
+        self._count()
         return self
 
 

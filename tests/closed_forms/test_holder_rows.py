@@ -1,17 +1,18 @@
 """Votes that holders hand in are those of the rule, one holder and one vault at a time."""
 
 import math
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
 
 from agents.buyout_reactions import Board, board_of
-from agents.holder_rows import BIDS, KINDS, LOOKER_WIDTH, NEW_VOTE, VOTES, wanted
+from agents.holder_rows import KINDS, LOOKER_WIDTH, NEW_VOTE, wanted
 from agents.possessions import ENDED, claimed, goods_of, has_goods
 from model import Marketplace
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.buyouts import Phase, VoteBuyout
+from model.mechanisms.buyouts import BidBuyout, Phase, VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
 from model.streams import Streams, normals
 from model.units import BTC, TOKEN, USD
@@ -160,7 +161,7 @@ def test_the_board_is_taken_anew_with_each_view():
 
 def test_what_all_populations_want_is_what_each_would_hand_in_alone():
     with Marketplace("fractional_art", rng=3, clock__ticks=40) as market:
-        board, found = board_of(market), [0] * KINDS
+        board, found = board_of(market), Counter()
         for _ in range(30):
             market.step()
             market.view.refresh()
@@ -168,38 +169,31 @@ def test_what_all_populations_want_is_what_each_would_hand_in_alone():
                 continue
             reactions = [p.reactions for p in market.populations.values() if p.reactions is not None and len(p)]
             assert [one.place for one in reactions][-1] == board.last
-            apart = [[] for _ in range(KINDS)]
-            for one in reactions:
-                board.add(one.place, np.arange(len(one.population)))
-                for rows, some in zip(apart, board.wanted(), strict=True):
-                    rows += some.tolist()
-            for one in reactions:
-                board.add(one.place, np.arange(len(one.population)))
-            together = [rows.tolist() for rows in board.wanted()]
-            assert list(map(sorted, together)) == list(map(sorted, apart))
-            found = [n + len(rows) for n, rows in zip(found, together, strict=True)]
-        assert min(found[VOTES], found[BIDS]) > 0
-        assert found[VOTES] > 10
+            together, apart = (defaultdict(list) for _ in range(2))
+            for wants_of, alone in ((together, False), (apart, True)):
+                for one in reactions:
+                    board.add(one.place, np.arange(len(one.population)))
+                    if alone or one is reactions[-1]:
+                        for action, rows in board.wanted():
+                            wants_of[action] += rows.tolist()
+            assert {a: sorted(rows) for a, rows in together.items()} == {a: sorted(rows) for a, rows in apart.items()}
+            for action, rows in together.items():
+                found[action] += len(rows)
+        assert found[VoteBuyout] > 10
+        assert found[BidBuyout] > 0
 
 
 def test_who_has_come_since_is_among_those_who_look() -> None:
     with Marketplace("fractional_art", rng=3, clock__ticks=12) as market:
         for _ in range(12):
             market.step()
-        market.view.refresh()
-        board, population = board_of(market).look(market.view), market.populations["retail_investor"]
-        places = [one.place for one in (p.reactions for p in market.populations.values()) if one is not None]
+        board, reacting = board_of(market), [p for p in market.populations.values() if p.reactions is not None]
         for came in (0, 3):
-            population.arrive(came)
-            for reactions in (p.reactions for p in market.populations.values()):
-                if reactions is not None:
-                    board.add(reactions.place, np.arange(len(reactions.population)))
-            board.wanted()
-            first, account, spread = board._everybody()
-            for place, p in zip(
-                places, (p for p in market.populations.values() if p.reactions is not None), strict=True
-            ):
-                of = slice(first[place], first[place + 1])
+            market.populations["retail_investor"].arrive(came)
+            market.view.refresh()
+            first, account, spread, *_ = board.look(market.view).agents
+            for p in reacting:
+                of = slice(first[p.reactions.place], first[p.reactions.place + 1])
                 assert account[of].tolist() == p.account[: p.size].tolist()
                 assert spread[of].tolist() == (p.opinion.tolist() if "opinion" in p.columns else [0.0] * p.size)
 
