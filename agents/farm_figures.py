@@ -119,7 +119,7 @@ def _known(_: MarketView) -> list[NDArray[np.float64]]:
 def _measured(market: MarketView, venue: NDArray[np.float64]) -> NDArray[np.float64]:
     farms, out, pools, deposit, rate = market.farms, np.empty((FIGURES, market.farms.n)), NO_POOLS, 0.0, 0.0
     if market.has("amm"):
-        pools = (frozen(market.amm.reserve_usd), frozen(market.amm.shares), frozen(market.amm.lp_return))
+        pools = market.amm.reserve_usd, market.amm.shares, market.amm.lp_return
     if market.has("lending"):
         deposit, rate = market.lending.index_deposit / INDEX / USD, float(market.lending.supply_rate)
     _figures(stakes_of(market), venue, *pools, deposit, rate, pools_of(market), float(farms.fee), out)

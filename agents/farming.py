@@ -60,8 +60,8 @@ def _chosen(kinds: tuple[str, ...]) -> NDArray[np.bool_]:
 @kernel
 def _tend(
     balances: Any, index: Any, settled: Any, token: int, pools: Any, fee: float, farms: Stakes, chosen: Any,
-    accounts: Any, out: Any, leaving: Any, best: Any, count: Any, sales: Any, stakes: Any, exits: Any, claims: Any,
-) -> int:  # fmt: skip
+    accounts: Any, out: Any, leaving: Any, best: Any, rows: Any,
+) -> Any:  # fmt: skip
     """Count the rows of sales, stakes, exits and claims, see `tend`, and write those for which there is room.
 
     Args:
@@ -71,11 +71,10 @@ def _tend(
         out: whom a farm's vault no longer suits, bool[vault, account]; no vaults if it suits everybody
         leaving: rows of an account, a vault, and more
         best: work space, int64[farm]
-        count: out, rows of the four actions
-        sales, stakes, exits, claims: out, rows of these actions
+        rows: out, of the four actions, whose further columns stay 0
 
     Returns:
-        most rows of an action
+        how many rows of each
     """
     n_sales = n_stakes = n_exits = n_claims = n_best = 0
     for f in farms.ranked:
@@ -90,10 +89,10 @@ def _tend(
     for k in range(accounts.size):
         held = balances[token, accounts[k]]
         if held * worth > WORTH_CLAIMING:
-            if n_sales < sales.shape[0]:
+            if n_sales < rows.shape[1]:
                 amount = min(held, np.int64(depth * SOLD_AT_ONCE))
                 net = amount * (1.0 - fee)
-                row = sales[n_sales]
+                row = rows[_SALES, n_sales]
                 row[0], row[1], row[2], row[3] = accounts[k], REWARD, SELL, amount
                 row[4] = np.int64(pools[REWARD, POOL_USD] * net / (depth + net) * (1.0 - SOLD_AT_ONCE))
             n_sales += 1
@@ -108,8 +107,8 @@ def _tend(
                 gone |= leaving[i, 0] == accounts[k] and leaving[i, 1] == v
             if gone:
                 continue
-            if n_stakes < stakes.shape[0]:
-                row = stakes[n_stakes]
+            if n_stakes < rows.shape[1]:
+                row = rows[_STAKES, n_stakes]
                 row[0], row[1], row[2] = accounts[k], f, ALL
             n_stakes += 1
     for f in range(farms.kind.size):
@@ -121,23 +120,22 @@ def _tend(
             if staked <= 0:
                 continue
             if not pays or (out.shape[0] > 0 and out[v, k]):
-                if n_exits < exits.shape[0]:
-                    row = exits[n_exits]
+                if n_exits < rows.shape[1]:
+                    row = rows[_EXITS, n_exits]
                     row[0], row[1], row[2] = accounts[k], f, ALL
                 n_exits += 1
             elif farms.pays[f] == TOKENS:
                 waits = waits_for(index, settled, farms.line[f], accounts[k], staked)
                 if waits * worth > WORTH_CLAIMING:
-                    if n_claims < claims.shape[0]:
-                        claims[n_claims, 0], claims[n_claims, 1] = accounts[k], f
+                    if n_claims < rows.shape[1]:
+                        rows[_CLAIMS, n_claims, 0], rows[_CLAIMS, n_claims, 1] = accounts[k], f
                     n_claims += 1
-    count[_SALES], count[_STAKES], count[_EXITS], count[_CLAIMS] = n_sales, n_stakes, n_exits, n_claims
-    return max(max(n_sales, n_stakes), max(n_exits, n_claims))
+    return n_sales, n_stakes, n_exits, n_claims
 
 
 SUITS = np.zeros((0, 0), np.bool_)  # every vault, everybody
 STAYS = np.zeros((0, 2), np.int64)
-WIDTHS = tuple(len(action.dtype.names or ()) for action in TENDED)
+WIDEST = max(action.width for action in TENDED)
 GUESS = 32  # rows of each action for which there is room at first
 
 
@@ -154,30 +152,25 @@ def tend(
     """
     if not market.has("farms") or accounts.size == 0:
         return
-    known, (best, count, *rows) = market.once(_known)
-    seen = (*known, _chosen(kinds), accounts, out, leaving, best, count)
-    most = _tend(*seen, *rows)
-    if most > GUESS:
-        rows = _room(most)
-        _tend(*seen, *rows)
-    if most:
-        yield from [
-            action.of_rows(found[:n].copy()) for action, found, n in zip(TENDED, rows, count.tolist(), strict=True) if n
-        ]
+    known, best, rows = market.once(_known)
+    seen = *known, _chosen(kinds), accounts, out, leaving, best
+    count = _tend(*seen, rows)
+    if max(count) > GUESS:
+        rows = np.zeros((len(TENDED), max(count), WIDEST), np.int64)
+        _tend(*seen, rows)
+    for place, n in enumerate(count):
+        if n:
+            action = TENDED[place]
+            yield action.of_rows(rows[place, :n, : action.width].copy())
 
 
-def _known(market: MarketView) -> tuple[tuple[Any, ...], list[NDArray[np.int64]]]:
-    """What all who tend see of a morning; work space for farms, counts, and rows of each action."""
+def _known(market: MarketView) -> tuple[tuple[Any, ...], NDArray[np.int64], NDArray[np.int64]]:
+    """What all who tend see of a morning; work space for farms, and for rows of each action."""
     farms = market.farms
     seen = (
         market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), farms.stakes,
     )  # fmt: skip
-    return seen, [np.empty(farms.n, np.int64), np.empty(4, np.int64), *_room(GUESS)]
-
-
-def _room(n: int) -> list[NDArray[np.int64]]:
-    """Room for so many rows of each action."""
-    return [np.zeros((n, width), np.int64) for width in WIDTHS]
+    return seen, np.empty(farms.n, np.int64), np.zeros((len(TENDED), GUESS, WIDEST), np.int64)
 
 
 def waiting(market: MarketView, accounts: NDArray[np.int64]) -> NDArray[np.int64]:

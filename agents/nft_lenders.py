@@ -6,7 +6,7 @@ served: when much is taken out everybody looks [DiamondDybvig1983].
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strat
 from model.actions import Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.nft_loans import NFT_POOL, RIG_DESK, DepositLoans, OfferNote, WithdrawLoans
+from model.mechanisms.nft_loans import NFT_POOL, DepositLoans, OfferNote, WithdrawLoans
 from model.nft_kind import NftKind
 from model.sheaf import Sheaf
 from model.units import DAYS_PER_YEAR, USD
@@ -96,52 +96,46 @@ class Nerves(Sheaf):
     pace: Any
 
 
-class Loans(NamedTuple):
-    """NFT loans as the kernel reads them, by NFT, then floors [USD] and their trends by kind."""
-
-    borrower: Any
-    debt: Any
-    health: Any
-    bidder: Any
-    kind: Any
-    floor: Any
-    trend: Any
-
-
 @kernel
 def weigh(
-    slots: Any, account: Any, own: Nerves, number: int, desk: Any, behind: float, loans: Loans, balances: Any, asset: int,
-    calm: bool, exits: Any, deposits: Any,
+    slots: Any, account: Any, own: Nerves, pool: Any, rigs: Any, pool_asset: int, rigs_asset: int, calm: Any, borrower: Any,
+    debt: Any, health: Any, bidder: Any, kind: Any, floor: Any, trend: Any, rig_debt: Any, rig_arrears: Any, balances: Any,
+    exits: Any, deposits: Any,
 ) -> Any:  # fmt: skip
-    """Fill rows of withdrawals and deposits of those who lend at one desk; how many of each.
+    """Fill rows of withdrawals and deposits, each at the desk at which one lends; how many of each.
 
     Args:
-        number: of the desk
-        desk: its claims [USD], withdrawn, used [1], and rate paid [1/year]
-        behind: debts to the rig desk that are behind schedule [USD]
-        asset: claims on the desk's money
-        calm: whether anybody deposits
+        pool, rigs: of the two desks claims [USD], withdrawn, used [1], and rate paid [1/year]
+        pool_asset, rigs_asset: claims on their money; calm: by desk, whether anybody deposits
+        borrower, debt, health, bidder, kind: by NFT; floor, trend: by kind, see `NftLoansView`
+        rig_debt, rig_arrears: by account, see there
     """
     n_exits = n_deposits = 0
-    claims, withdrawn, used, paid = max(desk[0], 1.0), desk[1], desk[2], desk[3]
+    behind = -1.0  # debts to the rig desk that are behind schedule, once somebody asks [USD]
     for slot in slots:
-        if np.int64(own.desk[slot]) != number:
-            continue
+        number = np.int64(own.desk[slot])
+        desk, asset = (pool, pool_asset) if number == NFT_POOL else (rigs, rigs_asset)
+        claims, withdrawn, used, paid = max(desk[0], 1.0), desk[1], desk[2], desk[3]
         who, lost = account[slot], 0.0
         if number == NFT_POOL:
-            for n in range(loans.borrower.size):
-                if loans.borrower[n] < 0:
+            for n in range(borrower.size):
+                if borrower[n] < 0:
                     continue
-                kind, debt = loans.kind[n], loans.debt[n] / USD
-                fall = 0.0 if loans.trend[kind] > 0.0 else loans.trend[kind]
+                of_kind, owed = kind[n], debt[n] / USD
+                fall = 0.0 if trend[of_kind] > 0.0 else trend[of_kind]
                 left = 1.0 + fall * own.outlook[slot]
                 left = LEAST_EXPECTED if left < LEAST_EXPECTED else left
-                floor = loans.floor[kind]
-                fetched = (floor if floor > 0.0 else 0.0) * left * (1.0 - own.slippage[slot])
-                unwanted = debt if loans.health[n] < 1.0 and loans.bidder[n] < 0 else 0.0
-                short = 0.0 if debt - fetched < 0.0 else debt - fetched
+                known = floor[of_kind]
+                fetched = (known if known > 0.0 else 0.0) * left * (1.0 - own.slippage[slot])
+                unwanted = owed if health[n] < 1.0 and bidder[n] < 0 else 0.0
+                short = 0.0 if owed - fetched < 0.0 else owed - fetched
                 lost += max(short, own.dismay[slot] * unwanted)
         else:
+            if behind < 0.0:
+                late = np.int64(0)
+                for who_owes in range(rig_debt.size):
+                    late += rig_debt[who_owes] if rig_arrears[who_owes] > LATE * rig_debt[who_owes] else 0
+                behind = late / USD
             lost = own.dismay[slot] * behind
         fear = own.nerves[slot] * (lost / claims + own.contagion[slot] * withdrawn * used)
         gain = paid * own.horizon[slot] / DAYS_PER_YEAR
@@ -150,7 +144,7 @@ def weigh(
         if fear > gain and held > 0:
             exits[n_exits, 0], exits[n_exits, 1], exits[n_exits, 2] = who, number, held
             n_exits += 1
-        elif calm and fear < 0.5 * gain and paid > own.premium[slot] and amount > USD:
+        elif calm[number] and fear < 0.5 * gain and paid > own.premium[slot] and amount > USD:
             deposits[n_deposits, 0], deposits[n_deposits, 1], deposits[n_deposits, 2] = who, number, amount
             n_deposits += 1
     return n_exits, n_deposits
@@ -176,31 +170,25 @@ class Depositor(Strategy):
                 loans.deposit(account, int(columns["desk"][slot]), amount)
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Both desks in turn."""
+        """Those of both desks."""
         if not market.has("nft_loans"):
             return
-        view, nfts, population = market.nft_loans, market.nfts, self.population
-        loans = Loans(view.borrower, view.debt, view.health, view.bidder, nfts.kind, view.floor, view.trend)
-        desks = set(cohort.desk.astype(np.int64).tolist())
-        for number, desk in ((NFT_POOL, view.pool), (RIG_DESK, view.desk)):
-            if number not in desks:
-                continue
-            behind = _behind(view) if number == RIG_DESK else 0.0
-            figures = tuple(map(float, (desk.claims, desk.withdrawn, desk.utilisation, desk.supply_rate)))
-            rows = np.zeros((2, len(cohort), 5), np.int64)
-            n_exits, n_deposits = weigh(
-                cohort.slots, population.account, population.columns.of(Nerves), number, figures, behind, loans,
-                market.balances, desk.deposit, not alarming(desk), rows[0], rows[1],
-            )  # fmt: skip
-            if n_exits:
-                yield WithdrawLoans.of_rows(rows[0, :n_exits])
-            if n_deposits:
-                yield DepositLoans.of_rows(rows[1, :n_deposits])
+        view, population = market.nft_loans, self.population
+        pool, desk, rows = view.pool, view.desk, np.zeros((2, len(cohort), 5), np.int64)
+        n_exits, n_deposits = weigh(
+            cohort.slots, population.account, population.columns.of(Nerves), _figures(pool), _figures(desk), pool.deposit,
+            desk.deposit, (not alarming(pool), not alarming(desk)), view.borrower, view.debt, view.health, view.bidder,
+            market.nfts.kind, view.floor, view.trend, view.rig_debt, view.rig_arrears, market.balances, rows[0], rows[1],
+        )  # fmt: skip
+        if n_exits:
+            yield WithdrawLoans.of_rows(rows[0, :n_exits])
+        if n_deposits:
+            yield DepositLoans.of_rows(rows[1, :n_deposits])
 
 
-def _behind(view: Any) -> float:
-    """Debts to the rig desk that are behind schedule [USD]."""
-    return int(view.rig_debt[view.rig_arrears > LATE * view.rig_debt].sum()) / USD
+def _figures(desk: Any) -> tuple[float, float, float, float]:
+    """What depositors look at."""
+    return float(desk.claims), float(desk.withdrawn), float(desk.utilisation), float(desk.supply_rate)
 
 
 class NoteLenderTraits(Traits):
