@@ -14,10 +14,12 @@ fractions than the rate, and takes pledges back when nothing is owed.
 import math
 from typing import Any
 
+import numpy as np
 from numba import types
 
 from agents.beliefs import reversion, sobered, target_weight
-from agents.retail.portfolio import holding
+from agents.retail.portfolio import following, holding, remember
+from agents.retail.traits import PORTFOLIO_BITS
 from agents.rows import unsettled
 from agents.sheet import (
     CLICK,
@@ -150,19 +152,19 @@ def steer(
         decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
         small, share = max(own.smallest[slot], 2.0 * click), lever.prudence[slot] * credit.ltv
         held = top_worth = 0.0
-        top = -1
-        for v in range(fraction.size):
+        top, bits = -1, np.int64(own.portfolio[slot])
+        v = following(bits, 0, fraction.size)
+        while v < fraction.size:
             price = facts[PRICE, v]
-            if fraction[v] < 0 or price <= 0.0:
-                continue
-            mine = holding(balances, fraction[v], stake[v], pledge[v], who)
-            if mine == 0:
-                continue
-            held += mine / TOKEN * price
-            if credit.fresh[v] and pledge[v] >= 0:
+            mine = 0
+            if fraction[v] >= 0 and price > 0.0:
+                mine = holding(balances, fraction[v], stake[v], pledge[v], who)
+                held += mine / TOKEN * price
+            if mine > 0 and credit.fresh[v] and pledge[v] >= 0:
                 at_hand = min(balances[fraction[v], who], credit.cap_left[v]) / TOKEN * credit.price[v]
                 if at_hand > top_worth:
                     top, top_worth = v, at_hand
+            v = following(bits, v + 1, fraction.size)
         wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
         first = min(share * (collateral + top_worth) - debt, wish)
         frail, idle = debt > 0.0 and health < lever.nerves[slot], debt <= 0.0 and collateral > 0.0
@@ -176,7 +178,9 @@ def steer(
             price = facts[PRICE, v]
             if fraction[v] < 0 or price <= 0.0:
                 continue
-            mine = holding(balances, fraction[v], stake[v], pledge[v], who)
+            mine = 0
+            if v >= PORTFOLIO_BITS or (bits >> v) & 1 == 1:
+                mine = holding(balances, fraction[v], stake[v], pledge[v], who)
             if mine == 0 and (not looks or not credit.fresh[v] or pledge[v] < 0):
                 continue
             if mine == 0 and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]:
@@ -203,7 +207,7 @@ def steer(
             gain += own.herding[slot] * mood
             has = mine / TOKEN * price
             expected += gain * has
-            put = balances[pledge[v], who] / TOKEN * price if pledge[v] >= 0 else 0.0
+            put = balances[pledge[v], who] / TOKEN * price if mine > 0 and pledge[v] >= 0 else 0.0
             if put > 0.0 and gain < least:
                 least, deep, most_pledged = gain, v, put
             if not looks or not credit.fresh[v] or pledge[v] < 0:
@@ -253,6 +257,7 @@ def steer(
             if spend < small or first < small:
                 continue
             needed = max(0.0, (min(first, spend) + debt) / share - collateral)
+            remember(own.portfolio, slot, into)
             loops[n_loops, WHO], loops[n_loops, COLLATERAL] = who, top
             if needed > 0.0 and top >= 0:
                 at_hand = min(balances[fraction[top], who], credit.cap_left[top])

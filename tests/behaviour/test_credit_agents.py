@@ -205,6 +205,18 @@ def test_a_loop_pledges_borrows_and_buys_in_rounds() -> None:
         m.check()
 
 
+def test_they_remember_what_they_bought_on_credit() -> None:
+    """What is not remembered is never looked at again: it could not be sold in a panic, nor rebalanced."""
+    with Marketplace(Scenario.load("leverage_cycle").override({"clock.ticks": 40}), rng=5) as m:
+        m.run()
+        people, balances = m.populations["retail_investor"], m.ledger.books.balances
+        account, known = people.account[: len(people)], people.portfolio.astype(np.int64)
+        assert m.settlement.outcomes[Borrow][Status.DONE] > 50
+        for v, assets in enumerate(zip(m.view.vaults.fraction, m.view.lending.pledge, strict=False)):
+            held = sum(balances[asset, account] for asset in assets if asset >= 0)
+            assert not np.any((held > 0) & ((known >> v) & 1 == 0))
+
+
 def test_pledged_fractions_are_sold_with_a_flash_loan(monkeypatch: pytest.MonkeyPatch) -> None:
     with levered() as m:
         steps(m, 25)
