@@ -1,8 +1,7 @@
 """Metrics: one function each under `model/metrics/`, found by scanning, recorded every tick.
 
 `@metric("USD", "last")` gives the unit and the rule by which a run's path becomes one number. The name of a metric is
-`<file>.<function>`. A function takes the market and returns a number; with `by="vault"` it returns one per vault,
-kept out of the table unless asked for.
+`<file>.<function>`. A function takes the market and returns a number.
 
 A file that sets `WEEKLY` holds metrics that change only on the first tick of a week and on the last tick: on others they
 are not asked, and their values stand. Figures that several metrics have in common are measured by a `shared` function;
