@@ -1,5 +1,6 @@
 """Venues whose providers bring dollars and fractions together: how a pool opens, is added to, and is taken from."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -38,21 +39,21 @@ class JointVenue(Venue):
         """A share asset, two income lines and two accounts per pool, and the account of the locked shares."""
         return params.capacity, 2 * params.capacity, 2 * params.capacity + 1
 
+    @abstractmethod
     def add(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Settle deposits in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Settle withdrawals in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _first(self, usd: int, fractions: int) -> tuple[int, int, int]:
         """What a new pool takes of positive amounts, and its provider's shares; not positive if too little."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _start(self, v: int, usd: int, fractions: int) -> None:
         """Set price, balances and whatever else a new pool begins with; its shares are made."""
-        raise NotImplementedError
 
     def _open(self, v: int, provider: int, usd: int, fractions: int) -> tuple[int, ...]:
         ledger, p, fraction = self.ledger, self.pools, int(self.vaults.fraction[v])

@@ -1,5 +1,6 @@
 """What venues with providers have in common: one pool per vault, locked seeds, who marks a price, flight in fear."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from model.units import USD
 from model.view import frozen
 
 
-class Venue(Mechanism):
+class Venue(Mechanism, ABC):
     """A market of fractions with one pool per vault; subclasses say how a pool opens and grows, and what it pays.
 
     The table `pools` has columns `account` (NONE for no pool), `locked_by`, `locked_until`, `price`, `volume_usd` and
@@ -66,17 +67,17 @@ class Venue(Mechanism):
             table["share"] = self.share
         return {name: frozen(table[name]) for name in view._fields if name in table}
 
+    @abstractmethod
     def _open(self, v: int, provider: int, usd: int, fractions: int) -> tuple[int, ...]:
         """Open a pool; the provider's shares of each kind, zeros if the amounts are too small."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _add(self, v: int, provider: int, usd: int, fractions: int) -> tuple[int, ...]:
         """Add to a pool; the provider's new shares of each kind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _take(self, v: int, kind: int, accounts: NDArray[np.int64], shares: NDArray[np.int64]) -> int:
         """Let accounts give shares of one kind back; the dollars that leave the pool [base units]."""
-        raise NotImplementedError
 
     def seed(self, v: int, provider: int, usd: int, fractions: int, lock_days: float = 0.0) -> int:
         """Open a vault's pool, or add to it, with a provider's dollars and fractions [base units].

@@ -3,6 +3,7 @@
 A design answers with a status and the amount that moved. What it does not override it refuses.
 """
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -20,7 +21,7 @@ REFUSED: Answer = (Status.NOT_ALLOWED, 0)
 SHUT: Answer = (Status.CLOSED, 0)
 
 
-class Design:
+class Design(ABC):
     """One design of buy-outs; a file of `designs` each.
 
     Attributes:
@@ -41,9 +42,9 @@ class Design:
 
     # -- what agents ask for; amounts are in range, the vault is there, and the account has what it offers
 
+    @abstractmethod
     def open(self, v: int, account: int, fractions: int, usd: int) -> Answer:
         """Open a buy-out of a vault that may be bought out."""
-        raise NotImplementedError
 
     def counter(self, v: int, account: int, usd: int) -> Answer:
         """Pay for what the opener has locked."""
@@ -63,6 +64,7 @@ class Design:
 
     # -- the clock
 
+    @abstractmethod
     def settle(self, v: int, late: bool) -> None:
         """Decide an open buy-out, if it is time; called in every `clear`.
 
@@ -70,7 +72,6 @@ class Design:
             v: vault
             late: whether the deadline has passed
         """
-        raise NotImplementedError
 
     def follow(self, vaults: NDArray[np.int64]) -> None:
         """What happens to vaults in circulation in every tick, whether a buy-out is open or not."""
@@ -78,9 +79,9 @@ class Design:
     # -- looks
 
     @property
+    @abstractmethod
     def window(self) -> float:
         """Days in which holders can act on an offer."""
-        raise NotImplementedError
 
     def least_stake(self, v: int) -> int:
         """Fractions that who opens must lock [base units]."""
@@ -116,9 +117,9 @@ class Design:
 
     # -- the law
 
+    @abstractmethod
     def owes(self, v: int) -> tuple[int, int]:
         """Dollars and fractions that escrow must hold for an open buy-out by the terms of the design [base units]."""
-        raise NotImplementedError
 
 
 class Piecewise(Design):

@@ -1,5 +1,6 @@
 """How buy-outs begin and end: clocks, pauses, who gets what, and what is counted."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from model.units import TOKEN, USD
 OPENED, WON, LOST, BLOCKED, CANCELLED, PAID, WORTH, COUNTS = range(8)
 
 
-class Ending(Escrow):
+class Ending(Escrow, ABC):
     """Buy-outs from their first day to their last.
 
     Attributes:
@@ -36,9 +37,9 @@ class Ending(Escrow):
         self.restricted = self.pausing = False
         self._told: tuple[Any, ...] = ()
 
+    @abstractmethod
     def design_of(self, v: int) -> Design:
         """The design by which a vault is bought out."""
-        raise NotImplementedError
 
     def is_open(self, v: int) -> bool:
         """Whether a buy-out of a vault is open."""

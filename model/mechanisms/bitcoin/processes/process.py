@@ -8,6 +8,7 @@ random scale; its bridge has that scale. The log price x is relative to the pric
 
 import calendar
 import math
+from abc import ABC, abstractmethod
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -79,7 +80,7 @@ class Day(NamedTuple):
         return math.fsum(s for at, s in places if at == tick), math.fsum(s for at, s in places if at > tick)
 
 
-class Process:
+class Process(ABC):
     """Base of all price processes: one class each in this package, found by scanning.
 
     Args:
@@ -108,6 +109,7 @@ class Process:
         self.streams = streams
         self.start = start_price(params, clock)
 
+    @abstractmethod
     def day(self, x: float, day: date, number: int, params: Any, volatility: float) -> Day:
         """Where the day leads.
 
@@ -117,7 +119,6 @@ class Process:
             params: today's parameters; live ones may have changed
             volatility: a shock's factor on volatility
         """
-        raise NotImplementedError(f"{type(self).__name__} must say where a day leads")
 
     def state(self) -> tuple[float, ...]:
         """What it remembers from day to day, for the fingerprint."""
