@@ -83,6 +83,10 @@ def _quote(
     """
     n_coins = n_calls = n_quotes = 0
     funds, standing = np.empty(2), np.empty((2, tenors.size, 2), np.bool_)
+    newest, older = np.zeros(balances.shape[1], np.int64), np.zeros(orders.shape[0], np.int64)  # orders of each, from 1
+    for o in range(orders.shape[0]):
+        if orders[o, GHS] > 0:
+            older[o], newest[orders[o, OWNER]] = newest[orders[o, OWNER]], o + 1
     for slot in slots:
         who = account[slot]
         funds[0], funds[1] = balances[USD_ASSET, who] / USD, balances[BTC_ASSET, who] / BTC * coin
@@ -98,10 +102,10 @@ def _quote(
                 n_calls += 1
                 funds[currency] -= called_now * (coin / BTC if currency else 1.0 / USD)
         standing[:] = False
-        for o in range(orders.shape[0]):
-            row = orders[o]
-            if row[OWNER] == who and row[GHS] > 0:
-                standing[row[SIDE], row[TENOR], row[CURRENCY]] = True
+        o = newest[who]
+        while o > 0:
+            standing[orders[o - 1, SIDE], orders[o - 1, TENOR], orders[o - 1, CURRENCY]] = True
+            o = older[o - 1]
         spare = funds[0] + funds[1]
         backed = margin[0, who] * (1.0 / USD) + margin[1, who] * (coin / BTC)
         tilt = (float(long[who]) - float(short[who])) / max(1.0, float(long[who]) + float(short[who]))
