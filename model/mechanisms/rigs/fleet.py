@@ -116,13 +116,13 @@ class Fleet:
         n = owners.size
         self._reserve(self.n_sites + n, 0)
         new = np.arange(self.n_sites, self.n_sites + n, dtype=np.int64)
-        s = self.sites
-        s.owner[new], s.power_price[new] = owners, power_price
-        s.maintained[new], s.virtual[new], s.funded[new] = maintained, virtual, funded
-        s.weight[new], s.payback_limit[new], s.backlog[new], s.first_row[new] = weight, payback_limit, 0.0, NONE
-        s.region[new], s.cooling[new], s.factor[new] = NONE, 1.0, 1.0
+        s, own = self.sites, slice(self.n_sites, self.n_sites + n)
+        s.owner[own], s.power_price[own] = owners, power_price
+        s.maintained[own], s.virtual[own], s.funded[own] = maintained, virtual, funded
+        s.weight[own], s.payback_limit[own], s.backlog[own], s.first_row[own] = weight, payback_limit, 0.0, NONE
+        s.region[own], s.cooling[own], s.factor[own] = NONE, 1.0, 1.0
         for column in (s.indexed, s.interruptible, s.curtailed, s.banned):
-            column[new] = 0.0
+            column[own] = 0.0
         _link(new, owners, self.first_site, s.next_site)
         self.n_sites += n
         return new
@@ -152,37 +152,42 @@ class Fleet:
 
     def sites_of(self, owner: int) -> list[int]:
         """All sites of an account, newest first."""
-        found, site = [], int(self.first_site[owner]) if owner < self.first_site.size else NONE
+        found, site = [], self.first_site.item(owner) if owner < self.first_site.size else NONE
         while site != NONE:
             found.append(site)
-            site = int(self.sites.next_site[site])
+            site = self.sites.next_site.item(site)
         return found
 
     def rows_of(self, owner: int) -> list[int]:
         """All fleet rows of an account that still have rigs."""
-        found = []
+        found, ghs, following = [], self.rows.ghs, self.rows.next_row
         for site in self.sites_of(owner):
-            row = int(self.sites.first_row[site])
+            row = self.sites.first_row.item(site)
             while row != NONE:
-                if self.rows.ghs[row] > 0:
+                if ghs.item(row) > 0:
                     found.append(row)
-                row = int(self.rows.next_row[row])
+                row = following.item(row)
         return found
 
     def held(self, owner: int) -> int:
         """GH/s registered to an account."""
-        return sum(int(self.rows.ghs[row]) for row in self.rows_of(owner))
+        return sum(map(self.rows.ghs.item, self.rows_of(owner)))
 
     def mean_efficiency(self, owner: int) -> float:
         """Mean J/TH of an account's rigs, NaN if it has none."""
-        rows, held = self.rows_of(owner), self.held(owner)
-        return math.fsum(self.rows.efficiency[r] * self.rows.ghs[r] for r in rows) / held if held else math.nan
+        rows, own = self.rows, self.rows_of(owner)
+        held = sum(map(rows.ghs.item, own))
+        return math.fsum(rows.efficiency.item(r) * rows.ghs.item(r) for r in own) / held if held else math.nan
 
     def mean_power_price(self, owner: int, *, today: bool = False) -> float:
         """Mean USD/kWh of an account's rigs before shocks, NaN if it has none; `today` by the contracts' factor."""
-        rows, held = self.rows_of(owner), self.held(owner)
-        price = self.sites.power_price * self.sites.factor if today else self.sites.power_price
-        return math.fsum(price[self.rows.site[r]] * self.rows.ghs[r] for r in rows) / held if held else math.nan
+        rows, own, total = self.rows, self.rows_of(owner), []
+        for r in own:
+            site = rows.site.item(r)
+            price = self.sites.power_price.item(site) * (self.sites.factor.item(site) if today else 1.0)
+            total.append(price * rows.ghs.item(r))
+        held = sum(map(rows.ghs.item, own))
+        return math.fsum(total) / held if held else math.nan
 
     def put(self, site: int, ghs: int, efficiency: float, quarter: int, running: float) -> None:
         """Put rigs on one site: into its row of that vintage, if there is one, so that rigs that come back do not add rows."""
@@ -206,11 +211,12 @@ class Fleet:
 
     def take(self, owner: int, ghs: int) -> list[tuple[int, int]]:
         """Take GH/s pro rata off an account's rows; (row, GH/s taken) of each."""
-        held = self.held(owner)
+        rows = self.rows_of(owner)
+        held = sum(map(self.rows.ghs.item, rows))
         left = whole = min(ghs, held)
         taken: list[tuple[int, int]] = []
-        for row in self.rows_of(owner):
-            own = int(self.rows.ghs[row])
+        for row in rows:
+            own = self.rows.ghs.item(row)
             part = min(own, left, -(-own * whole // held))
             if part > 0:
                 self.rows.ghs[row] = own - part
