@@ -46,6 +46,7 @@ class Regulation(Mechanism):
         ban: day of the run on which rigs begin to be stopped, None without a ban
         still: share of the banned rigs that stand still today
         bids: USD by account that wait in auctions of this tick
+        by_kind: whether any kind is closed to some; all_open: whether institutions may buy every kind
         refused: rows refused in this tick: because of their kind of vault, of the cap, of missing clarity
     """
 
@@ -72,6 +73,8 @@ class Regulation(Mechanism):
             np.isin(np.arange(len(NftKind)), [BY_WORD[word] for word in words])
             for words in (params.closed_kinds, params.accredited_only, params.institution_kinds)
         )
+        self.by_kind = bool(self.closed.any() or self.accredited.any())
+        self.all_open = bool(self.open_to_institutions.all())
 
     def open(self) -> None:
         """Levy the tax."""
@@ -137,7 +140,7 @@ class Regulation(Mechanism):
         """Whether there is a law on who may buy."""
         if self.vaults is None:
             return False
-        return self.capped or bool(self.closed.any()) or bool(self.accredited.any()) or self._barred
+        return self.capped or self.by_kind or self._barred
 
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse purchases of fractions that the law does not allow to their account."""
@@ -163,7 +166,7 @@ class Regulation(Mechanism):
 
     @property
     def _barred(self) -> bool:
-        return not self.clear or not bool(self.open_to_institutions.all())
+        return not self.clear or not self.all_open
 
     def _wealth(self, account: NDArray[np.int64]) -> NDArray[np.float64]:
         """Wealth as of the last survey; none for accounts opened since [USD]."""
