@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Action, Status
+from model.actions import Action, Status, flat_of
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.jit import kernel
@@ -16,12 +16,13 @@ from model.venue import Venue
 
 
 @kernel
-def _any_missing(live: Any, pool: Any, n: int) -> bool:
-    """Whether any of the first n vaults circulates and has no pool."""
-    missing = False
-    for v in range(n):
-        missing |= live[v] and pool[v] == NONE
-    return missing
+def _asked(live: Any, pool: Any, n: int, flat: Any, width: int, order: Any) -> int:
+    """How many rows of int64 columns, the vault second, are for one of the first n that circulates and has no pool."""
+    asked = 0
+    for i in order:
+        v = flat[i * width + 1]
+        asked += 0 <= v < n and live[v] and pool[v] == NONE
+    return asked
 
 
 class JointVenue(Venue):
@@ -102,7 +103,9 @@ class JointVenue(Venue):
         A bundle opens none, since accounts and assets cannot be taken back.
         """
         n = self.vaults.n
-        if self.ledger.books.logging[0] != 0 or not _any_missing(self.vaults.live, self.pool, n):
+        if self.ledger.books.logging[0] != 0 or not _asked(
+            self.vaults.live, self.pools.account, n, flat_of(rows), self.deposit.width, order
+        ):
             return order
         v = rows["vault"]
         known = (v >= 0) & (v < n)

@@ -1,4 +1,4 @@
-"""Compiled: the interest of a tick."""
+"""Compiled: what the lending pool has and owes, and the interest of a tick."""
 
 from typing import Any
 
@@ -13,6 +13,15 @@ from model.units import INDEX, TOKEN, muldiv
 
 INTEREST = int(Flow.INTEREST)
 LEAST_SHARES = TOKEN  # deposits that must be there to earn: over a few base units interest would exhaust the index
+
+
+@kernel
+def stand(books: Books, desk: Desk, claim: int) -> tuple[int, int, int, int]:
+    """Cash, debt, deposits and reserves of the pool [USD base units]; `claim` is the asset of the reserve's claims."""
+    sums, pool = desk.sums, desk.pool
+    debt = up(-books.balances[desk.debt, pool], sums[INDEX_DEBT], INDEX)
+    deposits = muldiv(-books.balances[desk.deposit, pool], sums[INDEX_DEPOSIT], INDEX)
+    return books.balances[USD_ASSET, pool], debt, deposits, -books.balances[claim, pool]
 
 
 @kernel
@@ -38,10 +47,9 @@ def accrue(
         if SUPPLIED <= place < LOST_RESERVE:
             sums[place] = 0
     scaled, shares = -books.balances[desk.debt, pool], -books.balances[desk.deposit, pool]
-    cash, reserves = books.balances[USD_ASSET, pool], -books.balances[claim, pool]
-    used = utilisation(float(cash), float(up(scaled, sums[INDEX_DEBT], INDEX)), float(reserves))
+    cash, debt, deposits, reserves = stand(books, desk, claim)
+    used = utilisation(float(cash), float(debt), float(reserves))
     rate = kinked_rate(used, base, slope, steep, kink) if kinked else jump_rate(used, base, slope, steep, kink)
-    deposits = muldiv(shares, sums[INDEX_DEPOSIT], INDEX)
     sums[INDEX_DEBT] = grown(sums[INDEX_DEBT], rate, days)
     surplus = cash + up(scaled, sums[INDEX_DEBT], INDEX) - deposits - reserves
     part = int(surplus * reserve_factor) if shares >= LEAST_SHARES else surplus

@@ -10,6 +10,7 @@ from model.flows import Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import Mechanism
 from model.mechanisms.lending import formulas
+from model.mechanisms.lending.interest import stand
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.table import INDEX_DEBT, INDEX_DEPOSIT, Desk, Standing, empty_desk, longer
 from model.units import INDEX, USD
@@ -91,10 +92,8 @@ class Pool(Mechanism):
 
     def stand(self) -> tuple[int, int, int, int]:
         """Cash, debt, deposits and reserves, all at once."""
-        of, sums, pool = self.ledger.books.balances.item, self.desk.sums, self.pool
-        debt = formulas.owed(-of(self.debt_asset, pool), sums.item(INDEX_DEBT))
-        deposits = formulas.claimed(-of(self.deposit_asset, pool), sums.item(INDEX_DEPOSIT))
-        return of(USD_ASSET, pool), debt, deposits, -of(self.claim_asset, pool)
+        found: tuple[int, int, int, int] = stand(self.ledger.books, self.desk, self.claim_asset)
+        return found
 
     @property
     def cash(self) -> int:
