@@ -42,7 +42,7 @@ class ClubFounder(PerAgentStrategy):
     """Founds a club when fractions are dear, opens the pool of its fractions, and sells his own.
 
     Attributes:
-        clubs: vaults by the account of their founder
+        clubs: by founder's account, those on offer, and those in circulation of which he has fractions
         fetched: what fractions of rigs fetch today [USD/TH]
     """
 
@@ -57,20 +57,19 @@ class ClubFounder(PerAgentStrategy):
         vaults, offerings = market.vaults, market.offerings
         self.clubs, waiting = defaultdict(list), set()  # one club at a time is on offer or waits for the makers
         for v in (vaults.kind == CLUB).nonzero()[0].tolist():
-            founder = int(vaults.creator[v])
-            self.clubs[founder].append(v)
-            if offerings.open[v] or (vaults.live[v] and vaults.ghs[v] <= 0):
+            founder, offered, live = vaults.creator.item(v), offerings.open.item(v), vaults.live.item(v)
+            if offered or (live and vaults.ghs.item(v) <= 0):
                 waiting.add(founder)
+            if offered or (live and market.balances.item(vaults.fraction.item(v), founder) >= TOKEN):
+                self.clubs[founder].append(v)
         self.fetched = market.once(terms)[0]
-        tempting = offerings.room > 0 and self.fetched > self._least(market)
-        if not self.clubs:
-            if tempting:
-                yield self.founded(cohort, market)
-            return
-        accounts = cohort.account.tolist()
-        yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
-        if tempting:
-            yield self.founded(cohort.part([who not in waiting for who in accounts]), market)
+        accounts = cohort.account.tolist() if self.clubs or waiting else []
+        if self.clubs:
+            yield from super().decide(cohort.part([who in self.clubs for who in accounts]), market)
+        if offerings.room > 0 and self.fetched > self._least(market):
+            yield from self.founded(
+                cohort.part([who not in waiting for who in accounts]) if waiting else cohort, market
+            )
 
     def _least(self, market: MarketView) -> float:
         """For what rigs must fetch more, that anybody may found a club [USD/TH]."""
@@ -78,24 +77,25 @@ class ClubFounder(PerAgentStrategy):
         per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + columns.least("reserve", n))
         return float(per_th * (1.0 + columns.least("advantage", n)))
 
-    def founded(self, founders: Cohort, market: MarketView) -> Action:
+    def founded(self, founders: Cohort, market: MarketView) -> Iterable[Action]:
         """Clubs of those to whom fractions are dear enough: what they fetch above rigs, reserve and advantage."""
         offerings = market.offerings
         per_th = (market.rigs.price + market.rigs.site_cost) * (1.0 + founders.reserve)
-        ghs, supply = offerings.least_ghs, int(offerings.supplies[CLUB])
-        price = (ghs / GHS_PER_TH * per_th / supply * USD).astype(np.int64)
-        tempted = np.flatnonzero(self.fetched > per_th * (1.0 + founders.advantage))
-        rows = np.zeros((tempted.size, FoundClub.width), np.int64)
-        rows[:, 0], rows[:, 1], rows[:, 2] = founders.account[tempted], ghs, price[tempted]
-        return FoundClub.of_rows(rows)
+        (tempted,) = (self.fetched > per_th * (1.0 + founders.advantage)).nonzero()
+        if tempted.size:
+            ghs, supply = offerings.least_ghs, int(offerings.supplies[CLUB])
+            price = (ghs / GHS_PER_TH * per_th / supply * USD).astype(np.int64)
+            rows = np.zeros((tempted.size, FoundClub.width), np.int64)
+            rows[:, 0], rows[:, 1], rows[:, 2] = founders.account[tempted], ghs, price[tempted]
+            yield FoundClub.of_rows(rows)
 
     def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:
         """The next step with each own club."""
         for v in self.clubs[agent.account]:
             if market.offerings.open[v]:
-                yield from self._pledge(agent, market.offerings, int(v))
-            elif market.vaults.live[v]:
-                yield from self._market(agent, market, int(v))
+                yield from self._pledge(agent, market.offerings, v)
+            else:
+                yield from self._market(agent, market, v)
 
     def _pledge(self, agent: MarketAgent, offerings: Any, v: int) -> Iterable[Row]:
         price = float(offerings.price[v])
@@ -104,9 +104,8 @@ class ClubFounder(PerAgentStrategy):
             yield Subscribe.row(agent.account, vault=v, fractions=part * TOKEN, limit=int(price * USD + 0.5))
 
     def _market(self, agent: MarketAgent, market: MarketView, v: int) -> Iterable[Row]:
-        amm, held = market.amm, agent.held(int(market.vaults.fraction[v]))
-        if held < TOKEN:
-            return
+        amm, daily = market.amm, agent.daily_sale
+        held = market.balances.item(market.vaults.fraction.item(v), agent.account)
         if amm.share[v] < 0:
             th = float(market.vaults.th_per_fraction[v] + market.vaults.th_coming[v])
             price = self.fetched * th
@@ -116,7 +115,7 @@ class ClubFounder(PerAgentStrategy):
                 fractions = int(usd / USD / price * TOKEN)
                 yield AddLiquidity.row(agent.account, vault=v, usd=usd, fractions=fractions, limit=ANY)
             return
-        sold = min(held, int(agent.daily_sale * float(amm.reserve_fraction[v])))
-        least = float(amm.price[v]) * sold / TOKEN * (1.0 - amm.fee) * (1.0 - agent.daily_sale) * (1.0 - agent.slippage)
+        sold = min(held, int(daily * amm.reserve_fraction.item(v)))
+        least = amm.price.item(v) * sold / TOKEN * (1.0 - amm.fee) * (1.0 - daily) * (1.0 - agent.slippage)
         if sold > 0:
             yield Swap.row(agent.account, vault=v, side=SELL, amount=sold, limit=int(least * USD))
