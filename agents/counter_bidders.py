@@ -129,7 +129,7 @@ def answer(
 
 
 class Counter(PerAgentStrategy):
-    """Pays for fractions in escrow, or outbids, where the price is below value by his margin; keeps the footholds."""
+    """Pays for fractions in escrow, or outbids, where the price is below value by his margin."""
 
     serves = "counter_bidder"
     name = "counter"
