@@ -108,6 +108,22 @@ def test_a_buyer_pays_points_or_a_price_with_the_artists_fee() -> None:
         market.check()
 
 
+def test_farms_of_named_vaults_take_stakes_and_those_of_others_do_not() -> None:
+    row = {"name": "few", "design": "master_chef", "stake": "fraction", "vaults": [1]}
+    with Marketplace(bare({"farm": [row], "chef": {"rate": 100.0}}), rng=1) as market:
+        market.step()
+        vaults, farms = market.mechanisms["vaults"], market.mechanisms["farms"]
+        books = market.ledger.books.balances
+        who = [int(np.argmax(books[vaults.fraction[v], : market.ledger.accounts])) for v in (0, 1)]
+        stakes = StakeFarm(who, farm=[farms.rows[0].first, farms.rows[0].first + 1], amount=TOKEN)
+        market.submit(stakes)
+        market.step()
+        assert stakes.rows["status"].tolist() == [Status.UNKNOWN, Status.DONE]
+        market.step()
+        assert farms.rows[0].state[0] > 0, "the chef emits for it"
+        market.check()
+
+
 def test_emission_follows_its_schedule_whatever_the_tick() -> None:
     chef = {"rate": 100.0, "schedule": "halving", "halving_days": 4.0}
     row = {"name": "t", "design": "master_chef", "stake": "token"}

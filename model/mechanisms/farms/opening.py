@@ -151,12 +151,12 @@ class Opening(Mechanism):
             if row.params.vaults:
                 there = [v for v in row.params.vaults if v < live.size and live[v]]
                 row.waits = [v for v in there if not self._ready(row, v)]
-                row.open[:] = [row.first + v for v in there if v not in row.waits]
+                row.numbers = np.array([row.first + v for v in there if v not in row.waits], np.int64)
             else:
                 account = t.account[row.first : row.first + live.size]
                 row.waits = [v for v in np.flatnonzero(live & (account < 0)).tolist() if not self._ready(row, v)]
                 row.numbers = np.flatnonzero(live & (account >= 0)) + row.first
-                row.open[:] = row.numbers.tolist()
+            row.open[:] = row.numbers.tolist()
             t.open[row.first : row.end] = 0
             t.open[row.numbers] = 1
 
