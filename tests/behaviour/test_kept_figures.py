@@ -175,7 +175,7 @@ def test_the_worth_of_fractions_counts_those_who_came_to_hold_some_since_the_sur
 
 def test_counts_of_frail_and_lost_debts_are_those_of_the_columns_when_they_were_measured():
     frail = 0
-    with Marketplace("leverage_cycle", rng=2, clock__ticks=60) as market:
+    with Marketplace("leverage_cycle", rng=3, clock__ticks=60) as market:
         lending = market.mechanisms["lending"]
         while market.running:
             market.step()

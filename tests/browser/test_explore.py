@@ -183,14 +183,20 @@ def test_a_click_on_a_node_opens_the_inspector(student):
     paused(page)
     box = page.locator("[data-card=network] .rs-chart")
     box.locator("canvas").wait_for()
-    spot = box.evaluate(
+    where = (
         "e => { const c = e.__vue__ || e.parentElement.__vue__ || null; let v = e;"
         " while (v && !v.__vue__) v = v.parentElement; const chart = v.__vue__.chart;"
         " const n = chart.getModel().getSeriesByIndex(0).getData(); const p = n.getItemLayout(0); "
         " const g = n.getItemGraphicEl(0); const t = g.getComputedTransform(); return [t[4], t[5]]; }"
     )
-    box.click(position={"x": spot[0], "y": spot[1]})
-    page.wait_for_selector("[data-account]")
+    sheet = page.locator("[data-account]").first
+    for _ in range(9):  # the nodes may still be on their way to their places
+        x, y = box.evaluate(where)
+        box.click(position={"x": x, "y": y})
+        page.wait_for_timeout(1_000)
+        if sheet.is_visible():
+            break
+    sheet.wait_for()
 
 
 def test_the_log_says_why_is_read_out_and_can_be_filtered(student):
