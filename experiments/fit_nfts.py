@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+from experiments.sources import FOLDER, existing
+
+SALES = "nft_floor_daily.csv"
 WEEKS = 16
 LONGEST_SILENCE = 14  # days for which the last floor is carried on
 PERIODS = (("2017-07-01", "2021-04-30"), ("2018-01-01", "2021-04-30"), ("2020-06-01", "2021-04-30"))
@@ -36,7 +38,7 @@ class Fit(NamedTuple):
 
 def log_floor(folder: Path, first: str, last: str) -> NDArray[np.float64]:
     """Log floor by day, NaN where nothing was sold for long."""
-    with (folder / "nft_floor_daily.csv").open() as file:
+    with existing(folder / SALES).open() as file:
         known = {row["date"]: row["floor_proxy_eth"] for row in csv.DictReader(file)}
     start, end = date.fromisoformat(first).toordinal(), min(date.fromisoformat(last), date.fromisoformat(max(known)))
     out, seen, age = [], math.nan, 0

@@ -257,3 +257,12 @@ def test_output_to_a_full_disk():
 
 def test_plans_and_checks_ask_for_a_file():
     assert "name a scenario or a study" in refuse("check")
+
+
+@pytest.mark.parametrize("module", ["fit_coin", "fit_nfts"])
+def test_raw_figures_that_are_not_there_are_named(module):
+    answer = subprocess.run(
+        [sys.executable, "-m", f"experiments.{module}", "nowhere"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert answer.returncode == 2 and "nowhere" in answer.stderr and "RIGSHARE_SOURCES" in answer.stderr
+    assert "Traceback" not in answer.stderr

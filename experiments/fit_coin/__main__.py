@@ -9,7 +9,8 @@ import numpy as np
 from experiments.fit_coin import __doc__ as about
 from experiments.fit_coin import picture, report
 from experiments.fit_coin.facts import facts_table
-from experiments.fit_coin.series import FIRST, FOLDER, LAST, daily_returns, read_columns
+from experiments.fit_coin.series import FIRST, LAST, daily_returns, read_columns
+from experiments.sources import FOLDER
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
         nargs="?",
         type=Path,
         default=FOLDER,
-        help="folder of btc_daily.csv; ../shared/data beside the checkout if left out",
+        help="folder of btc_daily.csv; if left out, the one that RIGSHARE_SOURCES names, or sources",
     )
     parser.add_argument("--facts", action="store_true", help="print the stylised facts of every process instead")
     parser.add_argument("--picture", type=Path, metavar="PNG", help="draw every process beside the real series instead")

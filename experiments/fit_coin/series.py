@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
+from experiments.sources import existing
+
 Array = NDArray[np.float64]
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 FIRST, LAST = "2018-01-01", "2024-12-31"
 VOLATILITY = 0.69  # annual, the target imposed on the fits
 BURN_IN = 500  # days
@@ -18,9 +19,7 @@ BURN_IN = 500  # days
 
 def read_columns(path: Path, first: str = FIRST, last: str = LAST) -> dict[str, list[str]]:
     """Columns of a daily file, from the day before `first` (for the first return) to `last`."""
-    if not path.is_file():
-        raise SystemExit(f"{path}: no such file; give the folder of the daily figures as the first argument")
-    with path.open(encoding="utf-8", newline="") as file:
+    with existing(path).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["date"] <= last]
     start = max(next((i for i, row in enumerate(rows) if row["date"] >= first), len(rows)) - 1, 0)
     return {key: [row[key] for row in rows[start:]] for key in rows[0]}

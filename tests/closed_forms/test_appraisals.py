@@ -1,7 +1,6 @@
 """Appraisals and incomes of NFTs against their closed forms, and their process against real sales."""
 
 import math
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,7 +24,7 @@ from model.mechanisms.nfts import (
 from model.nft_kind import NftKind
 from model.streams import Streams, normals
 
-SALES = fit_nfts.FOLDER / "nft_floor_daily.csv"
+SALES = fit_nfts.FOLDER / fit_nfts.SALES
 PATHS = 4_000
 
 
@@ -126,7 +125,7 @@ def test_reserves_fall_after_failures() -> None:
     assert comparable_ratio(price, value, ~same) == 1.0
 
 
-@pytest.mark.skipif(not Path(SALES).is_file(), reason="needs ../shared/data/nft_floor_daily.csv")
+@pytest.mark.skipif(not SALES.is_file(), reason=f"needs {SALES}, which does not ship: RIGSHARE_SOURCES")
 def test_defaults_are_those_of_the_fit() -> None:
     found = fit_nfts.fit(fit_nfts.log_floor(fit_nfts.FOLDER, *fit_nfts.PERIODS[0]))
     p = NftsParams()

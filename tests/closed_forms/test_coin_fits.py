@@ -11,12 +11,12 @@ from scipy import stats
 from experiments import fit_coin
 from experiments.fit_coin.facts import FACTS, RANDOM
 from experiments.fit_coin.regimes import bic
+from experiments.sources import FOLDER
 from model.mechanisms.bitcoin import BitcoinParams
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT.parent / "shared" / "data"
-DAILY = SOURCE / "btc_daily.csv"
-needs_source = pytest.mark.skipif(not DAILY.is_file(), reason="needs ../shared/data/btc_daily.csv, which does not ship")
+DAILY = FOLDER / "btc_daily.csv"
+needs_source = pytest.mark.skipif(not DAILY.is_file(), reason=f"needs {DAILY}, which does not ship: RIGSHARE_SOURCES")
 DEFAULTS = BitcoinParams()
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import fit_coin
+from experiments import fit_coin, sources
 from model.errors import ScenarioError
 from model.tables import FOLDER, month_index, month_series, read_price_csv, table
 
-SOURCE = Path(__file__).resolve().parents[3] / "shared" / "data"
-needs_source = pytest.mark.skipif(not SOURCE.is_dir(), reason="the finer figures in ../shared/data are absent")
+DAILY = sources.FOLDER / "btc_daily.csv"
+needs_source = pytest.mark.skipif(not DAILY.is_file(), reason=f"needs {DAILY}, which does not ship: RIGSHARE_SOURCES")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.csv"))
 
 
@@ -136,7 +136,7 @@ def test_read_price_csv_refuses_what_is_no_file(tmp_path: Path) -> None:
 
 @needs_source
 def test_monthly_prices_are_the_means_of_the_daily_ones() -> None:
-    columns = fit_coin.read_columns(SOURCE / "btc_daily.csv")
+    columns = fit_coin.read_columns(DAILY)
     days, prices = np.array(columns["date"][1:]), np.array(columns["price_usd"][1:], float)
     means = [prices[np.char.startswith(days, month)].mean() for month in ("2018-01", "2021-11", "2024-12")]
     shipped = [month_series("btc_monthly", "price_usd", month, month)[0] for month in ("2018-01", "2021-11", "2024-12")]
