@@ -167,6 +167,11 @@ def flat_of(rows: NDArray[Any]) -> NDArray[np.int64]:
     return np.ndarray(rows.nbytes // WORD, np.int64, rows)
 
 
+def columns_of(rows: NDArray[Any]) -> NDArray[np.int64]:
+    """The same memory as a matrix, a column for each field."""
+    return np.ndarray((rows.size, rows.dtype.itemsize // WORD), np.int64, rows)
+
+
 def join(batches: Sequence[Action]) -> NDArray[Any]:
     """All rows of several batches of one type (int64 views concatenate 7 times faster than records)."""
     if len(batches) == 1:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Action, Status
+from model.actions import Action, Status, columns_of
 from model.books import Books, can_pay, post, undo
 from model.bundles import Bundles
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import NONE, UNDO_CAPACITY, USD_ASSET
 from model.mechanisms.amm import Swap
-from model.mechanisms.amm.kernels import settle_swaps
+from model.mechanisms.amm.kernels import bring_holding, settle_swaps
 from model.mechanisms.lending import Borrow, FlashBorrow, FlashRepay, Pledge, Release, Repay
-from model.mechanisms.lending.counter import columns_of
-from model.mechanisms.lending.kernels import settle_debts, settle_flash, settle_pledges
+from model.mechanisms.lending.kernels import bring, settle_debts, settle_flash, settle_pledges
 from model.mechanisms.lending.table import FLASH, SUMS
+from model.prefetch import prefetch
 from model.sheaf import Sheaf
 
 if TYPE_CHECKING:
@@ -84,6 +84,16 @@ def run(
     one, sums, moved = space.one, space.sums, space.moved
     acting, fees = 0, network_fee + market_fee
     for j in range(order.size):
+        if j + 1 < order.size:
+            start, end = first[order[j + 1]], first[order[j + 1] + 1]
+            who = rows[kinds[steps[start, 0]]][steps[start, 1], 0]
+            bring(books, desk.pledge, desk.known[who], who)
+            prefetch(books.balances, (USD_ASSET, who))
+            prefetch(books.balances, (desk.debt, who))
+            for s in range(start, end):
+                kind = kinds[steps[s, 0]]
+                if kind in (PLEDGE, RELEASE, SWAP):
+                    bring_holding(books, fraction, rows[kind][steps[s, 1], 1], who)
         start, end = first[order[j]], first[order[j] + 1]
         who = rows[kinds[steps[start, 0]]][steps[start, 1], 0]
         culprit, swapped = -1, 0

@@ -16,18 +16,19 @@ AHEAD = 8  # rows, of which each takes about a tenth of what memory needs to ans
 tools: Any = cgutils
 
 
-def _nothing(array: Any, row: int, column: int) -> None:
+def _nothing(array: Any, place: Any) -> None:
     """Plain Python is too slow for memory to be what it waits for."""
 
 
 @instruction(plain=_nothing)
-def prefetch(typing: Any, array: Any, row: Any, column: Any) -> Any:
-    """Bring an element of a matrix near."""
+def prefetch(typing: Any, array: Any, place: Any) -> Any:
+    """Bring the element at a place near: a number, or one for each axis. Nothing happens where there is none."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind, place = signature.args[0], arguments[1:]
+        kind, at = signature.args[0], arguments[1]
+        places = tools.unpack_tuple(builder, at) if isinstance(place, types.BaseTuple) else [at]
         matrix = context.make_array(kind)(context, builder, arguments[0])
-        pointer = tools.get_item_pointer(context, builder, kind, matrix, place, wraparound=False)
+        pointer = tools.get_item_pointer(context, builder, kind, matrix, places, wraparound=False)
         byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
         hint = tools.get_or_insert_function(
             builder.module, ir.FunctionType(ir.VoidType(), [byte, word, word, word]), "llvm.prefetch.p0i8"
@@ -35,4 +36,4 @@ def prefetch(typing: Any, array: Any, row: Any, column: Any) -> Any:
         builder.call(hint, [builder.bitcast(pointer, byte), *(word(n) for n in (1, 3, 1))])  # to write, keep, data
         return context.get_dummy_value()
 
-    return types.void(array, types.intp, types.intp), emit
+    return types.void(array, place), emit

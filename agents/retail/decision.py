@@ -81,14 +81,13 @@ def decide(
     claims: Any,
     count: Any,
     moods: Any,
-    met: Any,
     picks: Any,
     edges: Any,
     known: Any,
 ) -> None:
     """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each.
 
-    `table` are the rows behind the columns of `own`. `moods` (a number for each slot), `met`, `picks`, `edges` (by
+    `table` are the rows behind the columns of `own`. `moods` (a number for each slot), `picks`, `edges` (by
     vault) and `known` are work space, see `look_ahead` and `one_of_many`; moods change together, at the end.
     """
     n_trades = n_offers = n_sales = n_claims = 0
@@ -98,12 +97,13 @@ def decide(
         edges[v] = 0.0
         if facts[INCOME, v] > 0.0 and facts[COST, v] > 0.0:
             edges[v] = math.log(facts[INCOME, v] / facts[COST, v])
-    for a in range(slots.size):
-        if a % AHEAD == 0:
-            look_ahead(
-                *(slots, a, account, table, own.portfolio, own.cursor, own.considered, balances, wealth, fraction),
-                *(open_vaults, on_offer, indptr, indices, sentiment, key, met, picks),
-            )
+    for a in range(-AHEAD, slots.size):
+        look_ahead(
+            *(slots, a, account, table, own.portfolio, own.cursor, own.considered, balances, wealth),
+            *(fraction, stake, pledge, open_vaults, on_offer, indptr, indices, sentiment, key, picks),
+        )
+        if a < 0:
+            continue
         slot = slots[a]
         who = account[slot]
         cash = balances[USD_ASSET, who] / USD
@@ -123,7 +123,9 @@ def decide(
             felt = 0.0
             if own.wealth_seen[slot] > 0.0 and worth > 0.0:
                 felt = elation * math.log(worth / own.wealth_seen[slot])
-            mood = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (met[0, a % AHEAD] - mood)
+            near = picks[a % AHEAD, picks.shape[1] - 1]
+            met = sentiment[near] if near >= 0 else mood
+            mood = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (met - mood)
             mood = min(max(mood, -1.0), 1.0)
         moods[a] = mood
         p = chartist_probability(own.intensity[slot], scalars[PROFIT_CHARTIST], scalars[PROFIT_FUNDAMENTAL])

@@ -175,8 +175,7 @@ class MeanVariance(Strategy):
             claims,
             count,
             np.empty(n),
-            np.empty((2, AHEAD)),
-            np.empty((AHEAD, looks), np.int64),
+            np.empty((AHEAD, looks + 1), np.int64),
             *self.known,
         )
         n_trades, n_offers, n_sales, n_claims = count.tolist()

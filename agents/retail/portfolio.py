@@ -5,9 +5,10 @@ from numba import types
 from agents.retail.traits import PORTFOLIO_BITS
 from model.jit import helper
 from model.ledger import BTC_ASSET, USD_ASSET
+from model.prefetch import prefetch
 from model.streams import u01
 
-AHEAD = 16  # investors whose figures are asked for together
+AHEAD, NEAR = 16, 8  # how far ahead figures are asked for, and what these point to; a ring of so many places
 LINE = 8  # numbers in a line of memory, which come together
 MET = 60  # place of the draw of the neighbour he meets
 BALANCES = types.Array(types.int64, 2, "C", readonly=True)
@@ -50,42 +51,48 @@ def drawn(key, slot, j, looks, open_vaults, on_offer):
 @helper(
     types.void(
         *(types.int64[::1], types.int64, types.int64[::1], types.float64[:, ::1], COLUMN, COLUMN, COLUMN, BALANCES),
-        *(types.float64[::1], ASSETS, types.int64[::1], types.int64[::1], types.int64[::1], types.int64[::1]),
-        *(types.float64[::1], types.uint64, types.float64[:, ::1], types.int64[:, ::1]),
+        *(types.float64[::1], ASSETS, ASSETS, ASSETS, types.int64[::1], types.int64[::1], types.int64[::1]),
+        *(types.int64[::1], types.float64[::1], types.uint64, types.int64[:, ::1]),
     )
 )
 def look_ahead(
-    slots, start, account, table, portfolio, cursor, considered, balances,
-    wealth, fraction, open_vaults, on_offer, indptr, indices,
-    sentiment, key, met, picks,
+    slots, a, account, table, portfolio, cursor, considered, balances, wealth, fraction,
+    stake, pledge, open_vaults, on_offer, indptr, indices, sentiment, key, picks,
 ):  # fmt: skip
-    """Mood of somebody whom each of the next investors knows, `met[0]`, and vaults of his further looks, `picks`.
+    """Draw what an investor who decides soon will look at, and ask memory for what he decides by, which lies far apart.
 
-    What they decide by lies far apart in memory. Read for several of them at once, one beside the other, it is near
-    when each decides; the sum that keeps these reads goes to `met[1]` and is of no use.
+    Args:
+        a: place of who decides now, from -AHEAD on
+        picks: out, in a ring of AHEAD rows: vaults of his further looks, and last the neighbour he meets, -1 for none
     """
-    end = min(start + AHEAD, slots.size)
-    for a in range(start, end):
-        slot = slots[a]
-        who, near = account[slot], 0.0
+    far, b = a + AHEAD, a + NEAR
+    if far < slots.size:
+        slot = slots[far]
+        who = account[slot]
         for column in range(0, table.shape[1], LINE):
-            near += table[slot, column]
-        near += balances[USD_ASSET, who] + balances[BTC_ASSET, who]
-        if who < wealth.size:
-            near += wealth[who]
-        met[0, a - start], met[1, a - start] = sentiment[who] if who < sentiment.size else 0.0, near
-    for a in range(start, end):
-        slot = slots[a]
-        who, looks, near = account[slot], int(considered[slot]), 0
+            prefetch(table, (slot, column))
+        prefetch(balances, (USD_ASSET, who))
+        prefetch(balances, (BTC_ASSET, who))
+        prefetch(wealth, who)
+        prefetch(sentiment, who)
+        prefetch(indptr, who)
+    if 0 <= b < slots.size:
+        slot = slots[b]
+        who, looks, row = account[slot], int(considered[slot]), b % AHEAD
+        place = following(int(portfolio[slot]), int(cursor[slot]), fraction.size)
+        for j in range(looks):
+            v = drawn(key, slot, j, looks, open_vaults, on_offer) if j > 0 else place
+            picks[row, j] = v
+            if v >= 0 and v < fraction.size:
+                if fraction[v] >= 0:
+                    prefetch(balances, (fraction[v], who))
+                if stake[v] >= 0:
+                    prefetch(balances, (stake[v], who))
+                if pledge[v] >= 0:
+                    prefetch(balances, (pledge[v], who))
+        last = picks.shape[1] - 1
+        picks[row, last] = -1
         if who + 1 < indptr.size and indptr[who + 1] > indptr[who]:
             links = indptr[who + 1] - indptr[who]
-            met[0, a - start] = sentiment[indices[indptr[who] + int(u01(key, slot, MET) * links)]]
-        place = following(int(portfolio[slot]), int(cursor[slot]), fraction.size)
-        if place < fraction.size and fraction[place] >= 0:
-            near += balances[fraction[place], who]
-        for j in range(1, looks):
-            v = drawn(key, slot, j, looks, open_vaults, on_offer)
-            picks[a - start, j] = v
-            if v >= 0 and fraction[v] >= 0:
-                near += balances[fraction[v], who]
-        met[1, a - start] += near
+            picks[row, last] = indices[indptr[who] + int(u01(key, slot, MET) * links)]
+            prefetch(sentiment, picks[row, last])

@@ -23,6 +23,7 @@ TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MI
 BUY = 0  # side of a swap: pay dollars, get fractions; any other side sells fractions
 
 _i = types.int64
+_1 = types.Array(types.int64, 1, "C")
 
 
 @helper(_i(_i, _i, _i, _i))
@@ -60,16 +61,16 @@ def burn(books, share, pool, fraction, account, burned, shares):
     return usd
 
 
-@helper(types.void(BOOKS, _i, _i))
-def _fetch(books, trader, asset):
-    """Bring near what a swap of a fraction will touch."""
-    prefetch(books.balances, USD_ASSET, trader)
-    if asset >= 0:
-        prefetch(books.balances, asset, trader)
+@helper(types.void(BOOKS, _1, _i, _i))
+def bring_holding(books, fraction, v, account):
+    """Bring near an account's fractions of a vault and their income."""
+    if v >= 0 and v < fraction.size and fraction[v] >= 0:
+        asset = fraction[v]
+        prefetch(books.balances, (asset, account))
         line = books.line[asset, 0]
         if line >= 0:
-            prefetch(books.settled, line, trader)
-            prefetch(books.balances, books.line_paid[line], trader)
+            prefetch(books.settled, (line, account))
+            prefetch(books.balances, (books.line_paid[line], account))
 
 
 @kernel
@@ -78,7 +79,8 @@ def settle_swaps(books: Books, pools: Pools, fraction: Any, status: Any, fee_bps
     for j in range(order.size):
         if j + AHEAD < order.size:
             i = order[j + AHEAD]
-            _fetch(books, rows[i]["account"], fraction[max(0, min(rows[i]["vault"], fraction.size - 1))])
+            prefetch(books.balances, (USD_ASSET, rows[i]["account"]))
+            bring_holding(books, fraction, rows[i]["vault"], rows[i]["account"])
         i = order[j]
         trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
         if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:

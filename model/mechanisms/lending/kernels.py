@@ -8,6 +8,7 @@ from typing import Any
 from numba import types
 
 from model.actions import Status
+from model.bits import first_bit
 from model.books import BOOKS, Books, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
@@ -21,11 +22,13 @@ from model.mechanisms.lending.table import (
     INDEX_DEPOSIT,
     QUEUE,
     REPAID,
+    REST,
     ROUNDED,
     SUPPLIED,
     WITHDRAWN,
     Desk,
 )
+from model.prefetch import prefetch
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
@@ -54,17 +57,32 @@ def up(a, b, c):
     return down + (1 if int(a) * int(b) - int(down) * int(c) > 0 else 0)  # compiled, both wrap alike
 
 
-@helper(types.UniTuple(_i, 2)(BOOKS, _1, _1, _1, _i), from_python=False)
-def worth(books, pledge, price, fresh, account):
-    """What an account has pledged at the oracle's prices [USD base units], and in how many vaults without a fresh one."""
+@helper(types.UniTuple(_i, 2)(BOOKS, _1, _1, _1, _i, _i), from_python=False)
+def worth(books, pledge, price, fresh, known, account):
+    """What an account has pledged at the oracle's prices [USD base units], and in how many vaults without a fresh one.
+
+    Args:
+        known: bits of the vaults of which it ever pledged
+    """
     value, blind = 0, 0
-    for v in range(pledge.size):
-        if pledge[v] >= 0:
-            amount = books.balances[pledge[v], account]
+    while known != 0:
+        v = first_bit(known)
+        known &= known - 1
+        for vault in range(v, v + 1 if v < REST else pledge.size):
+            amount = books.balances[pledge[vault], account] if pledge[vault] >= 0 else 0
             if amount > 0:
-                value += muldiv(amount, price[v], PRICE)
-                blind += 1 - fresh[v]
+                value += muldiv(amount, price[vault], PRICE)
+                blind += 1 - fresh[vault]
     return value, blind
+
+
+@helper(types.void(BOOKS, _1, _i, _i))
+def bring(books, pledge, known, account):
+    """Bring near what an account has pledged."""
+    while known != 0:
+        v = first_bit(known)
+        known &= known - 1
+        prefetch(books.balances, (pledge[v], account))
 
 
 @helper(_i(BOOKS, _i, _i, _1, _1, _i, _i, _i), from_python=False)
@@ -136,7 +154,7 @@ def settle_debts(books: Books, desk: Desk, borrowing: bool, ltv: float, rows: An
         if asked <= 0 or asked >= LARGEST_POSTING:
             rows[i, 2] = AMOUNT
         elif borrowing:
-            value, blind = worth(books, desk.pledge, desk.price, desk.fresh, account)
+            value, blind = worth(books, desk.pledge, desk.price, desk.fresh, desk.known[account], account)
             more = up(asked, INDEX, index)
             if blind > 0:
                 rows[i, 2] = CLOSED
@@ -183,12 +201,12 @@ def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv:
             else:
                 move(books, fraction[v], account, parked, amount, TRANSFER)
                 move(books, pledge, parked, account, amount, MINT)
-                desk.known[account] = 1
+                desk.known[account] |= 1 << min(v, REST)
                 rows[i, 3], rows[i, 4] = DONE, amount
         else:
             due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
             if due > 0:
-                value, blind = worth(books, desk.pledge, desk.price, desk.fresh, account)
+                value, blind = worth(books, desk.pledge, desk.price, desk.fresh, desk.known[account], account)
                 less = up(amount, desk.price[v], PRICE)
                 if blind > 0:
                     rows[i, 3] = CLOSED

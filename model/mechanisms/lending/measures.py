@@ -8,8 +8,9 @@ from model.books import Books
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.lending.formulas import PRICE
-from model.mechanisms.lending.kernels import up
+from model.mechanisms.lending.kernels import bring, up, worth
 from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED, Desk
+from model.prefetch import AHEAD
 from model.units import INDEX, LARGEST_POSTING, TOKEN, USD, muldiv
 
 PER_UNIT = USD / TOKEN * PRICE  # whole price of a base unit of fractions, for a USD a fraction
@@ -41,14 +42,14 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
 
 @kernel
 def measure(
-    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, accounts: Any, values: Any,
+    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, accounts: Any,
     collateral: Any, debt: Any, health: Any,
 ) -> Any:  # fmt: skip
     """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved.
 
     Args:
         rest: collateral that nobody troubles to liquidate [USD]
-        accounts, values: work space for a number of each account
+        accounts: work space for a number of each account
 
     Returns:
         how many of all debts have a health below 1, and how many are to be written off
@@ -57,22 +58,17 @@ def measure(
     for account in range(desk.known.size):
         if desk.known[account] != 0:
             if everybody or desk.moved[account] != 0:
-                accounts[n], values[n] = account, 0
+                accounts[n] = account
                 n += 1
             else:
                 below += health[account] < 1.0
                 bad += collateral[account] <= rest and debt[account] > threshold * collateral[account]
         desk.moved[account] = 0
-    for v in range(desk.pledge.size):
-        pledge, price = desk.pledge[v], desk.price[v]
-        if pledge < 0:
-            continue
-        for i in range(n):
-            amount = books.balances[pledge, accounts[i]]
-            if amount > 0:
-                values[i] += muldiv(amount, price, PRICE)
     for i in range(n):
-        account, value = accounts[i], values[i]
+        if i + AHEAD < n:
+            bring(books, desk.pledge, desk.known[accounts[i + AHEAD]], accounts[i + AHEAD])
+        account = accounts[i]
+        value, _ = worth(books, desk.pledge, desk.price, desk.fresh, desk.known[account], account)
         scaled = books.balances[desk.debt, account]
         due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
         collateral[account], debt[account] = value * unit, due * unit

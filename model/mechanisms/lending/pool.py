@@ -28,7 +28,7 @@ class Pool(Mechanism):
         standing: orders of liquidators by account
         collateral_value, debt_usd: of each account that ever pledged [USD]
         health: of each account, infinite without debt
-        space: for two numbers of each account
+        space: for a number of each account
     """
 
     Params = LendingParams
@@ -60,7 +60,7 @@ class Pool(Mechanism):
         self.standing = Standing(np.zeros(size, np.int64), np.zeros(size, np.int64))
         self.collateral_value, self.debt_usd = np.zeros(size), np.zeros(size)
         self.health = np.full(size, np.inf)
-        self.space = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self.space = np.zeros(size, np.int64)
         self.opened: list[tuple[int, int]] = []
         self.vaults.serve(self.passing)
         self.mark_assets()
@@ -74,7 +74,7 @@ class Pool(Mechanism):
         self.desk = d._replace(**{name: longer(getattr(d, name), size) for name in ("principal", "known", "moved")})
         self.standing = Standing(longer(s.capital, size), longer(s.least, size))
         self.collateral_value, self.debt_usd = longer(self.collateral_value, size), longer(self.debt_usd, size)
-        self.health, self.space = longer(self.health, size), (np.zeros(size, np.int64), np.zeros(size, np.int64))
+        self.health, self.space = longer(self.health, size), np.zeros(size, np.int64)
         self.health[old:] = np.inf
 
     def open_pledges(self, v: int) -> None:

@@ -105,7 +105,7 @@ class Lending(Counter):
         self.grow()
         p, by_account = self.params, (self.collateral_value, self.debt_usd, self.health)
         self.below, self.bad = measures.measure(
-            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, *self.space, *by_account
+            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, self.space, *by_account
         )
 
     def _cap(self) -> None:
@@ -169,7 +169,8 @@ class Lending(Counter):
     def state(self) -> Iterable[NDArray[Any]]:
         """All that later days depend on."""
         n, d = self.ledger.accounts, self.desk
-        by_account = (d.principal[:n], d.known[:n], self.standing.capital[:n], self.standing.least[:n])
+        pledgers = (d.known[:n] != 0).astype(np.int64)
+        by_account = (d.principal[:n], pledgers, self.standing.capital[:n], self.standing.least[:n])
         return d.sums, d.parked, d.pledge, d.price, d.fresh, d.cap, *by_account, *state_of(self.passing)
 
     def check(self) -> None:

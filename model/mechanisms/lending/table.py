@@ -9,6 +9,7 @@ from model.sheaf import Sheaf
 from model.units import INDEX
 
 NONE = -1
+REST = 62  # bit of all vaults from this one on
 
 # places in the array of sums, all int64; the first three last, the second group is of one tick, the third since the start
 (
@@ -44,7 +45,7 @@ class Desk(Sheaf):
     fresh: Any  # [vault] whether fractions may be pledged and borrowed against
     cap: Any  # [vault] fractions that may be pledged in all [base units]
     principal: Any  # [account] borrowed and not repaid [USD base units]
-    known: Any  # [account] whether it ever pledged
+    known: Any  # [account] a bit for each vault of which it ever pledged, bit REST for all from there on
     moved: Any  # [account] whether its pledges or its debt may have changed since it was measured
 
 

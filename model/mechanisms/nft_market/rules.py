@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status, flat_of
+from model.actions import Status, columns_of
 from model.errors import InvariantViolated
 from model.flows import Flow
 from model.jit import kernel
@@ -136,7 +136,7 @@ class NftMarket(Mechanism):
         """Buyers bid for one NFT or for any of a kind, and pay into escrow."""
         until = max(0, self.clock.tick) + self.clock.ticks_of(self.params.offer_days)
         made: list[tuple[int, ...]] = []
-        asked = flat_of(rows).reshape(rows.size, -1)[order, :-2].tolist()
+        asked = columns_of(rows)[order, :-2].tolist()
         for i, (account, kind, n, price) in zip(order.tolist(), asked, strict=True):
             status = self._biddable(kind, n, price, self.offers.shape[0] + len(made))
             if status == Status.DONE and not self.ledger.move(USD_ASSET, account, self.escrow, price, Flow.TRADE):

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status
+from model.actions import columns_of
 from model.errors import InvariantViolated
-from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.payout.formulas import SCHEMES, size_fee
 from model.mechanisms.payout.kernels import GIGAHASH, admit, settle
-from model.mechanisms.payout.members import JoinPool, refusal, shift
+from model.mechanisms.payout.members import JoinPool, settle_joining
 from model.mechanisms.payout.params import PayoutParams
 from model.mechanisms.payout.table import BY_WORK, DEPTH, FEE, grown, lay_out
 from model.units import BTC, SECONDS_PER_DAY
@@ -149,23 +148,15 @@ class Payout(Mechanism):
     @settles(JoinPool)
     def move(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Accounts join other pools, or mine alone; `filled` is 1 for those who moved."""
-        ledger, t, delivered = self.ledger, self.table, self.work
-        for i in order.tolist():
-            row = rows[i]
-            account, pool = int(row["account"]), int(row["pool"])
-            row["status"] = status = refusal(t, account, pool, self.assigned)
-            if status != Status.DONE or t.pool_of[account] == pool:
-                continue
-            ghs = float(delivered[account]) if account < delivered.size else 0.0
-            for k, change in ((int(t.pool_of[account]), -ghs), (pool, ghs)):
-                gain = shift(t, ledger.books.balances, k, change)
-                if gain:
-                    ends = (ledger.world, int(t.operator[k]))
-                    payer, payee = ends if gain > 0 else ends[::-1]
-                    ledger.pay(BTC_ASSET, payer, payee, abs(gain), Flow.ENDOWMENT)
-            t.pool_of[account] = pool
-            row["filled"] = 1
-            self.moved[0] += 1
+        ledger = self.ledger
+        moved, short = settle_joining(
+            ledger.books, self.table, columns_of(rows), order, self.work, self.assigned, ledger.world
+        )
+        self.moved[0] += moved
+        if short >= 0:
+            raise InvariantViolated(
+                f"payout: pool {self.names[short]} cannot give back the reserve of members who left it"
+            )
 
     # -- the day
 
