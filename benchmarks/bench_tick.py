@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BARS = {100: 0.8, 1_000: 1.0, 10_000: 3.0, 100_000: 25.0, 1_000_000: 300.0}  # ms a tick
 RATIOS = {1_000: 4.0, 10_000: 20.0, 100_000: 30.0}  # plain Mesa objects over ours
-TICKS = {100: 200, 1_000: 200, 10_000: 120, 100_000: 40, 1_000_000: 10}
-PEER_TICKS = {1_000: 60, 10_000: 30, 100_000: 12}  # the same days of both
-MORE = {"credit_baseline": (1_000, 10_000), "marketplace": (1_000,)}  # with credit on; with everything on
+TICKS = {100: 200, 1_000: 200, 10_000: 200, 100_000: 200, 1_000_000: 10}  # the same days, but for a million
+PEER_TICKS = {1_000: 200, 10_000: 100, 100_000: 60}  # the same days of both
+MORE = {"credit_baseline": tuple(BARS), "marketplace": (1_000,)}  # with credit on; with everything on
 WARM_UP = 5
 TOLERANCE = 2.0
 
