@@ -68,7 +68,7 @@ class Sheaf(np.ndarray[Any, np.dtype[Any]]):
         if INTERPRETED:
             made = np.zeros(0).view(cls)
         else:
-            kind = cls.typed(**{name: typeof(value) for name, value in columns.items()})
+            kind = cls.typed(**{name: _type_of(value) for name, value in columns.items()})
             for name, of in kind.fields:
                 if not isinstance(of, types.Array) and of not in (types.int64, types.float64):
                     raise TypeError(f"{cls.__name__}.{name} is {columns[name]!r}: an array, a whole number or a float")
@@ -118,6 +118,13 @@ def sheaf(name: str, fields: str) -> type[Sheaf]:
 def part_of(table: Any, kind: type[Part]) -> Part:
     """A sheaf of some columns of a table: those that it names."""
     return kind(*(getattr(table, name) for name in kind._fields))
+
+
+def _type_of(value: Any) -> Any:
+    """A column of a table stays one that has gaps, though a single element has none."""
+    kind = typeof(value)
+    gaps = isinstance(value, np.ndarray) and value.ndim == 1 and value.strides[0] != value.itemsize
+    return kind.copy(layout="A") if gaps else kind
 
 
 def _words(value: Any) -> list[int]:

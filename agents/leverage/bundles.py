@@ -14,7 +14,8 @@ from agents.leverage.drafts import (
     add,
     close,
 )
-from agents.leverage.plan import AMOUNT, BUY, COLLATERAL, FIRST, INTO, PART, ROUNDS, SELL, SHARE, SIDE, SPEND, WHO
+from agents.leverage.plan import AMOUNT, COLLATERAL, FIRST, INTO, PART, ROUNDS, SHARE, SIDE, SPEND, WHO
+from agents.retail.trading import BUY, SELL
 from agents.sheet import FEE, RESERVE, RESERVE_USD
 from model.jit import kernel
 from model.ledger import USD_ASSET

@@ -11,39 +11,21 @@ on collateral c. He tops collateral up when health is below his nerves, repays w
 fractions than the rate, and takes pledges back when nothing is owed.
 """
 
-import math
 from typing import Any
 
-import numpy as np
 from numba import types
 
-from agents.beliefs import reversion, sobered, target_weight
-from agents.retail.portfolio import following, holding, remember
-from agents.retail.traits import PORTFOLIO_BITS
+from agents.leverage.weighing import at_hand, weigh
+from agents.retail.appraisal import rates
+from agents.retail.portfolio import remember
+from agents.retail.trading import SELL
 from agents.rows import unsettled
-from agents.sheet import (
-    CLICK,
-    COST,
-    FEE,
-    HALVING,
-    INCOME,
-    LIFE,
-    PRICE,
-    RESERVE,
-    RESERVE_USD,
-    SALVAGE,
-    SUBSIDY_SHARE,
-    TREND,
-    VARIANCE,
-    WAITS,
-)
-from agents.valuation import one_of_many, until_halving
+from agents.sheet import CLICK, FEE, HALVING, PRICE, RESERVE, RESERVE_USD
+from agents.valuation import until_halving
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.streams import normal, u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 
-BUY, SELL = 0, 1
 SIDE = 2  # column of a trade
 PART = 1_000_000  # scale of parts in rows of loops
 # columns of a loop: who, collateral to add, vault to buy into, USD in all and at first, part of collateral to borrow
@@ -148,23 +130,11 @@ def steer(
         if cash < 0.0 or worth <= 0.0 or sells:
             continue
         mood = sentiment[who] if who < sentiment.size else 0.0
-        drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]
-        decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
+        decay, rate = rates(own, slot)
         small, share = max(own.smallest[slot], 2.0 * click), lever.prudence[slot] * credit.ltv
-        held = top_worth = 0.0
-        top, bits = -1, np.int64(own.portfolio[slot])
-        v = following(bits, 0, fraction.size)
-        while v < fraction.size:
-            price = facts[PRICE, v]
-            mine = 0
-            if fraction[v] >= 0 and price > 0.0:
-                mine = holding(balances, fraction[v], stake[v], pledge[v], who)
-                held += mine / TOKEN * price
-            if mine > 0 and credit.fresh[v] and pledge[v] >= 0:
-                at_hand = min(balances[fraction[v], who], credit.cap_left[v]) / TOKEN * credit.price[v]
-                if at_hand > top_worth:
-                    top, top_worth = v, at_hand
-            v = following(bits, v + 1, fraction.size)
+        held, top, top_worth = at_hand(
+            own, slot, who, balances, fraction, stake, pledge, facts, credit.fresh, credit.cap_left, credit.price
+        )
         wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
         first = min(share * (collateral + top_worth) - debt, wish)
         frail, idle = debt > 0.0 and health < lever.nerves[slot], debt <= 0.0 and collateral > 0.0
@@ -172,51 +142,10 @@ def steer(
         if debt <= 0.0 and not looks:
             continue
         until_halving(decay, rate, own.wear[slot] / DAYS_PER_YEAR, scalars[HALVING], known)
-        expected = spare = most_pledged = room = best = 0.0
-        into, deep, least = -1, -1, 1e9
-        for v in range(fraction.size):
-            price = facts[PRICE, v]
-            if fraction[v] < 0 or price <= 0.0:
-                continue
-            mine = 0
-            if v >= PORTFOLIO_BITS or (bits >> v) & 1 == 1:
-                mine = holding(balances, fraction[v], stake[v], pledge[v], who)
-            if mine == 0 and (not looks or not credit.fresh[v] or pledge[v] < 0):
-                continue
-            if mine == 0 and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]:
-                continue
-            value = one_of_many(
-                edges[v],
-                facts[INCOME, v],
-                facts[COST, v],
-                facts[LIFE, v],
-                facts[SALVAGE, v],
-                own.wear[slot] / DAYS_PER_YEAR,
-                scalars[WAITS] > 0.0,
-                decay,
-                rate,
-                scalars[HALVING],
-                scalars[SUBSIDY_SHARE],
-                known,
-            )
-            value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
-            gain = reversion(own.pull[slot], value, price, own.discount[slot], 0.0)
-            if own.chartist[slot] > 0.0 and value > 0.0:
-                part = sobered(math.log(value / price), own.sobriety[slot])
-                gain += part * (own.extrapolation[slot] * facts[TREND, v] - gain)
-            gain += own.herding[slot] * mood
-            has = mine / TOKEN * price
-            expected += gain * has
-            put = balances[pledge[v], who] / TOKEN * price if mine > 0 and pledge[v] >= 0 else 0.0
-            if put > 0.0 and gain < least:
-                least, deep, most_pledged = gain, v, put
-            if not looks or not credit.fresh[v] or pledge[v] < 0:
-                continue
-            variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
-            wanted = target_weight(gain - own.safe[slot], own.risk_aversion[slot], variance, own.cap[slot]) * worth
-            left = own.horizon[slot] * (gain - credit.rate) - facts[FEE, v]
-            if wanted > has and left > 0.0 and gain > best:
-                into, room, best, spare = v, wanted - has, gain, left
+        expected, deep, most_pledged, into, room, spare = weigh(
+            *(own, slot, who, looks, mood, worth, decay, rate, credit.rate, balances, fraction, stake, pledge),
+            *(facts, scalars, credit.fresh, opinion_key, edges, known),
+        )
         calm = lever.nerves[slot] * lever.relief[slot]
         if frail:
             lacks = debt * calm / credit.threshold - collateral
@@ -260,8 +189,8 @@ def steer(
             remember(own.portfolio, slot, into)
             loops[n_loops, WHO], loops[n_loops, COLLATERAL] = who, top
             if needed > 0.0 and top >= 0:
-                at_hand = min(balances[fraction[top], who], credit.cap_left[top])
-                loops[n_loops, AMOUNT] = min(at_hand, int(needed * 1.001 / credit.price[top] * TOKEN) + 1)
+                free = min(balances[fraction[top], who], credit.cap_left[top])
+                loops[n_loops, AMOUNT] = min(free, int(needed * 1.001 / credit.price[top] * TOKEN) + 1)
             loops[n_loops, INTO], loops[n_loops, SPEND] = into, int(spend * USD)
             loops[n_loops, FIRST], loops[n_loops, SHARE] = int(min(first, spend) * USD), int(share * PART)
             loops[n_loops, ROUNDS] = int(lever.rounds[slot])

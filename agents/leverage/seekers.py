@@ -11,7 +11,7 @@ from agents.leverage.drafts import BUNDLE, bundles_of, cleared, empty_draft
 from agents.leverage.plan import LOOP, embolden, steer, without
 from agents.leverage.traits import Credit, LeverageColumns, LeverageTraits
 from agents.retail import MeanVariance
-from agents.retail.decision import WIDTH
+from agents.retail.trading import WIDTH
 from model.actions import Action, Bundle
 from model.mechanisms.lending import Pledge, Release, Repay
 from model.view import MarketView

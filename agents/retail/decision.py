@@ -9,11 +9,11 @@ only as far as the marginal gain h |E - a sigma^2 w| over his horizon h beats fe
 import math
 from typing import Any
 
-import numpy as np
-
-from agents.beliefs import chartist_probability, sobered, target_weight, trend_step
-from agents.retail.portfolio import AHEAD, drawn, following, holding, look_ahead, remember
-from agents.retail.traits import PORTFOLIO_BITS
+from agents.beliefs import chartist_probability
+from agents.retail.appraisal import appraise, excess_return, marginal_gain, rates, variance_of, wanted_part
+from agents.retail.mood import feel
+from agents.retail.portfolio import AHEAD, drawn, holding, in_turn, look_ahead, remember
+from agents.retail.trading import SELL, buy, flee, sell, subscribe
 from agents.rows import unsettled
 from agents.sheet import (
     CLAIM,
@@ -23,28 +23,17 @@ from agents.sheet import (
     FEE,
     HALVING,
     INCOME,
-    LIFE,
     OFFER,
     OFFER_LEFT,
     PRICE,
     PROFIT_CHARTIST,
     PROFIT_FUNDAMENTAL,
-    RESERVE,
-    RESERVE_USD,
-    SALVAGE,
-    SUBSIDY_SHARE,
-    TREND,
-    VARIANCE,
-    WAITS,
 )
-from agents.valuation import one_of_many, until_halving
+from agents.valuation import until_halving
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.streams import normal, u01
+from model.streams import u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
-
-BUY, SELL = 0, 1
-WIDTH = 7  # account | three or four own fields | status | filled, at most
 
 
 @kernel
@@ -109,37 +98,20 @@ def decide(
         cash = balances[USD_ASSET, who] / USD
         coins = balances[BTC_ASSET, who]
         worth = max(cash, wealth[who]) if who < wealth.size else cash
-        # beliefs, mood, rule
-        first = own.looked[slot] < 0.0
-        elapsed = 0.0 if first else day - own.looked[slot]
-        if not first:
-            own.drift_seen[slot] = trend_step(
-                own.drift_seen[slot], log_coin - own.coin_seen[slot], elapsed, own.drift_memory[slot]
-            )
-        mood = 0.0
-        if who < sentiment.size:
-            mood = sentiment[who]
-            kept = math.exp(-elapsed / sentiment_days)
-            felt = 0.0
-            if own.wealth_seen[slot] > 0.0 and worth > 0.0:
-                felt = elation * math.log(worth / own.wealth_seen[slot])
-            near = picks[a % AHEAD, picks.shape[1] - 1]
-            met = sentiment[near] if near >= 0 else mood
-            mood = kept * mood + (1.0 - imitation) * felt + imitation * (1.0 - kept) * (met - mood)
-            mood = min(max(mood, -1.0), 1.0)
+        near = picks[a % AHEAD, picks.shape[1] - 1]
+        met = sentiment[near] if near >= 0 else math.nan
+        mood = sentiment[who] if who < sentiment.size else math.nan
+        mood = feel(own, slot, day, log_coin, worth, mood, met, sentiment_days, elation, imitation)
         moods[a] = mood
         p = chartist_probability(own.intensity[slot], scalars[PROFIT_CHARTIST], scalars[PROFIT_FUNDAMENTAL])
         leaning = u01(key, slot, 0)
         own.chartist[slot] = 1.0 if leaning < p else 0.0
-        own.coin_seen[slot], own.looked[slot], own.wealth_seen[slot] = log_coin, day, worth
-        own.peak[slot] = max(own.peak[slot], worth)
         if cash < click:
             continue
         if coins > 0 and coins * scalars[COIN] / BTC >= own.harvest[slot] + click:
             sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
             n_sales += 1
-        drift = own.drift_prior[slot] + own.drift_weight[slot] * own.drift_seen[slot]
-        decay, rate = (own.growth[slot] - drift) / DAYS_PER_YEAR, own.discount[slot] / DAYS_PER_YEAR
+        decay, rate = rates(own, slot)
         panic = worth < own.peak[slot] * (1.0 - own.tolerance[slot])
         looks = int(own.considered[slot])
         before, reckoned = n_trades + n_offers, False
@@ -147,20 +119,7 @@ def decide(
         for j in range(looks):
             v = -1
             if j == 0 or panic:
-                bits = np.int64(own.portfolio[slot])
-                first = int(own.cursor[slot]) if own.cursor[slot] < fraction.size else 0
-                for arc in range(2):
-                    end = fraction.size if arc == 0 else first
-                    place = following(bits, first if arc == 0 else 0, end)
-                    while v < 0 and place < end:
-                        if holding(balances, fraction[place], stake[place], pledge[place], who) > 0:
-                            if facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0:
-                                v = place
-                                own.cursor[slot] = place + 1
-                        elif place < PORTFOLIO_BITS and (receipt[place] < 0 or balances[receipt[place], who] == 0):
-                            bits &= ~(np.int64(1) << place)
-                        place = following(bits, place + 1, end)
-                own.portfolio[slot] = bits
+                v = in_turn(own, slot, who, balances, fraction, receipt, stake, pledge, facts)
                 if panic and (v < 0 or v == seen0):
                     own.peak[slot] = worth
                     own.attention[slot] *= 1.0 - own.discouragement[slot]
@@ -186,10 +145,7 @@ def decide(
                 continue
             price = facts[PRICE, v]
             if panic:
-                quote = price * (1.0 - fee) * (held / TOKEN) * facts[RESERVE, v] / (facts[RESERVE, v] + held / TOKEN)
-                trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
-                trades[n_trades, 3], trades[n_trades, 4] = held, int(quote * USD * (1.0 - 2.0 * own.slippage[slot]))
-                n_trades += 1
+                n_trades = flee(own, slot, who, v, facts, trades, n_trades, held)
                 continue
             offer = facts[OFFER, v]
             primary = offer > 0.0 and facts[OFFER_LEFT, v] > 0.0 and (price <= 0.0 or offer <= price * (1.0 + fee))
@@ -201,87 +157,33 @@ def decide(
             if not reckoned:
                 until_halving(decay, rate, own.wear[slot] / DAYS_PER_YEAR, scalars[HALVING], known)
                 reckoned = True
-            value = one_of_many(
-                edges[v],
-                facts[INCOME, v],
-                facts[COST, v],
-                facts[LIFE, v],
-                facts[SALVAGE, v],
-                own.wear[slot] / DAYS_PER_YEAR,
-                scalars[WAITS] > 0.0,
-                decay,
-                rate,
-                scalars[HALVING],
-                scalars[SUBSIDY_SHARE],
-                known,
-            )
-            value *= math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+            value = appraise(own, slot, v, facts, scalars, edges, decay, rate, opinion_key, known)
             if primary:
                 if value <= offer:
                     continue
                 price = offer
-            cheap, excess = 0.0, -own.pull[slot]
-            if value > 0.0:  # see `agents.beliefs.reversion`
-                cheap = math.log(value / price)
-                excess = own.pull[slot] * cheap + own.discount[slot] - own.safe[slot]
-            trendy = leaning < p and value > 0.0 and not primary
-            if trendy and leaning < p * sobered(cheap, own.sobriety[slot]):
-                excess = own.extrapolation[slot] * facts[TREND, v] - own.safe[slot]
+            excess = excess_return(own, slot, v, facts, value, price, not primary, leaning, p)
             excess += own.herding[slot] * mood
-            variance = max(facts[VARIANCE, v], own.least_volatility[slot] * own.least_volatility[slot])
-            risk = own.risk_aversion[slot]
-            target = target_weight(excess, risk, variance, own.cap[slot])
+            variance = variance_of(own, slot, v, facts)
+            target = wanted_part(own, slot, excess, variance)
             if primary and receipt[v] >= 0:
                 held += balances[receipt[v], who]
             has = held / TOKEN * price
             gap = target * worth - has
-            gain = own.horizon[slot] * abs(excess - risk * variance * (has / worth if worth > 0.0 else 0.0))
-            smallest = own.smallest[slot]
-            if gap > 0.0:
-                spend = min(own.pace[slot] * gap, cash - 2.0 * click)
-                if primary:
-                    spend = min(spend, facts[OFFER_LEFT, v] * offer)
-                    if spend >= smallest and gain * spend > click:
-                        offers[n_offers, 0], offers[n_offers, 1] = who, v
-                        limit = min(value, offer * (1.0 + own.slippage[slot]))  # a price that rises with what is sold
-                        offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(limit * USD + 0.5)
-                        n_offers += 1
-                        remember(own.portfolio, slot, v)
-                        cash -= spend + click
-                    continue
-                spare = gain - fee
-                if spare <= 0.0:
-                    continue
-                depth = facts[RESERVE_USD, v]
-                slip = min(spare, own.impact[slot])
-                spend = min(spend, depth * slip / (1.0 - slip))
-                if spend < smallest or spare * spend <= click:
-                    continue
-                net = spend * (1.0 - fee)
-                quote = facts[RESERVE, v] * net / (depth + net)
-                trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
-                trades[n_trades, 3] = int(spend * USD)
-                trades[n_trades, 4] = int(quote * TOKEN * (1.0 - own.slippage[slot]))
-                n_trades += 1
-                remember(own.portfolio, slot, v)
-                cash -= spend + click
+            gain = marginal_gain(own, slot, excess, variance, has / worth if worth > 0.0 else 0.0)
+            spent = 0.0
+            if gap > 0.0 and primary:
+                spent = subscribe(own, slot, who, v, facts, offers, n_offers, value, gap, gain, cash, click)
+                n_offers += spent > 0.0
+            elif gap > 0.0:
+                spent = buy(own, slot, who, v, facts, trades, n_trades, gap, gain, cash, click)
+                n_trades += spent > 0.0
             elif held > 0 and facts[PRICE, v] > 0.0:
-                spare = gain - fee
-                if spare <= 0.0:
-                    continue
-                slip = min(spare, own.impact[slot])
-                depth = facts[RESERVE, v]
-                amount = min(own.pace[slot] * -gap / price, held / TOKEN, depth * slip / (1.0 - slip))
-                if has <= 2.0 * smallest and target == 0.0:
-                    amount = held / TOKEN
-                if spare * amount * price <= click or (amount * price < smallest and amount * TOKEN < held):
-                    continue
-                net = amount * (1.0 - fee)
-                quote = facts[RESERVE_USD, v] * net / (depth + net)
-                trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
-                trades[n_trades, 3] = min(int(amount * TOKEN), held)
-                trades[n_trades, 4] = int(quote * USD * (1.0 - own.slippage[slot]))
-                n_trades += 1
+                rest = target == 0.0 and has <= 2.0 * own.smallest[slot]
+                n_trades = sell(own, slot, who, v, facts, trades, n_trades, price, gap, gain, held, rest, click)
+            if spent > 0.0:
+                remember(own.portfolio, slot, v)
+                cash -= spent + click
         if n_trades + n_offers > before and who + 1 < indptr.size and word_of_mouth > 0.0:
             for e in range(indptr[who], indptr[who + 1]):
                 if u01(key, indices[e], 64 + slot) < word_of_mouth:

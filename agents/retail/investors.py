@@ -10,8 +10,9 @@ from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy
 from agents.beliefs import Typical
 from agents.reference import ReferenceValue
-from agents.retail.decision import WIDTH, decide
+from agents.retail.decision import decide
 from agents.retail.portfolio import AHEAD
+from agents.retail.trading import WIDTH
 from agents.retail.traits import STATE, RetailColumns, RetailTraits
 from agents.sheet import VaultSheet, sheet_of
 from agents.staking import staked, unstaked

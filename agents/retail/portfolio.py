@@ -2,7 +2,8 @@
 
 from numba import types
 
-from agents.retail.traits import PORTFOLIO_BITS
+from agents.retail.traits import PORTFOLIO_BITS, RETAIL
+from agents.sheet import CLAIM, PRICE
 from model.jit import helper
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.prefetch import prefetch
@@ -12,6 +13,7 @@ AHEAD, NEAR = 16, 8  # how far ahead figures are asked for, and what these point
 LINE = 8  # numbers in a line of memory, which come together
 MET = 60  # place of the draw of the neighbour he meets
 BALANCES = types.Array(types.int64, 2, "C", readonly=True)
+FACTS = types.Array(types.float64, 2, "C")
 COLUMN, ASSETS = types.Array(types.float64, 1, "A"), types.Array(types.int64, 1, "C", readonly=True)
 
 
@@ -39,6 +41,29 @@ def holding(balances, fraction, stake, pledge, who):
     if pledge >= 0:
         held += balances[pledge, who]
     return held
+
+
+@helper(types.int64(RETAIL, types.int64, types.int64, BALANCES, ASSETS, ASSETS, ASSETS, ASSETS, FACTS))
+def in_turn(own, slot, who, balances, fraction, receipt, stake, pledge, facts):
+    """Vault of the next of his holdings that trades or claims cash, from his cursor on; -1 for none.
+
+    The cursor moves behind it, and vaults of which he has nothing any more are forgotten.
+    """
+    found, bits = -1, int(own.portfolio[slot])
+    first = int(own.cursor[slot]) if own.cursor[slot] < fraction.size else 0
+    for arc in range(2):
+        end = fraction.size if arc == 0 else first
+        place = following(bits, first if arc == 0 else 0, end)
+        while found < 0 and place < end:
+            if holding(balances, fraction[place], stake[place], pledge[place], who) > 0:
+                if facts[PRICE, place] > 0.0 or facts[CLAIM, place] > 0.0:
+                    found = place
+                    own.cursor[slot] = place + 1
+            elif place < PORTFOLIO_BITS and (receipt[place] < 0 or balances[receipt[place], who] == 0):
+                bits &= ~(1 << place)
+            place = following(bits, place + 1, end)
+    own.portfolio[slot] = bits
+    return found
 
 
 @helper("int64(uint64, int64, int64, int64, int64[::1], int64[::1])")

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from numba import types
+
 from agents.base import Traits, trait
+from agents.columns import SCANNED
 from model.sheaf import Sheaf
 
 
@@ -230,3 +233,8 @@ class RetailColumns(Sheaf):
     peak: Any  # highest wealth since the last panic [USD]
     portfolio: Any  # a bit for each vault of which he may hold fractions
     cursor: Any  # vault at which the search for a holding goes on
+
+
+RETAIL = RetailColumns.typed(
+    **{name: types.Array(types.float64, 1, "C" if name in SCANNED else "A") for name in RetailColumns._fields}
+)

@@ -1,0 +1,90 @@
+"""Rows of an investor's purchases and sales: as far as the marginal gain beats fee and slippage x / (R + x)."""
+
+from numba import types
+
+from agents.retail.appraisal import FACTS
+from agents.retail.traits import RETAIL
+from agents.sheet import FEE, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD
+from model.jit import helper
+from model.units import TOKEN, USD
+
+BUY, SELL = 0, 1
+WIDTH = 7  # account | three or four own fields | status | filled, at most
+
+_i, _f = types.int64, types.float64
+_rows = types.Array(types.int64, 2, "C")
+
+
+@helper(_i(RETAIL, _i, _i, _i, FACTS, _rows, _i, _i))
+def flee(own, slot, who, v, facts, trades, n, held):
+    """Sell all fractions of a vault at what they fetch, as row n; how many rows there are by now."""
+    whole, fee = held / TOKEN, facts[FEE, v]
+    quote = facts[PRICE, v] * (1.0 - fee) * whole * facts[RESERVE, v] / (facts[RESERVE, v] + whole)
+    trades[n, 0], trades[n, 1], trades[n, 2] = who, v, SELL
+    trades[n, 3], trades[n, 4] = held, int(quote * USD * (1.0 - 2.0 * own.slippage[slot]))
+    return n + 1
+
+
+@helper(_f(RETAIL, _i, _i, _i, FACTS, _rows, _i, _f, _f, _f, _f, _f))
+def subscribe(own, slot, who, v, facts, offers, n, value, gap, gain, cash, click):
+    """Ask for fractions on offer, as row n; what is spent [USD], 0 for nothing.
+
+    Args:
+        value: of a fraction to him [USD]
+        gap: what he lacks [USD]
+        gain: of a dollar more
+    """
+    offer = facts[OFFER, v]
+    spend = min(own.pace[slot] * gap, cash - 2.0 * click)
+    spend = min(spend, facts[OFFER_LEFT, v] * offer)
+    if spend < own.smallest[slot] or gain * spend <= click:
+        return 0.0
+    limit = min(value, offer * (1.0 + own.slippage[slot]))  # a price that rises with what is sold
+    offers[n, 0], offers[n, 1] = who, v
+    offers[n, 2], offers[n, 3] = int(spend / offer * TOKEN), int(limit * USD + 0.5)
+    return spend
+
+
+@helper(_f(RETAIL, _i, _i, _i, FACTS, _rows, _i, _f, _f, _f, _f))
+def buy(own, slot, who, v, facts, trades, n, gap, gain, cash, click):
+    """Buy in the pool, as row n; what is spent [USD], 0 for nothing."""
+    fee, depth = facts[FEE, v], facts[RESERVE_USD, v]
+    spare = gain - fee
+    if spare <= 0.0:
+        return 0.0
+    slip = min(spare, own.impact[slot])
+    spend = min(min(own.pace[slot] * gap, cash - 2.0 * click), depth * slip / (1.0 - slip))
+    if spend < own.smallest[slot] or spare * spend <= click:
+        return 0.0
+    net = spend * (1.0 - fee)
+    quote = facts[RESERVE, v] * net / (depth + net)
+    trades[n, 0], trades[n, 1], trades[n, 2] = who, v, BUY
+    trades[n, 3], trades[n, 4] = int(spend * USD), int(quote * TOKEN * (1.0 - own.slippage[slot]))
+    return spend
+
+
+@helper(_i(RETAIL, _i, _i, _i, FACTS, _rows, _i, _f, _f, _f, _i, types.boolean, _f))
+def sell(own, slot, who, v, facts, trades, n, price, gap, gain, held, all_of_it, click):
+    """Sell in the pool, as row n; how many rows there are by now.
+
+    Args:
+        gap: what he wants less, negative [USD]
+        held: what he has [base units]
+        all_of_it: whether he wants nothing of the vault and has little
+    """
+    fee, depth, whole = facts[FEE, v], facts[RESERVE, v], held / TOKEN
+    spare = gain - fee
+    if spare <= 0.0:
+        return n
+    slip = min(spare, own.impact[slot])
+    amount = min(own.pace[slot] * -gap / price, whole, depth * slip / (1.0 - slip))
+    if all_of_it:
+        amount = whole
+    if spare * amount * price <= click or (amount * price < own.smallest[slot] and amount * TOKEN < held):
+        return n
+    net = amount * (1.0 - fee)
+    quote = facts[RESERVE_USD, v] * net / (depth + net)
+    trades[n, 0], trades[n, 1], trades[n, 2] = who, v, SELL
+    trades[n, 3] = min(int(amount * TOKEN), held)
+    trades[n, 4] = int(quote * USD * (1.0 - own.slippage[slot]))
+    return n + 1
