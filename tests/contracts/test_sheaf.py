@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model import Marketplace
 from model.jit import INTERPRETED, kernel, maker
 from model.sheaf import Sheaf
 
@@ -88,3 +89,19 @@ def test_columns_are_as_many_as_named_and_hide_nothing_of_an_array() -> None:
         Orchard(1, 2, 3, 4, 5)
     with pytest.raises(TypeError, match="shape"):
         type("Wrong", (Sheaf,), {"__annotations__": {"shape": Any}})
+
+
+@pytest.mark.skipif(INTERPRETED, reason="nothing has a compiled type")
+def test_a_column_with_a_single_row_is_of_the_same_type() -> None:
+    """Else a population of one agent would need rules of its own, and helpers with a signature could not be called."""
+    from numba import typeof
+
+    several, single = (Orchard(np.zeros((rows, 5))[:, 2], np.zeros((2, 8)), 0.25, 3) for rows in (3, 1))
+    assert typeof(several) == typeof(single)
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "credit_baseline"])
+def test_a_single_investor_runs(scenario: str) -> None:
+    with Marketplace(scenario, rng=1, clock__ticks=6, agents__retail_investor__count=1) as market:
+        market.run()
+        assert len(market.populations["retail_investor"]) == 1
