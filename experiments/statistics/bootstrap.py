@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,11 +34,12 @@ def row_means(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
-def _resampled(values: NDArray[np.float64], statistic: Statistic, name: str, draws: int) -> NDArray[np.float64]:
-    """The statistic of `draws` samples with replacement, each as large as the sample."""
+def resampled(values: NDArray[np.float64], statistic: Callable[..., Any], name: str, draws: int) -> NDArray[Any]:
+    """What a statistic is, or several are, of `draws` samples with replacement, each as large as the sample."""
     random, at_once = generator(name), max(1, CELLS // values.size)
     sizes = [min(at_once, draws - done) for done in range(0, draws, at_once)]
-    return np.concatenate([statistic(values[random.integers(values.size, size=(k, values.size))]) for k in sizes])
+    rows = (values[random.integers(values.size, size=(k, values.size))] for k in sizes)
+    return np.concatenate([np.asarray(statistic(some)) for some in rows], axis=-1)
 
 
 def _acceleration(values: NDArray[np.float64], statistic: Statistic) -> float:
@@ -81,7 +83,7 @@ def bootstrap(
     if sample.min() == sample.max():
         note = "all runs gave the same number; the interval says nothing about what other runs may give"
         return Interval(sample.size, value, value, value, "BCa bootstrap", level, note)
-    found = _resampled(sample, statistic, name, draws)
+    found = resampled(sample, statistic, name, draws)
     share = ((found < value).sum() + 0.5 * (found == value).sum()) / found.size
     bias = float(norm.ppf(min(max(share, 0.5 / draws), 1.0 - 0.5 / draws)))
     a = _acceleration(sample, statistic)

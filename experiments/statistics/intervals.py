@@ -20,7 +20,7 @@ class Interval(NamedTuple):
         n: runs it rests on
         value: point estimate
         low, high: ends of the interval; NaN where none can be given, infinite where one side stays open
-        method: "t", "order statistics", "BCa bootstrap", "Clopper-Pearson", "Newcombe"
+        method: "t", "order statistics", "BCa bootstrap", "bootstrap-t", "Clopper-Pearson", "Newcombe"
         level: probability that such intervals cover the truth
         note: one sentence on why there is no number or no interval; empty otherwise
     """

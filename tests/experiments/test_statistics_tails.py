@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 
 from experiments.statistics import expected_shortfall, heavy_tail, tail_runs, value_at_risk
-from experiments.statistics.tails import tail, worst_mean
+from experiments.statistics.tails import tail, with_error, worst_mean
 from model.errors import ScenarioError
 from model.statistics import expected_shortfall as shortfall_of
 
@@ -25,13 +25,34 @@ def test_var_and_es_of_exponential_losses_agree_with_their_closed_forms(at):
 
 
 @pytest.mark.slow
-def test_es_covers_the_truth_of_normal_losses():
-    """ES = phi(z) / (1 - at); the tail holds 25 runs, where BCa falls a few points short of 95 in 100."""
-    at, draws = 0.95, np.random.default_rng(5)
-    truth = scipy.stats.norm.pdf(scipy.stats.norm.ppf(at)) / (1.0 - at)
-    found = [expected_shortfall(draws.normal(size=500), at, f"normal {i}") for i in range(60)]
-    assert np.mean([e.low <= truth <= e.high for e in found]) >= 0.85
-    assert np.mean([e.value for e in found]) == pytest.approx(truth, rel=0.03)
+@pytest.mark.parametrize("n", [200, 500])
+@pytest.mark.parametrize("power", [False, True])
+def test_es_covers_the_truth_of_normal_and_lognormal_losses(n, power):
+    """ES = phi(z) / (1 - at), of lognormal losses e^(1/2) Phi(1 - z) / (1 - at); the tail holds 10 or 25 runs."""
+    at, draws, norm = 0.95, np.random.default_rng(5), scipy.stats.norm
+    z = norm.ppf(at)
+    truth = (math.exp(0.5) * norm.cdf(1.0 - z) if power else norm.pdf(z)) / (1.0 - at)
+    samples = draws.normal(size=(100, n))
+    found = [expected_shortfall(np.exp(x) if power else x, at, f"sample {i}") for i, x in enumerate(samples)]
+    assert {e.method for e in found} == {"bootstrap-t"}
+    assert np.mean([e.low <= truth <= e.high for e in found]) >= 0.89
+    assert np.mean([e.value for e in found]) == pytest.approx(truth, rel=0.1)
+
+
+def test_es_of_few_values_that_differ_has_the_other_interval():
+    losses = np.array([0.0] * 197 + [5.0] * 3)
+    found = expected_shortfall(losses, 0.95, "x")
+    assert found.method == "BCa bootstrap" and found.value == pytest.approx(1.5)
+    assert found.low < found.value < found.high
+    found = expected_shortfall(np.array([0.0] * 150 + [5.0] * 50), 0.95, "x")
+    assert (found.low, found.value, found.high) == pytest.approx((5.0, 5.0, 5.0))
+
+
+def test_the_standard_error_is_that_of_many_samples():
+    draws, statistic = np.random.default_rng(2), with_error(0.9)
+    value, error = statistic(draws.exponential(size=(4_000, 300)))
+    assert error.mean() == pytest.approx(value.std(), rel=0.05)
+    assert value.mean() == pytest.approx(1.0 - math.log(0.1), rel=0.02)
 
 
 @pytest.mark.parametrize("n", [1, 7, 40, 333, 1_000])
