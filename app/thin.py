@@ -30,9 +30,10 @@ def rounded(values: NDArray[np.float64], digits: int = DIGITS) -> list[float | N
     good = np.isfinite(values)
     size = np.where(good & (values != 0.0), np.abs(values), 1.0)
     exponent = digits - 1 - np.floor(np.log10(size))
-    scale = np.power(10.0, np.abs(exponent))
     with np.errstate(over="ignore", invalid="ignore"):
+        scale = np.power(10.0, np.abs(exponent))
         near = np.where(exponent >= 0, np.round(values * scale) / scale, np.round(values / scale) * scale)
+    near = np.where(np.isfinite(near), near, values)  # the ends of what a number can be stay as they are
     return [value if math.isfinite(value) else None for value in np.where(good, near, np.nan).tolist()]
 
 

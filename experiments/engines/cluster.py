@@ -50,6 +50,7 @@ def local(workers: int | None) -> tuple[Client, LocalCluster]:
         processes=True,
         memory_limit=MEMORY,
         dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # any port: a second sweep would find its own one taken
         host="127.0.0.1",
         silence_logs=logging.CRITICAL,
     )

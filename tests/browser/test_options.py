@@ -42,6 +42,8 @@ def test_paths_are_short_and_rounded(path):
     found = drawn(path)
     assert len(found) <= 500
     assert all(x is None or math.isfinite(x) for x in found)
+    whole = np.array(path, float)
+    assert [x is not None for x in rounded(whole)] == np.isfinite(whole).tolist()
 
 
 @given(some.floats(1e-12, 1e12))

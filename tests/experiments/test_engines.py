@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 import psutil
 import pytest
@@ -69,6 +70,18 @@ def test_a_scheduler_that_is_not_there_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "START", 1)
     with pytest.raises(ScenarioError, match=r"no answer .*`dask scheduler`"):
         execute(study(), tmp_path, engine="dask", scheduler=f"tcp://{LOOPBACK}:1", progress=False)
+
+
+@pytest.mark.slow
+def test_two_clusters_share_a_machine_in_silence():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        first, second = cluster.local(1), cluster.local(1)
+    try:
+        assert [client.submit(abs, -3).result() for client, _ in (first, second)] == [3, 3]
+    finally:
+        for part in (*first, *second):
+            part.close()
 
 
 @pytest.mark.slow
