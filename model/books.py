@@ -11,7 +11,7 @@ from numba import types
 from model.flows import Flow
 from model.jit import helper, kernel, rare
 from model.sheaf import Sheaf
-from model.units import INDEX, LARGEST_POSTING, muldiv
+from model.units import INDEX, LARGEST_POSTING, muldiv, product_gap
 
 LINES_PER_ASSET = 3  # coins, dollars, and a reward
 BLOCK = 32  # accounts, which a survey counts together
@@ -103,7 +103,7 @@ def collect(books, asset, account):
         due = muldiv(balance, gap, INDEX)
         if due > 0:
             post(books, books.line_paid[line], books.line_payer[line], account, due, INCOME)
-        rest = int(balance) * int(gap) - int(due) * INDEX  # compiled, both wrap alike; the difference is below 1e12
+        rest = product_gap(balance, gap, due, INDEX)
         books.settled[line, account] = index - rest // balance
 
 

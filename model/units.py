@@ -48,6 +48,10 @@ def _plain_muldiv(a: int, b: int, c: int) -> int:
     return min(int(a) * int(b) // int(c), LARGEST)
 
 
+def _plain_product_gap(a: int, b: int, c: int, d: int) -> int:
+    return int(a) * int(b) - int(c) * int(d)
+
+
 def _plain_isqrt_product(a: int, b: int) -> int:
     return math.isqrt(int(a) * int(b))
 
@@ -117,6 +121,15 @@ def muldiv(a, b, c):
     if quotient >= _TOP:
         return np.int64(0x7FFFFFFFFFFFFFFF)
     return np.int64(quotient)
+
+
+@helper("int64(int64, int64, int64, int64)", plain=_plain_product_gap)
+def product_gap(a, b, c, d):
+    """Two products' difference a b - c d, which fits into int64 where they may not: what c = muldiv(a, b, d) leaves over.
+
+    Without signs: numba tells the compiler that signed numbers never overflow, which then takes x - y > 0 for x > y.
+    """
+    return np.int64(np.uint64(a) * np.uint64(b) - np.uint64(c) * np.uint64(d))
 
 
 @helper("int64(int64, int64)", plain=_plain_isqrt_product)

@@ -1,10 +1,14 @@
-"""A real browser, one for all tests of a session: Playwright's loop can be started only once in a thread."""
+"""No deadlines for drawn examples; a real browser, one for all: Playwright's loop can be started only once in a thread."""
 
 import os
 import shutil
 from importlib.util import find_spec
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a first call compiles, which says nothing about what it tests
+settings.load_profile("patient")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

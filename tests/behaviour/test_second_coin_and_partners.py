@@ -83,3 +83,10 @@ def test_scenario_says_its_question_and_sources_and_runs(name):
     assert scenario.question.endswith("?") and scenario.sources
     with Marketplace(scenario.override({"clock.ticks": 5}), rng=1) as market:
         market.run().check()
+
+
+def test_where_power_is_free_all_other_cards_run() -> None:
+    with Marketplace("merge_2022", rng=1, clock__ticks=3, power__level=0.0) as market:
+        before = market.mechanisms["gpu_coin"].rest_on
+        market.run()
+        assert market.mechanisms["gpu_coin"].rest_on > before

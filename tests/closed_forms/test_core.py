@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from model.clock import Clock, ClockParams
 from model.distributions import Distribution
 from model.errors import nearest
+from model.mechanisms.lending.kernels import up
 from model.scenario import largest_remainder
 from model.scenario_files import lay_over
 from model.schedule import Shock
 from model.streams import Streams, normals, uniforms
-from model.units import isqrt_product, muldiv
+from model.units import isqrt_product, muldiv, product_gap
 
 SLOTS = np.arange(20_000, dtype=np.int64)
 
@@ -29,6 +30,18 @@ def test_muldiv_is_exact(a: int, b: int, c: int) -> None:
 def test_square_root_of_a_product_is_exact(a: int, b: int) -> None:
     root = int(isqrt_product(a, b))
     assert root * root <= a * b < (root + 1) ** 2
+
+
+@given(st.integers(1, 400), st.integers(10**12, 10**13), st.integers(-2, 2), st.sampled_from([10**12, 10**9, 10**6]))
+def test_what_is_left_of_a_product_is_exact_where_a_word_ends(words: int, b: int, aside: int, c: int) -> None:
+    """A product just beyond 2^63 words, its whole part just below: a rule that trusts signs takes what is left for negative."""
+    a = words * 2**63 // b + aside
+    assert up(a, b, c) == -(-a * b // c)
+    assert product_gap(a, b, a * b // c, c) == a * b % c
+
+
+def test_a_debt_whose_product_just_leaves_a_word_is_rounded_up() -> None:
+    assert up(9_223_340, 1_000_003_542_626, 10**12) == 9_223_373
 
 
 def test_a_key_is_the_same_in_its_tick_before_and_after() -> None:

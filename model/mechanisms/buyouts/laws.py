@@ -9,7 +9,7 @@ from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.buyouts.table import ENDED, Judged
 from model.sheaf import sheaf
-from model.units import TOKEN, muldiv
+from model.units import TOKEN, muldiv, product_gap
 
 if TYPE_CHECKING:
     from model.mechanisms.buyouts.rules import Buyouts
@@ -47,7 +47,7 @@ def find_fault(books: Any, own: Judged, vaults: Any, fault: Any) -> Any:
         if own.sold[v] != 0:
             supply, held = vaults.supply[v], books.balances[USD_ASSET, vaults.pot[v]]
             owed = muldiv(own.sold[v], supply, TOKEN)
-            part = int(own.sold[v]) * int(supply) - int(owed) * TOKEN  # compiled, both wrap alike
+            part = product_gap(own.sold[v], supply, owed, TOKEN)
             short += vaults.status[v] != ENDED or held < owed or (held == owed and part > 0)
         escrow, pot, claim, share, phase = own.account[v], own.pot[v], own.claim[v], own.share[v], own.phase[v]
         if escrow < 0:

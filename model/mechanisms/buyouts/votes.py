@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.bits import wide_add
 from model.jit import helper, kernel
-from model.units import LARGEST_POSTING, muldiv
+from model.units import LARGEST_POSTING, muldiv, product_gap
 from model.view import frozen
 
 VAULT, ACCOUNT, PRICE = range(3)  # columns of a vote
@@ -42,13 +42,13 @@ def exact_mean(high, low, held):
     if high == 0:
         return float(low) / float(held)
     whole = muldiv(high, PART, held)
-    rest = int(high) * PART - int(whole) * int(held) + low  # compiled, both products wrap alike
+    rest = product_gap(high, PART, whole, held) + low
     whole, rest = whole + rest // held, rest % held
     scale = 1
     while whole * scale < PART // 2:
         scale *= 2
     part = muldiv(rest, scale, held)
-    left = int(rest) * scale - int(part) * int(held)
+    left = product_gap(rest, scale, part, held)
     mantissa = whole * scale + part
     if 2 * left > held or (2 * left == held and mantissa % 2 == 1):
         mantissa += 1

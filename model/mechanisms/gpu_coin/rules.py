@@ -147,9 +147,10 @@ class GpuCoin(Mechanism):
     def _wanted(self) -> float:
         """Part of the rest's cards whose power is paid, under lognormal power prices."""
         p = self.params
-        price = formulas.breakeven_power_price(self.hashprice * (1.0 - p.pool_fee), p.rest_joules) / self.power.factor
-        if price <= 0.0:
-            return 0.0
+        price = formulas.breakeven_power_price(self.hashprice * (1.0 - p.pool_fee), p.rest_joules)
+        if price <= 0.0 or self.power.factor <= 0.0:  # nothing is earned, or power is free
+            return float(price > 0.0)
+        price /= self.power.factor
         return 0.5 * math.erfc(-(math.log(price / p.rest_power) / p.rest_power_sd) / math.sqrt(2.0))
 
     @stage("production")

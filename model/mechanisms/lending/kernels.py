@@ -29,7 +29,7 @@ from model.mechanisms.lending.table import (
     Desk,
 )
 from model.prefetch import prefetch
-from model.units import INDEX, LARGEST_POSTING, muldiv
+from model.units import INDEX, LARGEST_POSTING, muldiv, product_gap
 
 DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
     int(s)
@@ -54,7 +54,7 @@ _1 = types.Array(types.int64, 1, "C")
 def up(a, b, c):
     """ceil(a b / c) for non-negative a, b and positive c."""
     down = muldiv(a, b, c)
-    return down + (1 if int(a) * int(b) - int(down) * int(c) > 0 else 0)  # compiled, both wrap alike
+    return down + (1 if product_gap(a, b, down, c) > 0 else 0)
 
 
 @helper(types.UniTuple(_i, 2)(BOOKS, _1, _1, _1, _i, _i), from_python=False)

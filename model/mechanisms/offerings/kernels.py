@@ -9,7 +9,7 @@ from model.books import can_pay, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.units import TOKEN, muldiv
+from model.units import TOKEN, muldiv, product_gap
 
 DONE, FUNDS, LIMIT, CLOSED, DEPTH, AMOUNT, UNKNOWN = (
     int(s)
@@ -40,12 +40,12 @@ def cost(amount, sold, price, rise, span):
     amount, price, rise = int(amount), int(price), int(rise)
     ahead, wide = int(2 * sold + amount), int(2 * span)
     mean = muldiv(rise, ahead, wide)
-    rest = rise * ahead - mean * wide  # both wrap alike; the difference is below 2 span
+    rest = product_gap(rise, ahead, mean, wide)
     level = price + mean
     whole = muldiv(amount, level, TOKEN)
     part = muldiv(amount, rest, wide)
-    tail = amount * level - whole * TOKEN + part
-    if amount * rest != part * wide:  # both wrap alike, and differ by less than 2 span
+    tail = product_gap(amount, level, whole, TOKEN) + part
+    if product_gap(amount, rest, part, wide) > 0:
         tail += 1
     return whole + (tail + TOKEN - 1) // TOKEN
 

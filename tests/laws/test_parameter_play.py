@@ -1,0 +1,72 @@
+"""Every scenario with some of its parameters anywhere in their ranges: it is refused in a sentence, or its laws hold."""
+
+import contextlib
+import math
+import random
+import typing
+from typing import Any
+
+import pytest
+from pydantic.fields import FieldInfo
+
+from model import Marketplace, Scenario
+from model.errors import ScenarioError
+from model.mechanism import catalogue
+
+DRAWS = 12  # of each scenario
+HOURS = (1, 4, 6, 12, 24)
+
+
+def bounds(field: FieldInfo, default: float) -> tuple[float, float]:
+    """Least and largest value that are tried."""
+    found = {name: getattr(m, name) for m in field.metadata for name in ("ge", "gt", "le", "lt") if hasattr(m, name)}
+    return found.get("ge", found.get("gt", 0)), found.get("le", found.get("lt", 10 * default + 10))
+
+
+def drawn(dice: random.Random, field: FieldInfo) -> Any:
+    """A value of a parameter, an end of its range now and then; None for what is neither a number nor a choice."""
+    kind, default = field.annotation, field.get_default(call_default_factory=True)
+    if kind is bool:
+        return dice.random() < 0.5
+    if typing.get_origin(kind) is typing.Literal:
+        return dice.choice(typing.get_args(kind))
+    if kind not in (int, float):
+        return None
+    low, high = bounds(field, default)
+    near, far = default * math.exp(dice.gauss(0.0, 1.2)), low + (high - low) * dice.random() ** 4
+    value = min(max(dice.choice((low, high, near, near, far)), low), high)
+    return round(value) if kind is int else float(value)
+
+
+def overrides(dice: random.Random, scenario: Scenario) -> dict[str, Any]:
+    """A few parameters of the scenario's mechanisms, and how long its ticks are."""
+    found = {"clock.ticks": dice.choice((3, 12)), "clock.hours_per_tick": dice.choice(HOURS)}
+    for _ in range(dice.randint(1, 5)):
+        key = dice.choice(list(scenario.mechanisms))
+        fields = getattr(catalogue()[key].Params, "model_fields", {})
+        names = [name for name in fields if name != "capacity"]  # how large tables are, which others must fit
+        if names and (value := drawn(dice, fields[name := dice.choice(names)])) is not None:
+            found[f"{key}.{name}"] = value
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", Scenario.names())
+def test_any_parameters_are_refused_or_run(name: str) -> None:
+    dice = random.Random(name)
+    for _ in range(DRAWS):
+        scenario = Scenario.load(name)
+        with contextlib.suppress(ScenarioError):  # fewer than it has kinds
+            scenario = scenario.with_agents(dice.choice((30, 60, 150)))
+        given = overrides(dice, scenario)
+        try:
+            market = Marketplace(scenario.override(given), rng=dice.randrange(1_000))
+        except ScenarioError:
+            continue
+        with market:
+            try:
+                market.run()
+                market.check()
+            except Exception as error:
+                error.add_note(f"{name} with {given}")
+                raise
