@@ -80,6 +80,8 @@ class Miner(MarketAgent):
         share = network.params.simulated_share if network is not None else 1.0
         total = share * rigs.opening.hashrate - rigs.outside_rest() / GHS_PER_TH
         size = population.columns["size"][:n]
+        if not size.any():
+            size = np.ones(n)  # all of size 0 are alike
         th = max(0.0, total) * size / float(np.cumsum(size)[-1])
         population.columns["power_price"][:n] = rigs.add_miners(
             population.account[:n], population.columns["power_price"][:n], population.columns["payback_limit"][:n], th

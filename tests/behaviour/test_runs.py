@@ -164,3 +164,11 @@ def test_bundles_are_whole_or_not_at_all() -> None:
     assert int(good.rows["status"][0]) == Status.UNDONE
     assert after[USD_ASSET] >= before[USD_ASSET] - 2 * fee
     assert np.array_equal(np.delete(after, USD_ASSET), np.delete(before, USD_ASSET))
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_miners_of_no_size_are_dealt_equal_parts() -> None:
+    with Marketplace(short("smoke", 1, agents__miner__size=0.0), rng=1) as market:
+        miners = market.populations["miner"]
+        running = market.mechanisms["rigs"].delivered[miners.account[: len(miners)]]
+        assert running.sum() > 0 and np.ptp(running) < 0.5 * running.mean()

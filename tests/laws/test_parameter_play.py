@@ -1,4 +1,4 @@
-"""Every scenario with some of its parameters anywhere in their ranges: it is refused in a sentence, or its laws hold."""
+"""Every scenario with some of its parameters and traits anywhere in their ranges: it is refused in a sentence, or its laws hold."""
 
 import contextlib
 import math
@@ -39,7 +39,7 @@ def drawn(dice: random.Random, field: FieldInfo) -> Any:
 
 
 def overrides(dice: random.Random, scenario: Scenario) -> dict[str, Any]:
-    """A few parameters of the scenario's mechanisms, and how long its ticks are."""
+    """A few parameters of the scenario's mechanisms, traits of its agents, and how long its ticks are."""
     found = {"clock.ticks": dice.choice((3, 12)), "clock.hours_per_tick": dice.choice(HOURS)}
     for _ in range(dice.randint(1, 5)):
         key = dice.choice(list(scenario.mechanisms))
@@ -47,10 +47,17 @@ def overrides(dice: random.Random, scenario: Scenario) -> dict[str, Any]:
         names = [name for name in fields if name != "capacity"]  # how large tables are, which others must fit
         if names and (value := drawn(dice, fields[name := dice.choice(names)])) is not None:
             found[f"{key}.{name}"] = value
+    for _ in range(dice.randint(0, 3)):
+        table = scenario.agents[dice.choice(list(scenario.agents))]
+        if table.bounds:
+            low, high = table.bounds[name := dice.choice(list(table.bounds))]
+            value = dice.choice((low, high, low + (high - low) * dice.random() ** 6))
+            found[f"agents.{table.kind}.{name}"] = value if math.isfinite(value) else low
     return found
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("name", Scenario.names())
 def test_any_parameters_are_refused_or_run(name: str) -> None:
     dice = random.Random(name)
