@@ -49,7 +49,7 @@ class Wanted:
         def called(*values: Any) -> Any:
             began = time.perf_counter()
             try:
-                return interpreted(*values)
+                return jit.handed(interpreted(*values))
             finally:
                 took = time.perf_counter() - began
                 self.spent += took

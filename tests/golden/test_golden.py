@@ -54,6 +54,21 @@ def test_interpreted_rules_end_in_the_same_fingerprint(hours: int) -> None:
     assert done.stdout.strip() == golden()[name_of(hours)], ADVICE
 
 
+@pytest.mark.slow
+def test_depositors_lose_the_same_where_rules_are_interpreted() -> None:
+    """Whole numbers that an interpreted rule hands to Python have no end there either."""
+    code = (
+        "from model import Marketplace; m = Marketplace('oracle_pump', rng=1, clock__ticks=25).run(); "
+        "print(m.fingerprint(), m.path('lending.lost_depositors')[-1])"
+    )
+    found = []
+    for jit in ("0", "1"):
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "RIGSHARE_JIT": jit}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=env, check=True)
+        found.append(done.stdout.split())
+    assert found[0] == found[1] and float(found[0][1]) > 0.0
+
+
 def rewrite() -> None:
     """Write today's fingerprints, and say which have changed."""
     before = golden() if FILE.exists() else {}
