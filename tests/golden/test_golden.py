@@ -59,7 +59,7 @@ def test_depositors_lose_the_same_where_rules_are_interpreted() -> None:
     """Whole numbers that an interpreted rule hands to Python have no end there either."""
     code = (
         "from model import Marketplace; m = Marketplace('oracle_pump', rng=1, clock__ticks=25).run(); "
-        "print(m.fingerprint(), m.path('lending.lost_depositors')[-1])"
+        "print(m.fingerprint(), m.recorder.path('lending.lost_depositors')[-1])"
     )
     found = []
     for jit in ("0", "1"):
