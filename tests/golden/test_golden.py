@@ -64,7 +64,9 @@ def test_depositors_lose_the_same_where_rules_are_interpreted() -> None:
     found = []
     for jit in ("0", "1"):
         env = {**os.environ, "PYTHONPATH": str(ROOT), "RIGSHARE_JIT": jit}
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=env, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=env, check=True
+        )
         found.append(done.stdout.split())
     assert found[0] == found[1] and float(found[0][1]) > 0.0
 
