@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from model import books as kernels
 from model import survey as surveys
 from model.books import BLOCK, LINES_PER_ASSET, LOG_WIDTH, Books
-from model.errors import InvariantViolated
+from model.errors import InvariantViolated, ScenarioError
 from model.flows import Flow, Group
-from model.units import USD
+from model.units import LARGEST, LARGEST_POSTING, USD
 
 USD_ASSET = 0
 BTC_ASSET = 1
 PAYABLE_ASSET = 2
 NONE = -1
 LARGEST_DENSE = 300_000_000  # accounts x assets that fit a laptop's memory
+WRAPPED = -(LARGEST // 4)  # nobody owes so much; a sum of 64 bits that ran over looks so
+WEAKEN = "weaken the shocks or parameters that drive it up"
 UNDO_CAPACITY = 4_096  # postings of one bundle
 
 
@@ -175,12 +177,18 @@ class Ledger:
 
         Raises:
             InvariantViolated: the source cannot pay
+            ScenarioError: no posting holds so much
         """
         if not self.move(asset, source, target, amount, kind):
-            raise InvariantViolated(
+            what = (
                 f"account {source} ({self.name(source)}) cannot pay {amount} of {self.asset_names[asset]} "
                 f"to account {target} ({self.name(target)}) as {kind.name.lower()}"
             )
+            if amount >= LARGEST_POSTING:
+                raise ScenarioError(
+                    f"{what}: the books hold at most {LARGEST_POSTING:,} base units at a time; {WEAKEN}"
+                )
+            raise InvariantViolated(what)
 
     def share(self, line: int, amount: int, outstanding: int) -> int:
         """Credit income that the payer holds to all holders of a line's asset; what is really owed [base units]."""
@@ -244,20 +252,23 @@ class Ledger:
         )  # fmt: skip
         self._all_blocks = fault[0] != 0
         if self._all_blocks:
-            raise InvariantViolated(self._verdict(*fault.tolist()))
+            raise self._verdict(*fault.tolist())
         return wealth, self.kept.holdings[:assets].copy()
 
     def check(self) -> None:
         """Raise `InvariantViolated` unless every law of the ledger holds."""
         self.survey(whole=True)
 
-    def _verdict(self, law: int, asset: int, account: int) -> str:
+    def _verdict(self, law: int, asset: int, account: int) -> Exception:
         name = self.asset_names[asset]
-        if law == 1:
-            return f"{name}: account {account} ({self.name(account)}) holds {self.balance(asset, account)}, below zero"
         if law == 2:
-            return f"{name}: all balances sum to {account}, not to zero"
-        return f"{name}: account {account} ({self.name(account)}) owes more income than it holds"
+            return InvariantViolated(f"{name}: all balances sum to {account}, not to zero")
+        whose, held = f"{name}: account {account} ({self.name(account)})", self.balance(asset, account)
+        if law != 1:
+            return InvariantViolated(f"{whose} owes more income than it holds")
+        if held < WRAPPED:
+            return ScenarioError(f"{whose} came to more: the books hold at most {LARGEST:,} base units; {WEAKEN}")
+        return InvariantViolated(f"{whose} holds {held}, below zero")
 
     # -- flows
 

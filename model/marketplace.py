@@ -159,7 +159,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         """One tick: every line of the plan, in order.
 
         Raises:
-            InvariantViolated: a law was broken; names tick and seed
+            InvariantViolated: a law was broken; names tick, seed and shocks, as the next does
+            ScenarioError: the scenario drives an amount beyond what the books hold
         """
         self.clock.tick = self.journal.tick = self.clock.tick + 1
         self.streams.turn(self.clock.tick)
@@ -172,12 +173,11 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
                 self._changes.clear()
             for line in self.plan:
                 line.call()
-        except InvariantViolated as error:
-            raise InvariantViolated(f"tick {self.clock.tick}, seed {self.seed}: {error}") from error
         except Exception as error:
-            error.add_note(
-                f"in {line.stage} of {line.owner}, tick {self.clock.tick}, seed {self.seed}, scenario {self._chosen.name}"
-            )
+            when = f"tick {self.clock.tick}, seed {self.seed}{self.shocks.acting()}"
+            if isinstance(error, InvariantViolated | ScenarioError):
+                raise type(error)(f"{when}: {error}") from error
+            error.add_note(f"in {line.stage} of {line.owner}, {when}, scenario {self._chosen.name}")
             raise
         if self.clock.tick + 1 >= self.clock.ticks or self._stopped():
             self.running = False

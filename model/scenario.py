@@ -178,6 +178,8 @@ class Scenario:
                 extra = info.json_schema_extra
                 if isinstance(extra, dict) and extra.get("scales"):
                     high = facts(info)["high"]
+                    if getattr(params, name) == high:
+                        continue  # the whole stays the whole, of however many agents
                     value = getattr(params, name) * n / total
                     value = value if high is None else min(value, high)
                     values[f"{key}.{name}"] = max(1, round(value)) if isinstance(getattr(params, name), int) else value

@@ -92,6 +92,11 @@ class Shocks:
         """Factor of a channel, 1 when nothing acts on it."""
         return self._today.get(channel, 1.0)
 
+    def acting(self) -> str:
+        """What acts today, in words such as ', with shocks of price x 0.6'; empty for nothing."""
+        found = [f"{channel} x {factor:,.4g}" for channel, factor in self._today.items() if factor != 1.0]
+        return f", with shocks of {', '.join(found)}" if found else ""
+
 
 def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Shock, ...]:
     """Check `[[shocks]]` against the channels that the scenario's mechanisms listen to."""

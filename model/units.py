@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from model.errors import ScenarioError
 from model.jit import helper, rare
 
 USD = 1_000_000  # base units of one dollar
@@ -39,6 +40,14 @@ def mul_div(a: int, b: int, c: int) -> int:
 def usd(amount: float) -> int:
     """Dollars to base units, rounded to nearest."""
     return round(amount * USD)
+
+
+def beyond_books(what: str, usd_reached: float, weaken: str) -> ScenarioError:
+    """What to say where a scenario drives an amount [USD] beyond what a posting holds."""
+    most = LARGEST_POSTING / USD
+    return ScenarioError(
+        f"{what} comes to {usd_reached:,.4g} USD, and the books hold at most {most:,.0f} USD at a time; weaken {weaken}"
+    )
 
 
 LARGEST = (1 << 63) - 1

@@ -47,7 +47,7 @@ def span(row: Row) -> str:
     low, high, method = row.difference.interval.low, row.difference.interval.high, row.difference.interval.method
     if math.isnan(low):
         return "needs 2 replicates"
-    mark = " b" if method.startswith("BCa") else ""
+    mark = "" if method == "t" else " b"
     return f"{short(low)} to {short(high)}{mark}{' h' if row.difference.warning else ''}"
 
 
@@ -118,8 +118,8 @@ def notes(found: Comparison) -> list[str]:
     ]
     if any(not row.sense for row in rows):
         said.append("↑ no sense is known for the metric: share of replicates in which B is higher")
-    if any(row.difference.interval.method.startswith("BCa") for row in rows):
-        said.append("b: differences are skewed; BCa bootstrap rather than t")
+    if any(row.difference.interval.method != "t" for row in rows):
+        said.append("b: differences are skewed; bootstrap-t rather than t")
     if found.unpaired:
         said.append(f"{found.unpaired} replicates finished on one side only and are left out")
     said += [f"h: {row.metric.name}: {row.difference.warning}" for row in rows if row.difference.warning]

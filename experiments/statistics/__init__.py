@@ -1,7 +1,7 @@
 """Statistics of many runs: pure functions on arrays, one idea a file. Undefined values (NaN) are left out."""
 
 from experiments.replicates import LEVEL
-from experiments.statistics.bootstrap import bootstrap, generator, mean_interval
+from experiments.statistics.bootstrap import bootstrap, generator
 from experiments.statistics.intervals import (
     Interval,
     clopper_pearson,
@@ -10,6 +10,7 @@ from experiments.statistics.intervals import (
     paired_probability,
     quantile,
 )
+from experiments.statistics.means import mean_interval
 from experiments.statistics.multiple import holm
 from experiments.statistics.precision import Precision, projected, reached
 from experiments.statistics.tails import Tail, expected_shortfall, heavy_tail, tail_runs, value_at_risk

@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.replicates import LEVEL
-from experiments.statistics.intervals import Interval, check_level, defined, mean
+from experiments.statistics.intervals import Interval, check_level, defined
 
 DRAWS = 2_000  # resamples, as Efron advises; the Monte Carlo error of a 95 % end is then .35 % in probability
 CELLS = 2_000_000  # numbers held at once
 GROUPS = 1_000  # at most so many jackknife groups
-SKEWED = 1.0  # |skewness| above which the interval of a mean is bootstrapped
-FEWEST_SKEWED = 20  # values below which a skewness says nothing, and a bootstrap covers too little
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # of the last axis
 
 
@@ -94,30 +92,3 @@ def bootstrap(
         place = float(norm.cdf(bias + z / rest)) if rest > 0.0 else float(z > 0.0)
         ends.append(float(np.quantile(found, place)))
     return Interval(sample.size, value, ends[0], ends[1], "BCa bootstrap", level)
-
-
-def skewness(values: NDArray[np.float64]) -> float:
-    """Third standardised moment; 0 where nothing varies.
-
-    >>> skewness(np.array([0.0, 0.0, 0.0, 1.0])) > 1.0
-    True
-    """
-    gaps = values - values.mean()
-    spread = float((gaps**2).mean())
-    return float((gaps**3).mean()) / spread**1.5 if spread > 0.0 else 0.0
-
-
-def mean_interval(values: ArrayLike, name: str, level: float = LEVEL) -> Interval:
-    """Mean with Student's t interval, or with a BCa interval where 20 or more values are skewed.
-
-    Args:
-        values: one number per run, in the order of replicates
-        name: what is estimated; seeds the bootstrap
-
-    >>> mean_interval(range(30), "doctest").method, mean_interval([0.0] * 29 + [9.0], "doctest").method
-    ('t', 'BCa bootstrap')
-    """
-    sample = defined(values)
-    if sample.size >= FEWEST_SKEWED and abs(skewness(sample)) > SKEWED:
-        return bootstrap(sample, name, level=level)
-    return mean(sample, level)

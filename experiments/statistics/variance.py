@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.replicates import LEVEL
-from experiments.statistics.bootstrap import mean_interval
 from experiments.statistics.intervals import Interval, clopper_pearson
+from experiments.statistics.means import mean_interval
 from experiments.statistics.tails import heavy_tail
 from model.errors import ScenarioError
 
@@ -20,7 +20,7 @@ class Difference(NamedTuple):
         n: replicates in which both are defined
         first, second: their means
         sd: of the differences
-        interval: of the mean difference: t, or BCa where differences are skewed
+        interval: of the mean difference: t, or bootstrapped where differences are skewed
         p: two-sided, paired t test of no difference; 1 where all differences are 0, NaN with fewer than 2 replicates
         better: share of replicates in which the second is better, with its exact interval
         ties: replicates without a difference

@@ -6,6 +6,7 @@ from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
+from model.units import LARGEST_POSTING
 
 DAYS_PER_WEEK = 7
 SUPPLIERS = ("manufacturers", "utilities", "platform")
@@ -48,6 +49,8 @@ class Suppliers(Mechanism):
                 (weekly - self.turnover[account]) * DAYS_PER_WEEK / max(self.params.days_kept, DAYS_PER_WEEK)
             )
             surplus = cash - round(self.turnover[account] * self.params.days_kept / DAYS_PER_WEEK)
-            if surplus > 0:
-                self.ledger.pay(USD_ASSET, account, self.ledger.world, surplus, Flow.SURPLUS)
+            while surplus > 0:
+                part = min(surplus, LARGEST_POSTING - 1)  # of a whole network in a boom it may take several
+                self.ledger.pay(USD_ASSET, account, self.ledger.world, part, Flow.SURPLUS)
+                surplus -= part
             self.held[account] = self.ledger.balance(USD_ASSET, account)

@@ -35,6 +35,16 @@ def test_nobody_else_need_mine() -> None:
         assert market.mechanisms["network"].rest_hashrate == 0.0
 
 
+def test_any_number_of_miners_may_be_the_whole_network() -> None:
+    for agents in (50, 400):
+        assert whole().with_agents(agents).mechanisms["network"].simulated_share == 1.0
+    with Marketplace(whole(5).with_agents(50), rng=1) as market:
+        assert len(market.run().populations["miner"]) == 50 and market.mechanisms["network"].rest_hashrate == 0.0
+    half = Scenario.load("smoke").override({"network.simulated_share": 0.5})
+    agents = sum(table.count for table in half.agents.values()) - 1  # the rest of the network is nobody's share
+    assert half.with_agents(agents // 2).mechanisms["network"].simulated_share == pytest.approx(0.25, rel=0.02)
+
+
 def test_a_ban_takes_its_share_of_every_rig_outside_vaults() -> None:
     shock = {"channel": "hashrate", "size": -0.46, "day": 3, "days": 5, "shape": "ramp", "source": "test"}
     base = Scenario.load("smoke").override({"clock.ticks": 8})

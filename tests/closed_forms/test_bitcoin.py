@@ -1,6 +1,7 @@
 """The coin's price: processes against their closed forms, real months, users' files, trade with the world."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,14 @@ def test_history_beyond_the_table_is_refused() -> None:
 def test_a_shock_to_the_level_is_a_return() -> None:
     shock = {"channel": "price", "size": -0.3, "day": 2, "source": "test"}
     assert path(market(4, process="constant", price=100, shocks=[shock])) == pytest.approx([100, 100, 70, 70])
+
+
+def test_a_price_that_no_posting_holds_is_refused_with_what_drives_it() -> None:
+    shocks = [{"channel": "price", "size": 1000.0, "day": 2, "source": "test"}] * 2
+    m = market(4, seed=7, process="constant", price=20_000, shocks=shocks)
+    told = "tick 2, seed 7, with shocks of price x 1.002e+06: a coin comes to 2.004e+10 USD"
+    with pytest.raises(ScenarioError, match=f"^{re.escape(told)}"):
+        m.run()
 
 
 def test_csv(tmp_path: Path) -> None:

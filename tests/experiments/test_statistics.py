@@ -12,6 +12,7 @@ from experiments.statistics import (
     difference,
     holm,
     mean,
+    mean_interval,
     paired_probability,
     projected,
     quantile,
@@ -67,6 +68,21 @@ def test_bca_agrees_with_scipy():
     width = own.high - own.low
     assert own.low == pytest.approx(other.confidence_interval.low, abs=0.03 * width)
     assert own.high == pytest.approx(other.confidence_interval.high, abs=0.03 * width)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_means_of_skewed_values_are_covered_better_than_by_t(side):
+    truth, draws = side * math.exp(0.5), random()
+    samples = side * draws.lognormal(0.0, 1.0, (600, 30))
+    own = [mean_interval(x, f"sample {k}") for k, x in enumerate(samples)]
+    covered = sum(i.low <= truth <= i.high for i in own) / 600
+    by_t = sum(i.low <= truth <= i.high for i in map(mean, samples)) / 600
+    assert covered > 0.915 and covered > by_t + 0.02  # .92 to .95 by 400 samples of 20 to 200
+
+
+def test_few_values_that_differ_have_the_other_interval():
+    found = mean_interval([0.0] * 29 + [9.0], "x")
+    assert found.method == "BCa bootstrap" and found.low < found.value < found.high
 
 
 def test_the_bootstrap_depends_on_its_name_alone():
@@ -200,5 +216,5 @@ def test_the_p_value_of_a_difference_is_that_of_the_paired_t_test():
 
 def test_skewed_differences_are_bootstrapped():
     zeros, jumps = np.zeros(40), random().lognormal(0.0, 1.2, 40)
-    assert difference(zeros, jumps, "x").interval.method == "BCa bootstrap"
+    assert difference(zeros, jumps, "x").interval.method == "bootstrap-t"
     assert difference(zeros, random().normal(size=40), "x").interval.method == "t"

@@ -14,12 +14,14 @@ from model.mechanisms.bitcoin.impact import Impact, sell_pressing, settle_pressi
 from model.mechanisms.bitcoin.kernels import sell_for_cash, settle_trades
 from model.mechanisms.bitcoin.params import BitcoinParams
 from model.mechanisms.bitcoin.processes import STREAM, Day, bridge_step, processes
-from model.units import BTC, USD
+from model.units import BTC, LARGEST_POSTING, USD, beyond_books
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 LOWEST = 0.01  # USD; below it a coin cannot be priced in base units
+HIGHEST = LARGEST_POSTING / USD  # USD; above it one coin cannot be paid for at once
+LOG_HIGHEST = 200.0  # far above any price and far below what floats hold
 
 
 class TradeCoins(Action):
@@ -80,7 +82,11 @@ class Bitcoin(Mechanism):
         self._advance()
         moved = 0.0 if self.impact is None else self.impact.tomorrow()
         before = self.price
-        self.price = max(LOWEST, self.process.start * math.exp(self.x + moved) * shocks["price"])
+        log_moved = min(self.x + moved, LOG_HIGHEST)
+        self.price = max(LOWEST, self.process.start * math.exp(log_moved) * shocks["price"])
+        if self.price >= HIGHEST:
+            weaken = "shocks of price and volatility, bitcoin.drift or bitcoin.volatility"
+            raise beyond_books("a coin", self.price, weaken)
         self.log_return = math.log(self.price / before)
         weight = 1.0 - math.exp(-clock.dt_days / self.params.memory_days)
         self.ema += weight * (self.price - self.ema)

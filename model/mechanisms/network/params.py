@@ -21,7 +21,7 @@ class NetworkParams(Params):
     simulated_share: float = param(
         0.0005,
         "1",
-        "part of the network's hash rate at the start that the marketplace's miners own",
+        "part of the network's hash rate at the start that the marketplace's miners own; 1: they are the whole network",
         source="about 130,000 TH/s in 2023-01 for 1,000 agents",
         scales=True,
         gt=0,

@@ -6,18 +6,25 @@ from model.books import Books, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import PAYABLE_ASSET, USD_ASSET
-from model.units import muldiv
+from model.units import LARGEST_POSTING, muldiv
 
 POWER, POWER_TAX = int(Flow.POWER), int(Flow.POWER_TAX)
 CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
 
 
 @kernel
-def post_invoices(books: Books, bill: Any, accounts: int, utilities: int) -> None:
-    """Post the tick's power [base units by account] as a payable of each account to the utilities."""
+def post_invoices(books: Books, bill: Any, accounts: int, utilities: int) -> int:
+    """Post the tick's power [base units by account] as a payable of each account to the utilities.
+
+    Returns:
+        an account whose bill no posting holds, -1 for none
+    """
     for account in range(accounts):
         if bill[account] > 0:
+            if bill[account] >= LARGEST_POSTING:
+                return account
             post(books, PAYABLE, utilities, account, bill[account], POWER)
+    return -1
 
 
 @kernel

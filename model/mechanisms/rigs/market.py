@@ -17,6 +17,8 @@ from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
 from model.mechanisms.rigs.running import lose_share, run_rigs
 from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD
 
+LOWEST = 0.01  # USD/TH; prices move in logs, which a price of nothing has not
+
 
 class Rigs(Holders):
     """The fleet and the rig market."""
@@ -91,7 +93,7 @@ class Rigs(Holders):
         target = rule.rig_price_target(
             r.price_floor * self.shipping, value, r.price_share, tightness, r.site_cost * self.shipping
         )
-        return float(target) * self.market.shocks["rig_price"]
+        return max(LOWEST, float(target) * self.market.shocks["rig_price"])
 
     @property
     def backlog(self) -> float:

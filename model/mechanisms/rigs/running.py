@@ -8,7 +8,9 @@ import numpy as np
 from model.jit import kernel
 from model.mechanisms.rigs.investment import closed, running_cost, running_target, survival
 from model.sheaf import Sheaf, part_of, sheaf
-from model.units import DAYS_PER_WEEK, GHS_PER_TH, USD
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, LARGEST_POSTING, USD
+
+MOST = float(LARGEST_POSTING)  # a bill, which no posting holds any more
 
 
 class Tariff(NamedTuple):
@@ -149,7 +151,7 @@ def run_rigs(
         registered += totals[0, owner]
         running += totals[1, owner]
     for owner in range(accounts):
-        invoices[owner] = math.ceil(cost[owner] * USD) if cost[owner] > 0.0 else 0
+        invoices[owner] = math.ceil(min(cost[owner] * USD, MOST)) if cost[owner] > 0.0 else 0
     return registered, running
 
 

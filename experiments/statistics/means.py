@@ -1,0 +1,43 @@
+"""Interval of a mean, whether or not its values are skewed."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.replicates import LEVEL
+from experiments.statistics.intervals import Interval, defined, mean
+from experiments.statistics.studentised import bootstrap_t
+
+SKEWED = 1.0  # |skewness| above which the interval of a mean is bootstrapped
+FEWEST_SKEWED = 20  # values below which a skewness says nothing, and a bootstrap covers too little
+
+
+def skewness(values: NDArray[np.float64]) -> float:
+    """Third standardised moment; 0 where nothing varies.
+
+    >>> skewness(np.array([0.0, 0.0, 0.0, 1.0])) > 1.0
+    True
+    """
+    gaps = values - values.mean()
+    spread = float((gaps**2).mean())
+    return float((gaps**3).mean()) / spread**1.5 if spread > 0.0 else 0.0
+
+
+def with_error(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean of the last axis and its standard error."""
+    return rows.mean(axis=-1), rows.std(axis=-1, ddof=1) / rows.shape[-1] ** 0.5
+
+
+def mean_interval(values: ArrayLike, name: str, level: float = LEVEL) -> Interval:
+    """Mean with Student's t interval, or with a bootstrap-t interval where 20 or more values are skewed.
+
+    Args:
+        values: one number per run, in the order of replicates
+        name: what is estimated; seeds the bootstrap
+
+    >>> mean_interval(range(30), "doctest").method, mean_interval([2.0**n for n in range(30)], "doctest").method
+    ('t', 'bootstrap-t')
+    """
+    sample = defined(values)
+    if sample.size >= FEWEST_SKEWED and abs(skewness(sample)) > SKEWED:
+        return bootstrap_t(sample, name, with_error, level)
+    return mean(sample, level)
