@@ -6,13 +6,16 @@ F(-ln s / spread), F the normal distribution.
 """
 
 import math
-from functools import lru_cache
 from typing import NamedTuple
 
+from numba import types
+
+from model.jit import helper
 from model.mechanisms.buyouts import wake_probability
 
 STEPS = 25  # offers compared
 LEAST_SPREAD = 0.01
+_f, _i = types.float64, types.int64
 
 
 class Crowd(NamedTuple):
@@ -23,7 +26,11 @@ class Crowd(NamedTuple):
     spread: float
 
 
-def normal_share(z: float) -> float:
+CROWD = types.NamedTuple((_f, _i, _f), Crowd)
+
+
+@helper(_f(_f))
+def normal_share(z):
     """Normal distribution function.
 
     >>> normal_share(0.0)
@@ -32,7 +39,8 @@ def normal_share(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2.0))
 
 
-def too_low(share: float, spread: float) -> float:
+@helper(_f(_f, _f))
+def too_low(share, spread):
     """Part of holders for whom an offer of a share of value is too low.
 
     >>> too_low(1.0, 0.2), round(too_low(0.5, 0.2), 4)
@@ -41,7 +49,8 @@ def too_low(share: float, spread: float) -> float:
     return normal_share(-math.log(share) / max(spread, LEAST_SPREAD))
 
 
-def unblocked(share: float, crowd: Crowd, days: float) -> float:
+@helper(_f(_f, CROWD, _f))
+def unblocked(share, crowd, days):
     """Chance that nobody who finds the offer too low looks in time: (1 - w F)^holders.
 
     >>> round(unblocked(0.02, Crowd(0.001, 257, 0.2), 1.0), 3)
@@ -51,7 +60,8 @@ def unblocked(share: float, crowd: Crowd, days: float) -> float:
     return math.exp(crowd.holders * math.log1p(-p)) if p < 1.0 else 0.0
 
 
-def carried(share: float, own: float, threshold: float, crowd: Crowd, days: float) -> float:
+@helper(_f(_f, _f, _f, CROWD, _f))
+def carried(share, own, threshold, crowd, days):
     """Chance that those who look and find the offer good enough bring the threshold of supply together.
 
     Their number is binomial, taken as normal; each holds the same part of what is not the raider's own.
@@ -72,17 +82,15 @@ class Plan(NamedTuple):
     gain: float
 
 
-@lru_cache(maxsize=4096)
-def best_plan(
-    design: str, own: float, threshold: float, days: float, crowd: Crowd, low: float, high: float, resale: float
-) -> Plan:
+@helper(types.NamedUniTuple(_f, 3, Plan)(types.boolean, _f, _f, _f, CROWD, _f, _f, _f))
+def best_plan(shotgun, own, threshold, days, crowd, low, high, resale):
     """The offer between two parts of value that pays best.
 
     Gain over the whole value: chance (1 - own) (resale - s), less, where the raider can be bought out at his own price,
     (1 - chance) own max(0, resale - s).
 
     Args:
-        design: of the vault
+        shotgun: whether one holder who pays stops it; otherwise they tender or vote
         own: part of supply that he locks
         threshold: part of supply that must be tendered or vote
         days: in which holders can act
@@ -93,7 +101,6 @@ def best_plan(
     best = Plan(low, 0.0, -math.inf)
     for k in range(STEPS):
         share = low * (high / low) ** (k / (STEPS - 1))
-        shotgun = design in ("niftex_v1", "niftex_v2")
         chance = unblocked(share, crowd, days) if shotgun else carried(share, own, threshold, crowd, days)
         gain = chance * (1.0 - own) * (resale - share)
         if shotgun:

@@ -6,7 +6,6 @@ sells: NFTs to the market or the world, rigs at resale value.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,13 +13,12 @@ import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.possessions import goods_of, has_goods, sold_out
-from agents.raid_plans import Crowd, best_plan
+from agents.raid_targets import Aims, answers, choose, prey
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, OpenBuyout, Phase, VoteBuyout
-from model.sheaf import Sheaf
 from model.units import TOKEN, USD
 from model.view import MarketView
 
@@ -28,7 +26,6 @@ BUY = 0
 AUCTION, BIDDING = int(Phase.AUCTION), int(Phase.BIDDING)
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer
-NEARLY = 1.0 + 1e-9  # nothing that pays is left out by rounding
 LONG_AGO = -1e6  # days, before any rest could matter
 
 
@@ -71,20 +68,6 @@ class Raider(MarketAgent):
         return 1.0
 
 
-class Aims(Sheaf):
-    """Columns of raiders by slot."""
-
-    toehold: Any
-    least_share: Any
-    resale: Any
-    least_gain: Any
-    rest: Any
-    attempts: Any
-    harvest: Any
-    tried: Any
-    last_try: Any
-
-
 @kernel
 def stir(
     slots: Any, account: Any, own: Aims, balances: Any, coin: float, status: Any, fraction: Any, owner: Any, registered: Any,
@@ -122,36 +105,6 @@ def stir(
     return n_busy, n_free
 
 
-@kernel
-def promising(
-    slots: Any, account: Any, own: Aims, balances: Any, allowed: Any, value: Any, supply: Any, design: Any, by_reserve: int,
-    least_bid: Any, threshold: Any, out: Any,
-) -> int:  # fmt: skip
-    """Vaults that each of some raiders could gain from, were he sure to win, and can pay; how many rows of slot and vault.
-
-    Args:
-        value: of a fraction by vault [USD]; allowed, supply, design, least_bid, threshold: see `BuyoutsView`
-        by_reserve: place of the design by reserve, -1 for none
-    """
-    n = 0
-    for slot in slots:
-        most, resale = balances[USD_ASSET, account[slot]] / USD * NEARLY, own.resale[slot]
-        for v in range(allowed.size):
-            if not allowed[v] or value[v] <= 0.0:
-                continue
-            whole, share = value[v] * supply[v] / TOKEN, own.least_share[slot]
-            if design[v] == by_reserve:
-                if least_bid[v] > 0:
-                    share = least_bid[v] / USD / whole
-                elif own.toehold[slot] < threshold[v]:
-                    continue
-            gain = resale - share
-            if gain > 0.0 and gain * NEARLY >= own.least_gain[slot] and share * whole <= most:
-                out[n, 0], out[n, 1] = slot, v
-                n += 1
-    return n
-
-
 class Raid(PerAgentStrategy):
     """Opens the buy-out with the best gain expected, one at a time."""
 
@@ -174,16 +127,15 @@ class Raid(PerAgentStrategy):
             cohort.slots, population.account, own, balances, *market.once(goods_of), value, seen.phase, seen.opener,
             seen.supply, seen.need, seen.n_open, day, out,
         )  # fmt: skip
-        self.targets: dict[int, list[int]] = defaultdict(list)
+        self.targets: dict[int, tuple[int, int, float]] = {}
         if n_free:
-            by_reserve = seen.places.index(BY_RESERVE) if BY_RESERVE in seen.places else -1
-            rows = np.empty((n_free * seen.allowed.size, 2), np.int64)
-            n = promising(
-                out[1, :n_free], population.account, own, balances, seen.allowed, value, seen.supply, seen.design,
-                by_reserve, seen.least_bid, seen.threshold, rows,
+            free, found, offers = out[1, :n_free], np.empty((2, n_free), np.int64), np.empty(n_free)
+            vaults = prey(value[: seen.allowed.size], seen)
+            choose(
+                free, population.account, own, balances, vaults, answers(seen), market.dt_days, found, offers
             )  # fmt: skip
-            for slot, v in rows[:n].tolist():
-                self.targets[slot].append(v)
+            chosen = zip(free.tolist(), *found.tolist(), offers.tolist(), strict=True)
+            self.targets = {slot: (v, stake, offer) for slot, v, stake, offer in chosen if v >= 0}
         if n_busy or self.targets:
             slots = np.array(sorted({*out[0, :n_busy].tolist(), *self.targets}), np.int64)
             yield from super().decide(Cohort(population, slots, cohort.receipts), market)
@@ -194,9 +146,7 @@ class Raid(PerAgentStrategy):
         if market.buyouts.n_open:
             yield from self._outbid(agent, market)
         if agent.slot in self.targets:
-            target = self._target(agent, market, self.targets[agent.slot])
-            if target is not None:
-                yield from self._approach(agent, market, *target)
+            yield from self._approach(agent, market, *self.targets[agent.slot])
 
     def _outbid(self, agent: Any, market: MarketView) -> Iterable[Row]:
         """Bid in auctions of others while what is won is worth more."""
@@ -211,38 +161,6 @@ class Raid(PerAgentStrategy):
                 and need <= market.balances[USD_ASSET, agent.account]
             ):
                 yield BidBuyout.row(agent.account, vault=int(v), usd=need)
-
-    def _target(self, agent: Any, market: MarketView, vaults: Iterable[int]) -> tuple[int, int, float] | None:
-        """Of some vaults the one that promises most: its number, fractions to lock, and the offer for a fraction [USD]."""
-        seen = market.buyouts
-        best, found = 0.0, None
-        toehold, resale, cash, least_share, least_gain = (
-            getattr(agent, name) for name in ("toehold", "resale", "cash", "least_share", "least_gain")
-        )
-        for v in vaults:
-            design, value, supply = seen.places[seen.design[v]], self.facts.item(NAV, v), seen.supply.item(v)
-            threshold = seen.threshold.item(v)
-            stake = max(round(toehold * supply), seen.least_stake.item(v))
-            alone = design in BY_VOTE and toehold >= threshold
-            stake = stake if alone or design not in BY_VOTE else 0
-            whole, least = value * supply / TOKEN, seen.least_bid.item(v) / USD
-            if design == BY_RESERVE and (least > 0.0 or not alone):
-                share, stake = least / whole, 0
-                gain = resale - share if least > 0.0 else -math.inf
-            elif alone:
-                share, gain = least_share, (resale - least_share) * (1.0 - toehold)
-            else:
-                crowd = Crowd(agent.sleepiness, int(seen.holders[v]), agent.crowd_spread)
-                high = max(least_share, agent.most_share)
-                plan = best_plan(
-                    design, stake / supply, threshold, float(max(seen.window[v], market.dt_days)), crowd,
-                    least_share, high, resale,
-                )  # fmt: skip
-                share, gain = plan.share, plan.gain
-            usd = share * value * supply / TOKEN
-            if gain >= least_gain and usd <= cash and gain * whole > best:
-                best, found = gain * whole, (v, stake, share * value)
-        return found
 
     def _approach(self, agent: Any, market: MarketView, v: int, stake: int, offer: float) -> Iterable[Row | Action]:
         """Open if the toe-hold is there, otherwise buy of it what the market gives."""

@@ -1,6 +1,6 @@
 """The social graph: networkx draws it, scipy keeps it as a sparse matrix by account, kernels walk along it.
 
-Above `social.largest_drawn` agents the same law is drawn by keyed kernels straight into the sparse matrix: there a
+Above `social.largest_drawn` agents (5,000 at most for blocks) the same law is drawn by keyed kernels straight into the sparse matrix: there a
 pair drawn twice is one link, and blocks have their expected share of links instead of a binomial number.
 """
 
@@ -16,6 +16,7 @@ from model.jit import kernel
 from model.mechanisms.social import Social, SocialParams
 from model.streams import u01
 
+LARGEST_BLOCKS = 5_000  # agents; networkx walks along all pairs within a block, 20 s with 20,000
 Links = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -78,7 +79,7 @@ def draw(params: SocialParams, sizes: NDArray[np.int64], key: np.uint64) -> Link
         return empty, empty
     if params.graph == "file":
         return _read(params.edges, n)
-    if n <= params.largest_drawn:
+    if n <= (min(params.largest_drawn, LARGEST_BLOCKS) if params.graph == "blocks" else params.largest_drawn):
         return _by_networkx(params, sizes, k, int(key) % (1 << 63))
     half = max(1, k // 2)
     source, target = np.empty(n * half, np.int64), np.empty(n * half, np.int64)

@@ -30,7 +30,11 @@ class SocialParams(Params):
     within: float = param(0.8, "1", "blocks: share of an agent's links within his own kind", ge=0, le=1)
     edges: str = param("", "path", "file: two agent numbers per line, counted over kinds in the scenario's order")
     largest_drawn: int = param(
-        50_000, "agents", "above this the same law is drawn by a keyed kernel instead of networkx", ge=0, le=10_000_000
+        50_000,
+        "agents",
+        "above this, or above 5,000 for blocks, a keyed kernel draws the same law instead of networkx",
+        ge=0,
+        le=10_000_000,
     )
     imitation: float = param(
         0.4, "1", "weight of neighbours in an agent's sentiment", ge=0, le=1, live=True, source="assumption"

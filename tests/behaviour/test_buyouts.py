@@ -127,8 +127,8 @@ def test_holders_share_the_proposers_fractions_by_what_they_paid():
 
 def test_a_sleeping_crowd_is_worth_a_low_offer_and_a_waking_one_a_fair_price():
     asleep, awake = Crowd(1e-5, 200, 0.2), Crowd(0.05, 200, 0.2)
-    low = best_plan("niftex_v1", 0.01, 0.0, 14.0, asleep, 0.05, 1.0, 0.9)
-    high = best_plan("niftex_v1", 0.01, 0.0, 14.0, awake, 0.05, 1.0, 0.9)
+    low = best_plan(True, 0.01, 0.0, 14.0, asleep, 0.05, 1.0, 0.9)
+    high = best_plan(True, 0.01, 0.0, 14.0, awake, 0.05, 1.0, 0.9)
     assert low.share == pytest.approx(0.05)
     assert low.gain > 0.7
     assert high.gain < 0.01

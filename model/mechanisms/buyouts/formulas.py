@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from model.jit import helper
 from model.units import TOKEN
 
 
@@ -56,7 +57,8 @@ def vote_in_range(price: float, others: float, low: float, high: float) -> bool:
     return others <= 0 or low * others <= price <= high * others
 
 
-def wake_probability(attention: float, days: float) -> float:
+@helper("float64(float64, float64)")
+def wake_probability(attention, days):
     """Chance to look at least once while a buy-out is open: 1 - (1 - a)^days.
 
     >>> round(wake_probability(0.02, 14), 4)
