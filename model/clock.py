@@ -81,6 +81,11 @@ class Clock:
         return self.tick % self.per_day == 0
 
     @property
+    def day_ends(self) -> bool:
+        """Whether this tick is the last of its day."""
+        return (self.tick + 1) % self.per_day == 0
+
+    @property
     def new_week(self) -> bool:
         """Whether this tick is the first of a week of the run."""
         return self.tick % (7 * self.per_day) == 0

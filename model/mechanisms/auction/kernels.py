@@ -187,9 +187,11 @@ def clear_book(
         for k in range(begin, end):  # bids to the front of the work space, asks behind them, none empty
             row = book[order[k]]
             if row[SIDE] == BUY:
-                out.demand[v] += row[ESCROW]
-                size[begin + bids], price[begin + bids] = row[LEFT], limit[order[k]]
-                bids += 1
+                if row[LEFT] > 0:  # what was taken back would set the price
+                    out.demand[v] += row[ESCROW]
+                    size[begin + bids], price[begin + bids] = row[LEFT], limit[order[k]]
+                    order[begin + bids] = order[k]
+                    bids += 1
             else:
                 called = min(row[LEFT], books.balances[asset, row[ACCOUNT]])
                 if called > 0 and move(books, asset, row[ACCOUNT], escrow, called, TRADE):

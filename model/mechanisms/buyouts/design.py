@@ -135,7 +135,7 @@ class Piecewise(Design):
         if rest <= 0:
             return REFUSED
         price = formulas.price_of(usd, rest)
-        if price <= 0:
+        if not h.payable(v, price):
             return Status.AMOUNT, 0
         deposit = formulas.cost_of(rest, price)
         h.begin(v, account, price, fractions, phase)

@@ -10,7 +10,7 @@ from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import Design
 from model.mechanisms.buyouts.escrow import Escrow
 from model.mechanisms.buyouts.table import Phase, clear_row
-from model.units import TOKEN, USD
+from model.units import LARGEST_POSTING, TOKEN, USD
 
 # places in the counts since the start
 OPENED, WON, LOST, BLOCKED, CANCELLED, PAID, WORTH, COUNTS = range(8)
@@ -51,6 +51,10 @@ class Ending(Escrow, ABC):
         if nft >= 0:
             return float(self.nfts.appraised(nft))
         return float(self.vaults.rigs.mark(int(self.vaults.account[v])))
+
+    def payable(self, v: int, price: int) -> bool:
+        """Whether one posting can pay a price [USD base units per whole fraction] for all of a vault."""
+        return 0 < price < LARGEST_POSTING and price * int(self.vaults.supply[v]) < LARGEST_POSTING * TOKEN
 
     # -- the beginning
 

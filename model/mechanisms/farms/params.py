@@ -97,6 +97,13 @@ class FarmParams(Params):
             raise ValueError(f"farm '{self.name}': split sums to {sum(self.split):g}; make it sum to 1")
         if self.vaults and self.stake not in PER_VAULT:
             raise ValueError(f"farm '{self.name}': stakes of kind '{self.stake}' have no vaults; leave vaults out")
+        if len(set(self.vaults)) < len(self.vaults):
+            raise ValueError(f"farm '{self.name}': vaults = {self.vaults} names one twice; name each once")
+        if self.design == "staking_rewards" and self.emission.clocked_by == "blocks":
+            raise ValueError(
+                f"farm '{self.name}': staking_rewards streams by the second; leave emission.clocked_by out, or take "
+                'design = "master_chef" with [farms.chef] clocked_by = "blocks"'
+            )
         if self.design == "burn_and_mint" and self.stake != "token":
             raise ValueError(f"farm '{self.name}': burn_and_mint rewards stakes of the token; write stake = \"token\"")
         return self
@@ -111,7 +118,7 @@ class TokenParams(Params):
         100_000.0, "USD", "beside them, from outside; the shares stay with the treasury", gt=0, le=1e8, scales=True
     )
     fee_bps: int = param(
-        30, "1e-4", "part of the input that the pool keeps", ge=0, le=1_000, live=True, source="Uniswap v2"
+        30, "1e-4", "part of the input that the pool keeps", ge=0, le=1_000, source="Uniswap v2"
     )
     twap_hours: float = param(24.0, "hours", "memory of its mean price", ge=1, le=8_760)
 
@@ -153,6 +160,12 @@ class ItemParams(Params):
         0.0, "USD", "price in dollars, to the treasury; with artist_fee 0 not for dollars", ge=0, le=1e8
     )
     artist_fee: float = param(0.0, "USD", "to the artist on top of the price", ge=0, le=1e8)
+
+    @model_validator(mode="after")
+    def _made_once(self) -> "ItemParams":
+        if self.editions and self.restock_days > 0.0:
+            raise ValueError(f"item '{self.name}': editions are made once; leave restock_days out")
+        return self
 
 
 class FarmsParams(Params):

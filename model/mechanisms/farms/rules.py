@@ -79,7 +79,6 @@ class Farms(Opening):
 
     def changed(self) -> None:
         """A new rate of points counts for all that is not yet claimed."""
-        self.pools.fee_bps = self.params.token.fee_bps
         if self.params.points_rate != self.points_rate:
             for row in self.rows:
                 if row.design is UniftyPoints:
@@ -98,15 +97,24 @@ class Farms(Opening):
         """Seconds from the start of the run to that of the tick."""
         return max(0, self.clock.tick) * self.seconds
 
-    def scheduled(self, p: EmissionParams, days: float = 0.0) -> int:
-        """Tokens that a schedule emits in so many days from now, in the tick if not given [base units]."""
-        day = max(0, self.clock.tick) * self.clock.dt_days
-        until = day + days if days else (max(0, self.clock.tick) + 1) * self.clock.dt_days
-        amount = int(emitted_by(p, until) * TOKEN) - int(emitted_by(p, day) * TOKEN)
-        factor = float(self.market.shocks["emission"])
-        if p.clocked_by == "blocks" and not days:
-            factor *= self.network.blocks_found / (BLOCKS_PER_DAY * self.clock.dt_days)
-        return amount if factor == 1.0 else int(amount * factor)
+    def scheduled(self, p: EmissionParams, emitted: int, day: float | None = None, days: float = 0.0) -> int:
+        """Tokens that a schedule emits from a day on in so many days, in the tick if not given [base units].
+
+        Args:
+            emitted: of it before [base units], with which its cap is kept under shocks and luck with blocks
+        """
+        tick, factor = max(0, self.clock.tick), float(self.market.shocks["emission"])
+        if day is not None:
+            since, until = day, day + days
+        else:
+            since, until = tick * self.clock.dt_days, (tick + 1) * self.clock.dt_days
+            if p.clocked_by == "blocks":
+                factor *= self.network.blocks_found / (BLOCKS_PER_DAY * self.clock.dt_days)
+        amount = int(emitted_by(p, until) * TOKEN) - int(emitted_by(p, since) * TOKEN)
+        if factor == 1.0:
+            return amount
+        amount = int(amount * factor)
+        return max(0, min(amount, int(p.cap * TOKEN) - emitted)) if p.cap > 0.0 else amount
 
     def rate_now(self, p: EmissionParams) -> float:
         """Tokens that a schedule emits a day at this moment [base units/day]."""
@@ -117,7 +125,8 @@ class Farms(Opening):
     def chef_now(self) -> tuple[float, int]:
         """Rate [base units/day] and tokens of the tick that all farms of the chef share, worked out for the first of them."""
         if self._chef[0] != self.clock.tick:
-            self._chef = (self.clock.tick, self.rate_now(self.params.chef), self.scheduled(self.params.chef))
+            emitted = sum(int(row.state[EMITTED]) for row in self.rows if row.design is MasterChef)
+            self._chef = (self.clock.tick, self.rate_now(self.params.chef), self.scheduled(self.params.chef, emitted))
         return self._chef[1:]
 
     def fund(self, row: Row, amount: int) -> None:

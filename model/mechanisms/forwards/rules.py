@@ -17,7 +17,7 @@ from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.looks import Board, look
 from model.mechanisms.forwards.matching import LANES, match
 from model.mechanisms.forwards.params import ForwardsParams
-from model.mechanisms.forwards.settlement import settle_day
+from model.mechanisms.forwards.settlement import add_needs, settle_day
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
@@ -110,7 +110,18 @@ class Forwards(Desk):
                     "margin call", f"{lack / unit:,.6g} {name} of margin wanted", account=key[1], amount=lack / unit
                 )
             elif tick - self.due[key] >= patience:
-                self._close_out(*key)
+                if self.closed and not self._still_short(*key):  # who was closed out before paid him
+                    del self.due[key]
+                    self.lacks[key] = 0
+                else:
+                    self._close_out(*key)
+
+    def _still_short(self, currency: int, account: int) -> bool:
+        needs = np.zeros_like(self.lacks)
+        add_needs(
+            self.contracts, self.orders[:0], self.clock.tick, self.clock.hours, self.terms, self.index, self.rates, self.coin, needs
+        )  # fmt: skip
+        return self.held(currency, account) < int(needs[currency, account]) * self.params.maintenance
 
     def _ring(self, account: int) -> None:
         """Whoever is asked for margin looks at the market in the morning."""

@@ -75,10 +75,13 @@ def write_off(lending: "Lending") -> None:
 
 
 def _leave_rest(lending: "Lending", account: int) -> None:
-    """Pledges that nobody troubles to liquidate become the insurance fund's."""
-    ledger = lending.ledger
-    for pledge in lending.desk.pledge[lending.desk.pledge != NONE]:
-        ledger.pay(int(pledge), account, lending.fund, ledger.balance(int(pledge), account), Flow.LIQUIDATION)
+    """Fractions that nobody troubles to liquidate become the insurance fund's, and make room for others' pledges."""
+    ledger, d = lending.ledger, lending.desk
+    for v in np.flatnonzero(d.pledge != NONE).tolist():
+        pledge, parked = int(d.pledge[v]), int(d.parked[v])
+        rest = ledger.balance(pledge, account)
+        ledger.pay(pledge, account, parked, rest, Flow.LIQUIDATION)
+        ledger.pay(int(lending.vaults.fraction[v]), parked, lending.fund, rest, Flow.LIQUIDATION)
 
 
 def _bear(lending: "Lending", account: int) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action, Status
-from model.errors import InvariantViolated
+from model.errors import InvariantViolated, ScenarioError
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_loans import kernels, laws, public
 from model.mechanisms.nft_loans.auctions import PoolLoans
@@ -51,6 +51,10 @@ class NftLoans(Mechanism):
 
     def __init__(self, market: Any, params: NftLoansParams) -> None:
         super().__init__(market, params)
+        if params.floor == "market" and self.nft_market is None:
+            raise ScenarioError(
+                'nft_loans.floor = "market": this scenario has no [nft_market]; add the table, or write "comparables"'
+            )
         self.escrow = self.ledger.open_account("credit", "escrow of pledged NFTs")
         self.cashbox = self.ledger.open_account("credit", "escrow of bids and offers to lend")
         self.pool = Pool(self.ledger, "the pool of NFT loans", self.clock.per_day)
@@ -102,8 +106,7 @@ class NftLoans(Mechanism):
     @stage("observe")
     def report(self) -> None:
         """The floor that loans rely on."""
-        market = self.params.floor == "market" and self.nft_market is not None
-        self.oracle.report(self.nft_market.floor if market else comparables(self.nfts), self.params.most_move)
+        self.oracle.report(self.nft_market.floor if self.params.floor == "market" else comparables(self.nfts), self.params.most_move)
 
     @stage("clear")
     def clear(self) -> None:

@@ -153,6 +153,9 @@ class Desk(Mechanism):
         return [int(a) for a in np.flatnonzero(ledger.books.balances[self.assets[k], : ledger.accounts] > 0)]
 
     def _free(self, k: int) -> None:
+        """Make room for another share; dust that could not be credited stays out of it, with the platform."""
+        self.ledger.pay(USD_ASSET, self.pot, self.market.platform, int(self.waiting[k]), Flow.INTEREST)
+        self.waiting[k] = 0
         self.ledger.books.issuer[self.assets[k], 1] = NONE
         self.rows[k] = blank(1)[0]
 

@@ -93,6 +93,7 @@ def distribute(
     coin_price: float,
     weight: float,
     days: float,
+    day_ends: bool,
 ) -> None:
     """Pay the operator, take or repay advances, and share the coins that are left.
 
@@ -105,7 +106,7 @@ def distribute(
         to_all: all fractions earn; otherwise coins wait in the pot as dust until they are shared by the rule
         coin_price: USD for which a coin is sold
         weight: of today in smoothed income
-        days: length of the tick
+        days: length of the tick; day_ends: whether it is the last of its day
     """
     for v in range(n):
         status = table.status[v]
@@ -150,7 +151,10 @@ def distribute(
         if supply > 0:
             whole = supply / TOKEN
             earned = (table.gross[v] / BTC * coin_price - charged / USD) / whole / days
-            table.losing[v] = table.losing[v] + days if earned <= 0.0 and table.ghs[v] > 0 else 0.0
+            table.today[v] += earned * days
+            if day_ends:
+                table.losing[v] = table.losing[v] + 1.0 if table.today[v] <= 0.0 and table.ghs[v] > 0 else 0.0
+                table.today[v] = 0.0
             table.income[v] = earned if table.seen[v] == 0 else table.income[v] + (earned - table.income[v]) * weight
             table.seen[v] = 1
             table.th_per_fraction[v] = table.ghs[v] / GHS_PER_TH / whole
@@ -162,7 +166,7 @@ def distribute(
 @kernel
 def share_others(
     books: Any, table: Any, others: Any, earns: Any, start: int, ready: int, to_all: bool, coin_price: float, weight: float,
-    days: float, nft_income: Any,
+    days: float, day_ends: bool, nft_income: Any,
 ) -> int:  # fmt: skip
     """Coins and dollars of vaults without rigs, above what they owe, go to their pots and, if all earn, to all.
 
@@ -176,7 +180,7 @@ def share_others(
         to_all: all fractions earn; otherwise what comes in waits in the pots until it is shared by the rule
         coin_price: USD for which a coin is sold
         weight: of today in smoothed income
-        days: length of the tick
+        days: length of the tick; day_ends: whether it is the last of its day
         nft_income: USD base units of this tick, by NFT
 
     Returns:
@@ -224,5 +228,8 @@ def share_others(
         earned /= days
         table.income[v] += (earned - table.income[v]) * (weight if table.seen[v] != 0 else 1.0)
         table.seen[v] = 1
-        table.losing[v] = table.losing[v] + days if earned < 0.0 else 0.0
+        table.today[v] += earned * days
+        if day_ends:
+            table.losing[v] = table.losing[v] + 1.0 if table.today[v] < 0.0 else 0.0
+            table.today[v] = 0.0
     return others.size

@@ -95,7 +95,7 @@ class Vaults(Making):
             self.bitcoin.raise_cash(t.account[: self.n], t.need[: self.n])
         kernels.distribute(books, self.shared, self.n, self.operator, self.advance,
             SHORTFALL.get(p.shortfall, kernels.ADVANCED), self.to_all, float(self.bitcoin.sell_price),
-            min(1.0, days / p.smoothing_days), days,
+            min(1.0, days / p.smoothing_days), days, self.clock.day_ends,
         )  # fmt: skip
         if not self.to_all or self.others.size:
             sharing.share(self)

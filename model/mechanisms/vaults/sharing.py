@@ -31,7 +31,7 @@ def share(vaults: "Vaults") -> None:
     while start < others.size:
         start = share_others(
             vaults.ledger.books, vaults.earning, others, vaults.earns, start, ready, vaults.to_all,
-            float(vaults.bitcoin.sell_price), weight, clock.dt_days, incomes,
+            float(vaults.bitcoin.sell_price), weight, clock.dt_days, clock.day_ends, incomes,
         )  # fmt: skip
         ready = start
         if start < others.size:

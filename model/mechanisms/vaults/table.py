@@ -64,6 +64,7 @@ class VaultTable(NamedTuple):
     th_per_fraction: Any  # float64 [TH per whole fraction]
     th_coming: Any  # float64, on order from the makers [TH per whole fraction]
     losing: Any  # float64, days without a break on which costs exceeded income
+    today: Any  # float64, net income of the day so far [USD per whole fraction]
 
 
 # parts of the table for one kernel each
@@ -71,11 +72,12 @@ Stock = sheaf("Stock", "status kind account gross power fee need cost_per_th")
 Shared = sheaf(
     "Shared",
     "status live kind account pot line creator supply ghs fee power gross cost net_income dust seen income "
-    "th_per_fraction cost_per_th cost_per_fraction losing",
+    "th_per_fraction cost_per_th cost_per_fraction losing today",
 )
 Earning = sheaf(
     "Earning",
-    "status kind account pot line usd_pot usd_line creator nft supply net_income usd_income dust usd_dust seen income losing",
+    "status kind account pot line usd_pot usd_line creator nft supply net_income usd_income dust usd_dust seen income "
+    "losing today",
 )
 Life = sheaf("Life", "status kind account nft ghs born term awaits life_left")
 Claims = sheaf("Claims", "status account pot fraction supply")

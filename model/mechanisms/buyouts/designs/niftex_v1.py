@@ -32,7 +32,7 @@ class NiftexV1(Design):
         if fractions <= 0 or rest <= 0:
             return REFUSED
         price = formulas.price_of(usd, rest)
-        if price <= 0:
+        if not h.payable(v, price):
             return Status.AMOUNT, 0
         h.begin(v, account, price, fractions, Phase.COUNTER, days=self.window)
         h.table.due[v] = formulas.counter_of(fractions, usd, rest)

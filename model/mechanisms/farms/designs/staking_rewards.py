@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from model.mechanisms.farms.design import Design
 from model.mechanisms.farms.formulas import DAY, reward_per_second
-from model.mechanisms.farms.table import FINISH, RATE
+from model.mechanisms.farms.table import EMITTED, FINISH, RATE
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
@@ -21,23 +21,24 @@ class StakingRewards(Design):
         """Rate = (reward + leftover) // duration at the start of a period, then rate times seconds."""
         if row.params.emission.rate == 0.0:  # what others hand on is all there is
             return
-        now, length = farms.now, farms.seconds
-        duration = int(row.params.duration_days * DAY)
-        if now >= row.state[FINISH]:
-            reward = farms.scheduled(row.params.emission, duration / DAY)
-            cls.notify(farms, row, reward)
-        rate = int(row.state[RATE])
-        running = max(0, min(now + length, int(row.state[FINISH])) - now)
+        now, streamed = farms.now, 0
+        end, days = now + farms.seconds, int(row.params.duration_days * DAY) / DAY
+        while now < end:
+            if now >= row.state[FINISH]:
+                cls.notify(farms, row, farms.scheduled(row.params.emission, int(row.state[EMITTED]), now / DAY, days), now)
+            until = min(end, int(row.state[FINISH]))
+            streamed += int(row.state[RATE]) * (until - now)
+            now = until
         for f in row.open:
-            farms.table.per_day[f] = rate * DAY / len(row.open) if running else 0.0
+            farms.table.per_day[f] = int(row.state[RATE]) * DAY / len(row.open)
             if farms.staked(f) > 0:
-                farms.hand_on(row, f, rate * running // len(row.open))
+                farms.hand_on(row, f, streamed // len(row.open))
 
     @classmethod
-    def notify(cls, farms: "Farms", row: "Row", reward: int) -> None:
-        """Begin a period with a reward and what the running one has left [base units]."""
+    def notify(cls, farms: "Farms", row: "Row", reward: int, now: int) -> None:
+        """Begin a period with a reward and what the running one has left [base units]; `now` in seconds of the run."""
         duration = int(row.params.duration_days * DAY)
-        leftover = max(0, int(row.state[FINISH]) - farms.now) * int(row.state[RATE])
+        leftover = max(0, int(row.state[FINISH]) - now) * int(row.state[RATE])
         farms.fund(row, reward)
         row.state[RATE] = reward_per_second(reward, duration, leftover)
-        row.state[FINISH] = farms.now + duration
+        row.state[FINISH] = now + duration
