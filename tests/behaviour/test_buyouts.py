@@ -8,6 +8,7 @@ from experiments import sleeping_holders as study
 from experiments.statistics import clopper_pearson
 from model import Marketplace, Scenario
 from model.actions import Status
+from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanisms.amm import RemoveLiquidity, Swap
 from model.mechanisms.buyouts import CounterBuyout, OpenBuyout, success_probability
@@ -175,3 +176,16 @@ def test_agents_open_and_answer_buyouts_in_every_preset(name):
         assert answers > 0
         held = market.ledger.books.balances[:, : market.ledger.accounts]
         assert np.all(held.sum(axis=1) == 0)
+
+
+@pytest.mark.parametrize("design", ["niftex_v1", "niftex_v2", "tender_pool"])
+def test_a_price_that_no_posting_pays_for_all_fractions_is_refused(design):
+    house = BuyoutHouse(design)
+    me, other, fraction = house.agents[0], house.agents[1], int(house.vaults.fraction[COLLECTIBLE])
+    for agent in house.agents[1:]:
+        house.ledger.pay(fraction, agent, me, house.ledger.balance(fraction, agent), Flow.TRANSFER)
+    house.ledger.pay(fraction, me, other, 1, Flow.TRANSFER)
+    own = house.ledger.balance(fraction, me)
+    answer = house.do(OpenBuyout(me, vault=COLLECTIBLE, fractions=own, usd=10_000 * WHOLE))
+    assert answer[0] is Status.AMOUNT
+    house.buyouts.view()

@@ -244,3 +244,16 @@ def test_a_table_that_is_too_short_is_refused() -> None:
     house.lending.desk.sums[0] -= 1
     with pytest.raises(InvariantViolated, match="debt index fell"):
         house.lending.check()
+
+
+def test_rests_left_to_the_fund_make_room_for_others() -> None:
+    house = LendingHouse(cash=1_000, pools=True, fund_capital=1_000.0, rest_usd=60.0)
+    lending, (one, other) = house.lending, house.agents[1:3]
+    cap = int(lending.desk.cap[0])
+    house.do(Pledge(one, vault=0, amount=cap))
+    assert house.do(Borrow(one, amount=40 * WHOLE))[0] is Status.DONE
+    house.next_day(5.0)
+    house.next_day(10.0)
+    assert lending.owed_by(one) == 0
+    assert house.ledger.balance(int(house.vaults.fraction[0]), lending.fund) == cap
+    assert house.do(Pledge(other, vault=0, amount=WHOLE))[0] is Status.DONE

@@ -199,3 +199,21 @@ def test_compiled_and_interpreted_rules_agree() -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "RIGSHARE_JIT": "0"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=env, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == fingerprint()
+
+
+def test_who_is_paid_by_another_close_out_keeps_his_hedges() -> None:
+    """A owes B, B hedged with C; both A and B are called, and what A's close-out pays is enough for B."""
+    house = RentalHouse(people=6, ph=(1, 1), forwards={"call_hours": 24.0})
+    f, (a, b, c), tick = house.forwards, house.people[:3], house.market.clock.tick
+    dear, fair = round(f.index * 1.5), round(f.index * 1.001)
+    f.contracts = np.array(
+        [[a, b, 100 * PH, dear, 0, tick + 30, 30], [b, c, 100 * PH, fair, 0, tick + 30, 30]], np.int64
+    )
+    need = f.needed()[0]
+    parts = ((a, 0.55), (b, 0.35), (c, 2.0))
+    house.act(*(PostMargin(who, amount=int(need[who] * part), currency=0) for who, part in parts))
+    house.step()
+    assert {who for _, who in f.due} == {a, b}
+    house.step()
+    assert f.contracts.shape[0] == 1 and not f.due
+    assert f.held(0, b) >= f.needed()[0][b]

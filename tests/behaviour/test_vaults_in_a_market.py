@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import Marketplace
+from model import Marketplace, Scenario
 from model.mechanisms.vaults import AssembleBasket, Stake, Unstake
 from model.nft_kind import NftKind
 from model.units import TOKEN, USD
@@ -50,3 +50,16 @@ def test_a_week_keeps_the_laws_and_repeats(hours: int, rule: str) -> None:
     again, second = life(hours, rule)
     again.close()
     assert first == second
+
+
+@pytest.mark.parametrize("hours", [24, 4])
+def test_days_at_a_loss_are_counted_whatever_the_tick(hours: int) -> None:
+    """A lucky hour of a losing day does not begin the count anew."""
+    pools = [{"name": "p", "scheme": "pplns", "fee": 0.01, "network_share": 0.25, "window": 0.1}]
+    given = {
+        "clock.hours_per_tick": hours, "clock.ticks": 24 * 24 // hours, "vaults.shortfall": "terminate_after_days",
+        "vaults.service_fee": 0.05, "payout.pools": pools, "bitcoin.process": "constant", "network.fees": "constant",
+    }  # fmt: skip
+    with Marketplace(Scenario.load("smoke").override(given), rng=1) as market:
+        vaults = market.run().mechanisms["vaults"]
+        assert int(vaults.ends[1]) == 5

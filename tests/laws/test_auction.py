@@ -199,3 +199,21 @@ def test_batches_are_cleared_on_time(hours: int, every: float) -> None:
     assert market.auction.age[0] == 0.0
     market.evening()
     assert market.auction.age[0] == hours
+
+
+def test_a_bid_that_was_taken_back_sets_no_price() -> None:
+    prices = []
+    for ghost in (False, True):
+        market = BatchMarket(order_ticks=3)
+        if ghost:
+            bid = market.order(0, BUY, 1, 99.0)
+            market.settle()
+            market.evening()
+            market.settle(CancelOrder(market.agents[0], number=int(bid.rows["filled"][0])))
+        market.order(1, BUY, 10, 100.0)
+        market.order(2, SELL, 10, 20.0)
+        market.order(3, SELL, 5, 99.0)
+        market.settle()
+        market.evening()
+        prices.append(float(market.auction.price[0]))
+    assert prices[0] == prices[1] == 59.5

@@ -159,3 +159,35 @@ def test_the_play_pays_at_every_farm() -> None:
         play.check()
     assert play.house.staked(1, "token") > 0 and play.house.points(3) == 9 * 5 * WHOLE
     assert min(play.due[1:3]) > 100 * WHOLE and play.due[0] == play.due[3] == 0.0
+
+
+def test_a_shock_does_not_take_more_than_the_cap() -> None:
+    house = FarmHouse(
+        rows=[{"name": "a", "design": "master_chef", "stake": "fraction"}], chef={"rate": 1000, "cap": 3000}
+    )
+    house.market.shocks["emission"] = 2.0
+    house.stake(0, "a", WHOLE)
+    for _ in range(8):
+        house.clock.tick += 1
+        house.morning()
+    assert house.farms.rows[0].state[EMITTED] == 3000 * WHOLE
+
+
+@pytest.mark.parametrize("hours", [24, 6])
+def test_a_period_that_ends_within_a_tick_is_followed_at_once(hours: int) -> None:
+    row = {"name": "s", "design": "staking_rewards", "stake": "token", "emission": {"rate": 1000}, "duration_days": 2.6}
+    house = FarmHouse(rows=[row], hours=hours)
+    for _ in range(12 * 24 // hours):
+        house.clock.tick += 1
+        house.morning()
+    begun = int(house.clock.tick * hours / 24 / 2.6) + 1
+    assert house.farms.rows[0].state[EMITTED] == pytest.approx(begun * 2600 * WHOLE)
+
+
+@pytest.mark.parametrize(("row", "told"), [
+    ({"design": "staking_rewards", "stake": "token", "emission": {"clocked_by": "blocks"}}, "streams by the second"),
+    ({"design": "master_chef", "vaults": [1, 1]}, "names one twice"),
+])  # fmt: skip
+def test_rows_that_would_not_do_what_they_say_are_refused(row: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        FarmHouse(rows=[{"name": "a", **row}])
