@@ -57,7 +57,7 @@ def test_days_at_a_loss_are_counted_whatever_the_tick(hours: int) -> None:
     """A lucky hour of a losing day does not begin the count anew."""
     pools = [{"name": "p", "scheme": "pplns", "fee": 0.01, "network_share": 0.25, "window": 0.1}]
     given = {
-        "clock.hours_per_tick": hours, "clock.ticks": 24 * 24 // hours, "vaults.shortfall": "terminate_after_days",
+        "clock.hours_per_tick": hours, "clock.ticks": 30 * 24 // hours, "vaults.shortfall": "terminate_after_days",
         "vaults.service_fee": 0.05, "payout.pools": pools, "bitcoin.process": "constant", "network.fees": "constant",
     }  # fmt: skip
     with Marketplace(Scenario.load("smoke").override(given), rng=1) as market:

@@ -117,9 +117,7 @@ class TokenParams(Params):
     pool_usd: float = param(
         100_000.0, "USD", "beside them, from outside; the shares stay with the treasury", gt=0, le=1e8, scales=True
     )
-    fee_bps: int = param(
-        30, "1e-4", "part of the input that the pool keeps", ge=0, le=1_000, source="Uniswap v2"
-    )
+    fee_bps: int = param(30, "1e-4", "part of the input that the pool keeps", ge=0, le=1_000, source="Uniswap v2")
     twap_hours: float = param(24.0, "hours", "memory of its mean price", ge=1, le=8_760)
 
 

@@ -106,7 +106,9 @@ class NftLoans(Mechanism):
     @stage("observe")
     def report(self) -> None:
         """The floor that loans rely on."""
-        self.oracle.report(self.nft_market.floor if self.params.floor == "market" else comparables(self.nfts), self.params.most_move)
+        self.oracle.report(
+            self.nft_market.floor if self.params.floor == "market" else comparables(self.nfts), self.params.most_move
+        )
 
     @stage("clear")
     def clear(self) -> None:

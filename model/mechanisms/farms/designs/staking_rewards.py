@@ -25,7 +25,9 @@ class StakingRewards(Design):
         end, days = now + farms.seconds, int(row.params.duration_days * DAY) / DAY
         while now < end:
             if now >= row.state[FINISH]:
-                cls.notify(farms, row, farms.scheduled(row.params.emission, int(row.state[EMITTED]), now / DAY, days), now)
+                cls.notify(
+                    farms, row, farms.scheduled(row.params.emission, int(row.state[EMITTED]), now / DAY, days), now
+                )
             until = min(end, int(row.state[FINISH]))
             streamed += int(row.state[RATE]) * (until - now)
             now = until
