@@ -1,6 +1,6 @@
 """What every kind of agent shares: thin Mesa agents on the rows of a columnar population."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import mesa
 
@@ -9,13 +9,35 @@ from agents.strategy import Cohort, PerAgentStrategy, Receipts, Strategy
 from model.agent_tables import AgentTable, Traits, trait
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
+from model.mechanisms.lending.liquidations import health_of
 from model.units import BTC, USD
 
 __all__ = ["Cohort", "MarketAgent", "PerAgentStrategy", "Population", "Receipts", "Strategy", "Traits", "trait"]
 
 
+WITHOUT = {"health_factor": ": the scenario has no [lending]"}  # why a figure of the account is not there
+
+
+class Followed:
+    """Name of a strategy: of a kind its default, of an agent the one that he drew."""
+
+    def __init__(self, default: str) -> None:
+        self.default = default
+
+    def __get__(self, agent: "MarketAgent | None", kind: type) -> str:
+        if agent is None:
+            return self.default
+        population = agent.population
+        return population.strategies[population.strategy.item(agent.slot)].name
+
+    def __set__(self, agent: "MarketAgent", name: str) -> None:
+        raise AttributeError(f"{agent.kind} {agent.slot} drew the strategy '{agent.strategy}' and keeps it")
+
+
 class MarketAgent(mesa.Agent):  # type: ignore[misc]
     """A thin view of one row: attributes read the columns and the ledger and return Python numbers.
+
+    Traits and state can be assigned: `agent.attention = 0.5` writes the column.
 
     Attributes:
         slot: in the population
@@ -28,6 +50,11 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
         True  # whether holders among them answer buy-outs as anybody would (`agents.buyout_reactions`)
     )
     Traits: ClassVar[type[Traits]] = Traits
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if isinstance(declared := cls.__dict__.get("strategy"), str):
+            cls.strategy = Followed(declared)  # type: ignore[assignment]
 
     def __init__(self, population: Population, slot: int) -> None:
         super().__init__(population.market)
@@ -53,7 +80,14 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
         try:
             return float(self.__dict__["population"].columns[name].item(self.__dict__["slot"]))
         except KeyError:
-            raise AttributeError(f"{type(self).__name__} has no '{name}'") from None
+            raise AttributeError(f"{type(self).__name__} has no '{name}'{WITHOUT.get(name, '')}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        population = self.__dict__.get("population")
+        if population is None or name not in population.columns or hasattr(type(self), name):
+            super().__setattr__(name, value)
+        else:
+            population.columns.put(name, self.slot, value)
 
     @property
     def cash(self) -> float:
@@ -67,8 +101,21 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
 
     @property
     def wealth(self) -> float:
-        """Everything on the ledger at market value, debts subtracted [USD], as of the last survey."""
-        return float(self.population.market.wealth[self.account])
+        """Everything on the ledger at market value, debts subtracted [USD], as of the last survey; of who came since, now."""
+        market = self.population.market
+        if self.account < market.wealth.size:
+            return float(market.wealth[self.account])
+        held = market.ledger.books.balances[:, self.account]
+        assets = held.nonzero()[0]
+        return float(held[assets] @ market.ledger.value[assets])
+
+    @property
+    def health_factor(self) -> float:
+        """Worth of what he pledged at the liquidation threshold over his debt, now; infinite without debt [1]."""
+        lending = self.population.market.mechanisms.get("lending")
+        if lending is None:
+            raise AttributeError  # `__getattr__` says why
+        return health_of(lending, self.account)
 
     def held(self, asset: int) -> int:
         """Holding of one asset [base units]."""

@@ -69,8 +69,13 @@ class Columns(dict[str, NDArray[np.float64]]):
             found = self._chosen[shape, prefix] = shape(*(self[prefix + name] for name in names))
         return found
 
+    def put(self, name: str, slot: int, value: float) -> None:
+        """Give one agent another value of a trait or state."""
+        self[name][slot] = value
+        self._least.pop(name, None)
+
     def least(self, name: str, n: int) -> float:
-        """Least value of a trait, which nobody changes, among the first n slots; infinite for none."""
+        """Least value of a trait, which no rule changes, among the first n slots; infinite for none."""
         size, found = self._least.get(name, (-1, math.inf))
         if size != n:
             found = float(self[name][:n].min()) if n else math.inf

@@ -10,6 +10,7 @@ from agents.buyout_reactions import Reactions, reactions_of
 from agents.columns import Columns
 from agents.strategy import Cohort, Strategy
 from model.agent_tables import AgentTable
+from model.errors import ScenarioError
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -89,6 +90,7 @@ class Population:
         account: ledger account of each slot
         alive: whether the slot's agent is still there
         alert: wakes the agent at its next chance, whatever its attention
+        sector: place of the kind among the ledger's sectors
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Population:
     ) -> None:
         self.market, self.kind, self.table = market, kind, table
         self.size = 0
+        self.sector = market.ledger.sectors.index(table.kind)
         self.columns = Columns(table.traits, table.count)
         self.account = np.zeros(table.count, np.int64)
         self.alive = np.zeros(table.count, np.bool_)
@@ -178,10 +181,19 @@ class Population:
     # -- the day
 
     def open(self) -> None:
-        """Let the kind and its strategies prepare the first morning."""
+        """Let the kind and its strategies prepare the first morning.
+
+        Raises:
+            ScenarioError: nothing says how often the agents look
+        """
         self.kind.open(self)
         for strategy in self.strategies:
             strategy.open()
+        if "attention" not in self.columns:
+            raise ScenarioError(
+                f"agents.{self.table.kind}: no trait 'attention', so nothing says how often they look at the market; add "
+                f'`attention: Any = trait(1.0, "1/day", "chance to look on a day")` to the Traits of {self.kind.__name__}'
+            )
         self.reactions = reactions_of(self)
 
     def decide(self) -> None:

@@ -1,5 +1,6 @@
 """Cohorts and strategies: rules for many agents at once, or in plain Python for one at a time."""
 
+import reprlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +17,10 @@ from model.view import MarketView
 
 if TYPE_CHECKING:
     from agents.population import Population
+
+
+BATCHES = "yield batches such as Swap(cohort.account, ...), or bundles"
+ROWS = "yield rows such as Swap.row(agent.account, ...), batches or bundles"
 
 
 class Cohort:
@@ -105,15 +110,35 @@ class Strategy:
 
     def act(self, cohort: Cohort, market: MarketView) -> None:
         """Decide and hand in; keep the batches as tomorrow's receipts."""
-        submit = self.population.market.settlement.submit
+        submit, sector = self.population.market.settlement.submit, self.population.sector
         handed: dict[type[Action], list[Action]] = {}
-        for action in self.decide(cohort, market):
-            if isinstance(action, Action):
-                if not len(action):
-                    continue
-                handed.setdefault(type(action), []).append(action)
-            submit(action)
+        try:
+            for action in several(self.decide(cohort, market), BATCHES):
+                if isinstance(action, Action):
+                    if not len(action):
+                        continue
+                    handed.setdefault(type(action), []).append(action)
+                elif not isinstance(action, Bundle):
+                    raise unusable(action, BATCHES)
+                submit(action, sector)
+        except Exception as error:
+            if not getattr(error, "__notes__", ()):  # which name the agent too
+                error.add_note(f"strategy '{self.name}' of {self.population.table.kind}")
+            raise
         self.receipts = Receipts(handed) if handed else NO_RECEIPTS
+
+
+def several(found: Any, wanted: str) -> Iterable[Any]:
+    """What a strategy decided, if that can be gone through one by one."""
+    if isinstance(found, Row) or not hasattr(found, "__iter__"):
+        raise unusable(found, wanted)
+    return found  # type: ignore[no-any-return]
+
+
+def unusable(found: Any, wanted: str) -> TypeError:
+    """That something is no transaction, and what is."""
+    shown = f"one {found.action.__name__}.row(...)" if isinstance(found, Row) else reprlib.repr(found)
+    return TypeError(f"gives {shown}, which is no transaction here; {wanted}")
 
 
 class Receipts(dict[type[Action], Any]):
@@ -147,17 +172,35 @@ class PerAgentStrategy(Strategy):
         """Collect everybody's rows into one batch per type of action."""
         agents = self.population.agents
         rows: dict[type[Action], list[tuple[int, ...]]] = defaultdict(list)
-        for slot in cohort.slots:
+        for slot, account in zip(cohort.slots.tolist(), cohort.account.tolist(), strict=True):
             try:
-                for wanted in self.decide_one(agents[slot], market):
+                for wanted in several(self.decide_one(agents[slot], market), ROWS):
                     if isinstance(wanted, Row):
+                        if wanted.values[0] != account:
+                            raise foreign(wanted.action, wanted.values[0], account)
                         rows[wanted.action].append(wanted.values)
                     else:
+                        for part in parts_of(wanted):
+                            others = part.rows["account"][part.rows["account"] != account]
+                            if others.size:
+                                raise foreign(type(part), others[0], account)
                         yield wanted
             except Exception as error:
-                error.add_note(
-                    f"strategy '{self.name}' of {self.serves} {slot}, account {self.population.account[slot]}"
-                )
+                error.add_note(f"strategy '{self.name}' of {self.serves} {slot}, account {account}")
                 raise
         for action, values in rows.items():
             yield action.of_rows(values)
+
+
+def parts_of(wanted: Any) -> Sequence[Action]:
+    """The batches of a batch or bundle."""
+    if isinstance(wanted, Action):
+        return (wanted,)
+    if isinstance(wanted, Bundle):
+        return wanted.actions
+    raise unusable(wanted, ROWS)
+
+
+def foreign(action: type[Action], account: Any, own: int) -> ValueError:
+    """That an agent would act with an account of somebody else."""
+    return ValueError(f"{action.__name__} of account {account}: an agent acts with his own, {own}; give agent.account")

@@ -4,7 +4,7 @@ A batch is one structured array of int64 fields and is its own receipt: the mech
 and `filled` into each row, and the cohort finds it the next day as `cohort.receipts[Swap]`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any, ClassVar, NamedTuple
 
@@ -12,7 +12,8 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from model.jit import helper
+from model.errors import nearest
+from model.jit import helper, kernel
 from model.streams import word
 
 
@@ -74,6 +75,7 @@ class Action:
     phase: ClassVar[str] = "swaps"
     dtype: ClassVar[np.dtype[Any]]
     width: ClassVar[int]  # columns of a row
+    side_at: ClassVar[int] = 0  # place of the column that says which way a trade goes, 0 for none
     tip: NDArray[np.int64] | None = None
     flat: NDArray[np.int64]
     _rows: NDArray[Any] | None = None
@@ -87,15 +89,32 @@ class Action:
         self.flat = np.zeros(accounts.size * self.width, np.int64)
         rows = self.rows
         rows["account"] = accounts
-        for name in self.fields:
-            rows[name] = columns.pop(name)
-        if columns:
-            raise TypeError(f"{type(self).__name__} has no column '{next(iter(columns))}'")
+        try:
+            for name in self.fields:
+                rows[name] = columns[name]
+        except KeyError:
+            raise self._misnamed(columns) from None
+        if len(columns) != len(self.fields):
+            raise self._misnamed(columns)
 
     @classmethod
     def row(cls, account: int, **columns: int) -> "Row":
         """One intended transaction, for plain-Python strategies (about 1 microsecond)."""
-        return Row(cls, (account, *[columns[name] for name in cls.fields], 0, 0))
+        try:
+            values = (account, *[columns[name] for name in cls.fields], 0, 0)
+        except KeyError:
+            raise cls._misnamed(columns) from None
+        if len(columns) != len(cls.fields):
+            raise cls._misnamed(columns)
+        return Row(cls, values)
+
+    @classmethod
+    def _misnamed(cls, columns: Iterable[str]) -> TypeError:
+        """What is wrong with the names of these columns."""
+        further, missing = [c for c in columns if c not in cls.fields], [c for c in cls.fields if c not in columns]
+        if further:
+            return TypeError(f"{cls.__name__} has no column '{further[0]}'{nearest(further[0], cls.fields)}")
+        return TypeError(f"{cls.__name__} lacks its column '{missing[0]}'; give {', '.join(cls.fields)}")
 
     @classmethod
     def of_rows(cls, rows: Any) -> "Action":
@@ -141,6 +160,10 @@ class Trade(Action):
 
     fields = ("vault", "side", "amount", "limit")
     venue: ClassVar[str] = ""  # key of the mechanism that settles it
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.side_at = 1 + cls.fields.index("side") if "side" in cls.fields else 0
 
 
 class Bundle:
@@ -209,6 +232,23 @@ def arrange(key: Any, uid: Any, flat: Any, width: int, words: Any, order: Any, s
             order[place] = order[place - 1]
             place -= 1
         order[place] = row
+
+
+@kernel
+def stray(flat: Any, width: int, side: int, sector: Any, accounts: int, own: int) -> int:
+    """First row of an account that is not there or of another sector than `own`, or that is on no side; -1 for none.
+
+    Args:
+        flat: rows as one column of numbers; width: columns of a row; side: place of a column of 0 or 1, 0 for none
+        sector: of each account; accounts: how many there are; own: -1 for any sector
+    """
+    for i in range(flat.size // width):
+        who = flat[i * width]
+        if who < 0 or who >= accounts or (own >= 0 and sector[who] != own):
+            return i
+        if side > 0 and (flat[i * width + side] < 0 or flat[i * width + side] > 1):
+            return i
+    return -1
 
 
 def settlement_order(

@@ -1,5 +1,6 @@
 """What happened: events with reasons, flows between sectors, and the two matrices of stock-flow consistency."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from model.ledger import Ledger
+    from model.mechanism import Mechanism
 
 EVENT_COLUMNS = ("tick", "kind", "account", "vault", "amount", "text")
 CHANGE_IN_HOLDINGS = "change in holdings"
@@ -98,21 +100,27 @@ class Journal:
             return self.holdings[-1][group]
         after = tick + 1
         if not 0 <= after < len(self.holdings):
-            raise ScenarioError(f"flows(tick={tick}): the run has ticks 0 to {len(self.holdings) - 2}")
+            last = len(self.holdings) - 2
+            known = f"the run has ticks 0 to {last}" if last >= 0 else "no tick of the run is over yet"
+            raise ScenarioError(f"flows(tick={tick}): {known}; -1 is its opening")
         before = self.holdings[after - 1][group] if after > 0 else 0
         change: NDArray[np.int64] = self.holdings[after][group] - before
         return change
 
 
-def balance_sheet(ledger: "Ledger", holdings: NDArray[np.int64], real: dict[str, dict[str, float]]) -> "pd.DataFrame":
+def balance_sheet(ledger: "Ledger", mechanisms: Iterable["Mechanism"]) -> "pd.DataFrame":
     """Balance-sheet matrix [USD]: financial rows sum to zero, real rows to their stock, net worth closes each column.
 
     Args:
-        holdings: base units by asset and sector
-        real: USD by name and sector of things that are nobody's liability
+        ledger: as it stands
+        mechanisms: who know the things that are nobody's liability
     """
     import pandas as pd
 
+    _, holdings = ledger.survey()
+    real: dict[str, dict[str, float]] = {}
+    for mechanism in mechanisms:
+        real.update(mechanism.real_assets())
     rows: dict[str, Any] = {}
     for group in Group:
         assets = np.flatnonzero(ledger.books.group[: holdings.shape[0]] == group)

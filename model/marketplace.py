@@ -4,22 +4,22 @@ import gc
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action, Bundle
-from model.changes import apply_changes, changed_params
+from model.changes import Changes
 from model.clock import Clock
 from model.errors import InvariantViolated, ScenarioError
 from model.journal import Journal, balance_sheet
 from model.kinds import agent_kinds, packages, strategies
 from model.ledger import LARGEST_DENSE, Ledger
-from model.mechanism import catalogue
-from model.metric import Recorder
+from model.mechanism import CLOSED, catalogue
 from model.plan import PlanLine, plan_of
+from model.recorder import Recorder
 from model.scenario import Scenario
 from model.schedule import Shocks
 from model.settlement import Settlement
@@ -70,13 +70,12 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         plugins: Sequence[str] = (),
         **overrides: Any,
     ) -> None:
-        chosen = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario, plugins)
-        if overrides:
-            chosen = chosen.override({name.replace("__", "."): value for name, value in overrides.items()})
-        self.seed = chosen.clock.seed if rng is None else int(rng)
+        values = {name.replace("__", "."): value for name, value in overrides.items()}
+        chosen = Scenario.of(scenario, plugins, values)
+        self.seed = chosen.seed(rng)
         super().__init__(rng=self.seed)
         self._chosen = chosen
-        self.plugins = packages((*chosen.plugins, *plugins))
+        self.plugins = packages(chosen.plugins)
         self.clock = Clock(chosen.clock)
         self.streams = Streams(self.seed)
         sectors = list(dict.fromkeys((*agent_kinds(self.plugins), *INSTITUTIONS)))
@@ -89,7 +88,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         self.shocks = Shocks(chosen.shocks, self.clock)
         self.attention = 1.0  # multiplies everybody's attention; shocks and events move it
         self.awake = 0
-        self._changes: list[Mapping[str, Any]] = []
+        self._changes = Changes(self)
         self._shown = MarketView(self)
         gc.disable()
         try:
@@ -162,15 +161,12 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             InvariantViolated: a law was broken; names tick, seed and shocks, as the next does
             ScenarioError: the scenario drives an amount beyond what the books hold
         """
+        self.streams.turn(self.clock.tick + 1)
         self.clock.tick = self.journal.tick = self.clock.tick + 1
-        self.streams.turn(self.clock.tick)
         self.awake = self.settlement.acting = 0
         line = self.plan[0]
         try:
-            if self._changes or self._chosen.changes:
-                due = [c.set for c in self._chosen.changes if c.tick == self.clock.tick]
-                apply_changes(self.mechanisms, (*due, *self._changes), self.journal)
-                self._changes.clear()
+            self._changes.refresh()
             for line in self.plan:
                 line.call()
         except Exception as error:
@@ -214,11 +210,9 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         """Give live parameters new values from the next tick on; noted as an event.
 
         Raises:
-            ScenarioError: a parameter is unknown, not live, or out of range
+            ScenarioError: a parameter is unknown, not live, out of range, or does not go with the others; none is taken
         """
-        for path, value in values.items():
-            changed_params(self.mechanisms, path, value)
-        self._changes.append(dict(values))
+        self._changes.ask(values)
 
     # -- what came out
 
@@ -244,11 +238,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
 
     def balance_sheet(self) -> "pd.DataFrame":
         """Balance-sheet matrix at this moment [USD]."""
-        _, holdings = self.ledger.survey()
-        real: dict[str, dict[str, float]] = {}
-        for mechanism in self.mechanisms.values():
-            real.update(mechanism.real_assets())
-        return balance_sheet(self.ledger, holdings, real)
+        return balance_sheet(self.ledger, self.mechanisms.values())
 
     def check(self) -> None:
         """Raise `InvariantViolated` unless all laws hold now."""
@@ -282,7 +272,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         every run. Mesa 3.3 keeps every model alive through `Agent._ids`.
         """
         gc.unfreeze()
-        if not self.mechanisms:
+        if "ledger" not in vars(self):
             return
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         for part in (*self.mechanisms.values(), *self.populations.values()):
@@ -290,6 +280,17 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         kept = {name: vars(self)[name] for name in self.outlive}
         self.__dict__.clear()
         self.__dict__.update(kept, running=False, mechanisms={}, populations={})
+
+    def __getattr__(self, name: str) -> Any:
+        closed = "recorder" in vars(self) and "ledger" not in vars(self)
+        why = CLOSED if closed else "no such attribute"
+        raise AttributeError(f"{type(self).__name__}.{name}: {why}", name=name, obj=self)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(
+            f"a market is neither copied nor pickled; for a second one, Marketplace(market.scenario, rng={self.seed}) "
+            "gives the same run when stepped as far"
+        )
 
     def __enter__(self) -> "Marketplace":
         return self

@@ -11,17 +11,14 @@ a metric `of` them takes what it found in place of the market.
 import importlib
 import math
 import pkgutil
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
-from mesa.datacollection import DataCollector
+from model.kinds import look_at_needs
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from model.marketplace import Marketplace
 
 RULES = ("last", "mean", "sum", "max", "min")
@@ -133,6 +130,7 @@ def registry() -> dict[str, Metric]:
             if isinstance(mark, tuple) and item.__module__ == module.__name__:
                 unit, rule, needs, headline, of, read = mark
                 full = f"{info.name.rsplit('.', 1)[1]}.{name}"
+                look_at_needs(f"metric {full}", needs)
                 meaning = (item.__doc__ or "").strip().splitlines()[0].rstrip(".") if item.__doc__ else ""
                 weekly = getattr(module, "WEEKLY", False)
                 found[full] = Metric(full, unit, rule, meaning, needs, item, headline, weekly, of, read)
@@ -166,101 +164,3 @@ def recorded(present: Collection[str], patterns: Collection[str] = ()) -> list[M
     """
     known = [m for m in registry().values() if set(m.needs) <= set(present)]
     return [m for m in known if not patterns or any(fnmatchcase(m.name, p) for p in patterns)]
-
-
-class Latest(Mapping[str, float]):
-    """The last value of each path that has any.
-
-    >>> latest = Latest({"bitcoin.price": [1.0, 2.0], "amm.depth": []})
-    >>> dict(latest), "amm.depth" in latest
-    ({'bitcoin.price': 2.0}, False)
-    """
-
-    def __init__(self, columns: dict[str, list[float]]) -> None:
-        self._columns = columns
-
-    def __getitem__(self, name: str) -> float:
-        path = self._columns[name]
-        if not path:
-            raise KeyError(name)
-        return path[-1]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name, path in self._columns.items() if path)
-
-    def __len__(self) -> int:
-        return sum(map(bool, self._columns.values()))
-
-
-class Round:
-    """Some metrics, asked together: what several of them read is looked up once.
-
-    Args:
-        metrics: in the order of their values
-    """
-
-    def __init__(self, metrics: Collection[Metric]) -> None:
-        sources = list(dict.fromkeys(m.of for m in metrics))
-        self._measures = [of or _itself for of in sources]
-        self._reads = [m.read for m in metrics]
-        self._places = [sources.index(m.of) for m in metrics]
-
-    def ask(self, market: "Marketplace") -> list[float]:
-        """A value of each metric."""
-        found = [measure(market) for measure in self._measures]
-        return [read(found[place]) for read, place in zip(self._reads, self._places, strict=True)]
-
-
-def _itself(market: "Marketplace") -> "Marketplace":
-    return market
-
-
-class Recorder:
-    """Metrics of one run, tick by tick, also fed to Mesa's DataCollector.
-
-    Attributes:
-        latest: value of each metric in the last tick that was recorded
-    """
-
-    def __init__(self, market: "Marketplace") -> None:
-        self.clock = market.clock
-        self.metrics = market.scenario.recorded()
-        market.datacollector = DataCollector(
-            model_reporters={m.name: (lambda _, name=m.name: self.latest[name]) for m in self.metrics}
-        )
-        self.columns: dict[str, list[float]] = market.datacollector.model_vars
-        self.latest: Latest = Latest(self.columns)
-        daily = [m for m in self.metrics if not m.weekly]
-        self._all, self._daily = ((Round(some), [self.columns[m.name] for m in some]) for some in (self.metrics, daily))
-        self._standing = [self.columns[m.name] for m in self.metrics if m.weekly]
-
-    def record(self, market: "Marketplace") -> None:
-        """Evaluate every metric once."""
-        whole = self.clock.new_week or self.clock.tick + 1 >= self.clock.ticks
-        asked, columns = self._all if whole else self._daily
-        market.__dict__[ANSWERS] = {}
-        try:
-            values = asked.ask(market)
-        finally:
-            del market.__dict__[ANSWERS]
-        deque(map(list.append, columns, values), 0)
-        if not whole:
-            for path in self._standing:
-                path.append(path[-1])
-
-    def path(self, name: str) -> list[float]:
-        """All values of one metric so far."""
-        return self.columns[name]
-
-    def table(self) -> "pd.DataFrame":
-        """One row per tick, one column per metric."""
-        import pandas as pd
-
-        columns = {m.name: self.path(m.name) for m in self.metrics}
-        frame = pd.DataFrame(columns, index=pd.RangeIndex(self.clock.tick + 1, name="tick"))
-        frame.attrs["units"] = {m.name: m.unit for m in self.metrics}
-        return frame
-
-    def summary(self) -> dict[str, float]:
-        """The run's number by each metric's own rule."""
-        return {m.name: summarise(self.path(m.name), m.rule) for m in self.metrics}

@@ -4,21 +4,23 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from model.agent_tables import AgentTable, read_agents
+from model.changes import refuse_conflicts
 from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
-from model.kinds import agent_kinds, packages
+from model.kinds import agent_kinds, named, packages
 from model.mechanism import catalogue, ordered, unnested
 from model.metric import Metric, recorded
 from model.params import Params, complaints, facts
-from model.scenario_files import FOLDER, files, find, merged
+from model.scenario_files import DATED, FOLDER, as_in_a_file, files, find, merged, rows_of
 from model.schedule import Change, Shock, read_changes, read_shocks
 
 RESERVED = ("question", "sources", "extends", "record", "clock", "agents", "shocks", "changes")
@@ -53,6 +55,10 @@ class Scenario:
     folder: Path = field(default=FOLDER, compare=False)
     record: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse changes that its parameters, however they were put together, cannot follow."""
+        refuse_conflicts(self.mechanisms, self.changes, self.folder)
+
     @classmethod
     def names(cls) -> list[str]:
         """Every scenario that ships."""
@@ -79,7 +85,8 @@ class Scenario:
         folder: Path = FOLDER,
     ) -> "Scenario":
         """Check merged tables and build the scenario; `label` opens every message."""
-        label = label or name
+        label, plugins = label or name, named(plugins)
+        tables = {**tables, **{key: rows_of(tables[key]) for key in DATED if key in tables}}
         known, wrong = catalogue(), []
         mechanisms: dict[str, Params] = {}
         for key, table in unnested(tables).items():
@@ -120,23 +127,41 @@ class Scenario:
         if wrong:
             raise ScenarioError("\n".join(f"{label}: {line}" for line in wrong))
         try:
-            keys = ordered(mechanisms)
+            return cls(
+                name=name,
+                question=question,
+                sources=tuple(sources),
+                clock=clock,
+                mechanisms={k: mechanisms[k] for k in ordered(mechanisms)},
+                agents=agents,
+                shocks=shocks,
+                changes=changes,
+                tables=tables,
+                plugins=plugins,
+                folder=folder,
+                record=record,
+            )
         except ScenarioError as error:
-            raise ScenarioError(f"{label}: {error}") from None
-        return cls(
-            name=name,
-            question=question,
-            sources=tuple(sources),
-            clock=clock,
-            mechanisms={k: mechanisms[k] for k in keys},
-            agents=agents,
-            shocks=shocks,
-            changes=changes,
-            tables=tables,
-            plugins=tuple(plugins),
-            folder=folder,
-            record=record,
-        )
+            raise ScenarioError("\n".join(f"{label}: {line}" for line in str(error).split("\n"))) from None
+
+    @classmethod
+    def of(cls, given: "Scenario | str | Path", plugins: Sequence[str], values: Mapping[str, Any]) -> "Scenario":
+        """A scenario, or that of a name or path, with further plugins and with parameters set by dotted path."""
+        chosen = given if isinstance(given, Scenario) else cls.load(given, plugins)
+        every = tuple(dict.fromkeys((*chosen.plugins, *named(plugins))))
+        chosen = chosen if every == chosen.plugins else replace(chosen, plugins=every)
+        return chosen.override(values) if values else chosen
+
+    def seed(self, asked: Any) -> int:
+        """Seed of a run: the one that is asked for, or for None the scenario's own."""
+        high = facts(ClockParams.model_fields["seed"])["high"]
+        if asked is None:
+            return self.clock.seed
+        if isinstance(asked, bool) or not isinstance(asked, Integral) or not 0 <= int(asked) <= high:
+            raise ScenarioError(
+                f"rng = {asked!r}: give a whole number from 0 to {high}, the seed of all random streams"
+            )
+        return int(asked)
 
     def recorded(self) -> list[Metric]:
         """Metrics that a run of it records."""
@@ -158,7 +183,7 @@ class Scenario:
                 place = place.setdefault(part, {})
                 if not isinstance(place, dict):
                     raise ScenarioError(f"{self.name}: {path}: {'.'.join(parents[: i + 1])} is not a table")
-            place[last] = value
+            place[last] = as_in_a_file(value)
         return Scenario.from_tables(tables, self.name, f"{self.name} with overrides", self.plugins, self.folder)
 
     def with_agents(self, n: int) -> "Scenario":

@@ -5,10 +5,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from model.errors import ScenarioError, nearest
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 NOT_SCENARIOS = ("sweeps", "lessons", "data")
+DATED = ("shocks", "changes")  # tables of rows, which are added to a parent's
 
 
 def files() -> list[Path]:
@@ -38,7 +41,7 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
 def read_toml(path: Path) -> dict[str, Any]:
     """Tables of a TOML file, or one sentence on why it cannot be read."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # editors of Windows open a file with a mark
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"{path.name}: is not a text file (byte {error.start} is not UTF-8); give a TOML scenario"
@@ -74,8 +77,8 @@ def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """Own tables over the parent's: tables merge, arrays replace, shocks and changes append."""
     result = copy.deepcopy(base)
     for key, value in own.items():
-        if key in ("shocks", "changes") and isinstance(value, list):
-            result[key] = [*result.get(key, []), *value]
+        if key in DATED:
+            result[key] = [*rows_of(result.get(key, [])), *copy.deepcopy(rows_of(value))]
         elif (
             isinstance(value, dict)
             and isinstance(result.get(key), dict)
@@ -86,6 +89,26 @@ def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         else:
             result[key] = copy.deepcopy(value)
     return result
+
+
+def rows_of(given: Any) -> list[Any]:
+    """Rows of `[[shocks]]` or `[[changes]]`; one written as a single table, `[shocks]`, is one row."""
+    return given if isinstance(given, list) else [given]
+
+
+def as_in_a_file(value: Any) -> Any:
+    """A value handed in as a file would hold it: numbers of numpy as plain ones, tables and lists copied.
+
+    >>> as_in_a_file({"count": np.int64(6)})
+    {'count': 6}
+    """
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {key: as_in_a_file(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_in_a_file(item) for item in value]
+    return copy.deepcopy(value)
 
 
 def _is_distribution(table: dict[str, Any]) -> bool:

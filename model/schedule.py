@@ -1,6 +1,7 @@
 """Dated rows of a scenario: shocks to the world and changes of parameters while the market runs."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from model.clock import Clock
 from model.errors import nearest
 from model.journal import Journal
-from model.params import complaints, facts
+from model.params import Params, complaints, facts
 
 FOREVER = 10_000_000.0  # days
 PLACES = 9  # decimals of a day, since sixths of a day do not add up in floats
@@ -120,12 +121,12 @@ def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Sho
     return tuple(found)
 
 
-def check_live(path: str, mechanisms: dict[str, Any]) -> str:
+def check_live(path: str, known: Mapping[str, type[Params]]) -> str:
     """Why a parameter may not change while the market runs; empty if it may."""
     key, _, name = path.partition(".")
-    if key not in mechanisms:
-        return f"no mechanism '{key}' in this scenario{nearest(key, mechanisms)}"
-    fields = mechanisms[key].Params.model_fields
+    if key not in known:
+        return f"no mechanism '{key}' in this scenario{nearest(key, known)}"
+    fields = known[key].model_fields
     if name not in fields:
         return f"no such parameter{nearest(name, fields)}"
     if not facts(fields[name])["live"]:
@@ -135,7 +136,8 @@ def check_live(path: str, mechanisms: dict[str, Any]) -> str:
 
 
 def read_changes(rows: Any, mechanisms: dict[str, Any], wrong: list[str]) -> tuple[Change, ...]:
-    """Check `[[changes]]`: known, live parameters with values in range."""
+    """Check `[[changes]]`: known, live parameters with values in range; what must go together, a scenario checks."""
+    known = {key: mechanism.Params for key, mechanism in mechanisms.items()}
     found = []
     for i, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
         try:
@@ -144,14 +146,15 @@ def read_changes(rows: Any, mechanisms: dict[str, Any], wrong: list[str]) -> tup
             wrong += [f"changes row {i}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
             continue
         for path in change.set:
-            reason = check_live(path, mechanisms)
+            reason = check_live(path, known)
             if reason:
                 wrong.append(f"changes row {i}: {path}: {reason}")
                 continue
             key, _, name = path.partition(".")
             try:
-                mechanisms[key].Params.model_validate({name: change.set[path]})
+                known[key].model_validate({name: change.set[path]})
             except ValidationError as error:
-                wrong += [f"changes row {i}: {line}" for line in complaints(error, key, mechanisms[key].Params)]
+                lines = zip(error.errors(), complaints(error, key, known[key]), strict=True)
+                wrong += [f"changes row {i}: {line}" for item, line in lines if item["loc"][:1] == (name,)]
         found.append(change)
     return tuple(found)

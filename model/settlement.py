@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import PHASES, Action, Bundle, Status, order_of
+from model.actions import PHASES, Action, Bundle, Status, order_of, stray
 from model.bundles import Bundles
 from model.credit_bundles import CreditBundles
 from model.desk import NOTHING, Desk, count_rows
-from model.errors import InvariantViolated
+from model.errors import InvariantViolated, nearest
 from model.mechanism import Mechanism, handlers
 from model.ordering import FEE_PRIORITY, RANDOM, Words, bundle_tips, places, tips_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Handler = Callable[[NDArray[Any], NDArray[Any]], None]
 BUNDLE_PHASE = "swaps"
 NEVER = -1
+ANYBODY = -1
 NOBODY: tuple[NDArray[np.int64], Words] = NOTHING[2], NOTHING[3]
 
 
@@ -69,14 +70,51 @@ class Settlement:
         self._last = np.zeros(0, np.int64)
         self.credit = CreditBundles(self)
 
-    def submit(self, action: Action | Bundle) -> None:
-        """Take a batch or bundle for this tick."""
+    def submit(self, action: Action | Bundle, sector: int = ANYBODY) -> None:
+        """Take a batch or bundle for this tick.
+
+        Args:
+            sector: whose accounts alone may act, if any
+
+        Raises:
+            TypeError: no mechanism of this scenario settles it
+            ValueError: a row is of an account that is not there or may not act, or on neither side of a trade
+        """
         if isinstance(action, Bundle):
+            for part in action.actions:
+                if len(part):
+                    self._admit(self._settled(part), part.flat, part.width, part.side_at, sector)
+            self._admit(Bundle, np.ascontiguousarray(action.accounts), 1, 0, sector)
             self.bundles.append(action)
-        elif type(action) not in self.handlers:
-            raise InvariantViolated(f"no mechanism of this scenario settles {type(action).__name__}")
-        elif len(action):
-            self.inbox[type(action)].append(action)
+        else:
+            self._admit(self._settled(action), action.flat, action.width, action.side_at, sector)
+            if len(action):
+                self.inbox[type(action)].append(action)
+
+    def _settled(self, action: Action) -> type[Action]:
+        """The type of a batch, if that is settled here."""
+        kind = type(action)
+        if kind not in self.handlers:
+            known = nearest(kind.__name__, [each.__name__ for each in self.order])
+            raise TypeError(f"no mechanism of this scenario settles {kind.__name__}{known}")
+        return kind
+
+    def _admit(
+        self, kind: type[Action | Bundle], flat: NDArray[np.int64], width: int, side_at: int, sector: int
+    ) -> None:
+        """Refuse rows of accounts that may not act; no kernel looks whether an account is there before it reads columns."""
+        ledger = self.market.ledger
+        row = stray(flat, width, side_at, ledger.books.sector, ledger.accounts, sector)
+        if row < 0:
+            return
+        numbers = flat[row * width :]
+        account, what = int(numbers[0]), f"{kind.__name__} of account {numbers[0]}"
+        if not 0 <= account < ledger.accounts:
+            raise ValueError(f"{what}: there is no such account; there are {ledger.accounts:,}, numbered from 0")
+        what += f" ({ledger.name(account)})"
+        if sector != ANYBODY and ledger.books.sector[account] != sector:
+            raise ValueError(f"{what}: a {ledger.sectors[sector]} acts with his own account; give agent.account")
+        raise ValueError(f"{what}: side = {numbers[side_at]}; give 0 to pay dollars, 1 to pay fractions")
 
     def lines(self) -> list[tuple[str, str, Callable[[], None]]]:
         """Lines of the plan, one per type of action; in the end rows are counted."""

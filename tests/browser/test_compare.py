@@ -97,6 +97,13 @@ def test_who_gains_more_in_b_is_told_first_and_gains_agree_with_their_difference
     assert all(pair.kind(end) in said for end in rows)
 
 
+def test_a_per_cent_is_given_of_amounts_only(finished):
+    rows = {end.metric.name: end for end in pair.ends(finished[0])}
+    assert pair.change(rows["fractions.premium"]) is None and pair.change(rows["agents.gini"]) is None
+    assert pair.change(rows["amm.depth"]) is not None
+    assert all(end.metric.rule in pair.RULES for end in rows.values())
+
+
 def test_one_axis_solid_and_dashed(finished):
     chart = drawings.path("amm.price_median", finished[0], 24.0)
     option = chart.option({}, False)

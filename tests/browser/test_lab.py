@@ -14,6 +14,8 @@ from app.pages.lab import fitting
 from model.marketplace import Marketplace
 from model.scenario import Scenario
 
+COIN = "words => document.querySelector('[data-monitor=coin]')?.innerText === words"
+
 
 def test_forty_two_is_forty_two_however_it_is_typed():
     with lab("smoke")(seed="42") as typed, Marketplace("smoke", rng=42) as plain:
@@ -88,6 +90,19 @@ def test_every_market_has_charts_before_its_first_step():
         assert {"price", "hashprice", "rewards"} <= {chart.key for chart in fitting(model)}
 
 
+@pytest.mark.parametrize("name", ["yield_farming", "farm_exit", "marketplace", "gomining"])
+def test_markets_with_farms_have_their_charts_before_anybody_has_staked(name):
+    with lab(name)(seed=1) as model:
+        assert {"farms", "token"} <= {chart.key for chart in fitting(model)}
+
+
+def test_prices_have_their_net_asset_value_beside_them():
+    with lab("smoke")(seed=1) as model:
+        for _ in range(3):
+            model.step()
+        assert len(model.frame()["series"]["nav"]["values"]) == len(model.nav) == 3
+
+
 def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
@@ -113,8 +128,7 @@ def test_mesas_page_steps_plays_and_resets_our_market(student):
     with Marketplace("smoke", rng=3) as market:
         market.step()
         price = market.recorder.latest["bitcoin.price"]
-    page.wait_for_function("document.querySelector('[data-monitor=coin]')")
-    assert page.locator("[data-monitor=coin]").inner_text() == f"{price:,.0f} USD"
+    page.wait_for_function(COIN, arg=f"{price:,.0f} USD")
     page.wait_for_function("document.querySelectorAll('.rs-lab canvas').length >= 2")
     button(page, "▶").click()
     page.wait_for_function("parseFloat(document.querySelector('[data-monitor=day]').innerText) >= 3")
@@ -126,15 +140,13 @@ def test_mesas_page_steps_plays_and_resets_our_market(student):
     time.sleep(1.0)
     button(page, "Reset").click()
     steps(page, 0)
-    page.wait_for_function("!document.querySelector('[data-monitor=coin]')")
+    page.wait_for_function(COIN, arg="–")
     button(page, "Step").click()
     steps(page, 1)
     with Marketplace("smoke", rng=42) as market:
         market.step()
         price = market.recorder.latest["bitcoin.price"]
-    page.wait_for_function(
-        "words => document.querySelector('[data-monitor=coin]')?.innerText === words", arg=f"{price:,.0f} USD"
-    )
+    page.wait_for_function(COIN, arg=f"{price:,.0f} USD")
 
 
 @pytest.mark.slow
