@@ -18,7 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from experiments import runs
-from experiments.replicates import Estimate, estimate, paired
+from experiments.replicates import Estimate
+from experiments.statistics import estimated
 
 PLAIN_WIDTH = 120  # characters where there is no terminal
 PLAIN_EVERY = 5.0  # seconds between plain lines of progress
@@ -141,7 +142,7 @@ def show_means(done: list[runs.Run]) -> None:
     console.print(f"{first.scenario.name}: {first.scenario.question}", markup=False)
     table = grid(f"means over {seeds}", "metric", "unit", "n", "mean", "sd", "95 % interval", "", numbers=(2, 3, 4, 5))
     for m in chosen(first.metrics):
-        e = estimate([run.summary[m.name] for run in done])
+        e = estimated([run.summary[m.name] for run in done], m.name)
         fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
     console.print(table)
     console.print(f"{first.folder.parent}/", markup=False, soft_wrap=True)
@@ -163,7 +164,8 @@ def show_differences(first: list[runs.Run], second: list[runs.Run]) -> None:
         numbers=(2, 3, 4, 5),
     )
     for m in (m for m in chosen(first[0].metrics) if m.name in common):
-        e = paired([r.summary[m.name] for r in first], [r.summary[m.name] for r in second])
+        gaps = [b.summary[m.name] - a.summary[m.name] for a, b in zip(first, second, strict=True)]
+        e = estimated(gaps, f"difference {m.name}")
         fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
     printer().print(table)
 
@@ -207,7 +209,11 @@ def estimate_records(first: list[runs.Run], second: list[runs.Run] | None = None
     names = [m for m in first[0].metrics if second is None or m.name in second[0].summary]
     for m in names:
         values = [r.summary[m.name] for r in first]
-        e = estimate(values) if second is None else paired(values, [r.summary[m.name] for r in second])
+        if second is None:
+            e = estimated(values, m.name)
+        else:
+            gaps = [r.summary[m.name] - value for value, r in zip(values, second, strict=True)]
+            e = estimated(gaps, f"difference {m.name}")
         numbers = {"mean": e.mean, "sd": e.sd, "low": e.low, "high": e.high}
         found[m.name] = {"unit": m.unit, "rule": m.rule, "n": e.n, **{k: plain(v) for k, v in numbers.items()}}
     return found

@@ -1,8 +1,10 @@
 """Parameters: each is born once with unit, range, meaning and source; docs, sliders and messages are made from it."""
 
-from typing import Any
+from collections.abc import Iterable
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from model.errors import nearest
@@ -12,6 +14,45 @@ class Params(BaseModel):
     """Parameters of one mechanism or agent kind; unknown names are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, arbitrary_types_allowed=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_written(cls, value: Any, info: ValidationInfo) -> Any:
+        """Text, true and false are no numbers, and nothing else is a switch; pydantic alone would convert them."""
+        reason = _misfit(cls.model_fields[str(info.field_name)].annotation, value)
+        if reason:
+            raise ValueError(reason)
+        return value
+
+
+def _misfit(kind: Any, value: Any) -> str:
+    """Why a value would have to be converted to become a kind of number, switch or list of them; empty if it fits."""
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _misfit(inside[0], value)
+    if origin in (Union, UnionType):
+        reasons = [_misfit(each, value) for each in inside if each is not NoneType]
+        return reasons[0] if value is not None and all(reasons) else ""
+    if kind is bool and not isinstance(value, bool):
+        return "input should be true or false"
+    if kind in (int, float) and isinstance(value, (bool, str, bytes)):
+        return f"input should be a valid {'integer' if kind is int else 'number'}"
+    if origin is Literal and isinstance(value, bool) and not any(each is value for each in inside):
+        return f"input should be {', '.join(map(repr, inside[:-1]))} or {inside[-1]!r}"
+    if kind is str and isinstance(value, bool):
+        return "input should be a valid string"
+    if origin in (list, tuple) and isinstance(value, (list, tuple)):
+        kinds = inside if origin is tuple and inside[-1] is not Ellipsis else inside[:1] * len(value)
+        return _first_misfit(zip(kinds, range(1, len(value) + 1), value, strict=False))
+    if origin is dict and isinstance(value, dict):
+        return _first_misfit((inside[1], repr(key), item) for key, item in value.items())
+    return ""
+
+
+def _first_misfit(items: Iterable[tuple[Any, Any, Any]]) -> str:
+    """Reason of the first of some (kind, place, item) that does not fit."""
+    reasons = ((place, item, _misfit(kind, item)) for kind, place, item in items)
+    return next((f"item {place}, {item!r}: {reason}" for place, item, reason in reasons if reason), "")
 
 
 def param(
@@ -96,6 +137,8 @@ def complaints(error: ValidationError, prefix: str, model: type[BaseModel]) -> l
             continue
         reason = str(item["msg"]).removeprefix("Value error, ")
         reason = reason[:1].lower() + reason[1:]
+        if item["type"] == "model_type":
+            reason = "write a table of keys and values"
         if name in model.model_fields:
             known = facts(model.model_fields[name])
             span = (

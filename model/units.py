@@ -42,9 +42,8 @@ def usd(amount: float) -> int:
     return round(amount * USD)
 
 
-def beyond_books(what: str, usd_reached: float, weaken: str) -> ScenarioError:
-    """What to say where a scenario drives an amount [USD] beyond what a posting holds."""
-    most = LARGEST_POSTING / USD
+def beyond_books(what: str, usd_reached: float, most: float, weaken: str) -> ScenarioError:
+    """What to say where a scenario drives an amount beyond the most that the books hold [USD]."""
     return ScenarioError(
         f"{what} comes to {usd_reached:,.4g} USD, and the books hold at most {most:,.0f} USD at a time; weaken {weaken}"
     )

@@ -10,7 +10,7 @@ from experiments.statistics.intervals import (
     paired_probability,
     quantile,
 )
-from experiments.statistics.means import mean_interval
+from experiments.statistics.means import estimated, mean_interval
 from experiments.statistics.multiple import holm
 from experiments.statistics.precision import Precision, projected, reached
 from experiments.statistics.tails import Tail, expected_shortfall, heavy_tail, tail_runs, value_at_risk
@@ -26,6 +26,7 @@ __all__ = [
     "clopper_pearson",
     "defined",
     "difference",
+    "estimated",
     "expected_shortfall",
     "generator",
     "heavy_tail",

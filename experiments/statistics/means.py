@@ -3,23 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.replicates import LEVEL
+from experiments.replicates import LEVEL, Estimate, estimate
 from experiments.statistics.intervals import Interval, defined, mean
-from experiments.statistics.studentised import bootstrap_t
+from experiments.statistics.studentised import bootstrap_t, skewness
 
 SKEWED = 1.0  # |skewness| above which the interval of a mean is bootstrapped
 FEWEST_SKEWED = 20  # values below which a skewness says nothing, and a bootstrap covers too little
-
-
-def skewness(values: NDArray[np.float64]) -> float:
-    """Third standardised moment; 0 where nothing varies.
-
-    >>> skewness(np.array([0.0, 0.0, 0.0, 1.0])) > 1.0
-    True
-    """
-    gaps = values - values.mean()
-    spread = float((gaps**2).mean())
-    return float((gaps**3).mean()) / spread**1.5 if spread > 0.0 else 0.0
 
 
 def with_error(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -41,3 +30,13 @@ def mean_interval(values: ArrayLike, name: str, level: float = LEVEL) -> Interva
     if sample.size >= FEWEST_SKEWED and abs(skewness(sample)) > SKEWED:
         return bootstrap_t(sample, name, with_error, level)
     return mean(sample, level)
+
+
+def estimated(values: ArrayLike, name: str, level: float = LEVEL) -> Estimate:
+    """Mean, standard deviation, and the ends of `mean_interval`.
+
+    >>> estimated([1.0, 2.0, 3.0], "doctest") == estimate([1.0, 2.0, 3.0])
+    True
+    """
+    known, found = estimate(defined(values).tolist(), level), mean_interval(values, name, level)
+    return known._replace(low=found.low, high=found.high)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.console import chosen, estimate_cells, fill, grid, plain, printer, readable, unit_of
-from experiments.replicates import Estimate, estimate
+from experiments.replicates import Estimate
+from experiments.statistics import estimated
+from experiments.store.status import INCOMPLETE
 from experiments.sweeps.progress import span
 from model.metric import Metric, registry
 
@@ -32,7 +34,7 @@ def means(study: "Study", done: "Finished") -> list[tuple[Any, Metric, Estimate]
     for point in study.points:
         for metric in metrics:
             values = groups[point.id][metric.name].tolist() if point.id in groups else []
-            found.append((point, metric, estimate(values)))
+            found.append((point, metric, estimated(values, metric.name)))
     return found
 
 
@@ -92,3 +94,7 @@ def show_status(rows: Sequence[dict[str, Any]]) -> None:
         counts = (f"{row[key]:,}" for key in heads[2:8])
         fill(table, row["study"], row["state"], *counts, readable(row["seconds_per_run"]), left)
     printer().print(table if rows else "no studies there yet; `run.py sweep FILE` makes one")
+    for row in rows:
+        if row["state"] == INCOMPLETE:
+            text = f"{row['study']}: was finished, and runs of it are gone, such as {', '.join(row['missing_runs'])}"
+            printer().print(f"{text}; the command that made it runs them again", markup=False, soft_wrap=True)

@@ -152,7 +152,7 @@ def test_two_runs_step_play_and_pause_together(student):
             market.step()
         depth = market.recorder.latest["amm.depth"]
     row = page.locator("tr", has_text="Depth of pools").first
-    assert row.locator("td").nth(3).inner_text() == f"{depth:,.0f}"
+    assert row.locator("td").nth(4).inner_text() == f"{depth:,.0f}"
     button(page, "Play").click()
     page.wait_for_selector("[data-phase=playing]")
     button(page, "Pause").click()

@@ -1,6 +1,5 @@
 """How the app starts: where it listens, what it says, and that nothing is fetched from elsewhere."""
 
-import asyncio
 import socket
 from importlib.util import find_spec
 from types import SimpleNamespace
@@ -35,12 +34,12 @@ def test_without_solara_one_line_says_what_to_install(monkeypatch):
 def test_an_address_without_a_page_shows_the_way_to_all_pages():
     request = SimpleNamespace(headers={"accept": "text/html"}, url=SimpleNamespace(path="/<b>nowhere"))
     error = SimpleNamespace(status_code=404, detail="gone")
-    found = asyncio.run(missing.answer(request, error))
+    found = missing.answer(request, error)
     words = found.body.decode()
     assert found.status_code == 404 and "/&lt;b&gt;nowhere" in words
     assert all(f'href="{path}"' in words for path in ("/", "/compare", "/stress", "/lessons", "/results", "/lab"))
     request.headers = {}
-    assert asyncio.run(missing.answer(request, error)).body == b"gone"
+    assert missing.answer(request, error).body == b"gone"
 
 
 def test_the_verb_has_its_options(monkeypatch):

@@ -75,8 +75,9 @@ def test_every_scenario_can_be_asked(name):
     assert ask.day <= last_day(ask.setup) and drawn(ask.setup.build())
 
 
-def test_a_shorter_run_brings_the_day_of_the_shock_into_it():
-    assert fitted(replace(SMALL, day=300)).day == last_day(SMALL.setup) == 7
+def test_a_shorter_run_brings_the_day_of_the_shock_into_its_first_third():
+    assert fitted(replace(SMALL, day=300)).day == 2 and last_day(SMALL.setup) == 7
+    assert fitted(replace(SMALL, day=7)).day == 7
 
 
 @pytest.fixture(scope="module")

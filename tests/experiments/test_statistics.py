@@ -80,6 +80,15 @@ def test_means_of_skewed_values_are_covered_better_than_by_t(side):
     assert covered > 0.915 and covered > by_t + 0.02  # .92 to .95 by 400 samples of 20 to 200
 
 
+def test_turned_round_the_interval_is_turned_round():
+    for seed in range(40):
+        draws = np.random.default_rng(seed)
+        values = np.where(draws.random(30) < 0.2, draws.lognormal(0.0, 1.0, 30), 0.0)
+        there, back = mean_interval(values, "x"), mean_interval(-values, "x")
+        assert (back.low, back.high) == pytest.approx((-there.high, -there.low))
+        assert there.low >= 0.0
+
+
 def test_few_values_that_differ_have_the_other_interval():
     found = mean_interval([0.0] * 29 + [9.0], "x")
     assert found.method == "BCa bootstrap" and found.low < found.value < found.high

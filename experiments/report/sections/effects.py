@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.answers.effects import between, crossed, levels, numeric, short, variables
 from experiments.console import readable
-from experiments.replicates import Estimate, estimate
+from experiments.replicates import Estimate
 from experiments.report.charts.base import Gallery
 from experiments.report.charts.dots import dots
 from experiments.report.charts.heat import heat
@@ -14,6 +14,7 @@ from experiments.report.charts.lines import lines
 from experiments.report.html import Section, paragraph
 from experiments.report.material import Material
 from experiments.report.sections.ranks import ranks
+from experiments.statistics import estimated
 from model.metric import Metric
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def section(found: Material, gallery: Gallery) -> Section | None:
 
 def mean_at(rows: "pd.DataFrame", metric: str) -> Estimate:
     """Mean over replicates, each averaged over the places in `rows` first."""
-    return estimate(rows.groupby("replicate")[metric].mean().tolist())
+    return estimated(rows.groupby("replicate")[metric].mean(), metric)
 
 
 def grid(table: "pd.DataFrame", names: list[str], metric: Metric, gallery: Gallery) -> list[str]:
@@ -110,7 +111,7 @@ def differs(table: "pd.DataFrame", metric: str, x: str, x0: Any, a: Any, y: str,
 
 def by_point(found: Material, metric: Metric, gallery: Gallery) -> str:
     """A dot for each point."""
-    means = {point.label: estimate(found.rows(point)[metric.name].tolist()) for point in found.points}
+    means = {point.label: estimated(found.rows(point)[metric.name], metric.name) for point in found.points}
     return gallery.add(dots(means, metric), f"{metric.name} by point", f"{metric.meaning}, by point.")
 
 

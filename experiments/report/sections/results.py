@@ -3,10 +3,9 @@
 import numpy as np
 
 from experiments.console import readable, unit_of
-from experiments.replicates import estimate
 from experiments.report.html import Section, folded, items, paragraph, table
 from experiments.report.material import Material
-from experiments.statistics import clopper_pearson, heavy_tail, quantile
+from experiments.statistics import clopper_pearson, estimated, heavy_tail, quantile
 from model.metric import Metric
 
 MOST_ROWS, OPEN_METRICS = 200, 4
@@ -19,7 +18,7 @@ def section(found: Material) -> Section:
     """One table for each metric."""
     parts = [one(found, metric, k < OPEN_METRICS) for k, metric in enumerate(found.metrics)]
     note = (
-        "Intervals of means are Student's t over replicates, at 95 %. Where a number is 0 in some runs and never below, "
+        "Intervals of means are Student's t over replicates, bootstrap-t where 20 or more are skewed, at 95 %. Where a number is 0 in some runs and never below, "
         "the share of runs above 0 stands beside it with its exact interval by Clopper and Pearson."
     )
     empty = paragraph("None of the metrics that the study is about was recorded.")
@@ -35,7 +34,7 @@ def one(found: Material, metric: Metric, opened: bool) -> str:
     rows, warnings = [], []
     for point in found.points[:MOST_ROWS]:
         own = values[point.id]
-        e, known = estimate(own.tolist()), own[~np.isnan(own)]
+        e, known = estimated(own, metric.name), own[~np.isnan(own)]
         span = "needs 2 runs" if e.n < 2 else f"{readable(e.low)} to {readable(e.high)}"
         row = [
             point.label,

@@ -14,13 +14,13 @@ from model.mechanisms.bitcoin.impact import Impact, sell_pressing, settle_pressi
 from model.mechanisms.bitcoin.kernels import sell_for_cash, settle_trades
 from model.mechanisms.bitcoin.params import BitcoinParams
 from model.mechanisms.bitcoin.processes import STREAM, Day, bridge_step, processes
-from model.units import BTC, LARGEST_POSTING, USD, beyond_books
+from model.units import BTC, LARGEST, USD, beyond_books
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 LOWEST = 0.01  # USD; below it a coin cannot be priced in base units
-HIGHEST = LARGEST_POSTING / USD  # USD; above it one coin cannot be paid for at once
+HIGHEST = LARGEST / USD / 2  # USD; above it quotes are no numbers of 64 bits
 LOG_HIGHEST = 200.0  # far above any price and far below what floats hold
 
 
@@ -85,8 +85,8 @@ class Bitcoin(Mechanism):
         log_moved = min(self.x + moved, LOG_HIGHEST)
         self.price = max(LOWEST, self.process.start * math.exp(log_moved) * shocks["price"])
         if self.price >= HIGHEST:
-            weaken = "shocks of price and volatility, bitcoin.drift or bitcoin.volatility"
-            raise beyond_books("a coin", self.price, weaken)
+            weaken = "shocks of price and volatility, or bitcoin.drift and volatility, or take another bitcoin.process"
+            raise beyond_books("a coin", self.price, HIGHEST, weaken)
         self.log_return = math.log(self.price / before)
         weight = 1.0 - math.exp(-clock.dt_days / self.params.memory_days)
         self.ema += weight * (self.price - self.ema)

@@ -18,7 +18,7 @@ from model.mechanisms.nfts.registry import BY_PRICE, Registry
 from model.mechanisms.nfts.table import KINDS
 from model.nft_kind import WITH_NFT
 from model.sheaf import part_of
-from model.units import LARGEST_POSTING, USD
+from model.units import LARGEST_POSTING, USD, beyond_books
 from model.view import frozen
 
 SHOWN = {"income": "smoothed"}  # columns that the view calls otherwise
@@ -77,6 +77,10 @@ class Nfts(Registry):
             ledger.books, self.n, t.income, t.owner, t.kind, ledger.world, int(rest), ledger.utilities
         )  # fmt: skip
         if failed >= 0:
+            owed = abs(float(t.income[failed]))
+            if owed >= LARGEST_POSTING:
+                weaken = "shocks of price and volatility, which move hashprice"
+                raise beyond_books(f"the charge of NFT {failed}", owed / USD, LARGEST_POSTING / USD, weaken)
             raise InvariantViolated(f"nfts: the charge of NFT {failed} cannot be booked")
 
     @settles(MintNft)

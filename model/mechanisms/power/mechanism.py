@@ -13,7 +13,7 @@ from model.mechanisms.power.formulas import index_level, index_step, peak_share
 from model.mechanisms.power.kernels import any_negative, post_invoices, settle_invoices
 from model.mechanisms.power.params import PowerParams
 from model.mechanisms.power.places import EVERYWHERE, Places
-from model.units import GHS_PER_TH, USD, beyond_books
+from model.units import GHS_PER_TH, LARGEST_POSTING, USD, beyond_books
 from model.view import Aliases
 
 CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
@@ -117,7 +117,8 @@ class Power(Mechanism):
         self._reserve()
         if (account := post_invoices(ledger.books, self.rigs.bill, n, ledger.utilities)) >= 0:
             what = f"power of account {account} ({ledger.name(account)})"
-            raise beyond_books(what, float(self.rigs.cost[account]), "shocks of power_price, or power.level")
+            most = LARGEST_POSTING / USD
+            raise beyond_books(what, float(self.rigs.cost[account]), most, "shocks of power_price, or power.level")
         if self.state_account != NONE:
             self.taxes[:n] += (meter.tax[:n] * USD).astype(np.int64)
         if self.stopped > 0.0:
