@@ -172,7 +172,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         except Exception as error:
             when = f"tick {self.clock.tick}, seed {self.seed}{self.shocks.acting()}"
             if isinstance(error, InvariantViolated | ScenarioError):
-                raise type(error)(f"{when}: {error}") from error
+                raise type(error)("; ".join((f"{when}: {error}", *getattr(error, "__notes__", ())))) from error
             error.add_note(f"in {line.stage} of {line.owner}, {when}, scenario {self._chosen.name}")
             raise
         if self.clock.tick + 1 >= self.clock.ticks or self._stopped():
