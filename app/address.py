@@ -27,6 +27,7 @@ MOST_TICKS = 20_000  # that a link runs silently
 MOST_SETTINGS = 200  # parameters and changes in one link
 LONGEST_NAME = 80  # characters of a name repeated in a message
 AGENTS, TICKS = "agents", "clock.ticks"  # set in a link, and no mechanism's parameter
+Part = tuple[str, int | None, Any]  # of a link: a parameter, the tick on which it changes or None, and its value
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,20 @@ def whole(value: Any, what: str, low: int, high: int) -> int:
     return number
 
 
-def checked(path: str, scenario: Scenario) -> str:
+def checked(path: str, scenario: Scenario, value: Any = None) -> str:
     """A parameter that a link may set.
 
+    Args:
+        path: of the parameter
+        scenario: whose parameter it is
+        value: that it is to have; its range is checked where the scenario is built
+
     Raises:
-        ScenarioError: it is unknown in the scenario, or names a file
+        ScenarioError: it is unknown in the scenario, names a file, or is a number and the value a word
     """
     key, _, name = path.partition(".")
     if path in (AGENTS, TICKS):
-        return path
+        return _no_word(path, 0, value)
     if key == "agents" and path.count(".") == 2 and name.split(".")[0] in scenario.agents:
         return path
     if key not in scenario.mechanisms:
@@ -130,6 +136,13 @@ def checked(path: str, scenario: Scenario) -> str:
         known, table = facts(fields[part]), getattr(table, part)
     if known["unit"] == "path":
         raise ScenarioError(f"{path}: names a file; write a scenario of your own and use `run.py run`")
+    return _no_word(path, table, value)
+
+
+def _no_word(path: str, own: Any, value: Any) -> str:
+    """The parameter; a number in quotes is refused, since sliders would have to count with it."""
+    if isinstance(own, int | float) and not isinstance(own, bool) and isinstance(value, str | bool):
+        raise ScenarioError(f"{path} = {json.dumps(value)[:LONGEST_NAME]}: give a number without quotes")
     return path
 
 
@@ -155,37 +168,67 @@ def decode(query: str | None) -> tuple[Setup, list[str]]:
         setup = Setup(scenario.name, scenario.clock.seed)
     except ScenarioError as error:
         return setup, [f"{error}; here is the scenario {FIRST_SCENARIO}"]
-    settings, changes = {}, {}
+    settings: dict[str, Any] = {}
+    changes: dict[tuple[int, str], Any] = {}
     for key, text in [pair for pair in pairs if pair[0] in ("set", "change")][:MOST_SETTINGS]:
         try:
             *tick, path, value = text.split(":", 1 if key == "set" else 2)
-            path = checked(path, scenario)
+            read = json.loads(value)
+            path = checked(path, scenario, read)
             if key == "set":
-                settings[path] = json.loads(value)
+                settings[path] = read
             else:
-                changes[whole(tick[0], "tick", 0, scenario.clock.ticks), path] = json.loads(value)
+                changes[whole(tick[0], "tick", 0, scenario.clock.ticks), path] = read
         except ScenarioError as error:
             notes.append(f"left out of the link: {error}")
         except ValueError:
             notes.append(f"left out of the link: {key}={text[:LONGEST_NAME]!r} cannot be read")
-    ordered = tuple((tick, path, value) for (tick, path), value in sorted(changes.items(), key=lambda row: row[0][0]))
-    setup = replace(setup, settings=tuple(settings.items()), changes=ordered)
-    try:
-        if "seed" in first:
-            setup = replace(setup, seed=whole(first["seed"], "seed", 0, LARGEST_SEED))
-        if "tick" in first:
-            setup = setup.at(whole(first["tick"], "tick", 0, MOST_TICKS))
-    except ScenarioError as error:
-        notes.append(f"left out of the link: {error}")
-    try:
-        setup.build()
-    except ScenarioError as error:
-        notes.append(f"left out of the link: {error}")
-        setup = Setup(scenario.name, setup.seed)
+    found = {"seed": setup.seed, "tick": setup.tick}
+    for key, most in (("seed", LARGEST_SEED), ("tick", MOST_TICKS)):
+        try:
+            found[key] = whole(first.get(key, found[key]), key, 0, most)
+        except ScenarioError as error:
+            notes.append(f"left out of the link: {error}")
+    ordered = sorted(changes.items(), key=lambda row: row[0][0])
+    parts: list[Part] = [(path, None, value) for path, value in settings.items()]
+    parts += [(path, at, value) for (at, path), value in ordered]
+    setup, refused = _buildable(Setup(scenario.name, found["seed"], found["tick"]), parts)
+    notes += [f"left out of the link: {error}" for error in refused]
     made = first.get("version", version())
     if made != version():
         notes.append(f"this link was made with version {made[:LONGEST_NAME]}, this is {version()}: numbers may differ")
     return setup, notes
+
+
+def _buildable(plain: Setup, parts: list[Part]) -> tuple[Setup, list[str]]:
+    """The run with all of a link's parameters that can be used, and why others cannot.
+
+    Parameters of one mechanism may depend on each other: they are tried together, and one by one where that fails.
+    """
+    setup, refused = _with(plain, parts)
+    why: list[str] = []
+    if not refused:
+        return setup, why
+    for table in dict.fromkeys(path.partition(".")[0] for path, *_ in parts):
+        own = [part for part in parts if part[0].partition(".")[0] == table]
+        setup, refused = _with(setup, own)
+        for part in own if refused else ():
+            setup, refused = _with(setup, [part])
+            why += refused
+    return setup, why
+
+
+def _with(setup: Setup, parts: list[Part]) -> tuple[Setup, list[str]]:
+    """A run with further settings and changes, or as it was, and why."""
+    settings = tuple((path, value) for path, tick, value in parts if tick is None)
+    added = [(tick, path, value) for path, tick, value in parts if tick is not None]
+    changes = sorted([*setup.changes, *added], key=lambda row: row[0])
+    wider = replace(setup, settings=setup.settings + settings, changes=tuple(changes))
+    try:
+        wider.build()
+    except ScenarioError as error:
+        return setup, [str(error)]
+    return wider, []
 
 
 def counts(scenario: Scenario, agents: int) -> dict[str, int]:

@@ -44,7 +44,7 @@ def clocks(market: Marketplace) -> list[dict[str, Any]] | None:
                 "design": design.name.replace("_", " "),
                 "phase": WORDS[Phase(int(t.phase[v]))],
                 "who": named(market, int(t.opener[v])) if t.opener[v] >= 0 else "–",
-                "day": short((int(t.opened[v]) + 1) * dt) if running else None,
+                "day": short(int(t.opened[v]) * dt) if running else None,
                 "passed": short((tick - int(t.opened[v])) * dt) if running else None,
                 "left": short(max(0, deadline - tick) * dt) if running and deadline >= 0 else None,
                 "offer": short(int(t.price[v]) / USD) if t.price[v] > 0 else None,

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.address import LARGEST_SEED, Setup, load
 from app.frame import Frame
-from app.run import TURNS
+from app.run import TURNS, median_nav
 from app.sliders import Slider, sliders
 from app.snapshot import snapshot
 from model.errors import ScenarioError
@@ -57,12 +57,14 @@ class Lab(Marketplace):
 
     Attributes:
         complaint: why it was built without the parameters that were asked for; empty if it has them
+        nav: median net asset value of a fraction, tick by tick
     """
 
-    outlive = (*Marketplace.outlive, "turn", "closed", "complaint", "_frame", "_seen")
+    outlive = (*Marketplace.outlive, "turn", "closed", "complaint", "nav", "_frame", "_seen")
 
     def __init__(self, setup: Setup) -> None:
         self.turn, self.closed, self.complaint = threading.RLock(), False, ""
+        self.nav: list[float] = []
         self._frame = Frame({})
         self._seen = -2
         try:
@@ -81,6 +83,7 @@ class Lab(Marketplace):
             if self.clock.tick + 1 < self.clock.ticks:
                 with TURNS:
                     super().step()
+                    self.nav.append(median_nav(self))
             if self.clock.tick + 1 >= self.clock.ticks:
                 self.running = False
 
@@ -88,7 +91,8 @@ class Lab(Marketplace):
         """The market now, as plain data; looked at once per tick."""
         with self.turn:
             if not self.closed and self._seen != self.clock.tick:
-                self._seen, self._frame = self.clock.tick, Frame({**snapshot(self), "network": None, "account": None})
+                seen = {**snapshot(self, {"nav": self.nav}), "network": None, "account": None}
+                self._seen, self._frame = self.clock.tick, Frame(seen)
             return self._frame
 
     def close(self) -> None:

@@ -52,7 +52,7 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "place": place,
-        "day": max(0.0, (tick + 1) * market.clock.dt_days),
+        "day": max(0.0, tick * market.clock.dt_days),  # on which the tick begins, as shocks and changes are dated
         "kind": words(kind),
         "account": account,
         "who": named(market, account) if account >= 0 else (f"vault {vault}" if vault >= 0 else "market"),

@@ -49,6 +49,8 @@ SHORT = {  # names of what is charted most
     "nft_market.floor_of_collectibles": "Floor of collectibles",
     "rigs.miners": "Hashrate of miners",
 }
+RULES = {"last": "now", "mean": "mean", "sum": "sum", "max": "highest", "min": "lowest"}  # of the days so far
+NO_RATIO = ("log", "1")  # units of which a per cent of the first says nothing; the difference does
 ROUNDING = 1e-9  # of the larger; smaller differences of sums are none
 
 Paths = Mapping[str, Sequence[float]]
@@ -167,9 +169,10 @@ def verdict(rows: Sequence[End]) -> str:
 
 
 def change(end: End) -> float | None:
-    """Difference in per cent of the first; None where the first is nothing."""
+    """Difference in per cent of the first; None where the first is nothing, or is no amount of something."""
     gap = end.difference
-    return None if math.isnan(gap) or not end.first else 100.0 * gap / abs(end.first)
+    useless = math.isnan(gap) or not end.first or end.metric.unit in NO_RATIO
+    return None if useless else 100.0 * gap / abs(end.first)
 
 
 def columns(paths: Sequence[Paths]) -> dict[str, Sequence[float]]:

@@ -33,6 +33,11 @@ def escaped(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+def coded(text: str) -> list[Any]:
+    """Children of a tag: a sentence in which what stands between backticks is code."""
+    return [tag("code", [part]) if i % 2 else part for i, part in enumerate(text.split("`"))]
+
+
 def prose(text: str) -> Any:
     """Markdown as HTML; tags in the text are shown, not obeyed, and pictures and odd links are left out."""
     return solara.HTML(tag="div", unsafe_innerHTML=html_of(text), classes=["rs-text"])

@@ -18,8 +18,10 @@ from app import accounts, graph
 from app.address import Setup
 from app.frame import Frame
 from app.log import Reasons
+from app.sliders import label
 from app.snapshot import snapshot
 from experiments import runs
+from model.errors import ScenarioError
 from model.marketplace import Marketplace
 from model.units import TOKEN
 
@@ -87,14 +89,19 @@ class Run:
         """Whether there is a next tick."""
         return bool(self.market.running) and self.done < self.market.clock.ticks
 
-    def step(self, changes: dict[str, Any] | None = None) -> None:
-        """One tick, with new values of live parameters from it on.
+    def change(self, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Let new values of live parameters act from the next tick on: those that will, and why others cannot."""
+        try:
+            self.market.change(values)
+            return values, []
+        except ScenarioError as error:
+            if len(values) == 1:
+                return {}, [f"{label(path)} stays as it was: {error}" for path in values]
+        each = [self.change({path: value}) for path, value in values.items()]
+        return {path: value for taken, _ in each for path, value in taken.items()}, [w for _, why in each for w in why]
 
-        Raises:
-            ScenarioError: a change is refused
-        """
-        if changes:
-            self.market.change(changes)
+    def step(self) -> None:
+        """One tick."""
         with TURNS:
             self.market.step()
             self.nav.append(median_nav(self.market))

@@ -174,8 +174,8 @@ def setup_of(name: str, seed: int, resolved: Mapping[str, Any], fingerprint: str
     own = _plain(name)
     try:
         settings = _differing(resolved, own)
-        for path, _ in settings:
-            checked(path, plain)
+        for path, value in settings:
+            checked(path, plain, value)
         added = resolved["changes"][len(own["changes"]) :]
         changes = tuple((int(row["tick"]), str(path), v) for row in added for path, v in row["set"].items())
         setup = Setup(name, seed, 0, settings, changes)

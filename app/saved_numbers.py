@@ -13,6 +13,7 @@ from app import saved
 from app.address import Setup
 from app.pair import PREFERRED, label
 from app.server import inside
+from experiments.console import RULE_WORDS
 from experiments.replicates import Estimate, estimate
 from experiments.store import read
 from experiments.store.design import Stored, read_design
@@ -28,12 +29,13 @@ FEWEST = 2  # replicates without which there is no interval
 
 
 class Kept(NamedTuple):
-    """A saved run: its place, what it says of itself, and its paths over days."""
+    """A saved run: its place, what it says of itself, its paths over days, and its number for every metric."""
 
     key: str
     record: dict[str, Any]
     days: NDArray[np.float64]
     table: "pd.DataFrame"
+    sums: dict[str, float]
 
     @property
     def name(self) -> str:
@@ -84,10 +86,12 @@ def kept(root: Path, key: str) -> Kept:
     try:
         table = pd.read_parquet(io.BytesIO(saved.content(root, key, "metrics.parquet")))
         hours = float(record["parameters"]["clock"]["hours_per_tick"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ScenarioError(f"{key}: its metrics cannot be read ({type(error).__name__})") from None
+        sums = saved.numbers(record)
+        saved.told(root, key)  # what else a page says of it
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ScenarioError(f"{key}: its numbers cannot be read ({type(error).__name__})") from None
     days = (np.arange(len(table)) + 1) * hours / HOURS_PER_DAY
-    return Kept(key, record, days, table)
+    return Kept(key, record, days, table, sums)
 
 
 def metrics(runs: Sequence[Kept]) -> list[str]:
@@ -106,6 +110,11 @@ def meaning(name: str) -> str:
 def unit(name: str) -> str:
     """Unit of a metric."""
     return registry()[name].unit if name in registry() else ""
+
+
+def rule(name: str) -> str:
+    """How a metric's path became one number, in words."""
+    return RULE_WORDS[registry()[name].rule] if name in registry() else ""
 
 
 def study(root: Path, key: str) -> Study:

@@ -124,6 +124,7 @@ def serve(
     configure(host, chosen, results)
     import uvicorn
 
+    from app import missing
     from model.ahead import other_processors
 
     if host not in LOCAL:
@@ -139,9 +140,10 @@ def serve(
     if ready is not None:
         ready(url)
     logging.getLogger("solara").setLevel(logging.WARNING)
-    config = uvicorn.Config(
-        "solara.server.starlette:app", host=host, port=chosen, log_level="warning", access_log=False
-    )
+    from solara.server.starlette import app as served
+
+    served.add_exception_handler(404, missing.answer)
+    config = uvicorn.Config(served, host=host, port=chosen, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     with other_processors():
         threading.Thread(target=warm, daemon=True, name="warm").start()

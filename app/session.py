@@ -96,7 +96,10 @@ class Session:
                 self._set(phase=PAUSED, message="")
 
     def change(self, path: str, value: Any) -> None:
-        """Give a live parameter of all runs a new value from the next tick on; remembered as a dated change."""
+        """Give a live parameter of all runs a new value from the next tick on; runs that failed begin anew with it."""
+        if self.state.phase == FAILED:
+            self.restart({path: value})
+            return
         with self._wish():
             if self.state.phase in (PAUSED, PLAYING):
                 self._pending[path] = value
@@ -213,7 +216,7 @@ class Session:
         while self._runs[0].done < target and all(run.running for run in self._runs):
             if self._closing or self._wanted is not None:
                 return
-            if not self._safely(lambda run: run.step()):
+            if not self._safely(Run.step):
                 return
             now = time.monotonic()
             if now - told > PROGRESS_SECONDS:
@@ -229,19 +232,30 @@ class Session:
         with self._wake:
             self._steps = max(0, self._steps - 1)
             pending, self._pending = self._pending, {}
-        tick = self._runs[0].done
-        if not self._safely(lambda run: run.step(pending)):
+            setups = self.state.setups
+        if (pending and not self._change(pending, setups)) or not self._safely(Run.step):
             return False
-        if pending:
-            rows = tuple((tick, path, value) for path, value in pending.items())
-            with self._wake:
-                self._set(setups=tuple(replace(s, changes=(*s.changes, *rows)) for s in self.state.setups))
         if not all(run.running for run in self._runs):
             with self._wake:
                 self._playing, self._steps = False, 0
                 if self._wanted is None:
                     self._set(phase=ENDED)
         return True
+
+    def _change(self, values: dict[str, Any], setups: tuple[Setup, ...]) -> bool:
+        """Hand new values to all runs; whether all were taken. Otherwise the tick waits, and the page says why."""
+        found, why = [], []
+        for setup, run in zip(setups, self._runs, strict=False):
+            taken, refused = run.change(values)
+            found.append(replace(setup, changes=(*setup.changes, *((run.done, *row) for row in taken.items()))))
+            why += refused
+        with self._wish() if why else self._wake:
+            if self._wanted is None:
+                self._set(setups=tuple(found))
+                if why:
+                    self._playing, self._steps = False, 0
+                    self._set(phase=PAUSED, message="\n".join(dict.fromkeys(why)))
+        return not why
 
     def _safely(self, act: Callable[[Run], None]) -> bool:
         """Do something with every run; what goes wrong becomes a sentence on the page."""

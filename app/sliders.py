@@ -90,6 +90,7 @@ TABLE = (  # in order of preference
     Row("rigs.haircut", "Lost when rigs are resold", 0, 60, 1, PERCENT, "%"),
     Row("offerings.initial", "Vaults at the start", 1, 60, 1, 1.0, "vaults"),
 )
+LABELS = {row.path: row.label for row in TABLE}
 FEWEST = 3  # agents for each kind at least
 AGENTS_STEP, USUAL_AGENTS = 50, 5_000  # grid and end of the slider of agents
 AGENTS_LABEL, AGENTS_MEANING = "Agents", "all agents together; other sizes of the market in proportion"
@@ -127,6 +128,15 @@ class Slider(NamedTuple):
     def text(self, shown: float) -> str:
         """A place of the slider in words."""
         return f"{readable(shown)} {self.unit}".strip()
+
+
+def label(path: str) -> str:
+    """What a student knows a parameter by.
+
+    >>> label("lending.bonus"), label("amm.unknown")
+    ("Liquidators' bonus", 'amm.unknown')
+    """
+    return LABELS.get(path, path)
 
 
 def sliders(scenario: Scenario, setup: Setup) -> list[Slider]:

@@ -6,7 +6,7 @@ that runs. Keys:
 - scenario, question, seed, tick (ticks done), ticks, day, date, hours, running, agents (by kind);
 - ranges: first and last account of each kind of agent;
 - days: of the points drawn; series: name -> {unit, meaning, values}, thinned to 500 points of 4 digits;
-- latest: every recorded metric now, by name;
+- latest: every recorded metric now, by name; None where undefined, and before the first tick;
 - breakeven: hashprice at which classes of rigs cover their power; health: loans by health factor;
 - rewards: coins by who got them, which balance; book: of hashpower for rent; buyouts: their clocks;
 - events: the last of each kind with reasons; event_counts.
@@ -112,7 +112,7 @@ def snapshot(
         "ranges": ranges(market),
         "days": [float(day) for day in (drawn + 1) * clock.dt_days],
         "series": series,
-        "latest": {name: value if math.isfinite(value) else None for name, value in recorder.latest.items()},
+        "latest": {m.name: _finite(recorder.latest.get(m.name, math.nan)) for m in recorder.metrics},
         "breakeven": breakeven(market),
         "health": health(market),
         "rewards": rewards(market),
@@ -121,6 +121,10 @@ def snapshot(
         "events": events(market, why or {}),
         "event_counts": counts(market),
     }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def ranges(market: Marketplace) -> dict[str, tuple[int, int]]:
@@ -166,7 +170,7 @@ def monitors(frame: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
 MONITORS = (  # key, label, unit, metrics that add up
     ("coin", "Coin price", "USD", ("bitcoin.price",)),
     ("hashprice", "Hashprice", "USD/PH/day", ("network.hashprice",)),
-    ("premium", "Premium to NAV", "%", ("fractions.premium",)),
+    ("premium", "Mean premium to NAV", "%", ("fractions.premium",)),
     ("debt", "Debt", "USD", ("lending.debt", "nft_loans.debt", "nft_loans.rig_debt")),
     (
         "bad_debt",

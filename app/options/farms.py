@@ -1,5 +1,6 @@
 """Farms: what is staked of each kind, and what it yields."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,8 @@ STAKED = {
 }
 YIELD, PERCENT = "farms.apr", 100.0
 METRICS = (*STAKED, YIELD)
-YIELD_STYLE = 4
+YIELD_STYLE, UNIT = 4, "% a year"
+WIDE = 10.0  # highest over lowest yield from which on its axis is logarithmic
 
 
 def applies(frame: Mapping[str, Any]) -> bool:
@@ -31,7 +33,7 @@ def _paths(frame: Mapping[str, Any]) -> list[Line]:
             found.append(Line(name, series[key]["values"], series[key]["unit"], style=style))
     if found and YIELD in series:
         values = [float(f"{PERCENT * x:.4g}") if x else None for x in series[YIELD]["values"]]
-        found.append(Line("yield of all (right)", values, "% a year", 1, YIELD_STYLE))
+        found.append(Line("yield of all (right)", values, UNIT, 1, YIELD_STYLE))
     return found
 
 
@@ -41,8 +43,10 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     if not paths:
         return None
     found = told(frame, paths, dark)
-    if len(found["yAxis"]) > 1:
-        found["yAxis"][1] |= {"type": "log", "min": "dataMin", "max": "dataMax"}  # first stakers earn a thousandfold
+    known = [value for path in paths if path.axis == 1 for value in path.values if value]
+    if known and max(known) > WIDE * min(known):  # first stakers earn a thousandfold
+        low, high = math.floor(math.log10(min(known))), math.ceil(math.log10(max(known)))
+        found["yAxis"][1] |= {"type": "log", "name": f"{UNIT}, log scale", "min": 10.0**low, "max": 10.0**high}
     return found
 
 

@@ -12,6 +12,8 @@ EMPTY = "Nobody mines in this scenario."
 METRICS = ("network.hashprice", "rigs.breakeven_hashprice", "network.difficulty")
 HASHPRICE, NEW_RIGS, DIFFICULTY = METRICS
 TRILLION = 1e12
+OF_RIGS = " third of rigs"
+CLOSE = 0.12  # of the axis: nearer lines share a name
 FIRST_RULE = 3  # style of the first class of rigs
 
 
@@ -33,7 +35,23 @@ def _classes(frame: Mapping[str, Any]) -> list[tuple[str, float]]:
     levels: dict[float, list[str]] = {}
     for row in frame["breakeven"]:
         levels.setdefault(row["hashprice"], []).append(row["name"].removesuffix(" third"))
-    return [(f"{' and '.join(names)} third of rigs", level) for level, names in levels.items()]
+    return [(f"{_listed(names)}{OF_RIGS}", level) for level, names in levels.items()]
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _rules(classes: list[tuple[str, float]], span: float, dark: bool) -> list[dict[str, Any]]:
+    """A line for each class; where lines lie so near that names would overprint, the highest has all their names."""
+    rules: list[dict[str, Any]] = []
+    near: list[str] = []
+    for i, (name, level) in enumerate(ranked := sorted(classes, key=lambda row: row[1])):
+        near.append(name.removesuffix(OF_RIGS))
+        last_of_them = i + 1 == len(ranked) or ranked[i + 1][1] - level > CLOSE * span
+        rules.append(rule(level, _listed(near) + OF_RIGS if last_of_them else "", dark, FIRST_RULE + i))
+        near = [] if last_of_them else near
+    return rules
 
 
 def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
@@ -44,12 +62,13 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     now = readable(last(frame["series"][HASHPRICE]["values"]))
     classes = _classes(frame)
     words = "; ".join(f"the {name} break even at {readable(level)}" for name, level in classes)
-    rules = [rule(level, name, dark, FIRST_RULE + i) for i, (name, level) in enumerate(classes)]
-    found = lines(frame["days"], paths, dark, f"Hashprice is {now} USD per PH/s and day; {words}.", rules)
     levels = [level for _, level in classes]
     known = [x for path in paths if path.axis == 0 for x in path.values if x is not None]
+    every = [*levels, *known]
+    rules = _rules(classes, max(every) - min(every), dark) if classes else []
+    found = lines(frame["days"], paths, dark, f"Hashprice is {now} USD per PH/s and day; {words}.", rules)
     if levels and known:
-        found["yAxis"][0] |= {"min": "@floor", "max": "@ceil", "span": [min(levels + known), max(levels + known)]}
+        found["yAxis"][0] |= {"min": "@floor", "max": "@ceil", "span": [min(every), max(every)]}
     return found
 
 

@@ -16,7 +16,7 @@ from app.options import pair as drawings
 from app.panels.figures import Figure
 from app.panels.lockstep import Lockstep
 from app.panels.side import Side
-from app.parts import tag
+from app.parts import coded, tag
 from app.scenario_file import scenario_toml
 from app.session import Session
 from app.state import State
@@ -28,7 +28,10 @@ from model.units import HOURS_PER_DAY
 
 TITLE, ORDER = "Compare", 2
 PATH = "compare"
-QUESTION = "Two markets under the same luck: the same prices, the same people, the same chances, but other rules."
+QUESTION = (
+    "Two markets under one seed: what both have in common meets the same luck, so only other rules tell them apart."
+)
+UNLIKE = "Two scenarios may also differ in their prices and people, so not every difference is one of rules."
 SURELY = "One seed is one piece of luck. `python run.py compare A B --seeds 30` says how sure a difference is."
 
 
@@ -82,7 +85,8 @@ def Page() -> Any:
     ]
     said = [*notes, *([state.message] if state.message else [])]
     head = [tag("h1", [TITLE]), tag("p", [QUESTION], "rs-question")]
-    head += [tag("p", [text], "rs-note", role="alert") for text in said]
+    head += [tag("p", [UNLIKE], "rs-hint")] if both[0].scenario != both[1].scenario else []
+    head += [tag("p", coded(text), "rs-note", role="alert") for text in said]
     home = _home(session, state, both, shown)
     figures = tag("div", _figures(session, state, shown, lambda names: set_shown(names)), "rs-pictures")
     return tag("div", [*head, tag("div", [time, tag("div", sides, "rs-grid"), figures, home], "rs-explore")])
@@ -137,6 +141,7 @@ def _table(rows: Sequence[pair.End]) -> Any:
             [
                 pair.label(end.metric.name),
                 unit_of(end.metric.unit),
+                pair.RULES[end.metric.rule],
                 readable(end.first),
                 readable(end.second),
                 "–" if math.isnan(gap) else "0" if gap == 0.0 else readable(gap),
@@ -144,9 +149,11 @@ def _table(rows: Sequence[pair.End]) -> Any:
                 end.better,
             ]
         )
-    heads = ("number", "unit", "A", "B", "B − A", "change", "better")
+    heads = ("number", "unit", "rule", "A", "B", "B − A", "change", "better")
     return tag(
-        "div", [Rows("Numbers so far", heads, cells, title="Numbers so far"), tag("p", [SURELY], "rs-hint")], "rs-wide"
+        "div",
+        [Rows("Numbers so far", heads, cells, title="Numbers so far"), tag("p", coded(SURELY), "rs-hint")],
+        "rs-wide",
     )
 
 

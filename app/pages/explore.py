@@ -13,7 +13,7 @@ from app.panels.figures import Figure
 from app.panels.inspector import Inspector
 from app.panels.log import Log
 from app.panels.turning import Sliders
-from app.parts import monitors, tag
+from app.parts import coded, monitors, tag
 from app.snapshot import monitors as numbers
 from experiments import runs
 
@@ -46,7 +46,7 @@ def Page() -> Any:
     scenario = address.load(setup.scenario)
     head = [tag("h1", [setup.scenario.replace("_", " ")]), tag("p", [scenario.question], "rs-question")]
     said = [*notes, *([state.message] if state.message else [])]
-    head += [tag("p", [text], "rs-note", role="alert") for text in said]
+    head += [tag("p", coded(text), "rs-note", role="alert") for text in said]
     compiled = solara.use_memo(lambda: runs.compiled(scenario), [setup.scenario])
     time = Player(
         session,

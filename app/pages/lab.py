@@ -11,7 +11,7 @@ from app.lab import Lab, made, model_params
 from app.options import Chart, charts
 from app.panels.bench import Bench, Numbers, drawing
 from app.panels.controls import names
-from app.parts import tag
+from app.parts import coded, tag
 from app.widgets import Select
 
 TITLE, ORDER = "Lab", 6
@@ -43,7 +43,7 @@ def Page() -> Any:
 
     solara.use_effect(keep_address, [name, seed])
     head = [tag("h1", [TITLE]), tag("p", [WORDS], "rs-question")]
-    head += [tag("p", [text], "rs-note", role="alert") for text in notes]
+    head += [tag("p", coded(text), "rs-note", role="alert") for text in notes]
     choose = tag("div", [Select("Scenario", name, names(), set_chosen)], "rs-tools")
     return tag("div", [*head, choose, Market(name, seed).key(f"{name} {seed}")])
 

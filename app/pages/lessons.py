@@ -11,7 +11,7 @@ from app.lessons.lesson import Lesson
 from app.lessons.progress import Progress, on_slider, read, write
 from app.lessons.read import library
 from app.panels.lesson import LessonView
-from app.parts import tag
+from app.parts import coded, tag
 from app.widgets.lessons import Keep, LessonRows
 
 TITLE, ORDER = "Lessons", 4
@@ -90,7 +90,7 @@ def _list(lessons: tuple[Lesson, ...], progress: dict[str, Progress], wrong: lis
     return [
         tag("h1", [TITLE]),
         tag("p", [ABOUT], "rs-question"),
-        *[tag("p", [text], "rs-note", role="alert") for text in wrong],
+        *[tag("p", coded(text), "rs-note", role="alert") for text in wrong],
         tag("p", [through, " Your progress stays in this browser."], "rs-hint", role="status"),
         LessonRows(lessons=json.dumps(rows), event_went=go),
     ]

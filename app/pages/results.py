@@ -10,7 +10,7 @@ from app import saved, saved_list, store
 from app.panels.saved_run import Overlay, as_text
 from app.panels.saved_search import SearchView
 from app.panels.saved_study import StudyView
-from app.parts import tag
+from app.parts import coded, tag
 from app.saved_numbers import Kept, Study, kept, study
 from app.saved_search import Search, search
 from app.server import results_folder
@@ -76,11 +76,11 @@ def Page() -> Any:
             set_chosen((*chosen, row.key)[-MOST_CHOSEN:])
 
     rows = [row for row in found if kind in ("", row.kind) and row.has(words)]
-    head = [tag("h1", [TITLE]), tag("p", [QUESTION], "rs-question")]
-    head += [tag("p", [text], "rs-note", role="alert") for text in wrong]
+    head = [tag("h1", [TITLE]), tag("p", coded(QUESTION), "rs-question")]
+    head += [tag("p", coded(text), "rs-note", role="alert") for text in wrong]
     if not found:
         again = Press("Look again", lambda: set_looked(looked + 1), kind="main")
-        return tag("div", [*head, tag("section", [tag("p", [EMPTY]), again], "rs-card rs-empty")])
+        return tag("div", [*head, tag("section", [tag("p", coded(EMPTY)), again], "rs-card rs-empty")])
     tools = [
         Text("Filter", words, set_words, "a scenario, a seed, a word", "Filter"),
         Select("Show", kind, KINDS, set_kind),

@@ -7,7 +7,7 @@ import solara
 from app import store
 from app.panels.shock import Shock
 from app.panels.stressed import Stressed
-from app.parts import tag
+from app.parts import coded, tag
 from app.stress.ask import Ask, read
 from app.stress.job import CANCELLED, DONE, FAILED, Job
 from model.errors import ScenarioError
@@ -79,7 +79,7 @@ def Page() -> Any:
     if progress is not None and progress.phase == CANCELLED:
         said.append("Cancelled; nothing of it was kept.")
     head = [tag("h1", [TITLE]), tag("p", [QUESTION], "rs-question")]
-    head += [tag("p", [text], "rs-note", role="alert") for text in said]
+    head += [tag("p", coded(text), "rs-note", role="alert") for text in said]
     form = Shock(ask, progress, set_ask, run, cancel)
     if last is None:
         shown = tag("div", [tag("p", [EMPTY], "rs-card rs-empty")], "rs-pictures").key("empty")

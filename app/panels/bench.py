@@ -42,8 +42,8 @@ def drawing(chart: Chart) -> Callable[[Any], Any]:
             return tag("p", ["This market is closed."], "rs-empty")
 
         def paths() -> dict[str, list[float]]:
-            known = model.recorder.latest
-            return {name: list(model.recorder.path(name)) for name in chart.metrics if name in known}
+            known = {name: model.recorder.path(name) for name in model.recorder.latest} | {"nav": model.nav}
+            return {name: list(known[name]) for name in chart.metrics if name in known}
 
         return Figure(small, frame, store.dark.value, paths=paths)
 

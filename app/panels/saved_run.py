@@ -1,6 +1,7 @@
 """Saved runs over one another: a chart of one metric, their numbers side by side, files and links."""
 
 import base64
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from app.export import csv_of_paths
 from app.frame import Frame
 from app.options import saved as drawings
 from app.panels.figures import Figure
-from app.parts import tag
-from app.saved_numbers import Kept, meaning, metrics, unit
+from app.parts import coded, tag
+from app.saved_numbers import Kept, meaning, metrics, rule, unit
 from app.scenario_file import scenario_toml
 from app.widgets import Buttons, Rows, Select
 from experiments.console import readable, unit_of
@@ -51,11 +52,13 @@ def Overlay(root: Path, runs: Sequence[Kept], metric: str, choose: Callable[[str
 
 def _table(runs: Sequence[Kept], known: Sequence[str]) -> Any:
     """Numbers of the runs by each metric's own rule."""
-    sums = [saved.numbers(run.record) for run in runs]
     head = [name for name in known if name in registry() and registry()[name].headline] or list(known)[:MOST_ROWS]
-    cells = [[meaning(name), unit_of(unit(name)), *(readable(each.get(name)) for each in sums)] for name in head]
+    cells = [
+        [meaning(name), unit_of(unit(name)), rule(name), *(readable(run.sums.get(name)) for run in runs)]
+        for name in head
+    ]
     names = [run.name for run in runs]
-    return Rows("Numbers of the runs", ("number", "unit", *names), cells, title="Numbers of the runs")
+    return Rows("Numbers of the runs", ("number", "unit", "rule", *names), cells, title="Numbers of the runs")
 
 
 @solara.component
@@ -90,18 +93,15 @@ def _Files(root: Path, run: Kept, save: Save) -> Any:
     words = f"{record['question']} Seed {int(record['seed'])}, finished {saved.moment(str(record['finished']))}."
     if record.get("code_hash") != code_hash():
         words += f" It was {OTHER_CODE}."
-    return tag(
-        "div",
-        [Buttons(run.name, buttons, act, words), repeat(setup, f"python run.py run {record['scenario']}", run.name)],
-        "rs-tight",
-    )
+    how = f"the file that Scenario (TOML) saves can: `python run.py run {shlex.quote(f'{name}.toml')}`"
+    how = how if toml is not None else "nor can a file of ours."
+    return tag("div", [Buttons(run.name, buttons, act, words), repeat(setup, how, run.name)], "rs-tight")
 
 
-def repeat(setup: Setup | None, command: str, name: str) -> Any:
-    """A link to the run in Explore, or why there is none."""
+def repeat(setup: Setup | None, otherwise: str, name: str) -> Any:
+    """A link to the run in Explore; where it cannot say all of it (`setup` is None), what can."""
     if setup is None:
-        words = "A link cannot say all that this run was made of; its scenario file can. "
-        return tag("p", [words, tag("code", [command])], "rs-hint")
+        return tag("p", coded(f"A link cannot say all that this run was made of; {otherwise}"), "rs-hint")
     link = tag(
         "a",
         ["Repeat this in Explore"],

@@ -127,6 +127,11 @@ def last_day(setup: Setup) -> int:
     return max(0, int((length(setup) - 1) * hours // 24))
 
 
+def early(setup: Setup) -> int:
+    """A day after a third of the run, so that most of it can show what follows."""
+    return (last_day(setup) + 1) // 3
+
+
 def drawn(base: Scenario) -> tuple[str, ...]:
     """Metrics whose fans are drawn."""
     known = {m.name for m in base.recorded()}
@@ -137,7 +142,7 @@ def fitted(ask: Ask) -> Ask:
     """The same question, its channel and day brought into what the scenario and its length allow."""
     known = channels(load(ask.setup.scenario))
     channel = ask.channel if ask.channel in known else next(iter(known), ask.channel)
-    return replace(ask, channel=channel, day=min(ask.day, last_day(ask.setup)))
+    return replace(ask, channel=channel, day=ask.day if ask.day <= last_day(ask.setup) else early(ask.setup))
 
 
 def read(query: str | None) -> tuple[Ask, list[str]]:
@@ -146,7 +151,7 @@ def read(query: str | None) -> tuple[Ask, list[str]]:
     if not pairs:
         return Ask(), []
     setup, notes = decode(query) if "scenario" in pairs else (FIRST, [])
-    ask = Ask(replace(setup, tick=0, changes=()))
+    ask = Ask(replace(setup, tick=0, changes=()), day=min(Ask.day, early(setup)))
     if setup.changes:
         notes.append("left out of the link: changes while it ran; a stress test sets parameters from the start")
     for key, low, high in (("day", 0, last_day(ask.setup)), ("days", 1, 3_650), ("seeds", 1, MOST_SEEDS)):
@@ -160,10 +165,10 @@ def read(query: str | None) -> tuple[Ask, list[str]]:
         if not LEAST_SIZE <= size <= LARGEST_SIZE:
             raise ScenarioError(f"size = {size:g}: give a number between {LEAST_SIZE:g} and {LARGEST_SIZE:g}")
         ask = replace(ask, size=size)
-    except ValueError:
-        notes.append(f"left out of the link: size = {pairs['size'][:20]!r} is no number")
     except ScenarioError as error:
         notes.append(f"left out of the link: {error}")
+    except ValueError:
+        notes.append(f"left out of the link: size = {pairs['size'][:20]!r} is no number")
     shape = pairs.get("shape", ask.shape)
     if shape in dict(SHAPES):
         ask = replace(ask, shape=shape)

@@ -157,7 +157,7 @@ def test_two_runs_step_play_and_pause_together(student):
     page.wait_for_selector("[data-phase=playing]")
     button(page, "Pause").click()
     page.wait_for_selector("[data-phase=paused]")
-    assert page.locator("[data-card] canvas").count() >= 5
+    page.wait_for_function("document.querySelectorAll('[data-card] canvas').length >= 5")
 
 
 @pytest.mark.slow
