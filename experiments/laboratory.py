@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from experiments.engines import check
+from experiments.engines.limits import check_deadline
 from experiments.store.layout import write_whole
 from experiments.sweeps.driver import Finished, execute
 from experiments.sweeps.folder import move_aside
@@ -51,9 +53,14 @@ class Laboratory(AbstractContextManager["Laboratory"]):
         source: text of the file that asked
         options: how runs are done
         base: scenario that places start from
+
+    Raises:
+        ScenarioError: no run can be done so; nothing is touched
     """
 
     def __init__(self, name: str, source: str, options: Options, base: Scenario) -> None:
+        check(options.engine, options.workers, options.scheduler)
+        check_deadline(options.deadline)
         self.folder, self.options = options.out / name, options
         self.variants = Variants(base)
         self.failed: list[Any] = []

@@ -77,6 +77,8 @@ def prepare(
     Raises:
         ScenarioError: anything cannot be used, or the agents would not fit into memory
     """
+    if not name.strip():
+        raise ScenarioError(f"{name!r}: is no scenario; give a name from `run.py list`, or a path to a .toml")
     scenario = Scenario.load(name, plugins)
     if overrides:
         scenario = scenario.override(overrides)

@@ -49,6 +49,10 @@ REDUCERS: dict[str, tuple[int, Callable[..., float]]] = {  # name -> numbers it 
     "autocorrelation": (1, autocorrelation),
     "quantile": (1, _quantile),
 }
+NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {  # what the number beside the series may be
+    "autocorrelation": (lambda lag: lag >= 1 and float(lag).is_integer(), "a whole number of ticks above 0"),
+    "quantile": (lambda share: 0.0 <= share <= 1.0, "a share, allowed 0 to 1"),
+}
 TRANSFORMS: dict[str, Callable[[Array], Array]] = {
     "log": np.log,
     "abs": np.abs,
@@ -114,11 +118,19 @@ def moment(text: str, known: Any) -> Moment:
         wants = "a series" + (" and a number" if numbers else "")
         raise ScenarioError(f"moment = {text!r}: {name} takes {wants}")
     for extra in tree.args[1:]:
-        if not isinstance(extra, ast.Constant) or not isinstance(extra.value, (int, float)):
-            raise ScenarioError(f"moment = {text!r}: {ast.unparse(extra)} is no number")
+        allowed, meaning = NUMBERS[name]
+        number = _number(extra)
+        if number is None or not allowed(number):
+            raise ScenarioError(f"moment = {text!r}: {ast.unparse(extra)}: {name} takes {meaning}")
     found: list[str] = []
     _check_series(tree.args[0], text, known, found)
     return Moment(text, tuple(found), tree)
+
+
+def _number(node: ast.expr) -> float | None:
+    """The number that an expression is; None for anything else, true and false included."""
+    plain = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    return node.value if plain else None  # type: ignore[attr-defined,no-any-return]
 
 
 def _check_series(node: ast.expr, text: str, known: Any, found: list[str]) -> None:

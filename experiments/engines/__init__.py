@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from experiments.engines.job import Job, Record
 
 ENGINES = ("serial", "dask")
+SCHEMES = ("tcp", "tls", "ucx", "ws", "wss")  # of a scheduler's address
 
 
 class Engine(Protocol):
@@ -39,10 +41,23 @@ def check(name: str, workers: int | None = None, scheduler: str | None = None) -
         raise ScenarioError(f"--engine {name}: no such engine{nearest(name, ENGINES)}; serial or dask")
     if workers is not None and workers < 1:
         raise ScenarioError(f"--workers {workers}: give a whole number above 0")
-    if name == "serial" and scheduler:
+    if scheduler is None:
+        return
+    if name == "serial":
         raise ScenarioError(f"--scheduler {scheduler}: belongs to --engine dask")
-    if scheduler and workers:
+    if workers:
         raise ScenarioError(f"--workers {workers}: a running scheduler has its own workers; leave it out")
+    if not _address(scheduler):
+        raise ScenarioError(f"--scheduler {scheduler!r}: is no address; write scheme://host:port, as tcp://host:8786")
+
+
+def _address(text: str) -> bool:
+    """Whether a text is scheme://host:port; Dask's threads would outlive its own refusal of another one."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in SCHEMES and bool(parts.hostname) and bool(parts.port) and not parts.path
+    except ValueError:
+        return False
 
 
 def open_engine(name: str, workers: int | None = None, scheduler: str | None = None) -> Engine:

@@ -16,7 +16,20 @@ from typing import Any
 
 DEADLINE = 3_600.0  # seconds of a run where none is given: nothing runs for ever
 GRACE = 5.0  # seconds after the deadline in which a run may end by itself
+LONGEST = 1_000_000.0  # seconds: some eleven days; timers take no number without end
 AGAIN = 1.0  # seconds until an alarm rings again that something has swallowed
+
+
+def check_deadline(seconds: float | None) -> None:
+    """Refuse a deadline that no timer can keep.
+
+    Raises:
+        ScenarioError: not above 0, or more than `LONGEST`
+    """
+    from model.errors import ScenarioError
+
+    if seconds is not None and not 0 < seconds <= LONGEST:
+        raise ScenarioError(f"--deadline {seconds:g}: give seconds above 0 and at most {LONGEST:,.0f}")
 
 
 class TooLong(Exception):

@@ -14,6 +14,16 @@ from model.errors import ScenarioError
 
 RUNNING, FINISHED, INTERRUPTED = "running", "finished", "interrupted"
 FORMAT = 1  # of the folder
+NEEDED = {  # what readers of a folder rely on
+    "study": str,
+    "question": str,
+    "state": str,
+    "code_hash": str,
+    "plugins": list,
+    "replicates": int,
+    "mixed": dict,
+    "history": list,
+}
 
 
 def now() -> str:
@@ -41,15 +51,27 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        if record["format"] != FORMAT:
-            raise ValueError(f"format {record['format']}")
+        reason = _damage(record)
+        if reason:
+            raise ValueError(reason)
         found: dict[str, Any] = record
         return found
     except FileNotFoundError:
         raise ScenarioError(
             f"{folder}: holds no study (no {MANIFEST}); give the folder that `sweep` has made"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise ScenarioError(
-            f"{path}: is no manifest of a study ({error}); give the folder that `sweep` has made"
+            f"{path}: is damaged, or no manifest of a study ({error}); give a folder that `sweep` has made, or add "
+            "--new to the command that made it: that moves the folder aside and begins afresh"
         ) from None
+
+
+def _damage(record: Any) -> str:
+    """What a manifest lacks; empty for a sound one."""
+    if not isinstance(record, dict):
+        return "no table of keys and values"
+    if record.get("format") != FORMAT:
+        return f"format = {record.get('format')!r}, known is {FORMAT}"
+    wrong = [key for key, kind in NEEDED.items() if not isinstance(record.get(key), kind)]
+    return f"{' and '.join(wrong)} missing or of another type" if wrong else ""

@@ -1,15 +1,21 @@
 """How a study stands: runs done, failed, missing, and how long the rest will take."""
 
 import json
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from experiments.store import lock
 from experiments.store.design import read_design
 from experiments.store.failures import DIED, failures
+from experiments.store.find import DIGITS
 from experiments.store.layout import TIMINGS
 from experiments.store.manifest import FINISHED, INTERRUPTED, RUNNING, read_manifest
 from experiments.store.shards import footers
+
+MOST_NAMED = 3  # of missing runs
+INCOMPLETE = "incomplete"  # it was finished, and runs of it are gone
 
 
 def timings(folder: Path) -> list[dict[str, Any]]:
@@ -49,9 +55,11 @@ def status(folder: Path) -> dict[str, Any]:
     state = manifest["state"]
     if state == RUNNING and not working:  # its driver was killed
         state = INTERRUPTED
+    if state == FINISHED and missing:  # files of runs were lost since
+        state = INCOMPLETE
     return {
         "study": folder.name,
-        "state": RUNNING if working else FINISHED if state == FINISHED and not missing else state,
+        "state": RUNNING if working else state,
         "asked": asked,
         "done": len(finished),
         "failed": len(failed),
@@ -59,5 +67,12 @@ def status(folder: Path) -> dict[str, Any]:
         "missing": missing,
         "mixed": mixed,
         "seconds_per_run": round(mean, 3) if mean is not None else None,
+        "missing_runs": _absent(configs, replicates, names | {each.run for each in failed}) if missing else [],
         "seconds_left": round(missing * mean / hands, 1) if mean is not None else None,
     }
+
+
+def _absent(points: Iterable[str], replicates: int, there: set[str]) -> list[str]:
+    """The first runs of a study that are not there, by replicate and point."""
+    wanted = (f"{point}-{replicate:0{DIGITS}d}" for replicate in range(replicates) for point in points)
+    return list(islice((run for run in wanted if run not in there), MOST_NAMED))

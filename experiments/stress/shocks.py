@@ -15,7 +15,7 @@ from model.schedule import Change, Shock, read_changes, read_shocks
 
 LINE = ("channel", "factor", "size", "day", "date", "days", "shape", "lasts", "source")
 UNTIL_SAID = "given on the command line"
-NOTHING = -1.0  # size at which a channel is gone
+NOTHING, LARGEST = -1.0, 1000.0  # size at which a channel is gone, and the most that one may have
 
 
 class Rows(NamedTuple):
@@ -73,6 +73,11 @@ def from_line(text: str, base: Scenario) -> Rows:
             row["date"] = tomllib.loads(f"date = {row['date']}")["date"]
         except tomllib.TOMLDecodeError:
             raise ScenarioError(f"--shock {text!r}: date = {row['date']!r}: write it as 2023-05-01") from None
+    for key, low in (("factor", 0.0), ("size", NOTHING)):
+        if key in row and not low <= row[key] <= low - NOTHING + LARGEST:
+            raise ScenarioError(
+                f"--shock {text!r}: {key} = {row[key]:g}: allowed {low:g} to {low - NOTHING + LARGEST:g}"
+            )
     if "factor" in row:
         row["size"] = row.pop("factor") - 1.0
     row.setdefault("shape", "pulse" if row.get("days") else "step")

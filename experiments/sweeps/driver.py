@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments.console import tell
 from experiments.engines import Engine, check, open_engine
 from experiments.engines.job import Job, Record
-from experiments.engines.limits import DEADLINE
+from experiments.engines.limits import DEADLINE, check_deadline
 from experiments.outputs import code_hash
 from experiments.runs import check_memory
 from experiments.store import lock
 from experiments.store.design import write_design
 from experiments.store.failures import Failure
-from experiments.store.layout import SWEEP, TIMINGS, sweep_temporary, write_whole
-from experiments.store.manifest import FINISHED, INTERRUPTED
+from experiments.store.layout import MANIFEST, SWEEP, TIMINGS, sweep_temporary, write_whole
+from experiments.store.manifest import FINISHED, INTERRUPTED, read_manifest
 from experiments.store.standing import Standing, standing
 from experiments.store.table import tidy, write_summary
 from experiments.sweeps.batches import Reached, half_width, next_total
 from experiments.sweeps.folder import begin, end, move_aside
 from experiments.sweeps.identity import configuration
 from experiments.sweeps.progress import meter
-from model.errors import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,8 +152,7 @@ def execute(
         KeyboardInterrupt: interrupted; the same call goes on
     """
     check(engine, workers, scheduler)
-    if deadline is not None and deadline <= 0:
-        raise ScenarioError(f"--deadline {deadline:g}: give seconds above 0")
+    check_deadline(deadline)
     for point in study.points:
         check_memory(point.scenario)
     folder, began = Path(root) / (name or study.name), time.monotonic()
@@ -162,6 +160,8 @@ def execute(
         move_aside(folder)
     with lock.held(folder):
         sweep_temporary(folder)
+        if (folder / MANIFEST).exists():
+            read_manifest(folder)  # a damaged one is refused before anything is written
         sweep = _Sweep(study, folder, DEADLINE if deadline is None else deadline, allow_mixed)
         write_design(folder, study.points, sweep.configs)
         if study.source:

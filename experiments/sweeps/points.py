@@ -219,12 +219,13 @@ def _labels(kind: str, names: Sequence[str], made: Table) -> list[str]:
     if len(names) > MOST_IN_LABEL:
         return [label or f"{kind} {i}" for i, label in enumerate(own, 1)]
     short, labels = short_names(names), []
+    different = len({label or repr(row) for label, row in zip(own, made.rows, strict=True)})
     for digits in DIGITS:
         labels = [
             label or ", ".join(f"{short[path]} {_shown(value, digits)}" for path, value in row.items()) or "base"
             for label, row in zip(own, made.rows, strict=True)
         ]
-        if len(set(labels)) == len(labels):
+        if len(set(labels)) == different:
             break
     return labels
 

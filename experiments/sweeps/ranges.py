@@ -74,6 +74,9 @@ class Variable(BaseModel):
                 raise ValueError("step must be above 0 and stop no less than start")
             if steps(self) > LARGEST_DESIGN:
                 raise ValueError(f"that is {steps(self):,} values, at most {LARGEST_DESIGN:,} are allowed")
+            last, after = (_step(self, steps(self) - n) for n in (1, 0))
+            if self.stop - last > float(SLACK) * self.step:
+                raise ValueError(f"stop {self.stop} is none of the steps; give {last} or {after}")
         return self
 
     @property
@@ -102,10 +105,13 @@ def listed(variable: Variable) -> list[Any]:
         return list(variable.values)
     if variable.choices is not None:
         return list(variable.choices)
-    start, step = Decimal(str(variable.start)), Decimal(str(variable.step))
-    whole = isinstance(variable.start, int) and isinstance(variable.step, int)
-    found = (start + i * step for i in range(steps(variable)))
-    return [int(x) if whole else float(x) for x in found]
+    return [_step(variable, i) for i in range(steps(variable))]
+
+
+def _step(variable: Variable, i: int) -> int | float:
+    """A value of a stepped range, counted from 0."""
+    exact = Decimal(str(variable.start)) + i * Decimal(str(variable.step))
+    return int(exact) if isinstance(variable.start, int) and isinstance(variable.step, int) else float(exact)
 
 
 def grid_levels(variable: Variable, levels: int | None) -> list[Any]:

@@ -16,6 +16,8 @@ def backtest(
     as_json: Json = False,
 ) -> None:
     """Let the miners' rules run free on the real revenue of 2018 to 2024: does hashrate follow the real one?"""
+    if out is not None:
+        _refuse_no_picture(out)
     ready()
     from experiments import console
     from experiments.backtest import report
@@ -32,3 +34,16 @@ def backtest(
         except OSError as error:
             raise unwritable(out, error) from None
         say(f"{out}")
+
+
+def _refuse_no_picture(path: Path) -> None:
+    """Refuse, before any work, a place that no picture can be written to."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    from model.errors import ScenarioError
+
+    known = FigureCanvasBase.get_supported_filetypes()
+    if path.is_dir():
+        raise ScenarioError(f"--out {path}: is a folder; name a picture in it, such as {path / 'backtest.png'}")
+    if path.suffix.lower().removeprefix(".") not in known:
+        raise ScenarioError(f"--out {path}: is no picture; let it end in one of {', '.join(sorted(known))}")

@@ -36,14 +36,18 @@ def run(
     from experiments import console, runs
     from model.ahead import other_processors
     from model.errors import ScenarioError
+    from model.params import facts
 
     if seeds < 1:
         raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
-    if compare and seeds < 2:
+    if compare is not None and seeds < 2:
         raise ScenarioError(f"--compare {compare}: needs replicates; add --seeds 10 or more")
     values = runs.settings(set_)
     values |= {key: value for key, value in (("clock.ticks", ticks), ("clock.seed", seed)) if value is not None}
-    chosen = [runs.prepare(name, values, agents, packages) for name in (scenario, compare) if name]
+    chosen = [runs.prepare(name, values, agents, packages) for name in (scenario, compare) if name is not None]
+    first, largest = chosen[0].clock.seed, facts(type(chosen[0].clock).model_fields["seed"])["high"]
+    if first + seeds - 1 > largest:
+        raise ScenarioError(f"--seeds {seeds}: counted up from {first}, allowed are seeds 0 to {largest}")
     spans = [each.clock.ticks * each.clock.hours_per_tick for each in chosen]
     if len(set(spans)) > 1:
         raise ScenarioError(
@@ -53,12 +57,12 @@ def run(
         if not runs.compiled(each):
             say(f"rules of {each.name} that are not compiled yet are interpreted until they are; this happens once")
     with other_processors():
-        done = [_seeds(each, chosen[0].clock.seed, seeds, out, force, as_json) for each in chosen]
+        done = [_seeds(each, first, seeds, out, force, as_json) for each in chosen]
     if as_json and seeds == 1:
         print(json.dumps(console.run_record(done[0][0]), indent=1))
     elif as_json:
         record = {"means": {group[0].scenario.name: console.estimate_records(group) for group in done}}
-        if compare:
+        if compare is not None:
             record["differences"] = console.estimate_records(done[0], done[1])
         record["runs"] = [console.run_record(each) for group in done for each in group]  # type: ignore[assignment]
         print(json.dumps(record, indent=1))
@@ -67,7 +71,7 @@ def run(
     else:
         for group in done:
             console.show_means(group)
-        if compare:
+        if compare is not None:
             console.show_differences(done[0], done[1])
 
 

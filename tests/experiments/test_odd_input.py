@@ -72,9 +72,9 @@ def test_whole_floats_and_whole_numbers_do_for_each_other():
 
 
 def test_no_name_is_no_scenario():
-    assert "no such scenario" in refuse("run", "")
+    assert "'': is no scenario" in refuse("run", "")
     assert "--compare" in refuse("run", "smoke", "--compare", "")
-    assert "no such scenario" in refuse("run", "smoke", "--compare", "", "--seeds", 2)
+    assert "'': is no scenario" in refuse("run", "smoke", "--compare", "", "--seeds", 2)
 
 
 def test_seeds_counted_up_stay_in_range():
