@@ -40,10 +40,10 @@ def test_miners_sell_coins_once_a_day(hours):
         miners = market.populations["miner"].account
         submit = market.settlement.submit
 
-        def watched(batch):
+        def watched(batch, sector):
             if isinstance(batch, TradeCoins):
                 sold.append(int(np.isin(batch.rows["account"], miners).sum()))
-            submit(batch)
+            submit(batch, sector)
 
         market.settlement.submit = watched
         market.run()
