@@ -1,22 +1,13 @@
 """What a student asks of a market that cannot have it: a sentence, and a way on."""
 
-import time
-
 import pytest
 
 from app.address import Setup
 from app.session import Session
 from app.state import FAILED, PAUSED
+from tests.waiting import until
 
 START = Setup("credit_baseline", 1, 5, (("agents", 200),))
-PATIENCE = 120.0
-
-
-def until(true):
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -12,15 +12,7 @@ from app.run import Run
 from app.session import Session
 from app.state import ENDED, FAILED, PAUSED, PLAYING
 from model.marketplace import Marketplace
-
-PATIENCE = 120.0  # seconds
-
-
-def until(true):
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
