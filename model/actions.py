@@ -76,6 +76,7 @@ class Action:
     dtype: ClassVar[np.dtype[Any]]
     width: ClassVar[int]  # columns of a row
     side_at: ClassVar[int] = 0  # place of the column that says which way a trade goes, 0 for none
+    waits: ClassVar[bool] = False  # what a row pays is neither cash nor fractions until the end of the tick
     tip: NDArray[np.int64] | None = None
     flat: NDArray[np.int64]
     _rows: NDArray[Any] | None = None
@@ -107,6 +108,11 @@ class Action:
         if len(columns) != len(cls.fields):
             raise cls._misnamed(columns)
         return Row(cls, values)
+
+    @classmethod
+    def spent(cls, rows: NDArray[Any]) -> NDArray[np.float64] | None:
+        """Most that each row pays for fractions of its `vault` [USD base units]; None where the action buys none."""
+        return None
 
     @classmethod
     def _misnamed(cls, columns: Iterable[str]) -> TypeError:
@@ -164,6 +170,13 @@ class Trade(Action):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.side_at = 1 + cls.fields.index("side") if "side" in cls.fields else 0
+
+    @classmethod
+    def spent(cls, rows: NDArray[Any]) -> NDArray[np.float64] | None:
+        """Amounts paid in dollars."""
+        if "vault" not in cls.fields:
+            return None
+        return np.where(rows["side"] == 0, rows["amount"].astype(np.float64), 0.0)
 
 
 class Bundle:

@@ -1,16 +1,15 @@
-"""Compilation: two decorators, one cache folder.
+"""Compilation: five decorators.
 
-A `kernel` is called from Python and compiled at its first call; a `helper` is called from kernels, has an explicit
-signature and is always inlined. Neither counts references to the arrays that it is given, which whoever calls it holds:
-counting made a posting in the ledger twenty times as slow and each call twice. What makes arrays is a `maker`. numba's own cache notices an edited kernel, but not an edited helper or constant of
-another file, so the cache folder is named by a hash of the files that hold those.
+A `kernel` is a loop called from Python and compiled at its first call; a `maker` is a kernel that may make arrays. A
+`helper` has an explicit signature and is inlined wherever kernels call it; a `rare` helper is called rather than inlined; an
+`instruction` is one of the machine's own. None but makers count references to the arrays that they are given, which
+whoever calls holds: counting made a posting in the ledger twenty times as slow and each call twice. Where compiled
+loops are kept, `model.kernel_cache` says.
 
 `RIGSHARE_JIT=0` (`run.py --no-jit`) runs the same functions interpreted, to the same fingerprint.
 """
 
-import hashlib
 import os
-import tempfile
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -19,19 +18,8 @@ from typing import Any
 
 import numpy as np
 
-CONSTANTS = (
-    "flows.py",
-    "units.py",
-    "actions.py",
-    "ledger.py",
-    "table.py",
-    "formulas.py",
-    "fleet.py",
-    "sheet.py",
-    "sheaf.py",
-    "traits.py",
-)
-INLINED = (b"@helper(", b"@rare(", b"@instruction(")  # what marks a file whose functions kernels of others hold
+from model.kernel_cache import folder
+
 INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
 
 if INTERPRETED:
@@ -43,30 +31,8 @@ if INTERPRETED:
     numba.config.DISABLE_JIT = 1  # type: ignore[attr-defined]  # where somebody has imported it before
 
 
-def _cache_folder() -> Path:
-    """Folder of compiled kernels, keyed by every shared helper and constant; the temporary folder if home is read-only."""
-    root = Path(__file__).parent
-    stamp = hashlib.blake2b(digest_size=8)
-    for path in sorted([*root.rglob("*.py"), *(root.parent / "agents").rglob("*.py")]):
-        text = path.read_bytes()
-        if path.name in CONSTANTS or any(mark in text for mark in INLINED):
-            stamp.update(text)
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for base in (home, Path(tempfile.gettempdir())):
-        folder = base / "rigshare" / stamp.hexdigest()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".probe-{os.getpid()}"
-            probe.touch()
-            probe.unlink()
-        except OSError:
-            continue
-        return folder
-    return Path(tempfile.mkdtemp(prefix="rigshare-"))
-
-
 if not INTERPRETED and not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(folder())  # type: ignore[attr-defined]
 
 
 def cache() -> Path:

@@ -26,13 +26,18 @@ CLOSED = "the market is closed, which empties its parts; look before `close`, or
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def stage(name: str) -> Callable[[Method], Method]:
-    """Mark a method as part of a stage of the day; its docstring's first line is its line in the plan."""
+def stage(name: str, *, first: bool = False) -> Callable[[Method], Method]:
+    """Mark a method as part of a stage of the day; its docstring's first line is its line in the plan.
+
+    Args:
+        name: one of `STAGES`
+        first: before all methods of the stage that are not, whatever mechanism they are of
+    """
     if name not in STAGES:
         raise ValueError(f"no stage '{name}'{nearest(name, STAGES)}")
 
     def mark(method: Method) -> Method:
-        method.__dict__.setdefault("stages", []).append(name)
+        method.__dict__.setdefault("stages", []).append((name, first))
         return method
 
     return mark
@@ -212,11 +217,12 @@ def actions_of(cls: type[Mechanism]) -> list[type[Action]]:
     return sorted((a for a in marked if isinstance(a, type)), key=lambda a: a.__name__)
 
 
-def stage_methods(cls: type[Mechanism]) -> list[tuple[str, str]]:
-    """(stage, method name) of a mechanism, in order of definition."""
+def stage_methods(cls: type[Mechanism], stage: str) -> list[tuple[str, bool]]:
+    """Names of a mechanism's methods of a stage, in order of definition, and whether each comes first in it."""
     return [
-        (when, name)
+        (name, first)
         for base in reversed(cls.__mro__)
         for name, item in vars(base).items()
-        for when in getattr(item, "stages", ())
+        for when, first in getattr(item, "stages", ())
+        if when == stage
     ]

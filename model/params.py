@@ -148,5 +148,6 @@ def complaints(error: ValidationError, prefix: str, model: type[BaseModel]) -> l
             )
             unit = f" [{known['unit']}]" if known["unit"] not in ("", "1") else ""
             reason += f"{span}{unit}"
-        found.append(f"{path} = {item['input']!r}: {reason}")
+        value = "" if isinstance(item["input"], dict) else f" = {item['input']!r}"
+        found.append(f"{path}{value}: {reason}")
     return found

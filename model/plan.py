@@ -34,11 +34,7 @@ def plan_of(market: "Marketplace") -> list[PlanLine]:
                 )
         elif stage == "settle":
             lines += [PlanLine(stage, owner, text, call) for owner, text, call in market.settlement.lines()]
-        for key, mechanism in market.mechanisms.items():
-            for when, method in stage_methods(type(mechanism)):
-                if when == stage:
-                    text = (getattr(mechanism, method).__doc__ or method).strip().splitlines()[0].rstrip(".")
-                    lines.append(PlanLine(stage, key, text, getattr(mechanism, method)))
+        lines += _of_mechanisms(market, stage)
         if stage == "observe":
             lines.append(PlanLine(stage, "view", "the view is frozen for all strategies", market.view.refresh))
         if stage == "record":
@@ -49,3 +45,15 @@ def plan_of(market: "Marketplace") -> list[PlanLine]:
             checked = [m for m in market.mechanisms.values() if type(m).check is not Mechanism.check]
             lines += [PlanLine(stage, m.key, "its laws hold", m.check) for m in checked]
     return lines
+
+
+def _of_mechanisms(market: "Marketplace", stage: str) -> list[PlanLine]:
+    """Lines of a stage that mechanisms ask for: those that come first, then the others, each mechanism after its needs."""
+    early: list[PlanLine] = []
+    late: list[PlanLine] = []
+    for key, mechanism in market.mechanisms.items():
+        for name, first in stage_methods(type(mechanism), stage):
+            method = getattr(mechanism, name)
+            text = (method.__doc__ or name).strip().splitlines()[0].rstrip(".")
+            (early if first else late).append(PlanLine(stage, key, text, method))
+    return early + late

@@ -111,7 +111,9 @@ def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Sho
                 place = ".".join(map(str, item["loc"]))
                 hint = nearest(place, Shock.model_fields) if item["type"] == "extra_forbidden" else ""
                 reason = "no such key" if hint else str(item["msg"]).removeprefix("Value error, ")
-                wrong.append(f"shocks row {i}{': ' + place if place else ''}: {reason}{hint}")
+                reason = reason[:1].lower() + reason[1:]
+                value = "" if isinstance(item["input"], dict) else f" = {item['input']!r}"
+                wrong.append(f"shocks row {i}{': ' + place + value if place else ''}: {reason}{hint}")
             continue
         if shock.channel not in channels:
             wrong.append(

@@ -9,10 +9,12 @@ import pytest
 
 from experiments.replicates import paired
 from model import Marketplace, Scenario
-from model.actions import Action, Status, Trade
+from model.actions import Status, Trade
 from model.mechanisms.amm import AddLiquidity, Swap
+from model.mechanisms.auction.public import BatchOrder
+from model.mechanisms.buyouts.public import CounterBuyout
 from model.mechanisms.offerings import Subscribe
-from model.mechanisms.regulation.holdings import held_by, purchases
+from model.mechanisms.regulation.holdings import held_by
 from model.nft_kind import NftKind
 from model.units import TOKEN, USD
 
@@ -35,7 +37,7 @@ def watched(market: Marketplace, broken: list[str], seen: dict[str, int]) -> Non
             assets = [int(a) for name in ("fraction", "receipts") for a in getattr(vaults, name)[: vaults.n] if a >= 0]
             held = held_by(market.ledger.books, market.ledger.value, assets, accounts)
             handler(rows, order)
-            spent, total = purchases(action, rows), np.zeros(accounts.size)
+            spent, total = action.spent(rows), np.zeros(accounts.size)
             assert spent is not None
             np.add.at(total, rows["account"], np.where(rows["status"] == Status.DONE, spent / USD, 0.0))
             buyers = own[accounts] & (total > 0.0)
@@ -112,33 +114,28 @@ class Venue(Trade):
     fields = ("vault", "side", "amount", "limit")
 
 
-class Bid(Action):
-    """Any batch auction's order."""
-
-    fields = ("vault", "side", "quantity", "price")
-
-
-def test_purchases_are_known_by_their_columns() -> None:
+def test_actions_say_what_they_pay_for_fractions() -> None:
     sides, amount = np.array([0, 1]), 3 * USD
     swaps = Venue([7, 7], vault=0, side=sides, amount=amount, limit=0)
-    bids = Bid([7, 7], vault=0, side=sides, quantity=2 * TOKEN, price=5 * USD)
+    bids = BatchOrder([7, 7], vault=0, side=sides, quantity=2 * TOKEN, price=5 * USD)
     subscribed = Subscribe(7, vault=0, fractions=TOKEN // 2, limit=4 * USD)
     added = AddLiquidity(7, vault=0, usd=USD, fractions=TOKEN, limit=0)
-    found = [purchases(type(a), a.rows) for a in (swaps, bids, subscribed, added)]
-    assert [None if f is None else (f / USD).tolist() for f in found] == [[3.0, 0.0], [10.0, 0.0], [2.0], None]
+    countered = CounterBuyout(7, vault=0, usd=6 * USD)
+    found = [a.spent(a.rows) for a in (swaps, bids, subscribed, countered, added)]
+    assert [None if f is None else (f / USD).tolist() for f in found] == [[3.0, 0.0], [10.0, 0.0], [2.0], [6.0], None]
 
 
 def test_bids_wait_and_count_until_the_end_of_the_tick(house: Marketplace) -> None:
     who = int(house.populations["retail_investor"].account[0])
     house.ledger.value[:] = 0.0
     bid = {"account": who, "vault": 0, "side": 0, "quantity": 400 * TOKEN, "price": 5 * USD}
-    assert screened(house, Bid, **bid) == [Status.PENDING]
-    assert screened(house, Bid, **bid) == [Status.NOT_ALLOWED]
+    assert screened(house, BatchOrder, **bid) == [Status.PENDING]
+    assert screened(house, BatchOrder, **bid) == [Status.NOT_ALLOWED]
     assert screened(house, Swap, account=who, vault=0, side=0, amount=600 * USD, limit=0) == [Status.NOT_ALLOWED]
     assert screened(house, Swap, account=who, vault=0, side=0, amount=400 * USD, limit=0) == [Status.PENDING]
     house.step()
     house.ledger.value[:] = 0.0
-    assert screened(house, Bid, **bid) == [Status.PENDING]
+    assert screened(house, BatchOrder, **bid) == [Status.PENDING]
 
 
 def test_closed_and_accredited_kinds() -> None:

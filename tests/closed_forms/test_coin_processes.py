@@ -78,6 +78,18 @@ def test_twice_the_volatility_gives_twice_the_returns(process: str, own: Own) ->
     assert twice == pytest.approx(2 * once)
 
 
+def test_no_day_of_garch_is_larger_than_its_largest() -> None:
+    """The bound leaves all days before the first that meets it, and the price a mean that many paths agree on."""
+    loose, tight = (simulate("garch", 2557, range(1, 5), drift=0.0, largest=x) for x in (1000.0, 5.0))
+    sd = 0.69 / math.sqrt(365)
+    assert np.abs(loose).max() > 6 * sd and np.abs(tight).max() == pytest.approx(5 * sd)
+    for one, other in zip(loose, tight, strict=True):
+        first = int(np.argmax(np.abs(one) > 5 * sd))
+        assert other[:first] == pytest.approx(one[:first]) and np.abs(other[first]) <= np.abs(one[first])
+    ends = np.exp(simulate("garch", 90, range(1, 1501), drift=0.0).sum(axis=1))
+    assert ends.mean() == pytest.approx(1.06, abs=0.06)
+
+
 @pytest.mark.parametrize("process", RANDOM)
 def test_the_spread_within_a_day_has_the_variance_of_days(process: str, own: Own) -> None:
     r = np.diff(np.log(ticks(700, 4, process=process, drift=0.0, nu=30.0, **own(process))))

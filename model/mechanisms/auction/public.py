@@ -1,12 +1,13 @@
 """What others meet of the auction: parameters, actions, and the view."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
 from model.params import Params, param
+from model.units import TOKEN
 
 
 class AuctionParams(Params):
@@ -39,6 +40,12 @@ class BatchOrder(Action):
 
     fields = ("vault", "side", "quantity", "price")
     phase = "offers"
+    waits = True
+
+    @classmethod
+    def spent(cls, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """Bids at their price."""
+        return np.where(rows["side"] == 0, rows["quantity"] * (rows["price"] / TOKEN), 0.0)
 
 
 class CancelOrder(Action):

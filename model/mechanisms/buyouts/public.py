@@ -4,7 +4,7 @@ Whose vault was bought out claims his cash with `Redeem` of the vaults, whenever
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,11 @@ class CounterBuyout(Action):
 
     fields = ("vault", "usd")
     phase = "buyout"
+
+    @classmethod
+    def spent(cls, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """All that is paid, for what the proposer has locked."""
+        return rows["usd"].astype(np.float64)
 
 
 class VoteBuyout(Action):

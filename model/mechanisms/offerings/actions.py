@@ -1,6 +1,12 @@
 """What agents may ask of offerings."""
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from model.actions import Action
+from model.units import TOKEN
 
 
 class Tokenise(Action):
@@ -36,3 +42,8 @@ class Subscribe(Action):
 
     fields = ("vault", "fractions", "limit")
     phase = "offers"
+
+    @classmethod
+    def spent(cls, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """Fractions at their limit."""
+        return np.asarray(rows["fractions"] * (rows["limit"] / TOKEN))

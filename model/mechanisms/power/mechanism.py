@@ -133,7 +133,7 @@ class Power(Mechanism):
                 old = getattr(self, name)
                 setattr(self, name, np.concatenate([old, np.zeros(more, old.dtype)]))
 
-    @stage("clear")
+    @stage("clear", first=True)
     def collect(self) -> None:
         """Power is paid from cash, then by selling coins; what stays unpaid for long is a default."""
         self._reserve()
@@ -162,7 +162,7 @@ class Power(Mechanism):
         )
         return int(owing), int(raised)
 
-    @stage("clear")
+    @stage("clear", first=True)
     def pay_credits(self) -> None:
         """Utilities pay for the power that they took back, as far as their cash goes."""
         ledger, self.credit_paid = self.ledger, 0

@@ -11,7 +11,7 @@ from model.clock import parse_start
 from model.errors import ScenarioError, nearest
 from model.mechanism import Mechanism, stage
 from model.mechanisms.regulation.formulas import still_share
-from model.mechanisms.regulation.holdings import held_by, purchases, waits_in_escrow
+from model.mechanisms.regulation.holdings import held_by
 from model.mechanisms.regulation.params import WHOLE, RegulationParams
 from model.nft_kind import BY_WORD, NftKind
 from model.units import USD
@@ -146,7 +146,7 @@ class Regulation(Mechanism):
         """Refuse purchases of fractions that the law does not allow to their account."""
         if not self.screens(action):
             return order
-        spent = purchases(action, rows)
+        spent = action.spent(rows)
         if spent is None:
             return order
         vault, account = rows["vault"][order], rows["account"][order]
@@ -158,7 +158,7 @@ class Regulation(Mechanism):
         wrong_kind = protected & (self.closed | self.accredited)[kind]
         wrong_kind |= buys & (role == RETAIL) & self.closed[kind]
         unclear = buys & (role == INSTITUTION) & ~(self.open_to_institutions[kind] & self.clear)
-        over = self._over_cap(account, wealth, spent[order], protected & ~wrong_kind, waits_in_escrow(action))
+        over = self._over_cap(account, wealth, spent[order], protected & ~wrong_kind, action.waits)
         no = wrong_kind | over | unclear
         self.refused += np.array([wrong_kind.sum(), over.sum(), unclear.sum()])
         rows["status"][order[no]] = Status.NOT_ALLOWED
