@@ -1,4 +1,4 @@
-# `make run` and `make test` need nothing but Python 3.11 or later; both make the environment first.
+# `make run` and `make test` need nothing but Python 3.11, 3.12 or 3.13; both make the environment first.
 PYTHON ?= python3
 SCENARIO ?= baseline
 BIN = .venv/bin

@@ -4,23 +4,18 @@ Exit codes: 0 fine, 1 an error inside a run, 2 input that cannot be used, 3 fini
 An error is one sentence; RIGSHARE_DEBUG=1 shows the traceback as well.
 """
 
-import errno
 import functools
 import importlib.util
-import os
 import pkgutil
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 import typer
 
 import experiments.verbs
-from experiments.options import FailedRuns, say
+from experiments.guard import ended
 
-FAILED, BAD_INPUT, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
 LAST = 1_000  # place of a verb that names none
 
 app = typer.Typer(
@@ -37,38 +32,11 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def verb(*args: Any, **kwargs: Any) -> None:
-        try:
-            function(*args, **kwargs)
-        except KeyboardInterrupt as error:
-            say(f"interrupted; {error or 'nothing was written for the run that was going on'}")
-            raise typer.Exit(INTERRUPTED) from None
-        except (typer.Exit, typer.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            if os.environ.get("RIGSHARE_DEBUG") == "1":
-                raise
-            code, sentence = verdict(error)
-            say(sentence)
-            raise typer.Exit(code) from None
+        code = ended(lambda: function(*args, **kwargs), passing=(typer.Exit, typer.Abort, BrokenPipeError))
+        if code:
+            raise typer.Exit(code)
 
     return verb
-
-
-def verdict(error: Exception) -> tuple[int, str]:
-    """Exit code and sentence for an error: what the user must mend, or what went wrong inside."""
-    from model.errors import ScenarioError
-
-    if isinstance(error, ScenarioError):
-        return BAD_INPUT, str(error)
-    if isinstance(error, FailedRuns):
-        return SOME_FAILED, str(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-        with suppress(OSError):  # what is still buffered cannot be written either
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BAD_INPUT, f"output cannot be written: {error.strerror}; free some space"
-    notes = "; ".join(getattr(error, "__notes__", ()))
-    text = f"{type(error).__name__}: {error}" + (f" ({notes})" if notes else "")
-    return FAILED, f"{text}\nThis is an error inside the run, not in your input; RIGSHARE_DEBUG=1 shows where."
 
 
 def verbs() -> list[tuple[str, ModuleType]]:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from agents.rows import unsettled
+from agents.rows import claim, put_three, put_two, sell_coins, trade
 from agents.sheet import (
     CLAIM,
     CLICK,
@@ -36,7 +36,7 @@ from agents.sheet import (
     sheet_of,
 )
 from agents.valuation import weighted_median
-from model.actions import Action, Bundle
+from model.actions import BUY, SELL, Action, Bundle
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import Swap
@@ -44,12 +44,10 @@ from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
 from model.mechanisms.rigs import SellRigs
 from model.mechanisms.vaults import Redeem
+from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import BTC, TOKEN, USD
+from model.units import TOKEN, USD
 from model.view import MarketView, frozen
-
-BUY, SELL = 0, 1
-TIP = 6  # what a trade bids for its place, where `filled` will be
 
 
 class ArbitrageurTraits(Traits):
@@ -117,10 +115,30 @@ def optimal_sale(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
     return (math.sqrt(reserve_usd * reserve * (1.0 - fee) / value) - reserve) / (1.0 - fee)
 
 
+class ArbitrageurColumns(Sheaf):
+    """Traits by slot, float64[slot]."""
+
+    margin: Any
+    least_profit: Any
+    haste: Any
+    belief: Any
+    stake: Any
+    slippage: Any
+    harvest: Any
+    tip_share: Any
+
+
+@helper("void(int64[:, ::1], int64, float64)", from_python=False)
+def _bid(trades, n, usd):
+    """Bid dollars for an early place of row n; they wait where `filled` will be, see `bidding`."""
+    trades[n, trades.shape[1] - 1] = int(usd * USD)
+
+
 @kernel
 def _decide(
     slots: Any,
     account: Any,
+    own: ArbitrageurColumns,
     balances: Any,
     fraction: Any,
     facts: Any,
@@ -130,14 +148,6 @@ def _decide(
     days: float,
     in_kind: bool,
     registered: Any,
-    margin: Any,
-    least_profit: Any,
-    haste: Any,
-    belief: Any,
-    stake: Any,
-    slippage: Any,
-    harvest: Any,
-    tip_share: Any,
     trades: Any,
     offers: Any,
     sales: Any,
@@ -157,16 +167,12 @@ def _decide(
     for a in range(slots.size):
         slot = slots[a]
         who = account[slot]
-        cash, worst, keep = balances[USD_ASSET, who] / USD, 1.0 - slippage[slot], 1.0 - margin[slot]
-        widest = math.exp(belief[slot])
-        tries = haste[slot] if days == 1.0 else 1.0 - (1.0 - haste[slot]) ** days
-        coins = balances[BTC_ASSET, who]
-        if coins > 0 and coins * coin / BTC >= harvest[slot]:
-            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
-            n_sales += 1
+        cash, worst, keep = balances[USD_ASSET, who] / USD, 1.0 - own.slippage[slot], 1.0 - own.margin[slot]
+        widest = math.exp(own.belief[slot])
+        tries = own.haste[slot] if days == 1.0 else 1.0 - (1.0 - own.haste[slot]) ** days
+        n_sales = sell_coins(sales, n_sales, who, balances[BTC_ASSET, who], coin, own.harvest[slot])
         if who < registered.size and registered[who] > 0:
-            rigs[n_rigs, 0], rigs[n_rigs, 1], rigs[n_rigs, 2] = who, registered[who], 1
-            n_rigs += 1
+            n_rigs = put_two(rigs, n_rigs, who, registered[who], 1)
         for v in range(fraction.size):
             if fraction[v] < 0:
                 continue
@@ -175,17 +181,15 @@ def _decide(
                 fair = min(fair, facts[PRICE, v] * widest)
             if facts[CLAIM, v] > 0.0:
                 if held > 0:
-                    claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
-                    n_claims += 1
+                    n_claims = claim(claims, n_claims, who, v, held)
                 continue
             offer = facts[OFFER, v]
             if offer > 0.0 and facts[OFFER_LEFT, v] > 0.0 and fair * (1.0 - fee) * keep > offer:
-                spend = min(stake[slot] * cash, facts[OFFER_LEFT, v] * offer)
-                if spend * (fair * (1.0 - fee) / offer - 1.0) >= least_profit[slot] + click:
-                    offers[n_offers, 0], offers[n_offers, 1] = who, v
-                    limit = min(fair * (1.0 - fee) * keep, offer * (1.0 + slippage[slot]))
-                    offers[n_offers, 2], offers[n_offers, 3] = int(spend / offer * TOKEN), int(limit * USD + 0.5)
-                    n_offers += 1
+                spend = min(own.stake[slot] * cash, facts[OFFER_LEFT, v] * offer)
+                if spend * (fair * (1.0 - fee) / offer - 1.0) >= own.least_profit[slot] + click:
+                    limit = min(fair * (1.0 - fee) * keep, offer * (1.0 + own.slippage[slot]))
+                    wanted = int(spend / offer * TOKEN)
+                    n_offers = put_three(offers, n_offers, who, v, wanted, int(limit * USD + 0.5))
                     cash -= spend + click
             usd, depth = facts[RESERVE_USD, v], facts[RESERVE, v]
             if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= tries:
@@ -194,34 +198,24 @@ def _decide(
             worth = max(redeem, fair * (1.0 - fee) * keep)
             paid = 0.0
             if worth > 0.0:
-                paid = min(optimal_purchase(usd, depth, fee, worth), stake[slot] * cash, cash - 2.0 * click)
+                paid = min(optimal_purchase(usd, depth, fee, worth), own.stake[slot] * cash, cash - 2.0 * click)
             if paid > 0.0:
                 got = depth * paid * (1.0 - fee) / (usd + paid * (1.0 - fee))
-                if got * worth / keep - paid >= least_profit[slot] + click:
-                    trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
-                    trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(got * TOKEN * worst)
-                    trades[n_trades, TIP] = int(tip_share[slot] * max(0.0, got * worth / keep - paid - click) * USD)
-                    if redeem >= worth and trades[n_trades, 4] > 0:
-                        claims[n_claims, 0], claims[n_claims, 1] = who, v
-                        claims[n_claims, 2] = trades[n_trades, 4] + held
-                        n_claims += 1
-                    n_trades += 1
+                if got * worth / keep - paid >= own.least_profit[slot] + click:
+                    least = int(got * TOKEN * worst)
+                    n_trades = trade(trades, n_trades, who, v, BUY, int(paid * USD), least)
+                    _bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got * worth / keep - paid - click))
+                    if redeem >= worth and least > 0:
+                        n_claims = claim(claims, n_claims, who, v, least + held)
                     cash -= paid + click
             elif held > 0:
                 floor = max(redeem, fair) if fair > 0.0 else facts[PRICE, v] * keep
                 sold = min(optimal_sale(usd, depth, fee, floor), held / TOKEN)
-                if sold * facts[PRICE, v] >= least_profit[slot] + click:
+                if sold * facts[PRICE, v] >= own.least_profit[slot] + click:
                     got = usd * sold * (1.0 - fee) / (depth + sold * (1.0 - fee))
-                    trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
-                    trades[n_trades, 3], trades[n_trades, 4] = min(int(sold * TOKEN), held), int(got * USD * worst)
-                    trades[n_trades, TIP] = int(tip_share[slot] * max(0.0, got - sold * floor - click) * USD)
-                    n_trades += 1
-    for i in range(n_trades):
-        trades[i, TIP - 1] = 0
-    unsettled(offers, n_offers)
-    unsettled(sales, n_sales)
-    unsettled(claims, n_claims)
-    unsettled(rigs, n_rigs)
+                    amount = min(int(sold * TOKEN), held)
+                    n_trades = trade(trades, n_trades, who, v, SELL, amount, int(got * USD * worst))
+                    _bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got - sold * floor - click))
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_offers, n_sales, n_claims, n_rigs
 
 
@@ -245,8 +239,6 @@ def bidding(batches: Iterable[Action], market: MarketView) -> Iterable[Action]:
 
 
 BATCHES = (Swap, Subscribe, TradeCoins, Redeem, SellRigs)
-WIDTHS = tuple(len(action.dtype.names or ()) for action in BATCHES)
-OWN = tuple(ArbitrageurTraits.model_fields)[2:]
 
 
 class CloseGaps(Strategy):
@@ -266,11 +258,12 @@ class CloseGaps(Strategy):
         size = sheet.fraction.size
         in_kind = market.has("vaults") and market.vaults.redemption == "in_kind"
         rows = (n * size, n * size, n, n * size, n)
-        matrices = [np.empty(shape, np.int64) for shape in zip(rows, WIDTHS, strict=True)]
+        matrices = [np.empty((most, action.width), np.int64) for most, action in zip(rows, BATCHES, strict=True)]
         count = np.empty(5, np.int64)
         _decide(
             cohort.slots,
             population.account,
+            population.columns.of(ArbitrageurColumns),
             market.balances,
             sheet.fraction,
             sheet.facts,
@@ -280,7 +273,6 @@ class CloseGaps(Strategy):
             market.dt_days,
             in_kind,
             market.rigs.registered if in_kind else self.no_rigs,
-            *(population.columns[name] for name in OWN),
             *matrices,
             count,
             np.empty(size),

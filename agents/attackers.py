@@ -13,14 +13,13 @@ import numpy as np
 
 from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
 from agents.manipulation import attack_profit, spot_for
-from model.actions import Bundle, Row
+from model.actions import BUY, SELL, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import Swap, price_move_cost
 from model.mechanisms.lending import Borrow, FlashBorrow, FlashRepay, Pledge, Release
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
 GATHERING, PUMPED, OVER = 0.0, 1.0, 2.0
 NOWHERE = -1.0
 EASE, EASINGS = 0.95, 80  # a pump that is too dear for the money at hand is made smaller step by step

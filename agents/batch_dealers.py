@@ -12,12 +12,11 @@ import numpy as np
 from agents.arbitrageurs import optimal_purchase
 from agents.base import PerAgentStrategy, Traits, trait
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Bundle, Row
+from model.actions import BUY, SELL, Action, Bundle, Row
 from model.mechanisms.auction import BatchOrder
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
 COLUMNS = 7  # account, vault, side, amount, limit, status, filled
 
 

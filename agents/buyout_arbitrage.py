@@ -13,14 +13,13 @@ import numpy as np
 from agents.arbitrageurs import CloseGaps, optimal_purchase, optimal_sale
 from agents.base import Cohort
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Bundle
+from model.actions import BUY, SELL, Action, Bundle
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import CounterBuyout, Phase, TenderFractions, cost_of
 from model.streams import uniforms
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
 PIECEWISE = ("niftex_v2", "tender_pool")  # fractions are handed over at once
 
 

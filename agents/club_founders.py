@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
 from agents.miners import terms
-from model.actions import Action, Bundle, Row
+from model.actions import SELL, Action, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import AddLiquidity, Swap
 from model.mechanisms.offerings import FoundClub, Subscribe
@@ -20,7 +20,6 @@ from model.nft_kind import NftKind
 from model.units import GHS_PER_TH, TOKEN, USD
 from model.view import MarketView
 
-SELL = 1
 ANY = 1
 CLUB = int(NftKind.CLUB)
 

@@ -12,7 +12,7 @@ import numpy as np
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.possessions import goods_of, has_goods, sold_out
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Bundle, Row
+from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, CounterBuyout, Phase
@@ -20,7 +20,6 @@ from model.sheaf import Sheaf
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
 NOTHING, COUNTER, REJECTION, AUCTION, BIDDING = (
     int(phase) for phase in (Phase.NONE, Phase.COUNTER, Phase.REJECTION, Phase.AUCTION, Phase.BIDDING)
 )

@@ -26,10 +26,9 @@ from model.mechanisms.offerings import Fractionalise
 from model.nft_kind import NftKind
 from model.sheaf import Sheaf
 from model.streams import normals, u01
-from model.units import DAYS_PER_YEAR, USD
+from model.units import BPS, DAYS_PER_YEAR, USD
 from model.view import MarketView, frozen
 
-BPS = 10_000
 NEVER = frozen(np.zeros(0, np.bool_))
 NEARLY = 1.0 + 1e-9  # nobody who makes something is left out by rounding
 

@@ -14,13 +14,11 @@ from typing import Any
 from agents.base import MarketAgent, PerAgentStrategy
 from agents.sheet import CLICK, sheet_of
 from agents.venues import Venues
-from model.actions import Bundle
+from model.actions import BUY, SELL, Bundle
 from model.ledger import USD_ASSET
 from model.streams import u01
 from model.units import TOKEN, USD
 from model.view import MarketView
-
-BUY, SELL = 0, 1
 
 
 def best_round_trip(

@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.base import MarketAgent, PerAgentStrategy
 from agents.sheet import CLAIM, NAV, PRICE, sheet_of
-from model.actions import Action, Row
+from model.actions import SELL, Action, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.curve import AddCurve, CurveSwap, RemoveCurve
 from model.mechanisms.vaults import Redeem
@@ -18,7 +18,6 @@ from model.units import DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView
 
 COINS, FRACTIONS = 0, 1
-SELL = 1
 ANY = 1  # least outcome of a withdrawal: whatever the shares own
 
 

@@ -23,7 +23,7 @@ from agents.farm_figures import (
     TOKEN_ITSELF,
     TOKEN_SHARE,
 )
-from model.actions import Action
+from model.actions import BUY, SELL, Action
 from model.jit import helper, kernel, rare
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity
 from model.mechanisms.farms import (
@@ -36,7 +36,6 @@ from model.mechanisms.farms import (
 )
 from model.mechanisms.lending import Supply, Withdraw
 
-BUY, SELL = 0, 1
 ALL = 1 << 52  # more than anybody holds: stakes and claims are taken up to what is there
 SWAP = 0  # of fractions, at whatever venue quotes most
 ACTIONS: tuple[type[Action] | None, ...] = (

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, pools_of, stakes_of
-from agents.farm_orders import ALL, BUY, SELL
-from model.actions import Action
+from agents.farm_orders import ALL
+from model.actions import BUY, SELL, Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.farms import (

@@ -1,7 +1,7 @@
 """Dealers in hashprice: they take the other side of miners' forwards, for a spread, as far as their margin goes.
 
-A dealer expects the mean hashprice of a term of T years to be h e^(−g T / 2): hashprice falls as difficulty grows by g
-a year. He buys below that by his spread and sells above it, leans against what he holds, and follows margin calls.
+A dealer expects the mean hashprice of a term of T years, in dollars as in coins, to be h e^(−g T / 2): hashprice falls as
+difficulty grows by g a year. He buys below that by his spread and sells above it, leans against what he holds, and follows margin calls.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from model.actions import Action
+from model.actions import BUY, Action
 from model.jit import maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
@@ -24,7 +24,6 @@ from model.view import MarketView
 
 LONG_SIDE, SHORT_SIDE = 0, 1
 QUOTES = 8.0  # of a currency that his money must back at once, with room for limits above the index
-BUY = 0
 
 
 class HashpriceDealerTraits(Traits):
@@ -67,13 +66,13 @@ class Book(Sheaf):
 
 @maker
 def _quote(
-    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, tenors: Any, rates: Any, orders: Any,
+    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, rates: Any, orders: Any,
     margin: Any, called: Any, short: Any, long: Any, coins: Any, calls: Any, quotes: Any,
 ) -> Any:  # fmt: skip
     """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
 
     Args:
-        coin: price [USD]; hashprice: the index [USD per PH/s and day]
+        coin: price [USD]; hashprice: USD per PH/s and day; index: see `ForwardsView`
         tenors: terms [days]; rates: initial margin over notional, by currency
         orders, margin, called, short, long: see `ForwardsView`
         coins, calls, quotes: out, rows of `TradeCoins`, `PostMargin` and `OrderForward`
@@ -112,7 +111,7 @@ def _quote(
         skew = 1.0 - own.lean[slot] * tilt * backed / max(1.0, backed + spare)
         for tenor in range(tenors.size):
             days = tenors[tenor]
-            fair = hashprice * math.exp(-own.growth[slot] * days / DAYS_PER_YEAR / 2.0) * skew
+            expected = math.exp(-own.growth[slot] * days / DAYS_PER_YEAR / 2.0) * skew
             for currency in range(2):
                 money = min(own.quote_share[slot] * (spare + backed), funds[currency] / QUOTES)
                 ghs = np.int64(money / rates[currency] / (days * hashprice) * GHS_PER_PH)
@@ -120,7 +119,7 @@ def _quote(
                     if ghs <= 0 or standing[side, tenor, currency]:
                         continue
                     sign = 1.0 if side == SHORT_SIDE else -1.0
-                    limit = np.int64(fair * (1.0 + sign * own.dealer_spread[slot]) * USD)
+                    limit = np.int64(index[currency] * expected * (1.0 + sign * own.dealer_spread[slot]))
                     row = quotes[n_quotes]
                     row[0], row[1], row[2], row[3] = who, side, ghs, max(1, limit)
                     row[4], row[5], row[6], row[7] = tenor, currency, 0, 0
@@ -146,7 +145,7 @@ class MakeMarket(Strategy):
         )
         count = _quote(
             cohort.slots, population.account, population.columns.of(Book), market.balances,
-            float(market.bitcoin.price), view.hashprice, np.array(view.tenors), np.array(view.margin_rates), view.orders,
+            float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), np.array(view.margin_rates), view.orders,
             view.margin, view.called, view.short, view.long, *rows,
         )  # fmt: skip
         for action, found, n_found in zip((TradeCoins, PostMargin, OrderForward), rows, count, strict=True):

@@ -11,19 +11,18 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
-from agents.rows import unsettled
+from agents.rows import claim, put_two, sell_coins, trade
 from agents.sheet import CLAIM, CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Bundle
+from model.actions import SELL, Action, Bundle, Trade
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.lending import StandBy
 from model.mechanisms.lending.formulas import collateral_cap
 from model.mechanisms.vaults import Redeem
-from model.units import BTC, TOKEN, USD
+from model.sheaf import Sheaf
+from model.units import TOKEN, USD
 from model.view import MarketView
-
-SELL = 1
 
 
 class LiquidatorTraits(Traits):
@@ -55,11 +54,22 @@ class LiquidatorTraits(Traits):
     harvest: Any = trait(50.0, "USD", "income coins worth this much are sold", low=0.0, high=1e9)
 
 
+class LiquidatorColumns(Sheaf):
+    """Traits and state by slot, float64[slot]."""
+
+    commitment: Any
+    least_profit: Any
+    impact: Any
+    slippage: Any
+    renewal: Any
+    harvest: Any
+    ordered: Any  # capital of the standing order [USD]
+
+
 @kernel
 def _decide(
-    slots: Any, account: Any, balances: Any, fraction: Any, facts: Any, coin: float, click: float, days: float,
-    pledged: Any, bonus: float,
-    commitment: Any, least_profit: Any, impact: Any, slippage: Any, renewal: Any, harvest: Any, ordered: Any,
+    slots: Any, account: Any, own: LiquidatorColumns, balances: Any, fraction: Any, facts: Any, coin: float,
+    click: float, days: float, pledged: Any, bonus: float,
     orders: Any, trades: Any, claims: Any, sales: Any,
 ) -> Any:  # fmt: skip
     """Fill rows of standing orders, sales, claims on ended vaults and sales of coins; how many of each.
@@ -75,18 +85,15 @@ def _decide(
     n_orders = n_trades = n_claims = n_sales = 0
     for slot in slots:
         who = account[slot]
-        cash, coins, unsold = balances[USD_ASSET, who] / USD, balances[BTC_ASSET, who], 0.0
-        if coins > 0 and coins * coin / BTC >= harvest[slot]:
-            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
-            n_sales += 1
-        moves = min(0.9, impact[slot] * days)
+        cash, unsold = balances[USD_ASSET, who] / USD, 0.0
+        n_sales = sell_coins(sales, n_sales, who, balances[BTC_ASSET, who], coin, own.harvest[slot])
+        moves = min(0.9, own.impact[slot] * days)
         for v in range(fraction.size):
             held = balances[fraction[v], who] if fraction[v] >= 0 else 0
             if held == 0:
                 continue
             if facts[CLAIM, v] > 0.0:
-                claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
-                n_claims += 1
+                n_claims = claim(claims, n_claims, who, v, held)
                 continue
             price, depth = facts[PRICE, v], facts[RESERVE, v]
             unsold += held / TOKEN * price
@@ -94,20 +101,13 @@ def _decide(
             if price <= 0.0 or sold * price <= 2.0 * click:
                 continue
             net = sold * (1.0 - facts[FEE, v])
-            trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
-            trades[n_trades, 3] = min(held, int(sold * TOKEN + 0.5))
-            trades[n_trades, 4] = int(facts[RESERVE_USD, v] * net / (depth + net) * USD * (1.0 - slippage[slot]))
-            n_trades += 1
-        capital = min(commitment[slot] * cash, max(0.0, sellable - unsold))
-        if abs(capital - ordered[slot]) > renewal[slot] * max(capital, ordered[slot]) and cash > click:
-            orders[n_orders, 0], orders[n_orders, 1] = who, int(capital * USD)
-            orders[n_orders, 2] = int((least_profit[slot] + 2.0 * click) * USD)
-            ordered[slot] = capital
-            n_orders += 1
-    unsettled(orders, n_orders)
-    unsettled(trades, n_trades)
-    unsettled(claims, n_claims)
-    unsettled(sales, n_sales)
+            least = int(facts[RESERVE_USD, v] * net / (depth + net) * USD * (1.0 - own.slippage[slot]))
+            n_trades = trade(trades, n_trades, who, v, SELL, min(held, int(sold * TOKEN + 0.5)), least)
+        capital = min(own.commitment[slot] * cash, max(0.0, sellable - unsold))
+        if abs(capital - own.ordered[slot]) > own.renewal[slot] * max(capital, own.ordered[slot]) and cash > click:
+            least = int((own.least_profit[slot] + 2.0 * click) * USD)
+            n_orders = put_two(orders, n_orders, who, int(capital * USD), least)
+            own.ordered[slot] = capital
     return n_orders, n_trades, n_claims, n_sales
 
 
@@ -125,8 +125,7 @@ class Liquidator(MarketAgent):
         population.add_column("ordered")
 
 
-OWN = (*tuple(LiquidatorTraits.model_fields)[2:], "ordered")
-BATCHES = (StandBy, None, Redeem, TradeCoins)
+BATCHES = (StandBy, Trade, Redeem, TradeCoins)
 
 
 class StandsBy(Strategy):
@@ -142,15 +141,15 @@ class StandsBy(Strategy):
         population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
         size = sheet.fraction.size
-        orders, trades = np.empty((n, 5), np.int64), np.empty((n * size, 7), np.int64)
-        claims, sales = np.empty((n * size, 5), np.int64), np.empty((n, 5), np.int64)
+        rows = (n, n * size, n * size, n)
+        matrices = [np.empty((most, action.width), np.int64) for most, action in zip(rows, BATCHES, strict=True)]
         counts = _decide(
-            cohort.slots, population.account, market.balances, sheet.fraction, sheet.facts, float(sheet.scalars[COIN]),
-            float(sheet.scalars[CLICK]), market.dt_days, market.lending.pledged, float(market.lending.bonus),
-            *(population.columns[name] for name in OWN), orders, trades, claims, sales,
+            cohort.slots, population.account, population.columns.of(LiquidatorColumns), market.balances, sheet.fraction,
+            sheet.facts, float(sheet.scalars[COIN]), float(sheet.scalars[CLICK]), market.dt_days,
+            market.lending.pledged, float(market.lending.bonus), *matrices,
         )  # fmt: skip
-        for action, matrix, found in zip(BATCHES, (orders, trades, claims, sales), counts, strict=True):
-            if action is None:
+        for action, matrix, found in zip(BATCHES, matrices, counts, strict=True):
+            if action is Trade:
                 yield from sheet.venues.route(matrix, int(found))
             elif found:
                 yield action.of_rows(matrix[:found])

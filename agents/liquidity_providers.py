@@ -14,20 +14,19 @@ import numpy as np
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from agents.farming import tend, yields
-from agents.rows import unsettled
+from agents.rows import claim, put_four, put_three, sell_coins, trade
 from agents.sheet import CLAIM, COIN, NAV, sheet_of
-from model.actions import Action, Bundle
+from model.actions import BUY, SELL, Action, Bundle
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.vaults import Redeem
 from model.mechanisms.weighted import AddWeighted, RemoveWeighted
+from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
+from model.units import DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView, frozen
-
-BUY, SELL = 0, 1
 
 
 class ProviderTraits(Traits):
@@ -84,13 +83,26 @@ class ProviderTraits(Traits):
     harvest: Any = trait(50.0, "USD", "income coins worth this much are sold", low=0.0, high=1e9)
 
 
+class ProviderColumns(Sheaf):
+    """Traits by slot, float64[slot]."""
+
+    hurdle: Any
+    hysteresis: Any
+    considered: Any
+    commitment: Any
+    appetite: Any
+    largest_share: Any
+    stay: Any
+    slippage: Any
+    smallest: Any
+    harvest: Any
+
+
 @kernel
 def _decide(
-    slots: Any, account: Any, alert: Any, balances: Any, fraction: Any, share: Any, shares: Any, lp_return: Any,
-    price: Any, reserve_usd: Any, reserve_fraction: Any,
+    slots: Any, account: Any, alert: Any, own: ProviderColumns, balances: Any, fraction: Any, share: Any, shares: Any,
+    lp_return: Any, price: Any, reserve_usd: Any, reserve_fraction: Any,
     facts: Any, coin: float, fee: float, weight: float, first: bool, key: Any,
-    hurdle: Any, hysteresis: Any, considered: Any, commitment: Any, appetite: Any, largest_share: Any, stay: Any,
-    slippage: Any, smallest: Any, harvest: Any,
     trades: Any, deposits: Any, exits: Any, sales: Any, claims: Any, unsuited: Any, count: Any,
 ) -> None:  # fmt: skip
     """Fill rows of trades, deposits, withdrawals, sales of coins, and claims; `count` gets how many of each.
@@ -101,79 +113,61 @@ def _decide(
     for a in range(slots.size):
         slot = slots[a]
         who = account[slot]
-        cash, worst = balances[USD_ASSET, who] / USD, 1.0 - slippage[slot]
-        coins = balances[BTC_ASSET, who]
-        if first and coins > 0 and coins * coin / BTC >= harvest[slot]:
-            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
-            n_sales += 1
-        least = hurdle[slot] - hysteresis[slot]
+        cash, worst = balances[USD_ASSET, who] / USD, 1.0 - own.slippage[slot]
+        if first:
+            n_sales = sell_coins(sales, n_sales, who, balances[BTC_ASSET, who], coin, own.harvest[slot])
+        least = own.hurdle[slot] - own.hysteresis[slot]
         for v in range(lp_return.size):
             unsuited[v, a] = lp_return[v] * DAYS_PER_YEAR < least
-        best, best_return = -1, hurdle[slot]
-        for j in range(int(considered[slot])):
+        best, best_return = -1, own.hurdle[slot]
+        for j in range(int(own.considered[slot])):
             v = int(u01(key, slot, j) * fraction.size)
-            if price[v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / stay[slot] > best_return:
-                best, best_return = v, lp_return[v] * DAYS_PER_YEAR - fee / stay[slot]
+            if price[v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / own.stay[slot] > best_return:
+                best, best_return = v, lp_return[v] * DAYS_PER_YEAR - fee / own.stay[slot]
         for v in range(fraction.size):
             if fraction[v] < 0:
                 continue
             held = balances[fraction[v], who]
             if first and facts[CLAIM, v] > 0.0 and held > 0:
-                claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
-                n_claims += 1
+                n_claims = claim(claims, n_claims, who, v, held)
             if share[v] < 0:
                 continue
             earns = lp_return[v] * DAYS_PER_YEAR >= least and facts[CLAIM, v] == 0.0
             mine = balances[share[v], who]
             if mine > 0 and not earns:
                 back = 0.5 * (reserve_usd[v] / USD) / weight * mine / max(shares[v], 1)
-                exits[n_exits, 0], exits[n_exits, 1], exits[n_exits, 2] = who, v, mine
-                exits[n_exits, 3] = int(back * USD * worst)
-                n_exits += 1
+                n_exits = put_three(exits, n_exits, who, v, mine, int(back * USD * worst))
                 alert[slot] = True
             dear = price[v] * (1.0 - fee) >= facts[NAV, v]
             if first and held > 0 and not earns and dear and v != best and price[v] > 0.0:
                 depth, part = reserve_fraction[v] / TOKEN, held / TOKEN
-                amount = min(part, depth * 0.5 * slippage[slot])
-                if amount * price[v] >= smallest[slot] or amount == part:
+                amount = min(part, depth * 0.5 * own.slippage[slot])
+                if amount * price[v] >= own.smallest[slot] or amount == part:
                     net = amount * (1.0 - fee)
-                    trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, SELL
-                    trades[n_trades, 3] = min(int(amount * TOKEN), held)
-                    trades[n_trades, 4] = int(reserve_usd[v] / USD * net / (depth + net) * USD * worst)
-                    n_trades += 1
+                    least_usd = int(reserve_usd[v] / USD * net / (depth + net) * USD * worst)
+                    n_trades = trade(trades, n_trades, who, v, SELL, min(int(amount * TOKEN), held), least_usd)
                     alert[slot] = alert[slot] or amount < part
         if best < 0:
             continue
         v = best
         usd, depth = reserve_usd[v] / USD, reserve_fraction[v] / TOKEN
         own_usd, own_fractions = 0.5 * usd / weight, 0.5 * depth / (1.0 - weight)
-        eager = min(1.0, (best_return - hurdle[slot]) / appetite[slot])
-        put_in = min(commitment[slot] * cash * eager, own_usd / (1.0 - weight) * largest_share[slot])
+        eager = min(1.0, (best_return - own.hurdle[slot]) / own.appetite[slot])
+        put_in = min(own.commitment[slot] * cash * eager, own_usd / (1.0 - weight) * own.largest_share[slot])
         put_in = min(put_in, 0.25 * depth * price[v] / weight)
-        if put_in < smallest[slot]:
+        if put_in < own.smallest[slot]:
             continue
         wanted, held = weight * put_in / price[v], balances[fraction[v], who] / TOKEN
         short = max(0.0, wanted - held)
         paid = usd * short / (depth - short) / (1.0 - fee)
         if short > 0.0:
-            trades[n_trades, 0], trades[n_trades, 1], trades[n_trades, 2] = who, v, BUY
-            trades[n_trades, 3], trades[n_trades, 4] = int(paid * USD), int(short * TOKEN * worst)
-            n_trades += 1
+            n_trades = trade(trades, n_trades, who, v, BUY, int(paid * USD), int(short * TOKEN * worst))
         put = min((1.0 - weight) * put_in, cash - paid)
         if put <= 0.0:
             continue
-        deposits[n_deposits, 0], deposits[n_deposits, 1] = who, v
-        deposits[n_deposits, 2], deposits[n_deposits, 3] = (
-            int(put * USD),
-            int((min(held, wanted) + short * worst) * TOKEN),
-        )
-        deposits[n_deposits, 4] = int(shares[v] * min(put / own_usd, wanted / own_fractions) * worst * worst)
-        n_deposits += 1
-    unsettled(trades, n_trades)
-    unsettled(deposits, n_deposits)
-    unsettled(exits, n_exits)
-    unsettled(sales, n_sales)
-    unsettled(claims, n_claims)
+        brought = int((min(held, wanted) + short * worst) * TOKEN)
+        least_shares = int(shares[v] * min(put / own_usd, wanted / own_fractions) * worst * worst)
+        n_deposits = put_four(deposits, n_deposits, who, v, int(put * USD), brought, least_shares)
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_deposits, n_exits, n_sales, n_claims
 
 
@@ -199,10 +193,9 @@ class LiquidityProvider(MarketAgent):
         return population.market.attention
 
 
-OWN = tuple(ProviderTraits.model_fields)[2:]
 EQUAL = 0.5  # weight of fractions in a constant product
 JOINT = {"amm": (AddLiquidity, RemoveLiquidity), "weighted": (AddWeighted, RemoveWeighted)}
-WIDTHS = tuple(len(a.dtype.names or ()) for a in (Swap, *JOINT["amm"], TradeCoins, Redeem))  # at each kind of pool
+WIDTHS = tuple(action.width for action in (Swap, *JOINT["amm"], TradeCoins, Redeem))  # at each kind of pool
 
 
 class Hurdle(Strategy):
@@ -247,6 +240,7 @@ class Hurdle(Strategy):
             cohort.slots,
             population.account,
             population.alert,
+            population.columns.of(ProviderColumns),
             market.balances,
             sheet.fraction,
             venue.share[:size],
@@ -261,7 +255,6 @@ class Hurdle(Strategy):
             float(venue.weight) if key == "weighted" else EQUAL,
             first,
             market.key("pools" if first else f"pools of {key}", population.table.kind),
-            *(population.columns[name] for name in OWN),
             *matrices,
             unsuited,
             count,

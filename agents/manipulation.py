@@ -10,8 +10,8 @@ and leaves collateral and debt behind:
 import math
 
 from model.mechanisms.amm import price_move_cost, twap_spot_move
+from model.units import BPS
 
-BASIS = 10_000
 STEPS = 200
 LARGEST = 1e9  # multiples beyond are called infinite
 
@@ -33,7 +33,7 @@ def pump_cost(multiple: float, fee_bps: int = 100, taken: float = 0.0) -> float:
     >>> pump_cost(4.0, 0), round(pump_cost(4.0, 0, 1.0), 4), round(pump_cost(4.0, 100), 4)
     (0.0, 0.6667, 0.0101)
     """
-    kept = 1.0 - fee_bps / BASIS
+    kept = 1.0 - fee_bps / BPS
     paid = price_move_cost(1.0, multiple, fee_bps)
     bought = kept * paid / (1.0 + kept * paid)
     usd, fractions = 1.0 + paid, 1.0 - bought
@@ -49,7 +49,7 @@ def multiple_for(paid: float, fee_bps: int = 100) -> float:
     >>> multiple_for(1.0, 0)
     4.0
     """
-    return (1.0 + paid) * (1.0 + (1.0 - fee_bps / BASIS) * paid)
+    return (1.0 + paid) * (1.0 + (1.0 - fee_bps / BPS) * paid)
 
 
 def attack_profit(

@@ -7,7 +7,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from model.actions import Row
+from model.actions import SELL, Row
 from model.jit import helper
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
@@ -17,7 +17,6 @@ from model.mechanisms.vaults import Redeem, VaultStatus
 from model.units import BTC
 from model.view import MarketView, frozen
 
-SELL = 1
 ENDED = int(VaultStatus.ENDED)
 NONE = frozen(np.zeros(0, np.int64))
 _i, _f = types.int64, types.float64

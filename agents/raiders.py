@@ -15,14 +15,13 @@ from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Trait
 from agents.possessions import goods_of, has_goods, sold_out
 from agents.raid_targets import Aims, answers, choose, prey
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import Action, Bundle, Row
+from model.actions import BUY, Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, OpenBuyout, Phase, VoteBuyout
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-BUY = 0
 AUCTION, BIDDING = int(Phase.AUCTION), int(Phase.BIDDING)
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer

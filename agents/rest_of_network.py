@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
-from model.actions import Action
+from model.actions import SELL, Action
 from model.errors import ScenarioError
 from model.flows import Flow
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -17,7 +17,6 @@ from model.mechanisms.rigs.steps import eagerness
 from model.units import USD
 from model.view import MarketView
 
-SELL = 1
 LARGEST_ORDER = 8_000_000_000_000_000  # base units; above this a posting is refused
 
 
@@ -47,7 +46,7 @@ class RestOfNetwork(MarketAgent):
                 f"agents.rest_of_network.count = {population.size}: the rest of the network is one account; write 1"
             )
         rigs, network = market.mechanisms["rigs"], market.mechanisms["network"]
-        share = 1.0 - network.params.simulated_share
+        share = (1.0 - network.params.simulated_share) * network.scale
         account = int(population.account[0])
         virtual = network.params.rest != "elastic"
         rigs.add_rest(account, share, virtual)
@@ -76,7 +75,7 @@ class Elastic(Strategy):
         if sites.size == 0:
             return
         eager = eagerness(
-            rigs.tariff.taxed(rigs.sites.power_price[sites]),
+            rigs.tariff.paid(rigs.sites.power_price[sites]),
             rigs.sites.payback_limit[sites],
             rigs.hashprice_mean,
             rigs.efficiency,

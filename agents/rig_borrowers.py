@@ -12,7 +12,7 @@ from agents.miners.payback import PaybackTraits
 from model.actions import Action
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import BorrowOnRigs, RepayRigs
-from model.mechanisms.rigs.investment import rig_value, running_cost
+from model.mechanisms.rigs.investment import rig_value
 from model.units import GHS_PER_TH, USD
 from model.view import MarketView
 
@@ -66,9 +66,7 @@ class Leveraged(Payback):
         """Whether a new rig is worth more than its price to each."""
         rigs = market.rigs
         price = rigs.price + rigs.site_cost
-        power, limit = rigs.tariff.taxed(cohort.power_price), cohort.payback_limit
-        found = np.zeros(len(cohort), np.bool_)
-        for i in range(len(cohort)):
-            cost = running_cost(float(power[i]), rigs.efficiency, rigs.rules.overhead * rigs.rules.pue)
+        limit, found = cohort.payback_limit, np.zeros(len(cohort), np.bool_)
+        for i, cost in enumerate(rigs.all_in_cost(cohort.account, cohort.power_price)):
             found[i] = rig_value(rigs.hashprice_mean, cost, float(limit[i])) > price
         return found

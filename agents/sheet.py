@@ -256,7 +256,7 @@ class VaultSheet:
         if np.count_nonzero(coming) == 0:
             return vaults.th_per_fraction, vaults.cost
         r = view.rigs.rules
-        new = running_cost(r.power_median, view.rigs.efficiency, r.overhead * r.pue)
+        new = running_cost(view.rigs.median_power, view.rigs.efficiency, r.overhead * r.pue)
         per_th = np.where(vaults.cost_per_th > 0.0, vaults.cost_per_th, new)
         return frozen(vaults.th_per_fraction + coming), frozen(vaults.cost + coming * per_th)
 
@@ -272,7 +272,7 @@ class VaultSheet:
         if view.has("rigs"):
             rigs, r = view.rigs, view.rigs.rules
             out[:] = (
-                rigs.mark, r.power_median, r.overhead * r.pue, rigs.hashprice_mean, r.payback_limit, rigs.efficiency,
+                rigs.mark, rigs.median_power, r.overhead * r.pue, rigs.hashprice_mean, r.payback_limit, rigs.efficiency,
             )  # fmt: skip
         return out
 

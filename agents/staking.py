@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Action
+from model.actions import SELL, Action
 from model.jit import kernel
 from model.mechanisms.vaults import Stake, Unstake
 
 ACCOUNT, VAULT, SIDE, AMOUNT = range(4)
-SELL = 1
 EVERYBODY = "all_holders"
 
 

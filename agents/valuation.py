@@ -12,12 +12,8 @@ A fraction of a finite rig is a wasting asset: its NAV already holds all its inc
 """
 
 import math
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from model.jit import helper, kernel
+from model.jit import helper
 from model.units import DAYS_PER_YEAR, SECONDS_PER_DAY
 
 HALVING_BLOCKS = 210_000  # the coin's protocol
@@ -174,39 +170,6 @@ def net_asset_value(
             float(subsidy_share),
         )
     )
-
-
-@kernel
-def _values(
-    assets: Any, drift: Any, growth: Any, discount: Any, halving: float, subsidy_share: float, out: Any
-) -> None:
-    for i in range(drift.size):
-        decay, rate = (growth[i] - drift[i]) / DAYS_PER_YEAR, discount[i] / DAYS_PER_YEAR
-        for v in range(assets.shape[1]):
-            out[i, v] = present_value(
-                assets[0, v], assets[1, v], assets[2, v], assets[3, v], 0.0, False, decay, rate, halving, subsidy_share
-            )
-
-
-def net_asset_values(
-    assets: NDArray[np.float64],
-    drift: NDArray[np.float64],
-    growth: NDArray[np.float64],
-    discount: NDArray[np.float64],
-    halving: float = math.inf,
-    subsidy_share: float = 1.0,
-) -> NDArray[np.float64]:
-    """Values of vaults to agents, float64[agent, vault] [USD per fraction].
-
-    Args:
-        assets: rows income, cost, life, salvage; one column per vault, units as in `net_asset_value`
-        drift, growth, discount: expectations of each agent [per year]
-        halving: days to the next halving
-        subsidy_share: subsidy's part of a block's reward today
-    """
-    out = np.empty((drift.size, assets.shape[1]))
-    _values(np.ascontiguousarray(assets), drift, growth, discount, float(halving), float(subsidy_share), out)
-    return out
 
 
 @helper("float64(float64[::1], float64[::1], int64)")

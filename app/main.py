@@ -4,17 +4,15 @@ A page file has `TITLE`, `ORDER` and a component `Page()`; its address is `/` pl
 Nothing mutable lives at module level: whatever belongs to one student is made inside components or by `app.store`.
 """
 
-import importlib
 import json
-import pkgutil
 from typing import Any
 
 import solara
 
-import app.pages as folder
 from app import store
 from app.parts import tag
 from app.widgets import Browser, Header
+from model.scan import modules
 
 NAME = "rigshare"
 
@@ -76,10 +74,7 @@ def Window(title: str, current: str) -> Any:
 
 def pages() -> list[solara.Route]:
     """Routes of all pages, in their order."""
-    modules = [
-        importlib.import_module(info.name) for info in pkgutil.iter_modules(folder.__path__, folder.__name__ + ".")
-    ]
-    modules = sorted((m for m in modules if hasattr(m, "TITLE")), key=lambda m: m.ORDER)
+    found = sorted((m for m in modules("app.pages") if hasattr(m, "TITLE")), key=lambda m: m.ORDER)
     return [
         solara.Route(
             path="/" if i == 0 else module.__name__.rsplit(".", 1)[1],
@@ -87,7 +82,7 @@ def pages() -> list[solara.Route]:
             component=module.Page,
             layout=Layout if i == 0 else None,
         )
-        for i, module in enumerate(modules)
+        for i, module in enumerate(found)
     ]
 
 

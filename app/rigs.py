@@ -29,8 +29,7 @@ def breakeven(market: Marketplace) -> list[dict[str, Any]]:
     month, found = f"{market.clock.date:%Y-%m}", []
     for label, middle in CLASSES:
         efficiency = float(watts[order[min(n - 1, int(np.searchsorted(share, middle)))]])
-        power = rigs.rules.power_median * rigs.power_factor
-        price = float(running_cost(power, efficiency, rigs.rules.pue)) * TH_PER_PH
+        price = float(running_cost(rigs.median_power, efficiency, rigs.rules.pue)) * TH_PER_PH
         machine = nearest(efficiency, month).name
         found.append({"name": label, "machine": machine, "efficiency": short(efficiency), "hashprice": short(price)})
     return found

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app import manifests
 from app.address import Setup, checked, load
 from app.server import inside
 from experiments.store.layout import MANIFEST
-from experiments.store.manifest import FORMAT
 from experiments.stress.toml_text import text
 from model.errors import ScenarioError
 from model.scenario import Scenario
@@ -116,17 +116,13 @@ def manifest(root: Path, key: str) -> dict[str, Any]:
     """What a folder says of itself.
 
     Raises:
-        ScenarioError: it lies outside, or is none of ours
+        ScenarioError: it lies outside, or is none of a run or a study
     """
     try:
         record = json.loads(content(root, key, MANIFEST, LARGEST_MANIFEST))
-        known = record["format"] == FORMAT if "format" in record else {"scenario", "seed", "counts"} <= set(record)
-    except (ValueError, TypeError, KeyError) as error:
+    except ValueError as error:
         raise ScenarioError(f"{key[:80]}: its {MANIFEST} cannot be read ({type(error).__name__})") from None
-    if not known:
-        raise ScenarioError(f"{key[:80]}: its {MANIFEST} is none of a run or a study")
-    found: dict[str, Any] = record
-    return found
+    return manifests.manifest(record, f"{key[:80]}: its {MANIFEST}")
 
 
 def content(root: Path, key: str, name: str, largest: int = LARGEST_FILE) -> bytes:
@@ -154,9 +150,7 @@ def has(root: Path, key: str, name: str) -> bool:
 
 def numbers(record: Mapping[str, Any]) -> dict[str, float]:
     """The run's number for every metric, NaN where undefined."""
-    return {
-        str(name): math.nan if value is None else float(value) for name, value in (record.get("summary") or {}).items()
-    }
+    return {str(name): math.nan if value is None else float(value) for name, value in record["summary"].items()}
 
 
 def setup_of(name: str, seed: int, resolved: Mapping[str, Any], fingerprint: str) -> Setup | None:

@@ -1,7 +1,6 @@
 """Numbers of saved runs and studies as charts and tables want them."""
 
 import io
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +13,8 @@ from app.address import Setup
 from app.pair import PREFERRED, label
 from app.server import inside
 from experiments.console import RULE_WORDS
-from experiments.replicates import Estimate, estimate
+from experiments.replicates import Estimate
+from experiments.statistics import estimated
 from experiments.store import read
 from experiments.store.design import Stored, read_design
 from experiments.store.table import HEAD, MIXED, PARAM
@@ -85,13 +85,11 @@ def kept(root: Path, key: str) -> Kept:
     record = saved.manifest(root, key)
     try:
         table = pd.read_parquet(io.BytesIO(saved.content(root, key, "metrics.parquet")))
-        hours = float(record["parameters"]["clock"]["hours_per_tick"])
-        sums = saved.numbers(record)
-        saved.told(root, key)  # what else a page says of it
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise ScenarioError(f"{key}: its numbers cannot be read ({type(error).__name__})") from None
+    hours = float(record["parameters"]["clock"]["hours_per_tick"])
     days = (np.arange(len(table)) + 1) * hours / HOURS_PER_DAY
-    return Kept(key, record, days, table, sums)
+    return Kept(key, record, days, table, saved.numbers(record))
 
 
 def metrics(runs: Sequence[Kept]) -> list[str]:
@@ -146,13 +144,13 @@ def axis_of(found: Study) -> str:
 
 
 def means(found: Study, metric: str) -> list[Mean]:
-    """A metric's mean with its t interval at every point, in their order; by size where one number is varied."""
+    """A metric's mean with its interval at every point, as the terminal and the report give it, in their order; by size where one number is varied."""
     varied, rows = axis_of(found), []
     for point in found.points:
         part = found.table[found.table["point"] == point.id]
         if metric in part and len(part):
             place = float(part[PARAM + varied].iloc[0]) if varied else None
-            rows.append(Mean(point.label, place, estimate(part[metric].astype(float).tolist())))
+            rows.append(Mean(point.label, place, estimated(part[metric].to_numpy(float), metric)))
     return sorted(rows, key=lambda row: row.place or 0.0) if varied else rows
 
 
@@ -172,8 +170,3 @@ def repeat_of(found: Study, run: str) -> tuple[Setup | None, str]:
     scenario = point.scenario(())
     seed = int(rows["seed"].iloc[0])
     return saved.setup_of(point.name, seed, scenario.resolved(), scenario.fingerprint()), command
-
-
-def defined(value: float) -> float | None:
-    """A number, None where undefined."""
-    return value if math.isfinite(value) else None

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app import saved
+from app import manifests, saved
 from experiments.console import readable
-from experiments.report.kinds.searches import ASKED
+from experiments.report.searches import ASKED
 from model.errors import ScenarioError
 
 ANSWERS = {"frontier.json": "frontier.png", "calibration.json": "calibration.png"}
@@ -97,9 +97,7 @@ def _record(root: Path, key: str) -> tuple[dict[str, Any], str]:
         found = json.loads(saved.content(root, key, file))
     except ValueError as error:
         raise ScenarioError(f"{key[:80]}/{file}: cannot be read ({type(error).__name__})") from None
-    if not isinstance(found, dict):
-        raise ScenarioError(f"{key[:80]}/{file}: is no answer of a search")
-    return found, file
+    return manifests.answer(found, f"{key[:80]}/{file}"), file
 
 
 def _frontier(record: Mapping[str, Any]) -> Iterator[Sheet]:

@@ -26,7 +26,7 @@ def scenario_toml(setup: Setup) -> str:
         setup: the run
 
     >>> print(scenario_toml(Setup("smoke", 7, 5, (("offerings.initial", 4),), ((3, "amm.fee_bps", 50),))))
-    question = "Does every mechanism run for a month with a hundred agents?"
+    question = "Does the baseline's market run for a month with a hundred agents?"
     extends = "smoke"
     <BLANKLINE>
     [clock]

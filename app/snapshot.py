@@ -28,6 +28,7 @@ from app.log import events
 from app.rewards import rewards
 from app.rigs import breakeven
 from app.thin import places, rounded
+from experiments.console import plain, readable
 from model.marketplace import Marketplace
 from model.metric import registry
 from model.units import HOURS_PER_DAY
@@ -112,7 +113,7 @@ def snapshot(
         "ranges": ranges(market),
         "days": [float(day) for day in (drawn + 1) * clock.dt_days],
         "series": series,
-        "latest": {m.name: _finite(recorder.latest.get(m.name, math.nan)) for m in recorder.metrics},
+        "latest": {m.name: plain(recorder.latest.get(m.name, math.nan)) for m in recorder.metrics},
         "breakeven": breakeven(market),
         "health": health(market),
         "rewards": rewards(market),
@@ -121,10 +122,6 @@ def snapshot(
         "events": events(market, why or {}),
         "event_counts": counts(market),
     }
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def ranges(market: Marketplace) -> dict[str, tuple[int, int]]:
@@ -143,8 +140,6 @@ def counts(market: Marketplace) -> dict[str, int]:
 
 def monitors(frame: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     """The numbers in words, of a snapshot: (key, label, value, meaning); those that a scenario lacks are left out."""
-    from experiments.console import readable
-
     latest = frame["latest"]
     found = [
         (

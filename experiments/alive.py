@@ -3,16 +3,17 @@
 python -m experiments.alive --seeds 10
 """
 
-import argparse
 import math
 import statistics
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-from experiments.replicates import estimate
+from experiments.replicates import t_estimate
+from experiments.script import Options, Words, loaded, script
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.flows import Flow
@@ -119,7 +120,9 @@ def show(found: Sequence[Life], seeds: Sequence[int], console: Console, title: s
     for seed, life in zip(seeds, found, strict=True):
         table.add_row(str(seed), *(form.format(getattr(life, name)) for name, (_, form) in COLUMNS.items()))
     table.add_section()
-    means = (form.format(estimate([getattr(life, name) for life in found]).mean) for name, (_, form) in COLUMNS.items())
+    means = (
+        form.format(t_estimate([getattr(life, name) for life in found]).mean) for name, (_, form) in COLUMNS.items()
+    )
     table.add_row("all", *means)
     bars = {name: ("≥", least) for name, least in LEAST.items()} | {name: ("<", most) for name, most in MOST.items()}
     marks = (
@@ -135,16 +138,17 @@ def show(found: Sequence[Life], seeds: Sequence[int], console: Console, title: s
         console.print(table)
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--seeds", type=int, default=10, help="so many seeds, from 1 on")
-    parser.add_argument("--scenario", default="baseline", help="a name from `run.py list`, or a path")
-    given = parser.parse_args()
-    seeds = range(1, max(1, given.seeds) + 1)
-    scenario = Scenario.load(given.scenario)
+    options = Options("alive", __doc__)
+    options.whole("--seeds", 10, "so many seeds, from 1 on")
+    options.scenario("baseline")
+    given = options.parse_args(arguments)
+    seeds = range(1, given.seeds + 1)
+    scenario = loaded(given.scenario, "vaults", "offerings", "amm")
     show(lives(scenario, seeds), seeds, Console(), f"{scenario.name}: {scenario.clock.ticks:,} ticks")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

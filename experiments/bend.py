@@ -3,11 +3,11 @@
 python -m experiments.bend --pairs 30 --out results/bend
 
 What agents are and own is the same in both; their draws are, too, as long as they look at the same time. A difference is
-reformed minus old, seed by seed, with Student's t interval of its mean.
+reformed minus old, seed by seed, with the interval of its mean.
 """
 
-import argparse
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,11 +16,11 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from rich.console import Console
 
 from experiments.figures.style import DPI, RC, STYLES
-from experiments.replicates import estimate, paired
-from experiments.sheets import Sheet, fill
+from experiments.script import Options, Publisher, Words, script
+from experiments.sheets import Sheet
+from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario
 from model.units import HOURS_PER_DAY
 
@@ -83,12 +83,12 @@ def sheet(found: Sequence[tuple[Replay, Replay]], title: str) -> Sheet:
     rows: list[tuple[str, ...]] = []
     for what in found[0][0].figures():
         old, new = ([pair[i].figures()[what] for pair in found] for i in (0, 1))
-        gap = paired(old, new)
+        gap = estimated_gap(old, new, what)
         better = sum(b < a for a, b in zip(old, new, strict=True))
-        means = (f"{estimate(old).mean:.3f}", f"{estimate(new).mean:.3f}", f"{gap.mean:+.3f}")
+        means = (f"{np.mean(old):.3f}", f"{np.mean(new):.3f}", f"{gap.mean:+.3f}")
         rows.append((what, *means, f"{gap.low:+.3f} to {gap.high:+.3f}", f"{better} of {len(found)}"))
     bids = [[float(pair[i].path["bids"].sum()) for pair in found] for i in (0, 1)]
-    rows.append(("bids", f"{estimate(bids[0]).mean:.1f}", f"{estimate(bids[1]).mean:.1f}", "", "", ""))
+    rows.append(("bids", *(f"{np.mean(own):.1f}" for own in bids), "", "", ""))
     drains = [[pair[i].drain for pair in found] for i in (0, 1)]
     emptied = [[d for d in own if not math.isnan(d)] for own in drains]
     rows.append(("runs that empty the pool", *(f"{len(own)} of {len(found)}" for own in emptied), "", "", ""))
@@ -123,25 +123,19 @@ def _scaled(run: Replay, key: str) -> NDArray[np.float64]:
     return scaled
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run, print, draw."""
-    about = (__doc__ or "").split("\n\n")[0]
-    parser = argparse.ArgumentParser(prog="python -m experiments.bend", description=about)
-    parser.add_argument("--pairs", type=int, default=30, help="so many seeds, from 1 on")
-    parser.add_argument("--hours", type=int, default=4, choices=(1, 4, 6, 12), help="length of a tick")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder of the picture; without it none is drawn")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
-    given = parser.parse_args()
-    found = list(pairs(range(1, max(2, given.pairs) + 1), given.hours))
-    told, console = sheet(found, f"{OLD} and {NEW}: {DAYS:g} days in ticks of {given.hours} hours"), Console()
-    told.show(console)
-    if given.out is not None:
-        given.out.mkdir(parents=True, exist_ok=True)
-        draw(found, given.out / NAME)
-        console.print(f"picture: {given.out / NAME}")
-    if given.page is not None:
-        fill(given.page, "bend", told.markdown())
+    options = Options("bend", __doc__)
+    options.whole("--pairs", 30, "so many seeds, from 1 on", least=2)
+    options.add_argument("--hours", type=int, default=4, choices=(1, 4, 6, 12), help="length of a tick")
+    options.published(picture=True)
+    given = options.parse_args(arguments)
+    publish = Publisher(given, ("bend",))
+    found = list(pairs(range(1, given.pairs + 1), given.hours))
+    publish.tables("bend", sheet(found, f"{OLD} and {NEW}: {DAYS:g} days in ticks of {given.hours} hours"))
+    publish.picture(NAME, lambda path: draw(found, path))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

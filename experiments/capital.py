@@ -6,20 +6,20 @@ offerings only; the same miners are followed in both, so that luck and skill are
 python -m experiments.capital --seeds 30 --page docs/explanation/revenue_shares.md
 """
 
-import argparse
 import math
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 from scipy.optimize import brentq
 
-from experiments.parallel import WORKERS, in_order
-from experiments.replicates import Estimate, estimate, paired
-from experiments.sheets import Sheet, fill
+from experiments.parallel import in_order
+from experiments.replicates import Estimate
+from experiments.script import Options, Publisher, Words, script
+from experiments.sheets import Sheet
+from experiments.statistics import estimated, estimated_gap
 from model import Marketplace, Scenario
 from model.streams import uniforms
 from model.units import DAYS_PER_YEAR
@@ -122,31 +122,28 @@ def table(found: Sequence[tuple[Case, Outcome]]) -> Sheet:
     rows = []
     for name, field in (("growth of those who may take partners, log", "theirs"), ("growth of others, log", "others")):
         a, b = ([getattr(outcome, field) for outcome in side] for side in (having, lacking))
-        rows.append(_row(name, ".3f", estimate(a), estimate(b), paired(b, a)))
+        rows.append(_row(name, ".3f", estimated(a, f"with {field}"), estimated(b, field), estimated_gap(b, a, field)))
     for name, field, spec in (
         ("partners paid, USD", "raised", ",.0f"), ("left of caps of companies that failed, over it", "failed", ".3f"),
         ("paid back and marked, over it", "multiple", ".3f"), ("return a year", "rate", ".3f"),
     ):  # fmt: skip
-        rows.append(_row(name, spec, estimate([getattr(outcome, field) for outcome in having])))
+        rows.append(_row(name, spec, estimated([getattr(outcome, field) for outcome in having], field)))
     return Sheet(f"{len(having)} seeds in both worlds", HEADINGS, [tuple(row) for row in rows])
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run, print, and write the page's table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m experiments.capital", description=(__doc__ or "").split("\n\n", maxsplit=1)[0]
-    )
-    parser.add_argument("--seeds", type=int, default=30, help="so many seeds in both worlds, from 1 on")
-    parser.add_argument("--ticks", type=int, help="length of a run; the scenario's by default")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
-    given = parser.parse_args()
-    asked = [Case(seed, side, given.ticks) for seed in range(1, max(1, given.seeds) + 1) for side in (True, False)]
-    told = table(list(zip(asked, in_order(run, asked, given.workers), strict=True)))
-    told.show(Console())
-    if given.page is not None:
-        fill(given.page, NAME, told.markdown())
+    options = Options("capital", __doc__)
+    options.whole("--seeds", 30, "so many seeds in both worlds, from 1 on")
+    options.whole("--ticks", None, "length of a run; the scenario's by default")
+    options.workers()
+    options.published()
+    given = options.parse_args(arguments)
+    publish = Publisher(given, (NAME,))
+    asked = [Case(seed, side, given.ticks) for seed in range(1, given.seeds + 1) for side in (True, False)]
+    publish.tables(NAME, table(list(zip(asked, in_order(run, asked, given.workers), strict=True))))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

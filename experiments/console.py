@@ -19,7 +19,7 @@ from rich.table import Table
 
 from experiments import runs
 from experiments.replicates import Estimate
-from experiments.statistics import estimated
+from experiments.statistics import estimated, estimated_gap
 
 PLAIN_WIDTH = 120  # characters where there is no terminal
 PLAIN_EVERY = 5.0  # seconds between plain lines of progress
@@ -164,8 +164,7 @@ def show_differences(first: list[runs.Run], second: list[runs.Run]) -> None:
         numbers=(2, 3, 4, 5),
     )
     for m in (m for m in chosen(first[0].metrics) if m.name in common):
-        gaps = [b.summary[m.name] - a.summary[m.name] for a, b in zip(first, second, strict=True)]
-        e = estimated(gaps, f"difference {m.name}")
+        e = estimated_gap([run.summary[m.name] for run in first], [run.summary[m.name] for run in second], m.name)
         fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
     printer().print(table)
 
@@ -177,7 +176,7 @@ def estimate_cells(e: Estimate) -> tuple[str, str, str, str]:
 
 
 def plain(value: float) -> float | None:
-    """A number that JSON can hold."""
+    """A number that JSON and charts can hold; None where it is undefined or has no bound."""
     return value if math.isfinite(value) else None
 
 
@@ -212,8 +211,7 @@ def estimate_records(first: list[runs.Run], second: list[runs.Run] | None = None
         if second is None:
             e = estimated(values, m.name)
         else:
-            gaps = [r.summary[m.name] - value for value, r in zip(values, second, strict=True)]
-            e = estimated(gaps, f"difference {m.name}")
+            e = estimated_gap(values, [r.summary[m.name] for r in second], m.name)
         numbers = {"mean": e.mean, "sd": e.sd, "low": e.low, "high": e.high}
         found[m.name] = {"unit": m.unit, "rule": m.rule, "n": e.n, **{k: plain(v) for k, v in numbers.items()}}
     return found

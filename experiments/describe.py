@@ -165,6 +165,9 @@ def parent_of(name: str) -> tuple[str, Scenario] | None:
 
 def scenario_page(name: str, plugins: Sequence[str] = ()) -> dict[str, Any]:
     """Question, sources, parameters and what differs from the scenario that it extends."""
+    from experiments.sweeps.file import refuse_studies
+
+    refuse_studies(name)
     scenario = Scenario.load(name, plugins)
     rows = parameters(scenario)
     parent = parent_of(name)

@@ -7,9 +7,9 @@ and a gap that reverts with half-life T. The default keeps anchor_sd and T of th
 makes weekly changes as large as in the last, busiest year (.24).
 """
 
-import argparse
 import csv
 import math
+import sys
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
+from experiments.script import Options, Words, script
 from experiments.sources import FOLDER, existing
 
 SALES = "nft_floor_daily.csv"
@@ -71,11 +72,12 @@ def fit(x: NDArray[np.float64], weeks: int = WEEKS) -> Fit:
     return Fit(anchor_sd, gap_sd, half_life, error, math.sqrt(float(seen[0])))
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Print the fit of each period."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    folder = parser.parse_args().folder
+    options = Options("fit_nfts", __doc__)
+    options.add_argument("folder", nargs="?", type=Path, default=FOLDER, help=f"folder of {SALES}")
+    folder = options.parse_args(arguments).folder
     for first, last in PERIODS:
         x = log_floor(folder, first, last)
         f = fit(x, WEEKS if x.size > 2 * 365 else WEEKS // 2)
@@ -86,4 +88,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,7 +9,6 @@ worth of rigs and NFTs, new ones included [GodleyLavoie2007, chapter 2]. Vaults 
 they lose what holders gain by a rising premium.
 """
 
-import argparse
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -23,9 +22,10 @@ from experiments import console, runs
 from experiments.figures.style import three_digits
 from experiments.gains_picture import draw
 from experiments.outputs import unwritable
-from experiments.replicates import Estimate, estimate
+from experiments.replicates import Estimate
+from experiments.script import Options, Words, script
+from experiments.statistics import estimated
 from model import Marketplace, Scenario
-from model.errors import ScenarioError
 from model.flows import Group
 from model.ledger import BTC_ASSET
 from model.metrics.holders import PAID_IN
@@ -180,7 +180,8 @@ def over_seeds(found: Sequence[Gains]) -> dict[str, Sector]:
     for name in names:
         accounts = [gains.accounts.get(name, Account(0.0, 0.0, 0.0, 0.0)) for gains in found]
         means = Account(*(math.fsum(column) / len(found) for column in zip(*accounts, strict=True)))
-        sectors[name] = Sector(means, estimate([a.gain for a in accounts]), estimate([a.rate for a in accounts]))
+        gain, rate = ([getattr(a, what) for a in accounts] for what in ("gain", "rate"))
+        sectors[name] = Sector(means, estimated(gain, f"gain {name}"), estimated(rate, f"rate {name}"))
     return sectors
 
 
@@ -231,37 +232,33 @@ def show(found: Sequence[Gains], scenario: Scenario, seeds: Sequence[int]) -> No
         )
     table.add_section()
     totals = [math.fsum(a.gain for a in gains.accounts.values()) for gains in found]
-    console.fill(table, "all", "", "", "", "", interval(estimate(totals), dollars), "")
+    console.fill(table, "all", "", "", "", "", interval(estimated(totals, "gain"), dollars), "")
     for reason in found[0].reasons:
-        usd = estimate([gains.reasons[reason] for gains in found])
+        usd = estimated([gains.reasons[reason] for gains in found], reason)
         console.fill(table, f"  {reason}", "", "", "", "", interval(usd, dollars), "")
-    usd = estimate([gains.rounding for gains in found])
+    usd = estimated([gains.rounding for gains in found], ROUNDING)
     console.fill(table, f"  {ROUNDING}", "", "", "", "", f"{usd.mean:.2g}", "")
     console.printer().print(table)
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Run, print and draw; 0, or 2 where the input cannot be used."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("scenario", help="a name from `run.py list`, or a path")
-    parser.add_argument("--seeds", type=int, default=1, help="so many seeds, from the scenario's own on")
-    parser.add_argument("--set", action="append", metavar="KEY=VALUE", help="a parameter; repeatable")
-    parser.add_argument("--out", type=Path, default=Path("gains.png"), help="picture to write")
-    given = parser.parse_args(words)
+@script
+def main(arguments: Words = None) -> None:
+    """Run, print and draw."""
+    options = Options("gains", __doc__)
+    options.add_argument("scenario", help="a name from `run.py list`, or a path")
+    options.whole("--seeds", 1, "so many seeds, from the scenario's own on")
+    options.add_argument("--set", action="append", metavar="KEY=VALUE", help="a parameter; repeatable")
+    options.add_argument("--out", type=Path, default=Path("gains.png"), help="picture to write")
+    given = options.parse_args(arguments)
+    scenario = runs.prepare(given.scenario, runs.settings(given.set))
+    seeds = range(scenario.clock.seed, scenario.clock.seed + given.seeds)
+    found = [follow(scenario, seed) for seed in seeds]
+    show(found, scenario, seeds)
     try:
-        scenario = runs.prepare(given.scenario, runs.settings(given.set))
-        seeds = range(scenario.clock.seed, scenario.clock.seed + max(1, given.seeds))
-        found = [follow(scenario, seed) for seed in seeds]
-        show(found, scenario, seeds)
-        try:
-            draw(over_seeds(found), scenario, len(seeds), given.out)
-        except OSError as error:
-            raise unwritable(given.out, error) from None
-    except ScenarioError as error:
-        console.tell(str(error))
-        return 2
+        draw(over_seeds(found), scenario, len(seeds), given.out)
+    except OSError as error:
+        raise unwritable(given.out, error) from None
     print(given.out)
-    return 0
 
 
 if __name__ == "__main__":

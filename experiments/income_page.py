@@ -3,6 +3,7 @@
 python -m experiments.income_page        # writes docs/explanation/one_vaults_income.md
 """
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.reference import table
+from experiments.script import Options, Words, script
 from model import Marketplace, Scenario
 from model.actions import Action
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -240,11 +242,13 @@ Who was paid, where stakes and pools alone earn:
 {by_account(art["lp_passthrough"], art["lp_passthrough"].names)}"""
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Write the page."""
+    Options("income_page", __doc__).parse_args(arguments)
     PAGE.write_text(page().rstrip() + "\n", encoding="utf-8")
     print(f"docs/explanation/{PAGE.name}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

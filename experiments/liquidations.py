@@ -4,14 +4,12 @@
 through. Bad debt begins where the collateral is worth (1 + bonus) of the debt: at 787.50.
 """
 
-import argparse
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.console import Console
-
-from experiments.sheets import Sheet, fill
+from experiments.script import Options, Publisher, Words, script
+from experiments.sheets import Sheet
 from model import Marketplace, Scenario
 from model.actions import Action
 from model.errors import InvariantViolated
@@ -141,16 +139,14 @@ def sheet(found: Sequence[tuple[float, Outcome, Outcome]]) -> Sheet:
     return Sheet(title, headings, rows)
 
 
-def main(arguments: list[str] | None = None) -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Print the table, or write it into a page."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.liquidations", description=__doc__)
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
-    given = parser.parse_args(arguments)
-    table = sheet(compared())
-    table.show(Console(width=140))
-    if given.page is not None:
-        fill(given.page, "liquidations", table.markdown())
+    options = Options("liquidations", __doc__)
+    options.published()
+    publish = Publisher(options.parse_args(arguments), ("liquidations",), width=140)
+    publish.tables("liquidations", sheet(compared()))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

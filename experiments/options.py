@@ -16,15 +16,25 @@ Plugins = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="a parameter, `amm.fee_bps=50`; TOML values; repeatable"),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="a parameter, `amm.fee_bps=50`; as in TOML, or .5, or plain words; repeatable",
+    ),
 ]
 Agents = Annotated[int | None, typer.Option(help="this many agents in all, other sizes in proportion")]
 Out = Annotated[Path, typer.Option(help="folder of results")]
 Engine = Annotated[str, typer.Option(help="serial: in this process; dask: in processes beside it, or on a cluster")]
 Scheduler = Annotated[str | None, typer.Option(metavar="URL", help="a running Dask scheduler, tcp://host:8786")]
 Workers = Annotated[int | None, typer.Option(help="processes; one for each core by default")]
+New = Annotated[bool, typer.Option("--new", help="move a folder that is there to FOLDER.old-1 and begin afresh")]
+AllowMixed = Annotated[
+    bool, typer.Option("--allow-mixed", help="keep finished runs of other code or configuration, and say so")
+]
+Deadline = Annotated[float | None, typer.Option(help="seconds that a run may take; an hour by default")]
 
 RESULTS = Path("results")
+FEW, MANY = "serial", "dask"  # engines of work that a line asks for, and of a file's many runs
 
 
 class FailedRuns(Exception):

@@ -54,13 +54,23 @@ def identity(scenario: Scenario, seed: int) -> dict[str, Any]:
 
 
 def data_hash(scenario: Scenario) -> str:
-    """Digest of every file that a parameter names (its unit is "path"), so that edited data are not the same run."""
+    """Digest of every file that a parameter names (its unit is "path"), so that edited data are not the same run.
+
+    Raises:
+        ScenarioError: one of them cannot be read
+    """
     stamp = hashlib.blake2b(digest_size=8)
     for key, params in scenario.mechanisms.items():
         for name, info in type(params).model_fields.items():
             file = getattr(params, name)
             if facts(info)["unit"] == "path" and file:
-                stamp.update(f"{key}.{name}".encode() + (scenario.folder / file).read_bytes())
+                try:
+                    stamp.update(f"{key}.{name}".encode() + (scenario.folder / file).read_bytes())
+                except OSError as error:
+                    reason = error.strerror or error
+                    raise ScenarioError(
+                        f"{key}.{name} = {file!r}: cannot be read in {scenario.folder}: {reason}; name a file that is there"
+                    ) from None
     return stamp.hexdigest()
 
 
@@ -217,7 +227,7 @@ def manifest(market: Marketplace, seconds: dict[str, float]) -> dict[str, Any]:
             "accounts": market.ledger.accounts,
             "assets": len(market.ledger.asset_names),
             "events": len(market.journal.events),
-            "flows": len(market.journal.flows),
+            "flows": sum(map(len, market.journal.flows)),
         },
         "metrics": {m.name: {"unit": m.unit, "rule": m.rule, "meaning": m.meaning} for m in market.recorder.metrics},
         "summary": {name: None if np.isnan(value) else value for name, value in market.summary().items()},

@@ -12,13 +12,14 @@ looks at the reserve along each day's blocks; the share of ruined runs has its e
 python -m experiments.pool_ruin --seeds 500
 """
 
-import argparse
 import math
+import sys
 from typing import NamedTuple
 
 from rich.console import Console
 
-from experiments.parallel import WORKERS, in_order
+from experiments.parallel import in_order
+from experiments.script import Options, Words, script
 from experiments.sheets import Sheet
 from experiments.statistics import clopper_pearson
 from model import Marketplace, Scenario
@@ -78,15 +79,14 @@ def table(found: list[Outcome]) -> Sheet:
     return Sheet(f"fee {pool.fee:g}, {blocks:,.0f} blocks in a year", HEADINGS, [row])
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run and print."""
-    about = (__doc__ or "").split("\n\n")[0]
-    parser = argparse.ArgumentParser(prog="python -m experiments.pool_ruin", description=about)
-    parser.add_argument("--seeds", type=int, default=500, help="so many seeds, from 1 on")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes")
-    given = parser.parse_args()
-    seeds = list(range(1, max(1, given.seeds) + 1))
-    found = list(in_order(ruin_day, seeds, given.workers))
+    options = Options("pool_ruin", __doc__)
+    options.whole("--seeds", 500, "so many seeds, from 1 on")
+    options.workers()
+    given = options.parse_args(arguments)
+    found = list(in_order(ruin_day, range(1, given.seeds + 1), given.workers))
     table(found).show(Console())
     days = sorted(outcome.day for outcome in found if outcome.day >= 0)
     if days:
@@ -94,4 +94,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,17 +7,16 @@ dollars, beside the multiple from which `agents.manipulation` says that it pays.
 python -m experiments.pump --seeds 6 --out docs/pictures --page docs/explanation/oracle_manipulation.md
 """
 
-import argparse
 import math
+import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.console import Console
-
 from agents.manipulation import break_even_multiple
-from experiments.replicates import Estimate, estimate
-from experiments.sheets import Sheet, fill
+from experiments.replicates import Estimate
+from experiments.script import Options, Publisher, Words, script
+from experiments.sheets import Sheet
+from experiments.statistics import estimated
 from model import Marketplace, Scenario
 from model.ledger import USD_ASSET
 from model.mechanisms.lending import collateral_cap
@@ -135,8 +134,9 @@ def cells(found: Sequence[Attack]) -> list[Cell]:
     rows = []
     for variant, multiple in places:
         own = [a for a in found if (a.variant, a.multiple) == (variant, multiple)]
-        reached = estimate([a.reached for a in own]).mean
-        rows.append(Cell(variant, multiple, reached, estimate([a.profit for a in own])))
+        name = f"{variant} {multiple:g}"
+        reached = estimated([a.reached for a in own], f"reached {name}").mean
+        rows.append(Cell(variant, multiple, reached, estimated([a.profit for a in own], f"profit {name}")))
     return rows
 
 
@@ -169,26 +169,20 @@ def sheet(found: Sequence[Attack]) -> Sheet:
     return Sheet(f"profit over the pool's dollars, mean of {seeds} seeds; * surely above 0", headings, rows)
 
 
-def main(arguments: list[str] | None = None) -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run, print the table, draw the picture."""
     from experiments import pump_picture
 
-    parser = argparse.ArgumentParser(prog="python -m experiments.pump", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="so many seeds, from 1 on")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder of the picture; without it none is drawn")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
-    given = parser.parse_args(arguments)
-    console = Console()
-    found = list(attacks(range(1, max(1, given.seeds) + 1)))
-    told = sheet(found)
-    told.show(console)
-    if given.page is not None:
-        fill(given.page, "oracle pump", told.markdown())
-    if given.out is not None:
-        given.out.mkdir(parents=True, exist_ok=True)
-        pump_picture.draw(found, given.out / pump_picture.NAME)
-        console.print(f"picture: {given.out / pump_picture.NAME}")
+    options = Options("pump", __doc__)
+    options.whole("--seeds", SEEDS, "so many seeds, from 1 on")
+    options.published(picture=True)
+    given = options.parse_args(arguments)
+    publish = Publisher(given, ("oracle pump",))
+    found = list(attacks(range(1, given.seeds + 1)))
+    publish.tables("oracle pump", sheet(found))
+    publish.picture(pump_picture.NAME, lambda path: pump_picture.draw(found, path))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,10 +4,12 @@
 """
 
 import inspect
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from experiments.describe import Row, field_rows, first_line, metrics, scenarios
+from experiments.script import Options, Words, script
 from model.actions import Status
 from model.agent_tables import trait_fields
 from model.clock import ClockParams
@@ -91,14 +93,14 @@ def action_page() -> str:
         for key, cls in catalogue().items()
         for action in actions_of(cls)
     ]
-    statuses = [{"status": int(s), "name": s.name.lower().replace("_", " ")} for s in Status]
+    statuses = [{"status": int(s), "name": s.name.lower().replace("_", " "), "meaning": s.meaning} for s in Status]
     return "\n".join(
         [
             "# Actions\n",
             "What strategies may yield. Every row also has an account; settling writes its status and what was filled.\n",
             table(sorted(rows, key=lambda row: str(row["action"])), ("action", "fields", "settled by", "meaning")),
             "## Status of a row\n",
-            table(statuses, ("status", "name")),
+            table(statuses, ("status", "name", "meaning")),
         ]
     )
 
@@ -149,8 +151,10 @@ def pages() -> dict[str, str]:
     return {name: f"{MADE}\n{make().rstrip()}\n" for name, make in PAGES.items()}
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Write all pages."""
+    Options("reference", __doc__).parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
@@ -158,4 +162,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

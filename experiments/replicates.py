@@ -18,7 +18,7 @@ class Estimate(NamedTuple):
         n: replicates in which the number is defined
         mean: their mean
         sd: sample standard deviation, n - 1 in the denominator
-        low, high: Student's t interval of the mean at LEVEL
+        low, high: ends of the interval of the mean at LEVEL
     """
 
     n: int
@@ -28,14 +28,16 @@ class Estimate(NamedTuple):
     high: float
 
 
-def estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
+def t_estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
     """Mean with Student's t interval: mean ± t(n - 1) sd / sqrt(n); undefined values are left out   [Student1908].
+
+    What is shown to people takes `statistics.estimated`, which bootstraps the interval where runs are skewed.
 
     Args:
         values: one number per replicate
         level: probability that the interval covers the mean
 
-    >>> e = estimate([1.0, 2.0, 3.0])
+    >>> e = t_estimate([1.0, 2.0, 3.0])
     >>> e.n, e.mean, e.sd, round(e.low, 3), round(e.high, 3)
     (3, 2.0, 1.0, -0.484, 4.484)
     """
@@ -61,4 +63,4 @@ def paired(first: Sequence[float], second: Sequence[float], level: float = LEVEL
     >>> paired([1.0, 5.0, 9.0], [2.0, 6.0, 10.0]).mean
     1.0
     """
-    return estimate([b - a for a, b in zip(first, second, strict=True)], level)
+    return t_estimate([b - a for a, b in zip(first, second, strict=True)], level)

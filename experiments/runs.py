@@ -3,13 +3,13 @@
 import hashlib
 import math
 import time
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments import outputs
+from experiments.values import toml_value
 from model.errors import ScenarioError
 from model.jit import INTERPRETED, cache
 from model.marketplace import Marketplace
@@ -46,23 +46,17 @@ class Run(NamedTuple):
     seconds: dict[str, float]
 
 
-def settings(given: Sequence[str] | None) -> dict[str, Any]:
-    """Overrides from `key=value`, the value written as in TOML; a bare word is text."""
+def settings(given: Sequence[str] | None, option: str = "--set") -> dict[str, Any]:
+    """Overrides from `key=value` of an option, the value as `toml_value` reads it."""
     found = {}
     for text in given or ():
         key, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not key or not value or not all(key.split(".")) or ("." not in key and key != RECORD):
-            raise ScenarioError(f"--set {text!r}: write TABLE.KEY=VALUE, such as --set clock.ticks=90")
+            raise ScenarioError(f"{option} {text!r}: write TABLE.KEY=VALUE, such as {option} clock.ticks=90")
         try:
-            read = tomllib.loads(f"value = {value}")
-            if set(read) != {"value"}:
-                raise ValueError("more than one value")
-            found[key] = read["value"]
-        except ValueError as error:
-            if not value.replace("_", "").replace("-", "").isalnum() or value[0].isdigit():
-                reason = f"{value!r} is no TOML value ({error})"
-                raise ScenarioError(f'--set {text!r}: {reason}; write a number, true, [1, 2] or "text"') from None
-            found[key] = value
+            found[key] = toml_value(value)
+        except ScenarioError as error:
+            raise ScenarioError(f"{option} {text!r}: {error}") from None
     return found
 
 
@@ -79,6 +73,9 @@ def prepare(
     """
     if not name.strip():
         raise ScenarioError(f"{name!r}: is no scenario; give a name from `run.py list`, or a path to a .toml")
+    from experiments.sweeps.file import refuse_studies
+
+    refuse_studies(name)
     scenario = Scenario.load(name, plugins)
     if overrides:
         scenario = scenario.override(overrides)

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from model.errors import ScenarioError
+
 
 class Sheet(NamedTuple):
     """A table of text.
@@ -47,8 +49,34 @@ class Sheet(NamedTuple):
         return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells)
 
 
+def marked(page: Path, name: str) -> tuple[str, re.Match[str]]:
+    """Text of a page, and where in it the marks `<!-- study: NAME -->` and `<!-- end -->` stand.
+
+    Raises:
+        ScenarioError: the page cannot be read, or has no such marks
+    """
+    try:
+        text = page.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ScenarioError(f"--page {page}: cannot be read: {reason}; name a page that is there") from None
+    found = re.search(rf"(<!-- study: {re.escape(name)} -->\n).*?(<!-- end -->)", text, re.DOTALL)
+    if found is None:
+        raise ScenarioError(
+            f"--page {page}: has no place for this table; put the lines <!-- study: {name} --> and <!-- end --> into it"
+        )
+    return text, found
+
+
 def fill(page: Path, name: str, text: str) -> None:
-    """Put a text between the marks `<!-- study: NAME -->` and `<!-- end -->` of a page."""
-    block = re.compile(rf"(<!-- study: {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
-    old = page.read_text(encoding="utf-8")
-    page.write_text(block.sub(lambda m: f"{m[1]}\n{text}\n\n{m[2]}", old), encoding="utf-8")
+    """Put a text between the marks of a page, as `marked` finds them.
+
+    Raises:
+        ScenarioError: the page has no such marks, or cannot be read or written
+    """
+    old, found = marked(page, name)
+    try:
+        new = f"{old[: found.end(1)]}\n{text}\n\n{old[found.start(2) :]}"
+        page.write_text(new, encoding="utf-8")
+    except OSError as error:
+        raise ScenarioError(f"--page {page}: cannot be written: {error.strerror or error}") from None

@@ -7,16 +7,15 @@ many seeds: the share of successes with its exact interval, and what the formula
 python -m experiments.sleeping_holders --seeds 200 --page docs/explanation/buyouts.md
 """
 
-import argparse
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from rich.console import Console
 
-from experiments.parallel import WORKERS, in_order
-from experiments.sheets import Sheet, fill
+from experiments.parallel import in_order
+from experiments.script import Options, Publisher, Words, script
+from experiments.sheets import Sheet
 from experiments.statistics import clopper_pearson
 from model import Marketplace, Scenario
 from model.flows import Flow
@@ -102,22 +101,21 @@ def cases(seeds: int, chosen: Sequence[tuple[float, float]] = CASES) -> list[Cas
     return [Case(block, cash, seed) for block, cash in chosen for seed in range(1, seeds + 1)]
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run, print, and write the page's table."""
-    about = (__doc__ or "").split("\n\n")[0]
-    parser = argparse.ArgumentParser(prog="python -m experiments.sleeping_holders", description=about)
-    parser.add_argument("--seeds", type=int, default=200, help="so many seeds of each row, from 1 on")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
-    given = parser.parse_args()
-    asked = cases(max(1, given.seeds))
+    options = Options("sleeping_holders", __doc__)
+    options.whole("--seeds", 200, "so many seeds of each row, from 1 on")
+    options.workers()
+    options.published()
+    given = options.parse_args(arguments)
+    publish = Publisher(given, (NAME,))
+    asked = cases(given.seeds)
     found = list(zip(asked, in_order(replay, asked, given.workers), strict=True))
     first = found[0][1]
-    told = table(found, f"{first.holders} holders, an offer of {first.offered:.2f} USD for the whole")
-    told.show(Console())
-    if given.page is not None:
-        fill(given.page, NAME, told.markdown())
+    title = f"{first.holders} holders, an offer of {first.offered:.2f} USD for the whole"
+    publish.tables(NAME, table(found, title))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

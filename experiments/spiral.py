@@ -8,21 +8,21 @@ market without credit, under the same seed, is drawn beside it.
 python -m experiments.spiral --seed 5 --pairs 12 --out docs/pictures --page docs/explanation/credit.md
 """
 
-import argparse
 import math
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 
 from experiments import spiral_picture
-from experiments.parallel import WORKERS, in_order
-from experiments.replicates import estimate, paired
-from experiments.sheets import Sheet, fill
+from experiments.parallel import in_order
+from experiments.script import Options, Publisher, Words, loaded, script
+from experiments.sheets import Sheet
+from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario
+from model.errors import ScenarioError
 from model.units import HOURS_PER_DAY
 
 SCENARIO = "leverage_cycle"
@@ -145,40 +145,37 @@ def sheet(found: Course, bare: Course, title: str) -> Sheet:
 def swings(pairs: Sequence[tuple[Course, Course]]) -> Sheet:
     """Weekly swings of the fractions' price with credit and without, paired by seed."""
     credit, bare = ([pair[i].weekly for pair in pairs] for i in (0, 1))
-    gap = paired(bare, credit)
-    means = (f"{estimate(credit).mean:.3f}", f"{estimate(bare).mean:.3f}", f"{gap.mean:+.3f}")
+    gap = estimated_gap(bare, credit, "weekly swings")
+    means = (f"{np.mean(credit):.3f}", f"{np.mean(bare):.3f}", f"{gap.mean:+.3f}")
     more = sum(a > b for a, b in zip(credit, bare, strict=True))
     row = ("sd of weekly log changes of fractions", *means, f"{gap.low:+.3f} to {gap.high:+.3f}", f"{more} of {gap.n}")
     return Sheet("", ("", "with credit", "without", "difference", "95 % interval", "seeds above 0"), [row])
 
 
-def main(arguments: list[str] | None = None) -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run with credit and without, print the table, draw the page."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.spiral", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--scenario", default=SCENARIO, help="a name from `run.py list`, or a path; one with lending")
-    parser.add_argument("--seed", type=int, default=5, help="of the page")
-    parser.add_argument("--pairs", type=int, default=0, help="seeds, from 1 on, for the swings with and without credit")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder of the picture; without it none is drawn")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose tables are written anew")
-    given = parser.parse_args(arguments)
-    console = Console(width=120)
+    options = Options("spiral", __doc__)
+    options.scenario(SCENARIO)
+    options.whole("--seed", 5, "of the page", least=0)
+    options.whole("--pairs", 0, "seeds, from 1 on, for the swings with and without credit; 0 leaves them out", least=0)
+    options.workers()
+    options.published(picture=True)
+    given = options.parse_args(arguments)
+    if given.pairs == 1:
+        raise ScenarioError("--pairs 1: a mean difference needs 2 seeds or more; 0 leaves it out")
+    loaded(given.scenario, "lending", "amm", "oracle", "network", "bitcoin")
+    publish = Publisher(given, ("spiral",), width=120)
     found, bare = both((given.scenario, given.seed))
     title = f"{given.scenario}, seed {given.seed}"
     told = [sheet(found, bare, title)]
-    if given.pairs > 1:
+    if given.pairs:
         tasks = [(given.scenario, seed) for seed in range(1, given.pairs + 1)]
         told.append(swings(list(in_order(both, tasks, given.workers))))
-    for each in told:
-        each.show(console)
-    if given.page is not None:
-        fill(given.page, "spiral", "\n\n".join(each.markdown() for each in told))
-    if given.out is not None:
-        given.out.mkdir(parents=True, exist_ok=True)
-        path = given.out / spiral_picture.NAME
-        spiral_picture.draw(found, bare, (wave(found), switched_off(found)), path, title)
-        console.print(f"picture: {path}")
+    publish.tables("spiral", *told)
+    windows = wave(found), switched_off(found)
+    publish.picture(spiral_picture.NAME, lambda path: spiral_picture.draw(found, bare, windows, path, title))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

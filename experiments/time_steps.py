@@ -7,16 +7,15 @@ and own on the first morning is the same.
 python -m experiments.time_steps --seeds 8
 """
 
-import argparse
 import math
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from rich.console import Console
-
-from experiments.replicates import Estimate, estimate, paired
-from experiments.sheets import Sheet, fill
+from experiments.replicates import Estimate
+from experiments.script import Options, Publisher, Words, loaded, script
+from experiments.sheets import Sheet
+from experiments.statistics import estimated, estimated_gap
 from model import Marketplace, Scenario
 from model.units import HOURS_PER_DAY
 
@@ -133,10 +132,10 @@ def differences(found: Summaries) -> list[Difference]:
     rows = []
     for metric, tolerance in TOLERANCES.items():
         daily = [run.get(metric, math.nan) for run in found[longest]]
-        mean = estimate(daily).mean
+        mean = estimated(daily, metric).mean
         allowed = tolerance.size * (abs(mean) if tolerance.relative else 1.0)
         for step in shorter:
-            gap = paired(daily, [run.get(metric, math.nan) for run in found[step]])
+            gap = estimated_gap(daily, [run.get(metric, math.nan) for run in found[step]], f"{metric} {step}")
             rows.append(Difference(metric, step, mean, gap, allowed))
     return rows
 
@@ -152,26 +151,24 @@ def sheet(rows: Sequence[Difference], title: str = "") -> Sheet:
     return Sheet(title, headings, cells)
 
 
-def main() -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m experiments.time_steps", description=(__doc__ or "").split("\n\n")[0]
+    options = Options("time_steps", __doc__)
+    options.whole("--seeds", 8, "so many seeds, from 1 on", least=2)
+    options.whole("--days", 180, "length of each run")
+    options.scenario("baseline")
+    options.published()
+    given = options.parse_args(arguments)
+    scenario = loaded(given.scenario, *{path.split(".")[0] for path in CALM})
+    publish = Publisher(given, ("time steps",))
+    found = summaries(scenario, given.days, range(1, given.seeds + 1))
+    publish.tables(
+        "time steps", sheet(differences(found), f"{given.scenario}, calm: {given.days} days, {given.seeds} seeds")
     )
-    parser.add_argument("--seeds", type=int, default=8, help="so many seeds, from 1 on")
-    parser.add_argument("--days", type=int, default=180, help="length of each run")
-    parser.add_argument("--scenario", default="baseline", help="a name from `run.py list`, or a path")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose table is written anew")
-    given = parser.parse_args()
-    seeds = range(1, max(2, given.seeds) + 1)
-    found = summaries(Scenario.load(given.scenario), given.days, seeds)
-    title = f"{given.scenario}, calm: {given.days} days, {len(seeds)} seeds"
-    told, console = sheet(differences(found), title), Console()
-    told.show(console)
     for metric, reason in NOT_COMPARED.items():
-        console.print(f"not compared: {metric} ({reason})")
-    if given.page is not None:
-        fill(given.page, "time steps", told.markdown())
+        publish.console.print(f"not compared: {metric} ({reason})")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,7 +5,6 @@ and `filled` into each row, and the cohort finds it the next day as `cohort.rece
 """
 
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -14,28 +13,12 @@ from numpy.typing import NDArray
 
 from model.errors import nearest
 from model.jit import helper, kernel
+from model.status import Status as Status
 from model.streams import word
-
-
-class Status(IntEnum):
-    """What became of a row: waiting, done, or the reason why not."""
-
-    PENDING = 0
-    DONE = 1
-    FEE = 2  # could not pay the transaction fee
-    FUNDS = 3  # does not have what it offers
-    LIMIT = 4  # the price moved past the limit
-    CLOSED = 5  # the thing is not open for this now
-    DEPTH = 6  # the other side does not have enough
-    AMOUNT = 7  # amount not positive or too large
-    NOT_ALLOWED = 8  # a rule forbids it to this account
-    UNKNOWN = 9  # no such vault, pool, offering or asset
-    LOCKED = 10  # locked until a later day
-    UNDONE = 11  # another part of its bundle failed
-
 
 FEW = 32  # rows that are put in order one by one
 WORD = 8  # bytes of a number
+BUY, SELL = 0, 1  # sides of a trade: dollars are paid, or got
 PHASES = (
     "withdraw",
     "repay",
@@ -176,7 +159,7 @@ class Trade(Action):
         """Amounts paid in dollars."""
         if "vault" not in cls.fields:
             return None
-        return np.where(rows["side"] == 0, rows["amount"].astype(np.float64), 0.0)
+        return np.where(rows["side"] == BUY, rows["amount"].astype(np.float64), 0.0)
 
 
 class Bundle:

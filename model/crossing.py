@@ -42,8 +42,8 @@ def rank(price, falling, places, spare):
         width *= 2
 
 
-@helper(types.UniTuple(_i, 2)(_1, _1, _1, _1), from_python=False)
-def _meet(bid_size, bid, ask_size, ask):
+@helper(types.UniTuple(_i, 2)(_1, _1, _1, _1))
+def meet(bid_size, bid, ask_size, ask):
     """Price and volume of bids sorted from the dearest and asks sorted from the cheapest; (0, 0) where none meet.
 
     Args:
@@ -76,7 +76,7 @@ def _meet(bid_size, bid, ask_size, ask):
 
 
 @helper(types.void(_1, _1, _i, _1), from_python=False)
-def _serve(size, price, volume, filled):
+def serve(size, price, volume, filled):
     """Fill orders in their order up to a volume, those at the last price served in proportion, to the last unit."""
     k, left = 0, volume
     while k < size.size:
@@ -112,12 +112,12 @@ def clear(bid_size, bid, buyer, ask_size, ask, seller, work, out):
         wanted[k], bids_at[k] = bid_size[high[k]], bid[high[k]]
     for k in range(asks):
         offered[k], asks_at[k] = ask_size[low[k]], ask[low[k]]
-    price, volume = _meet(wanted, bids_at, offered, asks_at)
+    price, volume = meet(wanted, bids_at, offered, asks_at)
     if volume == 0:
         return 0, 0, 0
     bought, sold = work[7, :bids], work[8, :asks]
-    _serve(wanted, bids_at, volume, bought)
-    _serve(offered, asks_at, volume, sold)
+    serve(wanted, bids_at, volume, bought)
+    serve(offered, asks_at, volume, sold)
     n = i = j = traded = 0
     while i < bids and j < asks:
         if bought[i] == 0:

@@ -1,4 +1,7 @@
-"""Three families of trouble, by who must act."""
+"""Two families of trouble, by who must act: the user, or we.
+
+A transaction that is refused is neither but an outcome, see `model.actions.Status`.
+"""
 
 import difflib
 from collections.abc import Iterable

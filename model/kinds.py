@@ -6,7 +6,6 @@ anew at every question: in a notebook, `__main__`, its classes change while it r
 """
 
 import importlib
-import pkgutil
 import re
 import warnings
 from collections.abc import Hashable, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 from model.errors import ScenarioError
 from model.mechanism import catalogue
+from model.scan import modules
 
 DEFAULT_PACKAGES = ("agents",)
 ANSWER = re.compile(r"_+\d*")  # a notebook's names for earlier answers, which may be classes that are no more
@@ -26,9 +26,7 @@ SLIP = 0.8  # likeness of two names from which on one is taken for a misspelling
 
 def _modules(package: str) -> list[ModuleType]:
     try:
-        root = importlib.import_module(package)
-        names = [info.name for info in pkgutil.walk_packages(getattr(root, "__path__", []), package + ".")]
-        return [root, *(importlib.import_module(name) for name in names)]
+        return [importlib.import_module(package), *modules(package, deep=True)]
     except Exception as error:
         if package in DEFAULT_PACKAGES:
             raise

@@ -4,8 +4,6 @@ A mechanism names its scenario table (`key`), its parameters, the mechanisms it 
 when in the day: methods marked `@stage("accrual")`, and one method marked `@settles(SomeAction)` for each action.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterable
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from model.actions import Action
 from model.errors import ScenarioError, nearest
 from model.params import Params
+from model.scan import classes
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -141,24 +140,7 @@ class Mechanism:
 @cache
 def catalogue() -> dict[str, type[Mechanism]]:
     """Every mechanism found under `model/mechanisms`, by key."""
-    import model.mechanisms as package
-
-    found: dict[str, type[Mechanism]] = {}
-    for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
-        for item in vars(module).values():
-            if (
-                isinstance(item, type)
-                and issubclass(item, Mechanism)
-                and item.key
-                and item.__module__ == module.__name__
-            ):
-                if item.key in found and found[item.key] is not item:
-                    raise TypeError(
-                        f"two mechanisms are called '{item.key}': {found[item.key].__module__} and {info.name}"
-                    )
-                found[item.key] = item
-    return dict(sorted(found.items()))
+    return classes("model.mechanisms", Mechanism, key="key", deep=True)
 
 
 def unnested(tables: dict[str, Any]) -> dict[str, Any]:

@@ -8,15 +8,14 @@ are not asked, and their values stand. Figures that several metrics have in comm
 a metric `of` them takes what it found in place of the market.
 """
 
-import importlib
 import math
-import pkgutil
 from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from model.kinds import look_at_needs
+from model.scan import modules
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -120,16 +119,13 @@ def shared(measure: Callable[["Marketplace"], Found]) -> Callable[["Marketplace"
 @cache
 def registry() -> dict[str, Metric]:
     """Every metric found under `model/metrics`, by name."""
-    import model.metrics as package
-
     found: dict[str, Metric] = {}
-    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
+    for module in modules("model.metrics"):
         for name, item in vars(module).items():
             mark = getattr(item, "metric", None)
             if isinstance(mark, tuple) and item.__module__ == module.__name__:
                 unit, rule, needs, headline, of, read = mark
-                full = f"{info.name.rsplit('.', 1)[1]}.{name}"
+                full = f"{module.__name__.rsplit('.', 1)[1]}.{name}"
                 look_at_needs(f"metric {full}", needs)
                 meaning = (item.__doc__ or "").strip().splitlines()[0].rstrip(".") if item.__doc__ else ""
                 weekly = getattr(module, "WEEKLY", False)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from model.agent_tables import AgentTable, read_agents
-from model.changes import refuse_conflicts
+from model.changes import changed_params, refuse_conflicts
 from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
 from model.kinds import agent_kinds, named, packages
@@ -22,6 +22,8 @@ from model.metric import Metric, recorded
 from model.params import Params, complaints, facts
 from model.scenario_files import DATED, FOLDER, as_in_a_file, files, find, merged, rows_of
 from model.schedule import Change, Shock, read_changes, read_shocks
+from model.sizes import resized
+from model.units import HOURS_PER_DAY, SECONDS_PER_DAY
 
 RESERVED = ("question", "sources", "extends", "record", "clock", "agents", "shocks", "changes")
 
@@ -56,8 +58,9 @@ class Scenario:
     record: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse changes that its parameters, however they were put together, cannot follow."""
+        """Refuse changes that its parameters, however they were put together, cannot follow, and too long a run."""
         refuse_conflicts(self.mechanisms, self.changes, self.folder)
+        refuse_length(self)
 
     @classmethod
     def names(cls) -> list[str]:
@@ -73,7 +76,7 @@ class Scenario:
         """
         path = find(name)
         tables = merged(path, ())
-        return cls.from_tables(tables, path.stem, str(path.name), plugins, path.parent)
+        return cls.from_tables(tables, path.stem, str(path.name), plugins, path.parent.resolve())
 
     @classmethod
     def from_tables(
@@ -196,18 +199,11 @@ class Scenario:
             raise ScenarioError(f"{self.name}: has no agents to scale")
         if n < len(counts):
             raise ScenarioError(f"{self.name}: agents = {n}: at least {len(counts)}, one for each kind")
-        scaled = largest_remainder(counts, n)
-        values: dict[str, Any] = {f"agents.{kind}.count": count for kind, count in scaled.items()}
+        if n == total:
+            return self
+        values: dict[str, Any] = {f"agents.{kind}.count": k for kind, k in largest_remainder(counts, n).items()}
         for key, params in self.mechanisms.items():
-            for name, info in type(params).model_fields.items():
-                extra = info.json_schema_extra
-                if isinstance(extra, dict) and extra.get("scales"):
-                    high = facts(info)["high"]
-                    if getattr(params, name) == high:
-                        continue  # the whole stays the whole, of however many agents
-                    value = getattr(params, name) * n / total
-                    value = value if high is None else min(value, high)
-                    values[f"{key}.{name}"] = max(1, round(value)) if isinstance(getattr(params, name), int) else value
+            values |= {f"{key}.{path}": value for path, value in resized(params, n, total).items()}
         return self.override(values)
 
     def resolved(self) -> dict[str, Any]:
@@ -227,6 +223,25 @@ class Scenario:
         plain = self.resolved()
         plain["clock"].pop("seed")
         return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def refuse_length(scenario: Scenario) -> None:
+    """Refuse parameters, those of dated changes too, that cannot carry a run of the scenario's length.
+
+    A table that minds has a method `too_long`, which is told the run's seconds and gives the reason, if there is one.
+    """
+    clock, known = scenario.clock, dict(scenario.mechanisms)
+    seconds = clock.ticks * clock.hours_per_tick * SECONDS_PER_DAY // HOURS_PER_DAY
+    wrong = []
+    dated = sorted(enumerate(scenario.changes, 1), key=lambda numbered: numbered[1].tick)
+    for label, row in (("", None), *((f"changes row {i}: ", row) for i, row in dated)):
+        before, known = known, known if row is None else changed_params(known, row.set, scenario.folder, label)
+        for key, params in known.items():
+            reason = params.too_long(seconds) if hasattr(params, "too_long") else ""
+            if reason and (row is None or params is not before[key]):
+                wrong.append(f"{label}{key}.{reason}")
+    if wrong:
+        raise ScenarioError("\n".join(wrong))
 
 
 def read_record(given: Any, present: set[str], wrong: list[str]) -> tuple[str, ...]:

@@ -44,12 +44,12 @@ class Shock(BaseModel):
         """Day of the run on which it begins."""
         return self.day if self.day is not None else float((self.date - start).days)  # type: ignore[operator]
 
-    def factor(self, day: float, start: datetime.date) -> float:
-        """What the channel is multiplied by on a day of the run."""
+    def factor(self, day: float, start: datetime.date, length: float) -> float:
+        """What the channel is multiplied by in a tick that begins on a day of the run and is so long [days]."""
         since = round(day - self.begins(start), PLACES)
         if since < 0 or since >= self.lasts or (self.shape == "pulse" and since >= self.days):
             return 1.0
-        grown = min(1.0, (since + 1.0) / self.days) if self.shape == "ramp" else 1.0
+        grown = min(1.0, (since + length) / self.days) if self.shape == "ramp" else 1.0
         return 1.0 + self.size * grown
 
 
@@ -81,7 +81,7 @@ class Shocks:
         day = self.clock.tick * self.clock.dt_days
         today: dict[str, float] = {}
         for i, row in enumerate(self.rows):
-            factor = row.factor(day, self.clock.start)
+            factor = row.factor(day, self.clock.start, self.clock.dt_days)
             today[row.channel] = today.get(row.channel, 1.0) * factor
             if (factor != 1.0) != self._acting[i]:
                 self._acting[i] = factor != 1.0

@@ -4,6 +4,7 @@ Made from the same declarations as the checks of `Scenario.load`: reserved table
 kind of agent with its strategies and traits.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ def schema(plugins: Sequence[str] = ()) -> dict[str, Any]:
         whole = dict(definitions[place[cls.Params]["$ref"].rsplit("/", 1)[1]])
         whole["properties"] = {"enabled": ENABLED, **whole.get("properties", {})}
         tables[key] = {**whole, "description": (cls.__doc__ or key).strip().splitlines()[0]}
-    return {
+    found = {
         "$schema": DIALECT,
         "title": "rigshare scenario",
         "type": "object",
@@ -61,6 +62,22 @@ def schema(plugins: Sequence[str] = ()) -> dict[str, Any]:
         },
         "$defs": definitions,
     }
+    return dict(strict(found))
+
+
+def strict(plain: Any) -> Any:
+    """Plain data without keys whose number JSON has no form for, such as the default of an open end.
+
+    >>> strict({"low": {"type": "number", "default": -math.inf}, "sd": {"default": 1.0}})
+    {'low': {'type': 'number'}, 'sd': {'default': 1.0}}
+    """
+    if isinstance(plain, dict):
+        return {key: strict(value) for key, value in plain.items() if not _open(value)}
+    return [strict(value) for value in plain] if isinstance(plain, list) else plain
+
+
+def _open(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _agents(names: tuple[str, ...], distribution: dict[str, Any]) -> dict[str, Any]:

@@ -172,18 +172,6 @@ def median(values: NDArray[np.float64]) -> float:
     return float(ordered[half]) if values.size % 2 else float(0.5 * (ordered[half - 1] + ordered[half]))
 
 
-def drawdown(path: NDArray[np.float64]) -> float:
-    """Largest fall from an earlier peak, as a share of the peak.
-
-    >>> drawdown(np.array([1.0, 4.0, 1.0, 2.0]))
-    0.75
-    """
-    if path.size == 0:
-        return math.nan
-    peaks = np.maximum.accumulate(path)
-    return float(np.max(1.0 - path / peaks))
-
-
 def value_at_risk(losses: NDArray[np.float64], level: float) -> float:
     """Loss that is not exceeded with probability `level`: the smallest x with F(x) >= level.
 

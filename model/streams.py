@@ -61,144 +61,54 @@ def u01(key, slot, k):
     return np.float64(word(key, slot, k) >> np.uint64(11)) * 1.1102230246251565e-16
 
 
+# numerators and denominators of AS241, the coefficient of r^7 first
+_MIDDLE_OVER = (
+    2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+    13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+)  # fmt: skip
+_MIDDLE_UNDER = (
+    5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+    5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0,
+)  # fmt: skip
+_TAIL_OVER = (
+    7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+    3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
+)  # fmt: skip
+_TAIL_UNDER = (
+    1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+    0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0,
+)  # fmt: skip
+_FAR_OVER = (
+    2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+    0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
+)  # fmt: skip
+_FAR_UNDER = (
+    2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+    0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0,
+)  # fmt: skip
+
+
+@helper("float64(UniTuple(float64, 8), float64)", from_python=False)
+def _horner(c, r):
+    """A polynomial of degree 7, the coefficient of r^7 first."""
+    return ((((((c[0] * r + c[1]) * r + c[2]) * r + c[3]) * r + c[4]) * r + c[5]) * r + c[6]) * r + c[7]
+
+
 @helper("float64(float64)")
 def normal_quantile(p):
     """Quantile of the standard normal distribution, accurate to about 1e-15 [Wichura 1988, AS241]."""
     q = p - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        return (
-            q
-            * (
-                (
-                    (
-                        (
-                            (
-                                ((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-                                + 45921.953931549871457
-                            )
-                            * r
-                            + 13731.693765509461125
-                        )
-                        * r
-                        + 1971.5909503065514427
-                    )
-                    * r
-                    + 133.14166789178437745
-                )
-                * r
-                + 3.387132872796366608
-            )
-            / (
-                (
-                    (
-                        (
-                            (
-                                ((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-                                + 21213.794301586595867
-                            )
-                            * r
-                            + 5394.1960214247511077
-                        )
-                        * r
-                        + 687.1870074920579083
-                    )
-                    * r
-                    + 42.313330701600911252
-                )
-                * r
-                + 1.0
-            )
-        )
+        return q * _horner(_MIDDLE_OVER, r) / _horner(_MIDDLE_UNDER, r)
     r = p if q < 0.0 else 1.0 - p
     if r <= 0.0:
         r = 1e-300
     r = math.sqrt(-math.log(r))
     if r <= 5.0:
-        r -= 1.6
-        value = (
-            (
-                (
-                    (
-                        (
-                            ((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
-                            + 1.27045825245236838258
-                        )
-                        * r
-                        + 3.64784832476320460504
-                    )
-                    * r
-                    + 5.7694972214606914055
-                )
-                * r
-                + 4.6303378461565452959
-            )
-            * r
-            + 1.42343711074968357734
-        ) / (
-            (
-                (
-                    (
-                        (
-                            ((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966)
-                            * r
-                            + 0.14810397642748007459
-                        )
-                        * r
-                        + 0.68976733498510000455
-                    )
-                    * r
-                    + 1.6763848301838038494
-                )
-                * r
-                + 2.05319162663775882187
-            )
-            * r
-            + 1.0
-        )
+        value = _horner(_TAIL_OVER, r - 1.6) / _horner(_TAIL_UNDER, r - 1.6)
     else:
-        r -= 5.0
-        value = (
-            (
-                (
-                    (
-                        (
-                            ((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386)
-                            * r
-                            + 0.026532189526576123093
-                        )
-                        * r
-                        + 0.29656057182850489123
-                    )
-                    * r
-                    + 1.7848265399172913358
-                )
-                * r
-                + 5.4637849111641143699
-            )
-            * r
-            + 6.6579046435011037772
-        ) / (
-            (
-                (
-                    (
-                        (
-                            ((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5)
-                            * r
-                            + 7.868691311456132591e-4
-                        )
-                        * r
-                        + 0.0148753612908506148525
-                    )
-                    * r
-                    + 0.13692988092273580531
-                )
-                * r
-                + 0.59983220655588793769
-            )
-            * r
-            + 1.0
-        )
+        value = _horner(_FAR_OVER, r - 5.0) / _horner(_FAR_UNDER, r - 5.0)
     return -value if q < 0.0 else value
 
 
@@ -237,12 +147,6 @@ def hash_name(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def _mixed(z: int) -> int:
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-    return z ^ (z >> 31)
-
-
 class Streams:
     """All randomness of one run, derived from its seed.
 
@@ -265,7 +169,7 @@ class Streams:
         if tick == self._tick:
             key: np.uint64 = self._keys[place]
             return key
-        return np.uint64(_mixed((int(self._named[place]) + (tick + 1) * 0x9E3779B97F4A7C15) & _MASK))
+        return np.uint64(_plain_tick_key(self._named[place], tick))
 
     def turn(self, tick: int) -> None:
         """Work out the keys of a new tick, all streams at once; those of other ticks are worked out when asked for."""
@@ -275,7 +179,7 @@ class Streams:
     def _name(self, stream: str, population: str) -> int:
         """Place of a new stream."""
         place = self._places[stream, population] = len(self._places)
-        named = np.uint64(_mixed(self._root ^ hash_name(f"{stream}/{population}")))
+        named = np.uint64(_plain_mix(self._root ^ hash_name(f"{stream}/{population}")))
         self._named, self._keys = np.append(self._named, named), np.zeros(place + 1, np.uint64)
         self.turn(self._tick)
         return place

@@ -15,6 +15,7 @@ USD = 1_000_000  # base units of one dollar
 BTC = 100_000_000  # base units of one coin (satoshi)
 TOKEN = 1_000_000  # base units of one whole fraction, pool share or reward token
 INDEX = 1_000_000_000_000  # scale of income indices (1e12)
+BPS = 10_000  # basis points in one: shares given in 1e-4
 
 SECONDS_PER_DAY = 86_400
 HOURS_PER_DAY = 24
@@ -74,7 +75,6 @@ _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 _BASE = np.uint64(1 << 32)
 _TOP = np.uint64(1 << 63)
-_LIMIT = np.uint64(1 << 62)
 
 
 @helper("UniTuple(uint64, 2)(uint64, uint64)")

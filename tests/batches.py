@@ -14,7 +14,6 @@ from model.streams import Streams
 from tests.pools import Vaults, hash_of
 
 WHOLE = 1_000_000
-BUY, SELL = 0, 1
 
 
 class BatchMarket:

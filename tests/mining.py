@@ -1,5 +1,6 @@
 """A network and pools over a stand-in for the rigs: hash rates are given, nothing else of the market is there."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ class Rigs:
 
     def __init__(self, accounts: int) -> None:
         self.delivered = np.zeros(accounts, np.int64)
-        self.hashprice = 0.0
+        self.hashprice, self.capacity = 0.0, 0.0
+        self.opening = SimpleNamespace(hashrate=1.0)
 
 
 class Mine:

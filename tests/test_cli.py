@@ -17,8 +17,8 @@ import run
 from experiments import outputs, runs
 from experiments.console import readable
 from experiments.figures import compact
-from experiments.replicates import estimate, paired
-from model import Marketplace, Scenario
+from experiments.replicates import paired, t_estimate
+from model import Marketplace, Scenario, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
 cli = CliRunner()
@@ -97,10 +97,32 @@ def test_settings_reach_the_run():
         ('a.b="x y"', "x y"),
         ("a.b=word", "word"),
         ("a.b=[1]", [1]),
+        ("a.b=.5", 0.5),
+        ("a.b=-.5", -0.5),
+        ("a.b=2031-01", "2031-01"),
+        ("a.b=some/prices.csv", "some/prices.csv"),
     ],
 )
 def test_values_are_written_as_in_toml(text, value):
     assert runs.settings([text]) == {"a.b": value}
+
+
+@pytest.mark.parametrize("option", ["--set", "--set-b"])
+@pytest.mark.parametrize("value", ["[1", '"x', "{", "1\nb = 2"])
+def test_what_is_no_value_is_named_without_a_place_in_a_line_nobody_wrote(option, value):
+    with pytest.raises(ScenarioError, match="is no TOML value") as raised:
+        runs.settings([f"a.b={value}"], option)
+    assert str(raised.value).startswith(f"{option} ") and "column" not in str(raised.value)
+
+
+def test_a_month_and_a_short_number_can_be_set():
+    words = ("run", "empty.toml", "--json", "--set", "clock.start=2031-01")
+    record = json.loads(ask(*words))
+    assert (
+        json.loads((Path(record["folder"]) / "manifest.json").read_text())["parameters"]["clock"]["start"] == "2031-01"
+    )
+    refused = cli.invoke(run.app, ["run", "smoke", "--set", "bitcoin.volatility=-.5"])
+    assert refused.exit_code == 2 and "bitcoin.volatility = -0.5: " in refused.stderr
 
 
 def test_seeds_and_paired_differences():
@@ -114,14 +136,14 @@ def test_the_interval_is_students():
     rng = np.random.default_rng(1)
     covered = 0
     for _ in range(400):
-        e = estimate(list(rng.normal(3.0, 2.0, 5)))
+        e = t_estimate(list(rng.normal(3.0, 2.0, 5)))
         covered += e.low <= 3.0 <= e.high
     assert 0.92 <= covered / 400 <= 0.98
     noise = rng.normal(0, 100, 10)
     e = paired(list(noise), list(noise + 1.0))
     assert e.mean == pytest.approx(1.0)
     assert e.high - e.low < 1e-6, "common noise cancels"
-    assert estimate([float("nan"), 2.0]).n == 1
+    assert t_estimate([float("nan"), 2.0]).n == 1
 
 
 def test_numbers_are_readable():

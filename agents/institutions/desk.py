@@ -3,12 +3,10 @@
 import math
 
 from agents.sheet import FEE, PRICE, RESERVE, RESERVE_USD, VaultSheet
-from model.actions import Row, Trade
+from model.actions import BUY, SELL, Row, Trade
 from model.mechanisms.auction import BatchOrder
 from model.units import TOKEN, USD
 from model.view import MarketView
-
-BUY, SELL = 0, 1
 
 
 def price_of(market: MarketView, sheet: VaultSheet, v: int) -> float:

@@ -11,9 +11,9 @@ from typing import Any
 from agents.base import PerAgentStrategy, Traits, trait
 from model.actions import Row
 from model.mechanisms.revenue_shares import BuyRevenueShare, present_value
-from model.mechanisms.revenue_shares.formulas import BPS, PPM
+from model.mechanisms.revenue_shares.formulas import PPM
 from model.mechanisms.revenue_shares.table import ASKED, CAP_BPS, ISSUER, OFFERED, PHASE, RAISED, SHARE, TERM
-from model.units import USD
+from model.units import BPS, USD
 from model.view import MarketView
 
 SMALLEST = 10.0  # USD

@@ -20,7 +20,7 @@ from agents.institutions.position import Position
 from agents.institutions.risk import within_limit
 from agents.institutions.traits import STATE, InstitutionTraits
 from agents.sheet import CLAIM, CLICK, COIN, OFFER, OFFER_LEFT, PRICE, RESERVE_USD, sheet_of
-from model.actions import Action, Bundle, Row, Trade
+from model.actions import BUY, SELL, Action, Bundle, Row, Trade
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
 from model.mechanisms.vaults import Redeem
@@ -113,7 +113,7 @@ class Mandated(Strategy):
         if own.cash < click:
             return
         if own.coins * float(own.scalars[COIN]) / BTC >= t["smallest"]:
-            yield TradeCoins.row(own.account, side=desk.SELL, amount=own.coins)
+            yield TradeCoins.row(own.account, side=SELL, amount=own.coins)
         for v, held in enumerate(own.held):
             if held > 0.0 and own.facts[CLAIM, v] > 0.0:
                 yield Redeem.row(own.account, vault=v, amount=int(market.balances[own.fraction[v], own.account]))
@@ -218,7 +218,7 @@ class Mandated(Strategy):
         fractions = min(gap, (spend - click) / bid)
         if batch and fractions * bid >= t["smallest"]:
             own.cash -= fractions * bid + click
-            yield desk.batch_row(account, v, desk.BUY, fractions, bid)
+            yield desk.batch_row(account, v, BUY, fractions, bid)
 
     def _sell(self, own: Position, v: int, gap: float, price: float, part: float, batch: bool) -> Iterator[Row]:
         t, account = own.trait, own.account
@@ -227,4 +227,4 @@ class Mandated(Strategy):
             gap -= row.values[3] / TOKEN
             yield row
         if batch and price > 0.0 and gap * price >= t["smallest"]:
-            yield desk.batch_row(account, v, desk.SELL, gap, price * (1.0 - t["concession"]))
+            yield desk.batch_row(account, v, SELL, gap, price * (1.0 - t["concession"]))

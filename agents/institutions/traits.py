@@ -148,7 +148,7 @@ class InstitutionTraits(Traits):
         0.6,
         "1",
         "assumed correlation among vaults",
-        source="assumption; one hash price moves all rigs",
+        source="assumption; one hashprice moves all rigs",
         low=0.0,
         high=1.0,
     )

@@ -15,8 +15,8 @@ from agents.leverage.drafts import (
     close,
 )
 from agents.leverage.plan import AMOUNT, COLLATERAL, FIRST, INTO, PART, ROUNDS, SHARE, SIDE, SPEND, WHO
-from agents.retail.trading import BUY, SELL
 from agents.sheet import FEE, RESERVE, RESERVE_USD
+from model.actions import BUY, SELL
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.units import TOKEN, USD

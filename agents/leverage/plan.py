@@ -18,10 +18,10 @@ from numba import types
 from agents.leverage.weighing import at_hand, weigh
 from agents.retail.appraisal import rates
 from agents.retail.portfolio import remember
-from agents.retail.trading import SELL
 from agents.rows import unsettled
 from agents.sheet import CLICK, FEE, HALVING, PRICE, RESERVE, RESERVE_USD
 from agents.valuation import until_halving
+from model.actions import SELL
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.units import DAYS_PER_YEAR, TOKEN, USD

@@ -11,8 +11,7 @@ from agents.leverage.drafts import BUNDLE, bundles_of, cleared, empty_draft
 from agents.leverage.plan import LOOP, embolden, steer, without
 from agents.leverage.traits import Credit, LeverageColumns, LeverageTraits
 from agents.retail import MeanVariance
-from agents.retail.trading import WIDTH
-from model.actions import Action, Bundle
+from model.actions import Action, Bundle, Trade
 from model.mechanisms.lending import Pledge, Release, Repay
 from model.view import MarketView
 
@@ -54,7 +53,7 @@ class LeverageSeeker(MeanVariance):
         shapes = (awake, 4), (awake, 5), (awake * size, 5)
         matrices = [np.empty(shape, np.int64) for shape in shapes]
         sales, loops, count = (
-            np.zeros((awake, WIDTH), np.int64),
+            np.zeros((awake, Trade.width), np.int64),
             np.zeros((awake, LOOP), np.int64),
             np.zeros(6, np.int64),
         )
@@ -87,7 +86,7 @@ class LeverageSeeker(MeanVariance):
                 yield action.of_rows(matrix[:found])
         rows = trades
         if n_sales or n_loops:
-            rows = np.empty((n + n_sales, WIDTH), np.int64)
+            rows = np.empty((n + n_sales, Trade.width), np.int64)
             kept = without(trades, loops[:n_loops], rows)
             rows[kept : kept + n_sales] = sales[:n_sales]
             rows = rows[: kept + n_sales]

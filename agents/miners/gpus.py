@@ -13,12 +13,11 @@ import numpy as np
 from agents.base import Cohort, trait
 from agents.miners.mining import SELL_ALL
 from agents.miners.payback import Payback, PaybackTraits
-from model.actions import Action
+from model.actions import SELL, Action
 from model.mechanisms.gpu_coin import SellGpus, TradeGpuCoins
 from model.units import BTC, USD
 from model.view import MarketView
 
-SELL = 1
 SMALLEST_SALE = 1.0  # USD of coins
 
 

@@ -21,7 +21,7 @@ from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow, Pledge, Release, Repay
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost, willingness
+from model.mechanisms.rigs.investment import paid_price, relaxed, rig_value, running_cost, willingness
 from model.sheaf import Sheaf
 from model.units import GHS_PER_TH, TOKEN, USD
 from model.view import MarketView
@@ -84,7 +84,7 @@ class Credit(NamedTuple):
 @kernel
 def review_loans(
     slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, n_vaults: int,
-    registered: Any, site: Any, per_th: float, efficiency: float, hashprice: float, rules: Any, tariff: Any,
+    registered: Any, site: Any, sites: Any, per_th: float, efficiency: float, hashprice: float, rules: Any, tariff: Any,
     free: Any, worth: Any, pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
 ) -> Any:  # fmt: skip
     """Loans, repayments and collateral of those whose weekly review it is: rows by action, and how many of each.
@@ -94,7 +94,7 @@ def review_loans(
         fraction: asset by vault, of which the first `n_vaults` exist
         registered: GH/s, site: newest site, by account
         per_th: price of new rigs and their site [USD/TH], efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
-        tariff: see `Tariff`, whose taxes are on every power price
+        sites: columns by site; tariff: see `Tariff`
         free, worth: work space, int64 and float64 [vault]
         pledges, borrows, orders, repays, releases: out, as of `Pledge`, `Borrow`, `OrderRigs`, `Repay`, `Release`
     """
@@ -116,8 +116,10 @@ def review_loans(
         part, bearable = own.loan_share[slot] * credit.ltv, credit.rate < own.loan_rate[slot]
         lacks = debt * own.loan_health[slot] / credit.threshold - collateral
         room = min(part * (collateral + at_hand) - debt, POOL_PART * credit.cash)
-        power_price = own.power_price[slot] * (1.0 + tariff.tax_share) + tariff.tax
-        cost = running_cost(power_price, efficiency, rules.overhead * rules.pue)
+        at = site[who]
+        multiple = rules.overhead * rules.pue * (sites.cooling[at] if at >= 0 else 1.0)
+        power = paid_price(own.power_price[slot], tariff.factor, tariff.tax_share, tariff.tax)
+        cost = running_cost(power, efficiency, multiple)
         value = rig_value(hashprice, cost, own.payback_limit[slot])
         invested = room * willingness(value, per_th, rules.willingness_slope) * commit
         short = own.working_cash[slot] * (registered[who] / GHS_PER_TH * per_th) - cash
@@ -203,8 +205,8 @@ class OnCredit(Payback):
         space = np.empty(vaults.n, np.int64), np.empty(vaults.n)
         counts = review_loans(
             cohort.slots, self.population.account, self.population.columns.of(Borrowing), market.day, credit,
-            market.balances, vaults.fraction, vaults.n, rigs.registered, rigs.site, rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules,
-            rigs.tariff, *space, *matrices,
+            market.balances, vaults.fraction, vaults.n, rigs.registered, rigs.site, rigs.sites, rigs.price + rigs.site_cost, rigs.efficiency,
+            rigs.hashprice_mean, rigs.rules, rigs.tariff, *space, *matrices,
         )  # fmt: skip
         found = zip(REVIEWED, matrices, counts, strict=True)
         return [action.of_rows(matrix[:count]) for action, matrix, count in found if count]

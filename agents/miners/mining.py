@@ -8,14 +8,13 @@ import numpy as np
 from agents.base import Cohort, MarketAgent, Population, Strategy, trait
 from agents.farming import tend
 from agents.pool_choice import PoolChoiceTraits, choose_pools
-from model.actions import Action
+from model.actions import SELL, Action
 from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.units import GHS_PER_TH
 from model.view import MarketView
 
-SELL = 1
 HEDGES = ("fraction", "amm", "weighted")  # what miners have and farms may take
 DAYS_PER_WEEK = 7
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
@@ -77,7 +76,7 @@ class Miner(MarketAgent):
         if rigs is None or n == 0:
             return
         network = market.mechanisms.get("network")
-        share = network.params.simulated_share if network is not None else 1.0
+        share = network.params.simulated_share * network.scale if network is not None else 1.0
         total = share * rigs.opening.hashrate - rigs.outside_rest() / GHS_PER_TH
         size = population.columns["size"][:n]
         if not size.any():

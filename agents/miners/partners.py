@@ -19,11 +19,11 @@ from model.ledger import USD_ASSET
 from model.mechanisms.lending import Borrow
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.revenue_shares import OfferRevenueShare, share_for
-from model.mechanisms.rigs.investment import rig_value, running_cost, willingness
-from model.units import DAYS_PER_MONTH, USD
+from model.mechanisms.rigs.investment import rig_value, willingness
+from model.units import BPS, DAYS_PER_MONTH, USD
 from model.view import MarketView
 
-BPS, PPM = 10_000, 1_000_000
+PPM = 1_000_000
 OTHER_FINANCE = (Borrow, Tokenise, OfferContract)
 
 
@@ -92,8 +92,7 @@ class EquityPartner(OnCredit):
     def _worth_it(self, slot: int, multiple: float, market: MarketView) -> float:
         """Willingness to buy rigs that must earn a multiple of their price."""
         rigs, own = market.rigs, self.population.columns
-        power = float(rigs.tariff.taxed(own["power_price"])[slot])
-        cost = running_cost(power, float(rigs.efficiency), float(rigs.rules.overhead * rigs.rules.pue))
+        (cost,) = rigs.all_in_cost(self.population.account[slot : slot + 1], own["power_price"][slot : slot + 1])
         value = rig_value(float(rigs.hashprice_mean), cost, float(own["payback_limit"][slot]))
         price = multiple * float(rigs.price + rigs.site_cost)
         return float(willingness(value, price, float(rigs.rules.willingness_slope)))

@@ -13,14 +13,13 @@ from model.jit import kernel, maker
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import relaxed, rig_value, running_cost, willingness
+from model.mechanisms.rigs.investment import paid_price, relaxed, rig_value, running_cost, willingness
 from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import GHS_PER_TH, USD
+from model.units import BPS, GHS_PER_TH, USD
 from model.view import MarketView
 
 SMALLEST_ORDER = 0.1  # TH/s
-BPS = 10_000
 
 
 class PaybackTraits(Traits):
@@ -73,7 +72,7 @@ class Review(Sheaf):
 
 @kernel
 def review(
-    slots: Any, account: Any, own: Any, day: int, cash: Any, registered: Any, site: Any,
+    slots: Any, account: Any, own: Any, day: int, cash: Any, registered: Any, site: Any, sites: Any,
     price: float, site_cost: float, efficiency: float, hashprice: float, mark: float, rules: Any, tariff: Any,
     running: Any, bill: Any, days: float,
     fetched: float, typical: float, room: int, least_ghs: int, supply: int, key: Any,
@@ -86,7 +85,7 @@ def review(
         day: day of the run; a miner reviews on the days that are his slot modulo a week
         cash: USD base units, registered: GH/s, site: newest site, by account
         price: USD/TH of new rigs, site_cost: of their site, efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
-        mark: USD/TH for which new rigs resell; tariff: see `Tariff`, whose taxes are on every power price
+        mark: USD/TH for which new rigs resell; sites: columns by site; tariff: see `Tariff`
         running: GH/s, bill: power of the last tick [USD base units], by account; days: length of a tick
         fetched: median price of fractions [USD/TH]; typical: median running cost of their rigs [USD/TH/day]
         room: vaults that can still be made; least_ghs: smallest vault; supply: whole fractions of a vault
@@ -101,8 +100,10 @@ def review(
         if (slot + day) % DAYS_PER_WEEK != 0:
             continue
         who = account[slot]
-        power_price = own.power_price[slot] * (1.0 + tariff.tax_share) + tariff.tax
-        cost = running_cost(power_price, efficiency, rules.overhead * rules.pue)
+        at = site[who]
+        multiple = rules.overhead * rules.pue * (sites.cooling[at] if at >= 0 else 1.0)
+        power = paid_price(own.power_price[slot], tariff.factor, tariff.tax_share, tariff.tax)
+        cost = running_cost(power, efficiency, multiple)
         value = rig_value(hashprice, cost, own.payback_limit[slot])
         eager = willingness(value, per_th, rules.willingness_slope)
         usd = np.int64(cash[who] * (commit * eager))
@@ -183,7 +184,7 @@ class Payback(Mine):
         contracts = np.zeros((n, 7), np.int64)
         n_orders, n_offers, n_contracts = review(
             cohort.slots, population.account, population.columns.of(Review), market.day, market.balances[USD_ASSET],
-            rigs.registered, rigs.site, rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark,
+            rigs.registered, rigs.site, rigs.sites, rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark,
             rigs.rules, rigs.tariff, rigs.running, rigs.bill, market.dt_days, *market.once(terms), key,
             orders, offers, contracts,
         )  # fmt: skip

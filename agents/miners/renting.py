@@ -152,7 +152,7 @@ def let_rigs(
 @kernel
 def hedge(
     slots: Any, account: Any, own: Hedging, day: int, morning: bool, balances: Any, coin: float, called: Any,
-    registered: Any, short: Any, waiting: Any, hashprice: float, per_ghs: float, rates: Any, tenor: int, margins: Any,
+    registered: Any, short: Any, waiting: Any, index: Any, per_ghs: float, rates: Any, tenor: int, margins: Any,
     sales: Any,
 ) -> Any:  # fmt: skip
     """Margin calls followed as far as money goes, and forward sales of what is missing from the part to be hedged.
@@ -161,7 +161,7 @@ def hedge(
         day: of the run; a miner sells on his own day of the week; morning: whether anybody sells now
         coin: price of a coin [USD]
         called, short: see `ForwardsView`; registered: GH/s by account; waiting: rows of open orders
-        hashprice: index [USD per PH/s and day]; per_ghs: value of a GH/s over the term [USD]
+        index: see `ForwardsView`; per_ghs: value of a GH/s over the term [USD]
         rates: margin over value by currency; tenor: place of the term
         margins, sales: out, rows of `PostMargin` and `OrderForward`
 
@@ -177,7 +177,7 @@ def hedge(
                 margins[n_margins, 0], margins[n_margins, 1], margins[n_margins, 2] = who, asked, currency
                 n_margins += 1
     for slot in slots:
-        if not (morning and hashprice > 0.0 and (slot + day) % DAYS_PER_WEEK == 0):
+        if not (morning and index[0] > 0 and (slot + day) % DAYS_PER_WEEK == 0):
             continue
         who = account[slot]
         wanted = own.hedge_share[slot] * registered[who]
@@ -193,8 +193,9 @@ def hedge(
         if not waits:
             row = sales[n_sales]
             row[0], row[1], row[2] = who, SHORT_SIDE, ghs
-            row[3] = np.int64(hashprice * (1.0 - own.hedge_discount[slot]) * USD)
-            row[4], row[5] = tenor, 1 if in_coins else 0
+            currency = 1 if in_coins else 0
+            row[3] = np.int64(index[currency] * (1.0 - own.hedge_discount[slot]))
+            row[4], row[5] = tenor, currency
             n_sales += 1
     return n_margins, n_sales
 
@@ -241,7 +242,7 @@ class RentOut(Payback):
         rows = np.zeros((2 * n, 5), np.int64), np.zeros((n, 8), np.int64)
         found = hedge(
             cohort.slots, population.account, population.columns.of(Hedging), market.day, market.new_day, market.balances,
-            market.bitcoin.price, view.called, market.rigs.registered, view.short, view.orders, view.hashprice, per_ghs,
+            market.bitcoin.price, view.called, market.rigs.registered, view.short, view.orders, view.index, per_ghs,
             view.margin_rates, tenor, *rows,
         )  # fmt: skip
         for action, matrix, n in zip(HEDGED, rows, found, strict=True):

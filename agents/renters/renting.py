@@ -12,7 +12,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
-from model.actions import Action, Row
+from model.actions import BUY, SELL, Action, Row
 from model.jit import helper, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
@@ -23,7 +23,6 @@ from model.streams import u01
 from model.units import BTC, HOURS_PER_DAY, TOKEN, USD
 from model.view import MarketView
 
-BUY, SELL = 0, 1
 PPM = 1_000_000
 WORTH_A_CHANGE = 0.01  # of the price; smaller changes are not worth a transaction
 SMALLEST_BUDGET = 20.0  # USD

@@ -13,8 +13,8 @@ from agents.beliefs import chartist_probability
 from agents.retail.appraisal import appraise, excess_return, marginal_gain, rates, variance_of, wanted_part
 from agents.retail.mood import feel
 from agents.retail.portfolio import AHEAD, drawn, holding, in_turn, look_ahead, remember
-from agents.retail.trading import SELL, buy, flee, sell, subscribe
-from agents.rows import unsettled
+from agents.retail.trading import buy, flee, sell, subscribe
+from agents.rows import claim, sell_coins
 from agents.sheet import (
     CLAIM,
     CLICK,
@@ -33,7 +33,7 @@ from agents.valuation import until_halving
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import u01
-from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
+from model.units import DAYS_PER_YEAR, TOKEN, USD
 
 
 @kernel
@@ -96,7 +96,6 @@ def decide(
         slot = slots[a]
         who = account[slot]
         cash = balances[USD_ASSET, who] / USD
-        coins = balances[BTC_ASSET, who]
         worth = max(cash, wealth[who]) if who < wealth.size else cash
         near = picks[a % AHEAD, picks.shape[1] - 1]
         met = sentiment[near] if near >= 0 else math.nan
@@ -108,9 +107,7 @@ def decide(
         own.chartist[slot] = 1.0 if leaning < p else 0.0
         if cash < click:
             continue
-        if coins > 0 and coins * scalars[COIN] / BTC >= own.harvest[slot] + click:
-            sales[n_sales, 0], sales[n_sales, 1], sales[n_sales, 2] = who, SELL, coins
-            n_sales += 1
+        n_sales = sell_coins(sales, n_sales, who, balances[BTC_ASSET, who], scalars[COIN], own.harvest[slot] + click)
         decay, rate = rates(own, slot)
         panic = worth < own.peak[slot] * (1.0 - own.tolerance[slot])
         looks = int(own.considered[slot])
@@ -140,8 +137,7 @@ def decide(
                 seen1 = v
             held, fee = holding(balances, fraction[v], stake[v], pledge[v], who), facts[FEE, v]
             if facts[CLAIM, v] > 0.0:
-                claims[n_claims, 0], claims[n_claims, 1], claims[n_claims, 2] = who, v, held
-                n_claims += 1
+                n_claims = claim(claims, n_claims, who, v, held)
                 continue
             price = facts[PRICE, v]
             if panic:
@@ -191,8 +187,4 @@ def decide(
     for a in range(slots.size):
         if account[slots[a]] < sentiment.size:
             sentiment[account[slots[a]]] = moods[a]
-    unsettled(trades, n_trades)
-    unsettled(offers, n_offers)
-    unsettled(sales, n_sales)
-    unsettled(claims, n_claims)
     count[0], count[1], count[2], count[3] = n_trades, n_offers, n_sales, n_claims

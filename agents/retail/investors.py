@@ -12,11 +12,10 @@ from agents.beliefs import Typical
 from agents.reference import ReferenceValue
 from agents.retail.decision import decide
 from agents.retail.portfolio import AHEAD
-from agents.retail.trading import WIDTH
 from agents.retail.traits import STATE, RetailColumns, RetailTraits
 from agents.sheet import VaultSheet, sheet_of
 from agents.staking import staked, unstaked
-from model.actions import Action, Bundle
+from model.actions import Action, Bundle, Trade
 from model.jit import kernel
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
@@ -142,8 +141,10 @@ class MeanVariance(Strategy):
             links = (mechanism.indptr, mechanism.indices, mechanism.sentiment, mechanism.heard)
         params, n = sheet.params, len(cohort)
         looks = self.looks()
-        trades, offers = np.empty((n * looks, WIDTH), np.int64), np.empty((n * looks, WIDTH - 1), np.int64)
-        sales, claims = np.empty((n, WIDTH - 2), np.int64), np.empty((n * looks, WIDTH - 2), np.int64)
+        trades, offers, sales, claims = (
+            np.empty((most, action.width), np.int64)
+            for most, action in ((n * looks, Trade), (n * looks, Subscribe), (n, TradeCoins), (n * looks, Redeem))
+        )
         count = np.empty(4, np.int64)
         self.known = np.empty(sheet.fraction.size), np.empty(4)  # ln(income / cost), and discounts
         decide(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Strategy, Traits, trait
-from model.actions import Action, Bundle, Row
+from model.actions import BUY, Action, Bundle, Row
 from model.mechanisms.amm import Swap
 from model.streams import uniforms
 from model.units import DAYS_PER_YEAR, USD
@@ -45,7 +45,7 @@ class Saver(Strategy):
             spend = (cohort.held(0) * cohort.saved).astype(np.int64)
             yearly = market.vaults.income[vault] * DAYS_PER_YEAR
             buys = (market.amm.price[vault] <= yearly * cohort.payback) & (spend >= USD)
-            yield Swap(cohort.account[buys], vault=vault[buys], side=0, amount=spend[buys], limit=1)
+            yield Swap(cohort.account[buys], vault=vault[buys], side=BUY, amount=spend[buys], limit=1)
 
 
 class SaverOneByOne(PerAgentStrategy):
@@ -65,4 +65,4 @@ class SaverOneByOne(PerAgentStrategy):
         spend = int(agent.held(0) * agent.saved)
         yearly = float(market.vaults.income[vault]) * DAYS_PER_YEAR
         if market.amm.price[vault] <= yearly * agent.payback and spend >= USD:
-            yield Swap.row(agent.account, vault=vault, side=0, amount=spend, limit=1)
+            yield Swap.row(agent.account, vault=vault, side=BUY, amount=spend, limit=1)

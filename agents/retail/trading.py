@@ -4,12 +4,11 @@ from numba import types
 
 from agents.retail.appraisal import FACTS
 from agents.retail.traits import RETAIL
+from agents.rows import put_three, trade
 from agents.sheet import FEE, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD
+from model.actions import BUY, SELL
 from model.jit import helper
 from model.units import TOKEN, USD
-
-BUY, SELL = 0, 1
-WIDTH = 7  # account | three or four own fields | status | filled, at most
 
 _i, _f = types.int64, types.float64
 _rows = types.Array(types.int64, 2, "C")
@@ -20,9 +19,7 @@ def flee(own, slot, who, v, facts, trades, n, held):
     """Sell all fractions of a vault at what they fetch, as row n; how many rows there are by now."""
     whole, fee = held / TOKEN, facts[FEE, v]
     quote = facts[PRICE, v] * (1.0 - fee) * whole * facts[RESERVE, v] / (facts[RESERVE, v] + whole)
-    trades[n, 0], trades[n, 1], trades[n, 2] = who, v, SELL
-    trades[n, 3], trades[n, 4] = held, int(quote * USD * (1.0 - 2.0 * own.slippage[slot]))
-    return n + 1
+    return trade(trades, n, who, v, SELL, held, int(quote * USD * (1.0 - 2.0 * own.slippage[slot])))
 
 
 @helper(_f(RETAIL, _i, _i, _i, FACTS, _rows, _i, _f, _f, _f, _f, _f))
@@ -40,8 +37,7 @@ def subscribe(own, slot, who, v, facts, offers, n, value, gap, gain, cash, click
     if spend < own.smallest[slot] or gain * spend <= click:
         return 0.0
     limit = min(value, offer * (1.0 + own.slippage[slot]))  # a price that rises with what is sold
-    offers[n, 0], offers[n, 1] = who, v
-    offers[n, 2], offers[n, 3] = int(spend / offer * TOKEN), int(limit * USD + 0.5)
+    put_three(offers, n, who, v, int(spend / offer * TOKEN), int(limit * USD + 0.5))
     return spend
 
 
@@ -58,8 +54,7 @@ def buy(own, slot, who, v, facts, trades, n, gap, gain, cash, click):
         return 0.0
     net = spend * (1.0 - fee)
     quote = facts[RESERVE, v] * net / (depth + net)
-    trades[n, 0], trades[n, 1], trades[n, 2] = who, v, BUY
-    trades[n, 3], trades[n, 4] = int(spend * USD), int(quote * TOKEN * (1.0 - own.slippage[slot]))
+    trade(trades, n, who, v, BUY, int(spend * USD), int(quote * TOKEN * (1.0 - own.slippage[slot])))
     return spend
 
 
@@ -84,7 +79,5 @@ def sell(own, slot, who, v, facts, trades, n, price, gap, gain, held, all_of_it,
         return n
     net = amount * (1.0 - fee)
     quote = facts[RESERVE_USD, v] * net / (depth + net)
-    trades[n, 0], trades[n, 1], trades[n, 2] = who, v, SELL
-    trades[n, 3] = min(int(amount * TOKEN), held)
-    trades[n, 4] = int(quote * USD * (1.0 - own.slippage[slot]))
-    return n + 1
+    least = int(quote * USD * (1.0 - own.slippage[slot]))
+    return trade(trades, n, who, v, SELL, min(int(amount * TOKEN), held), least)

@@ -10,11 +10,11 @@ is the table. `drawable(frame)` lists the charts that a snapshot has something f
 one with its table and exports.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
+
+from model.scan import modules
 
 USUAL_HEIGHT = 280  # pixels
 
@@ -52,10 +52,9 @@ class Chart(NamedTuple):
 def charts() -> tuple[Chart, ...]:
     """All kinds of charts, in order."""
     found = []
-    for info in pkgutil.iter_modules(__path__, __name__ + "."):
-        module = importlib.import_module(info.name)
+    for module in modules(__name__):
         if hasattr(module, "TITLE"):
-            key, height = info.name.rsplit(".", 1)[1], getattr(module, "HEIGHT", USUAL_HEIGHT)
+            key, height = module.__name__.rsplit(".", 1)[1], getattr(module, "HEIGHT", USUAL_HEIGHT)
             metrics = tuple(getattr(module, "METRICS", ()))
             found.append(Chart(key, module.TITLE, module.ORDER, module.EMPTY, height, metrics, module))
     return tuple(sorted(found, key=lambda chart: chart.order))

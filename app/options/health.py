@@ -5,12 +5,11 @@ from typing import Any
 
 from app.health import SOUND
 from app.options import Table
-from app.options.style import DARK, INK, LIGHT, axis, base
+from app.options.style import DARK, INK, LIGHT, STRIPES, axis, base
 from experiments.console import readable
 
 TITLE, ORDER = "Health factors of loans", 3
 EMPTY = "Nobody has borrowed yet."
-STRIPES = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 3], "rotation": -0.785}
 
 
 def applies(frame: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.options import Chart, Table
 from app.options.drawing import chart
-from app.options.style import DARK, INK, LIGHT, Line, axis, base, last, lines, path_table
+from app.options.style import DARK, INK, LIGHT, STRIPES, Line, axis, base, last, lines, path_table
 from app.pair import End, Paths, kind, label
 from app.thin import places, rounded, short
 from experiments.console import readable
@@ -16,7 +16,6 @@ from model.units import HOURS_PER_DAY
 
 NAMES = ("A", "B")
 ROOM, ROW = 74, 40  # pixels of a bar chart beside its rows, and of each row
-STRIPES = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 3], "rotation": -0.785}
 
 
 def columns(name: str) -> tuple[str, str]:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.options import Table
-from app.options.style import Line, last, lines, path_table
-from experiments.console import readable
+from app.options.style import Line, path_table, told
 
 TITLE, ORDER = "Price and net asset value", 1
 EMPTY = "No fraction has a price yet."
@@ -35,8 +34,7 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
     paths = _paths(frame)
     if not paths:
         return None
-    now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}" for path in paths)
-    return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+    return told(frame, paths, dark)
 
 
 def table(frame: Mapping[str, Any]) -> Table:

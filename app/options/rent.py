@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.options import Table
-from app.options.style import path_table, paths_of, told
+from app.options.style import over_days
 
 TITLE, ORDER = "Rent and hashprice", 7
 EMPTY = "No hashpower has been rented yet."
@@ -17,13 +16,4 @@ def applies(frame: Mapping[str, Any]) -> bool:
     return frame["book"] is not None
 
 
-def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
-    """The price of standard orders beside hashprice, and petahashes rented on the right."""
-    if PRICE not in frame["series"]:
-        return None
-    return told(frame, paths_of(frame, NAMES), dark)
-
-
-def table(frame: Mapping[str, Any]) -> Table:
-    """One row per day drawn."""
-    return path_table(frame["days"], paths_of(frame, NAMES))
+option, table = over_days(NAMES, PRICE)

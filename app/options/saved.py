@@ -8,9 +8,9 @@ import numpy as np
 from app.options import Chart, Table
 from app.options.drawing import chart
 from app.options.style import DASHES, INK, Line, axis, base, colours, last, lines
-from app.saved_numbers import Kept, Mean, defined, meaning, unit
+from app.saved_numbers import Kept, Mean, meaning, unit
 from app.thin import places, rounded, short
-from experiments.console import readable
+from experiments.console import plain, readable
 
 MARK = 9  # pixels of a mean's mark
 LEVEL_WORDS = "95 % interval"
@@ -41,7 +41,7 @@ def overlay(metric: str, runs: Sequence[Kept]) -> Chart:
     def table() -> Table:
         days = sorted({float(day) for run in runs for day in run.days})
         columns = [dict(zip(run.days.tolist(), run.table[metric].astype(float).tolist(), strict=True)) for run in runs]
-        rows = [(day, *(defined(column.get(day, np.nan)) for column in columns)) for day in days]
+        rows = [(day, *(plain(column.get(day, np.nan)) for column in columns)) for day in days]
         return Table(("day", *(run.name for run in runs)), rows)
 
     return chart("overlay", meaning(metric), draw, table, "This metric is undefined in all of them.", HEIGHT)
@@ -73,7 +73,7 @@ def means(metric: str, rows: Sequence[Mean], varied: str) -> Chart:
             }
         bars = []
         for spot, row in zip(spots, known, strict=True):
-            low, high = defined(row.found.low), defined(row.found.high)
+            low, high = plain(row.found.low), plain(row.found.high)
             if low is not None and high is not None:
                 bars.append([{"coord": [spot, short(low)]}, {"coord": [spot, short(high)]}])
         found["series"] = [
@@ -110,7 +110,7 @@ def means(metric: str, rows: Sequence[Mean], varied: str) -> Chart:
             (
                 row.label,
                 row.found.n,
-                *(defined(x) for x in (row.found.mean, row.found.low, row.found.high, row.found.sd)),
+                *(plain(x) for x in (row.found.mean, row.found.low, row.found.high, row.found.sd)),
             )
             for row in rows
         ]

@@ -4,7 +4,7 @@ Strings that begin with `@` stand for functions of the browser (`app/widgets/cha
 an axis (1.5k, 2.5M), `@number` numbers with four digits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.options import Table
@@ -19,6 +19,7 @@ BACKED = (
     {"backgroundColor": "#ffffffc0", "padding": 1},
     {"backgroundColor": "#171b22c0", "padding": 1},
 )  # labels over lines
+STRIPES = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 3], "rotation": -0.785}  # of a bar
 FEW_POINTS = 3  # fewer are drawn as dots
 FONT = 12  # pixels
 
@@ -173,6 +174,28 @@ def told(frame: Mapping[str, Any], paths: Sequence[Line], dark: bool) -> dict[st
     """Paths over the days of a snapshot, described by where they stand now."""
     now = ", ".join(f"{path.name} {readable(last(path.values))} {path.unit}".strip() for path in paths)
     return lines(frame["days"], paths, dark, f"Lines over {readable(frame['day'])} days; now {now}.")
+
+
+def over_days(
+    names: Mapping[str, tuple[str, int]], needed: str = ""
+) -> tuple[Callable[[Mapping[str, Any], bool], dict[str, Any] | None], Callable[[Mapping[str, Any]], Table]]:
+    """`option` and `table` of a chart that draws recorded metrics over days, and nothing else.
+
+    Args:
+        names: as for `paths_of`
+        needed: the metric without which nothing is drawn; any of them by default
+    """
+
+    def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
+        """Lines over days."""
+        paths = paths_of(frame, names)
+        return told(frame, paths, dark) if paths and (not needed or needed in frame["series"]) else None
+
+    def table(frame: Mapping[str, Any]) -> Table:
+        """One row per day drawn."""
+        return path_table(frame["days"], paths_of(frame, names))
+
+    return option, table
 
 
 def path_table(days: Sequence[float], paths: Sequence[Line]) -> Table:

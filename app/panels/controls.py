@@ -32,6 +32,43 @@ def names() -> tuple[tuple[str, str], ...]:
     return tuple((name, name.replace("_", " ")) for name in Scenario.names())
 
 
+def acting(
+    session: Session,
+    set_speed: Callable[[str], None],
+    complain: Callable[[str], None],
+    choose: Callable[[str], None] | None = None,
+) -> Callable[[Any], None]:
+    """What the box of buttons calls: play, pause, step, reset, speed, seed, and another scenario where one can be chosen.
+
+    Args:
+        session: whose time it is
+        set_speed: told the word for a new speed
+        complain: told one sentence about what cannot be used, or nothing
+        choose: told the name of another scenario
+    """
+
+    def act(given: Any) -> None:
+        wish, value = (given.get("wish"), str(given.get("value", ""))) if isinstance(given, dict) else ("", "")
+        plain = {"play": session.play, "pause": session.pause, "step": session.step, "reset": session.reset}
+        if wish in plain:
+            plain[wish]()
+        elif wish == "speed" and value in SPEEDS:
+            set_speed(value)
+            session.set_speed(SPEEDS[value])
+        elif wish == "scenario" and choose is not None:
+            choose(value)
+        elif wish == "seed":
+            try:
+                number = whole(value.strip(), "seed", 0, LARGEST_SEED)
+            except ScenarioError as error:
+                complain(str(error))
+                return
+            complain("")
+            session.restart(seed=number)
+
+    return act
+
+
 @solara.component
 def Player(
     session: Session, setup: Setup, phase: str, progress: float, fresh: bool, complain: Callable[[str], None]
@@ -47,25 +84,10 @@ def Player(
     """
     speed, set_speed = solara.use_state(next((word for word, v in SPEEDS.items() if v == session.speed), ""))
 
-    def act(given: Any) -> None:
-        wish, value = (given.get("wish"), str(given.get("value", ""))) if isinstance(given, dict) else ("", "")
-        plain = {"play": session.play, "pause": session.pause, "step": session.step, "reset": session.reset}
-        if wish in plain:
-            plain[wish]()
-        elif wish == "speed" and value in SPEEDS:
-            set_speed(value)
-            session.set_speed(SPEEDS[value])
-        elif wish == "scenario" and (value, value.replace("_", " ")) in names():
+    def choose(name: str) -> None:
+        if (name, name.replace("_", " ")) in names():
             complain("")
-            session.open(Setup(value, load(value).clock.seed))
-        elif wish == "seed":
-            try:
-                number = whole(value.strip(), "seed", 0, LARGEST_SEED)
-            except ScenarioError as error:
-                complain(str(error))
-                return
-            complain("")
-            session.restart(seed=number)
+            session.open(Setup(name, load(name).clock.seed))
 
     return PlayerBox(
         scenario=setup.scenario,
@@ -76,5 +98,5 @@ def Player(
         speed=speed,
         speeds=list(SPEEDS),
         seed=str(setup.seed),
-        event_act=act,
+        event_act=acting(session, set_speed, complain, choose),
     )

@@ -162,13 +162,13 @@ def Asked(lesson: Lesson, came: Outcome, i: int, known: str, keep: Callable[[str
     """One question: his answer is judged by the run's own figures."""
     given, set_given = solara.use_state("")
     question, right, facts = lesson.questions[i], came.rights[i], came.facts
-    verdict = judged(question, right, known or given, facts) if known or given else None
+    verdict = judged(question, right, known or given) if known or given else None
     good = verdict is not None and verdict.right and bool(known)
     solution = str(round(right)) if question.choices else f"{right:.6g}"
 
     def check(answer: Any) -> None:
         text = str(answer)[:LONGEST].lstrip(SHOWN)
-        if judged(question, right, text, facts).right:
+        if judged(question, right, text).right:
             keep(text)
         set_given(text)
 

@@ -4,8 +4,6 @@ A file here belongs to the sweep of its name, found by scanning: `NEEDS` names t
 say, and `answer(table)` returns the paragraph. A sweep without a file, or with other columns, is told by `generic`.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.answers.generic import paragraph
 from experiments.answers.words import few
+from model.scan import modules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,13 +26,10 @@ NO_RUN = "No run has finished, so there is no answer yet."
 @cache
 def answers() -> dict[str, Any]:
     """Modules with an answer, by name of the sweep with underscores."""
-    import experiments.answers as package
-
     found = {}
-    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
+    for module in modules("experiments.answers"):
         if hasattr(module, "answer"):
-            found[info.name.rsplit(".", 1)[1]] = module
+            found[module.__name__.rsplit(".", 1)[1]] = module
     return dict(sorted(found.items()))
 
 

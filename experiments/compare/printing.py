@@ -127,7 +127,10 @@ def notes(found: Comparison) -> list[str]:
         name, p = found.precision
         word = "reached" if p.reached else f"not reached; it takes about {p.projected:,} replicates"
         said.append(
-            f"half-width of the difference of {name}: {readable(p.achieved)} with {p.n:,} replicates, "
+            f"difference of {name}: the same in all {p.n:,} pairs, so that nothing is known of others; "
+            f"a half-width of {readable(p.wanted)} was asked for: not reached"
+            if p.same
+            else f"half-width of the difference of {name}: {readable(p.achieved)} with {p.n:,} replicates, "
             f"{readable(p.wanted)} asked for: {word}"
         )
     return said

@@ -139,7 +139,7 @@ def execute(
             raise ScenarioError(
                 f"--precision {target.metric}: defined in fewer than {FEWEST} of {n} pairs of runs; choose another metric"
             )
-        state = reached(b - a, target.half_width)
+        state = reached(b - a, target.half_width, f"difference {target.metric}")
         if state.reached or n >= target.most:
             return finished, (target.metric, state)
         n = min(target.most, max(n + 1, state.projected))

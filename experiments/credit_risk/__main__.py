@@ -1,17 +1,13 @@
 """The command `python -m experiments.credit_risk`."""
 
-import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-
-from rich.console import Console
 
 from experiments.credit_risk import __doc__ as about
 from experiments.credit_risk import bars, grid, picture
 from experiments.credit_risk.runs import Credit, Task, credit
-from experiments.parallel import WORKERS, in_order
-from experiments.sheets import Sheet, fill
+from experiments.parallel import in_order
+from experiments.script import Options, Publisher, Words, loaded, script
 
 
 def made(tasks: Sequence[Task], workers: int) -> list[Credit]:
@@ -24,38 +20,29 @@ def made(tasks: Sequence[Task], workers: int) -> list[Credit]:
     return found
 
 
-def main(arguments: list[str] | None = None) -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run, print the tables, draw the heat map."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.credit_risk", description=about)
-    parser.add_argument(
-        "--seeds", type=int, default=200, help="seeds of the market as it is, from 1 on; 0 leaves it out"
-    )
-    parser.add_argument("--grid-seeds", type=int, default=0, help="seeds of every cell of the grid; 0 leaves it out")
-    parser.add_argument("--scenario", default="credit_baseline", help="a name from `run.py list`, or a path")
-    parser.add_argument("--workers", type=int, default=WORKERS, help="processes")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder of the heat map; without it none is drawn")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose tables are written anew")
-    given = parser.parse_args(arguments)
-    console = Console(width=120)
-
-    def tell(name: str, *sheets: Sheet) -> None:
-        for sheet in sheets:
-            sheet.show(console)
-        if given.page is not None:
-            fill(given.page, name, "\n\n".join(sheet.markdown() for sheet in sheets))
-
-    if given.seeds > 0:
+    options = Options("credit_risk", about)
+    options.whole("--seeds", 200, "seeds of the market as it is, from 1 on; 0 leaves it out", least=0)
+    options.whole("--grid-seeds", 0, "seeds of every cell of the grid; 0 leaves it out", least=0)
+    options.scenario("credit_baseline")
+    options.workers()
+    options.published(picture=True)
+    given = options.parse_args(arguments)
+    loaded(given.scenario, "lending", "amm", "bitcoin")
+    marks = [mark for mark, seeds in (("bars", given.seeds), ("grid", given.grid_seeds)) if seeds]
+    publish = Publisher(given, marks, width=120)
+    if given.seeds:
         runs = made([Task(given.scenario, seed) for seed in range(1, given.seeds + 1)], given.workers)
-        tell("bars", bars.sheet(runs, f"{given.scenario}, {given.seeds} seeds"))
-    if given.grid_seeds > 0:
+        publish.tables("bars", bars.sheet(runs, f"{given.scenario}, {given.seeds} seeds"))
+    if given.grid_seeds:
         seeds = range(1, given.grid_seeds + 1)
         cells = grid.gathered(made(grid.tasks(given.scenario, seeds), given.workers), len(seeds))
-        tell("grid", grid.sheet(cells, f"{given.scenario}, {len(seeds)} seeds a cell"), grid.verdict(cells))
-        if given.out is not None:
-            given.out.mkdir(parents=True, exist_ok=True)
-            picture.draw(cells, given.out / picture.NAME)
-            console.print(f"picture: {given.out / picture.NAME}")
+        title = f"{given.scenario}, {len(seeds)} seeds a cell"
+        publish.tables("grid", grid.sheet(cells, title), grid.verdict(cells))
+        publish.picture(picture.NAME, lambda path: picture.draw(cells, path))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from experiments.credit_risk.runs import Credit
-from experiments.replicates import LEVEL, estimate
+from experiments.replicates import LEVEL
 from experiments.sheets import Sheet
+from experiments.statistics import estimated
 
 LEAST_SHARE = 0.03  # of the fractions' value that is owed
 LEAST_LIQUIDATIONS = 20  # over all seeds
@@ -67,7 +68,7 @@ def judge(found: Sequence[Credit]) -> Bars:
     events = sum(run.bad > BAD for run in found)
     return Bars(
         len(found),
-        estimate([run.share for run in found]).mean,
+        estimated([run.share for run in found], "share").mean,
         sum(run.liquidations for run in found),
         sum(run.liquidations > 0 for run in found),
         events,
@@ -80,8 +81,8 @@ def judge(found: Sequence[Credit]) -> Bars:
 def sheet(found: Sequence[Credit], title: str = "") -> Sheet:
     """Each bar with what was found."""
     told = judge(found)
-    share = estimate([run.share for run in found])
-    depth = estimate([run.depth for run in found])
+    share = estimated([run.share for run in found], "share")
+    depth = estimated([run.depth for run in found], "depth")
     marks = ["met" if held else "missed" for held in told.held]
     rows = [
         ("mean debt over the fractions' value", f"{told.share:.2%}", f"≥ {LEAST_SHARE:.0%}", marks[0]),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from experiments.credit_risk.runs import Credit, Task
-from experiments.replicates import estimate
+from experiments.replicates import t_estimate
 from experiments.sheets import Sheet
 
 VOLATILITIES = (0.35, 0.69, 1.05, 1.40)
@@ -95,7 +95,7 @@ def edges(grid: Grid) -> list[Edge]:
     ]
     bad = {place: [run.bad for run in runs] for place, runs in grid.items()}
     tests = holm(is_more(bad[upper], bad[lower]) for lower, upper in pairs)
-    gaps = [estimate([b - a for a, b in zip(bad[lower], bad[upper], strict=True)]).mean for lower, upper in pairs]
+    gaps = [t_estimate([b - a for a, b in zip(bad[lower], bad[upper], strict=True)]).mean for lower, upper in pairs]
     return [Edge(*pair, gap, p) for pair, gap, p in zip(pairs, gaps, tests, strict=True)]
 
 
@@ -114,7 +114,7 @@ def sheet(grid: Grid, title: str = "") -> Sheet:
             ("debt / depth", "depth", "{:.3f}"),
             ("liquidations", "liquidations", "{:.1f}"),
         ):
-            means = (form.format(estimate([getattr(run, field) for run in runs]).mean) for runs in own)
+            means = (form.format(t_estimate([getattr(run, field) for run in runs]).mean) for runs in own)
             rows.append((f"{ltv:.2f}, {cap:g}" if field == "bad" else "", name, *means))
     headings = ("LTV, cap", "mean of", *(f"volatility {v:.2f}" for v in VOLATILITIES))
     return Sheet(title, headings, rows, left=2)

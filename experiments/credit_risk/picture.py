@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from experiments.credit_risk.grid import LOANS, VOLATILITIES, Grid
 from experiments.figures.style import DPI, RC
-from experiments.replicates import estimate
+from experiments.replicates import t_estimate
 
 SIZE = (5.0, 3.6)  # inches
 NAME = "credit_risk.png"
@@ -16,7 +16,7 @@ DARK = 0.55  # of the range, above which text is white
 
 def draw(grid: Grid, path: Path) -> None:
     """Draw mean bad debt of every cell, with debt over depth and the share of seeds that had any, and save it."""
-    bad = [[100.0 * estimate([run.bad for run in grid[r, c]]).mean for c in columns()] for r in rows()]
+    bad = [[100.0 * t_estimate([run.bad for run in grid[r, c]]).mean for c in columns()] for r in rows()]
     most = max(max(line) for line in bad) or 1.0
     with matplotlib.rc_context({**RC, "font.size": 8, "axes.labelsize": 8}):
         figure = Figure(figsize=SIZE, layout="constrained")
@@ -25,7 +25,7 @@ def draw(grid: Grid, path: Path) -> None:
         for r in rows():
             for c in columns():
                 runs = grid[r, c]
-                depth = estimate([run.depth for run in runs]).mean
+                depth = t_estimate([run.depth for run in runs]).mean
                 hit = sum(run.bad > 0.0 for run in runs)
                 text = f"{bad[r][c]:.2f} %\n{hit} of {len(runs)} seeds\ndebt/depth {depth:.2f}"
                 axes.text(

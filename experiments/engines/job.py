@@ -12,6 +12,7 @@ from experiments.outputs import code_hash
 from experiments.store.failures import Failure, write_failure
 from experiments.store.layout import failed_path, run_path, trace_path, write_whole
 from experiments.store.runfile import Footer, encoded
+from experiments.sweeps.identity import configuration
 from model.errors import ScenarioError
 from model.marketplace import Marketplace
 from model.scenario import Scenario
@@ -80,18 +81,25 @@ def scenario_of(job: Job) -> Scenario:
     """The scenario of a job; the last ones are remembered.
 
     Raises:
-        ScenarioError: this process has other code than the one that made the job
+        ScenarioError: this process has other code than the one that made the job, or finds other data files
     """
     here = code_hash(job.plugins)
     if here != job.code:
         raise ScenarioError(
-            f"a worker on {os.uname().nodename if hasattr(os, 'uname') else 'another host'} has other code ({here}) "
+            f"a worker on {memory.host()} has other code ({here}) "
             f"than the sweep ({job.code}); start workers in the same version of rigshare"
         )
     if job.config not in _scenarios:
+        made = Scenario.from_tables(job.tables, job.scenario, None, job.plugins, Path(job.place))
+        config = configuration(made, job.every, job.columns)
+        if config != job.config:
+            raise ScenarioError(
+                f"a worker on {memory.host()} has another configuration of {job.label} ({config}) than the sweep "
+                f"({job.config}); let it find the same data files in {job.place}"
+            )
         while len(_scenarios) >= REMEMBERED:
             del _scenarios[next(iter(_scenarios))]
-        _scenarios[job.config] = Scenario.from_tables(job.tables, job.scenario, None, job.plugins, Path(job.place))
+        _scenarios[job.config] = made
     return _scenarios[job.config]
 
 
@@ -109,7 +117,7 @@ def perform(job: Job) -> Record:
     """Run a job and write its file, or the record of its failure; whatever the model raises ends here.
 
     Raises:
-        ScenarioError: the worker has other code, or the results cannot be written
+        ScenarioError: the worker has other code or data, or the results cannot be written
     """
     scenario, folder = scenario_of(job), Path(job.folder)
     began, market = time.perf_counter(), None

@@ -1,18 +1,17 @@
 """The command `python -m experiments.exposure`."""
 
-import argparse
+import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import networkx as nx
-from rich.console import Console
 
 from experiments.exposure import __doc__ as about
 from experiments.exposure import picture
 from experiments.exposure.cascade import BONUS, Fallout, cascade
 from experiments.exposure.centrality import Centrality, centralities
 from experiments.exposure.network import exposures
-from experiments.sheets import Sheet, fill
+from experiments.script import Options, Publisher, Words, loaded, script
+from experiments.sheets import Sheet
 from model import Marketplace, Scenario
 
 FALLS = tuple(place / 20 for place in range(20))  # 0 to 95 %
@@ -53,34 +52,26 @@ def falls_sheet(falls: Sequence[Fallout], whole: Sequence[Fallout]) -> Sheet:
     return Sheet("All prices but the coin's fall", (*headings, *more), rows)
 
 
-def main(arguments: list[str] | None = None) -> None:
+@script
+def main(arguments: Words = None) -> None:
     """Run, print the tables, draw the picture."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.exposure", description=about)
-    parser.add_argument("scenario", nargs="?", default="credit_baseline", help="a name from `run.py list`, or a path")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--tick", type=int, help="after which the network is taken, counted from 0; the last by default"
-    )
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="folder of the picture; without it none is drawn")
-    parser.add_argument("--page", type=Path, metavar="MD", help="page whose tables are written anew")
-    given = parser.parse_args(arguments)
-    graph, bonus = network(Scenario.load(given.scenario), given.seed, given.tick)
-    ranks, console = centralities(graph), Console(width=140)
+    options = Options("exposure", about)
+    options.add_argument("scenario", nargs="?", default="credit_baseline", help="a name from `run.py list`, or a path")
+    options.whole("--seed", 1, "of the run", least=0)
+    options.whole("--tick", None, "after which the network is taken, counted from 0; the last by default", least=0)
+    options.published(picture=True)
+    given = options.parse_args(arguments)
+    scenario, publish = loaded(given.scenario), Publisher(given, ("exposure",), width=140)
+    graph, bonus = network(scenario, given.seed, given.tick)
+    ranks = centralities(graph)
     when = "at the end" if given.tick is None else f"after tick {given.tick}"
     title = f"{given.scenario}, seed {given.seed}, {when}: {len(graph)} accounts, {graph.number_of_edges()} debts"
-    told = (
-        ranks_sheet(graph, ranks, title),
-        falls_sheet([cascade(graph, f, bonus) for f in TOLD], [cascade(graph, f, bonus, recourse=1.0) for f in TOLD]),
-    )
-    for sheet in told:
-        sheet.show(console)
-    if given.page is not None:
-        fill(given.page, "exposure", "\n\n".join(sheet.markdown() for sheet in told))
-    if given.out is not None:
-        given.out.mkdir(parents=True, exist_ok=True)
-        picture.draw(graph, ranks, [cascade(graph, fall, bonus) for fall in FALLS], given.out / NAME, title)
-        console.print(f"picture: {given.out / NAME}")
+    bare = [cascade(graph, fall, bonus) for fall in TOLD]
+    whole = [cascade(graph, fall, bonus, recourse=1.0) for fall in TOLD]
+    publish.tables("exposure", ranks_sheet(graph, ranks, title), falls_sheet(bare, whole))
+    falls = [cascade(graph, fall, bonus) for fall in FALLS]
+    publish.picture(NAME, lambda path: picture.draw(graph, ranks, falls, path, title))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

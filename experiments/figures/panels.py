@@ -1,7 +1,5 @@
 """Small multiples: what each needs, when it is shown, and how it is drawn; and which of them a page shows."""
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
-from experiments.figures.style import STYLES, compact, head, unit_label
+from experiments.console import unit_of
+from experiments.figures.style import STYLES, compact, head
+from model.scan import modules
 from model.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Lines(NamedTuple):
             right = axes.twinx()
             handles += right.plot(days, page.path(name), color=colour, linestyle=dashes, label=label)
             labels.append(label)
-            right.set_ylabel(unit_label(page.unit(name)), color=colour)
+            right.set_ylabel(unit_of(page.unit(name)), color=colour)
             right.spines["right"].set_visible(True)
             right.yaxis.set_major_formatter(FuncFormatter(compact))
             right.yaxis.set_major_locator(MaxNLocator(4))
@@ -107,7 +107,7 @@ class Lines(NamedTuple):
         if self.scale == "index":
             return "index, start = 100"
         unit = page.unit(name)
-        return unit_label(unit.removesuffix(PER_DAY) if self.scale == "so far" else unit)
+        return unit_of(unit.removesuffix(PER_DAY) if self.scale == "so far" else unit)
 
     def _scale(self, axes: Axes) -> None:
         """Logs for an index of wide range, room above and below a line that never moves."""
@@ -161,11 +161,8 @@ Panel = Lines | Picture
 @cache
 def panels() -> tuple[tuple[float, Panel], ...]:
     """All panels of all subjects with their place on the page, in order."""
-    import experiments.figures.subjects as package
-
     found = []
-    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
+    for module in modules("experiments.figures.subjects"):
         found += [(float(module.PLACE), panel) for panel in module.PANELS]
     return tuple(sorted(found, key=lambda entry: entry[0]))
 

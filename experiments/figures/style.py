@@ -60,11 +60,6 @@ def compact(value: float, _: Any = None) -> str:
     return f"{value:.4g}"
 
 
-def unit_label(unit: str) -> str:
-    """Unit at an axis; plain numbers and shares have none."""
-    return "" if unit == "1" else unit
-
-
 def head(axes: Axes, title: str, handles: list[Any], labels: list[str]) -> None:
     """Title, and below it the key, clear of the curves."""
     lines = textwrap.wrap(title, TITLE_WIDTH, max_lines=1 if handles else 2, placeholder=" …")

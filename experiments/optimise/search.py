@@ -2,12 +2,12 @@
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import optuna
 
-SAMPLERS = ("nsga2", "tpe", "random")
 Sampler = Literal["nsga2", "tpe", "random"]
+SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 DIRECTIONS = {
     "minimise": optuna.study.StudyDirection.MINIMIZE,
     "maximise": optuna.study.StudyDirection.MAXIMIZE,

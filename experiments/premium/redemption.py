@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from agents.sheet import COST, HALVING, INCOME, LIFE, PRICE, SALVAGE, SUBSIDY_SHARE, sheet_of
 from agents.valuation import net_asset_value
-from experiments.replicates import estimate, paired
 from experiments.sheets import Sheet
+from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario
 
 BURN_IN = 60  # days
@@ -108,8 +108,8 @@ def sheet(found: Sequence[Pair], title: str = "") -> Sheet:
     for name, heading in COLUMNS.items():
         without = [getattr(pair.without, name) for pair in found]
         within = [getattr(pair.within, name) for pair in found]
-        gap = paired(without, within)
+        gap = estimated_gap(without, within, name)
         below = sum(b < a for a, b in zip(without, within, strict=True))
-        means = (f"{estimate(without).mean:.3f}", f"{estimate(within).mean:.3f}", f"{gap.mean:+.3f}")
+        means = (f"{mean(without):.3f}", f"{mean(within):.3f}", f"{gap.mean:+.3f}")
         rows.append((heading, *means, f"{gap.low:+.3f} to {gap.high:+.3f}", f"{below} of {gap.n}"))
     return Sheet(title, ("", *RULES, "difference", "95 % interval", "pairs below 0"), rows)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from experiments.premium.redemption import mean
-from experiments.replicates import estimate
 from experiments.sheets import Sheet
+from experiments.statistics import estimated
 from model import Marketplace, Scenario
 from model.units import TOKEN
 
@@ -110,7 +110,8 @@ def cells(found: Sequence[Point]) -> list[Cell]:
     out = []
     for key in dict.fromkeys(p[:3] for p in found):
         runs = [p for p in found if p[:3] == key]
-        supply, premium = mean([math.log(p.supply) for p in runs]), estimate([p.premium for p in runs])
+        supply = mean([math.log(p.supply) for p in runs])
+        premium = estimated([p.premium for p in runs], f"premium {key}")
         out.append(Cell(*key, math.exp(supply), premium.mean, premium.low, premium.high))
     return out
 

@@ -3,14 +3,13 @@
 A file of `answers` holds one `ANSWER`, found by scanning; its name is that of a preset or a stress scenario.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from model.errors import ScenarioError, nearest
+from model.scan import modules
 from model.scenario import Scenario
 from model.scenario_files import FOLDER
 
@@ -73,12 +72,9 @@ class Answer:
 @cache
 def answers() -> dict[str, Answer]:
     """Every answer, presets first, by name of its scenario."""
-    import experiments.presets.answers as package
-
     found = {}
-    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
-        found[info.name.rsplit(".", 1)[1]] = module.ANSWER
+    for module in modules("experiments.presets.answers"):
+        found[module.__name__.rsplit(".", 1)[1]] = module.ANSWER
     order = scenarios()
     return {name: found[name] for name in sorted(found, key=lambda n: order.index(n) if n in order else len(order))}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.console import chosen
-from experiments.replicates import estimate
+from experiments.replicates import t_estimate
 from experiments.store import read
 from experiments.store.design import Stored, read_design
 from experiments.store.failures import Failure, failures
@@ -82,7 +82,7 @@ def undefined(found: Material) -> list[str]:
     """Metrics of interest that are undefined in every run, or defined in too few runs of a point for an interval."""
     told = []
     for metric in found.metrics:
-        n = [estimate(found.rows(point)[metric.name].tolist()).n for point in found.points]
+        n = [t_estimate(found.rows(point)[metric.name].tolist()).n for point in found.points]
         if n and max(n) == 0:
             told.append(f"{metric.name} is undefined in every run")
         elif n and min(n) < 2 <= found.manifest["replicates"]:

@@ -10,7 +10,7 @@ from experiments.statistics.intervals import (
     paired_probability,
     quantile,
 )
-from experiments.statistics.means import estimated, mean_interval
+from experiments.statistics.means import estimated, estimated_gap, mean_interval
 from experiments.statistics.multiple import holm
 from experiments.statistics.precision import Precision, projected, reached
 from experiments.statistics.tails import Tail, expected_shortfall, heavy_tail, tail_runs, value_at_risk
@@ -27,6 +27,7 @@ __all__ = [
     "defined",
     "difference",
     "estimated",
+    "estimated_gap",
     "expected_shortfall",
     "generator",
     "heavy_tail",

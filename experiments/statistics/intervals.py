@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.replicates import LEVEL, estimate
+from experiments.replicates import LEVEL, t_estimate
 from model.errors import ScenarioError
 
 
@@ -58,7 +58,7 @@ def mean(values: ArrayLike, level: float = LEVEL) -> Interval:
     (3, 2.0, -0.484, 4.484)
     """
     check_level(level)
-    found = estimate(defined(values).tolist(), level)
+    found = t_estimate(defined(values).tolist(), level)
     note = "" if found.n > 1 else f"{found.n} defined values: an interval needs two"
     return Interval(found.n, found.mean, found.low, found.high, "t", level, note)
 

@@ -1,9 +1,11 @@
 """Interval of a mean, whether or not its values are skewed."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.replicates import LEVEL, Estimate, estimate
+from experiments.replicates import LEVEL, Estimate, t_estimate
 from experiments.statistics.intervals import Interval, defined, mean
 from experiments.statistics.studentised import bootstrap_t, skewness
 
@@ -35,8 +37,17 @@ def mean_interval(values: ArrayLike, name: str, level: float = LEVEL) -> Interva
 def estimated(values: ArrayLike, name: str, level: float = LEVEL) -> Estimate:
     """Mean, standard deviation, and the ends of `mean_interval`.
 
-    >>> estimated([1.0, 2.0, 3.0], "doctest") == estimate([1.0, 2.0, 3.0])
+    >>> estimated([1.0, 2.0, 3.0], "doctest") == t_estimate([1.0, 2.0, 3.0])
     True
     """
-    known, found = estimate(defined(values).tolist(), level), mean_interval(values, name, level)
+    known, found = t_estimate(defined(values).tolist(), level), mean_interval(values, name, level)
     return known._replace(low=found.low, high=found.high)
+
+
+def estimated_gap(first: Sequence[float], second: Sequence[float], name: str, level: float = LEVEL) -> Estimate:
+    """Second less first, replicate by replicate: mean, standard deviation and the interval of that mean.
+
+    >>> estimated_gap([1.0, 5.0, 9.0], [2.0, 6.0, 10.0], "doctest").mean
+    1.0
+    """
+    return estimated([b - a for a, b in zip(first, second, strict=True)], f"difference {name}", level)

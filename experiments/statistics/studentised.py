@@ -14,6 +14,17 @@ from experiments.statistics.bootstrap import DRAWS, bootstrap, resampled
 from experiments.statistics.intervals import Interval, check_level, defined
 
 Estimate = Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]]  # of the last axis
+NEGLIGIBLE = 1e-6  # of the sample's standard error: a resample with less has no spread but that of rounding
+
+
+def middle(values: NDArray[np.float64]) -> float:
+    """The lower median: of few values that differ, the one that most have.
+
+    >>> middle(np.array([3.0, 1.0, 2.0, 9.0]))
+    2.0
+    """
+    place = (values.size - 1) // 2
+    return float(np.partition(values, place)[place])
 
 
 def skewness(values: NDArray[np.float64]) -> float:
@@ -22,7 +33,8 @@ def skewness(values: NDArray[np.float64]) -> float:
     >>> skewness(np.array([0.0, 0.0, 0.0, 1.0])) > 1.0
     True
     """
-    gaps = values - values.mean()
+    level = values - middle(values)  # gaps of equal values are then exactly 0
+    gaps = level - level.mean()
     spread = float((gaps**2).mean())
     return float((gaps**3).mean()) / spread**1.5 if spread > 0.0 else 0.0
 
@@ -32,12 +44,13 @@ def bootstrap_t(values: ArrayLike, name: str, estimate: Estimate, level: float =
 
     The ends are value - q error, with q the quantiles of (value* - value) / error* over resamples, no further out than the
     sample reaches on the side of its bulk. Where the error is zero or many resamples have none, as if few values differ,
-    it is the BCa interval.
+    it is the BCa interval. It is reckoned from the middle value, so that another zero moves it and changes nothing else.
 
     Args:
         values: one number per run, in the order of replicates
         name: what is estimated; seeds the draws
-        estimate: value and standard error, of the last axis of an array
+        estimate: value and standard error, of the last axis of an array; a constant that is added to all moves the value
+            by as much and leaves the error
         draws: resamples
 
     >>> def mean(rows):
@@ -47,16 +60,23 @@ def bootstrap_t(values: ArrayLike, name: str, estimate: Estimate, level: float =
     (4.0, True, 'bootstrap-t')
     """
     check_level(level)
-    sample = defined(values)
+    every = defined(values)
+    if every.size < 2 or every.min() == every.max():
+        return bootstrap(every, name, lambda rows: estimate(rows)[0], level, draws)
+    zero = middle(every)
+    found = _from_zero(every - zero, name, estimate, level, draws)
+    return found._replace(value=found.value + zero, low=found.low + zero, high=found.high + zero)
+
+
+def _from_zero(sample: NDArray[np.float64], name: str, estimate: Estimate, level: float, draws: int) -> Interval:
+    """The interval of values about zero, of which at least two differ."""
 
     def alone(rows: NDArray[np.float64]) -> NDArray[np.float64]:
         return estimate(rows)[0]
 
-    if sample.size < 2 or sample.min() == sample.max():
-        return bootstrap(sample, name, alone, level, draws)
     value, error = (float(part[0]) for part in estimate(sample[None, :]))
     found, errors = resampled(sample, estimate, name, draws)
-    known = errors > 0.0
+    known = errors > NEGLIGIBLE * error
     sides = (1.0 - level) / 2.0, (1.0 + level) / 2.0
     if error <= 0.0 or np.count_nonzero(~known) > sides[0] * draws:
         return bootstrap(sample, name, alone, level, draws)

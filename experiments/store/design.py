@@ -21,7 +21,7 @@ class Stored(NamedTuple):
     Attributes:
         id, label, values: as in the study
         config: digest that its runs carry
-        name, folder, tables: the scenario: its name, where its data files lie, and its merged tables
+        name, folder, tables: the scenario: its name, where its data files lie, from the root, and its merged tables
     """
 
     id: str
@@ -51,7 +51,7 @@ def write_design(folder: Path, points: Sequence[Any], configs: Sequence[str]) ->
         "label": [point.label for point in points],
         "config": list(configs),
         "scenario": [scenario.name for scenario in scenarios],
-        "folder": [str(scenario.folder) for scenario in scenarios],
+        "folder": [str(scenario.folder.resolve()) for scenario in scenarios],
         "values": [json.dumps(point.values) for point in points],
         "tables": [json.dumps(scenario.tables, default=str) for scenario in scenarios],
     }

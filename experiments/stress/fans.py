@@ -70,7 +70,8 @@ def figure(fans: Mapping[str, Fan], units: Mapping[str, str], title: str) -> "Fi
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
 
-    from experiments.figures.style import RC, STYLES, compact, unit_label
+    from experiments.console import unit_of
+    from experiments.figures.style import RC, STYLES, compact
 
     columns = min(2, len(fans))
     rows = -(-len(fans) // columns)
@@ -86,7 +87,7 @@ def figure(fans: Mapping[str, Fan], units: Mapping[str, str], title: str) -> "Fi
             axes.plot(found.days, found.bands[half], color=colour)
             axes.set_title(name)
             axes.set_xlabel("day")
-            axes.set_ylabel(unit_label(units.get(name, "")))
+            axes.set_ylabel(unit_of(units.get(name, "")))
             axes.yaxis.set_major_formatter(FuncFormatter(compact))
         for axes in panels[len(fans) :]:
             axes.set_visible(False)

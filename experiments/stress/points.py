@@ -1,11 +1,11 @@
 """Where to stress: the base with its shocks, over sizes, days and parameters."""
 
 import itertools
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from experiments.stress.shocks import Rows, laid_on, moved, scaled
+from experiments.values import toml_value
 from model.clock import Clock
 from model.errors import ScenarioError
 from model.scenario import Scenario
@@ -43,20 +43,15 @@ def axis(text: str) -> tuple[str, list[Any]]:
         raise ScenarioError(
             f"--grid {text!r}: write TABLE.KEY=VALUE,VALUE,..., or {SIZE}=.5,1,2 or {DAY}=30,60 for the shocks"
         )
-    found = [_value(word) for word in words]
+    try:
+        found = [toml_value(word) for word in words]
+    except ScenarioError as error:
+        raise ScenarioError(f"--grid {text!r}: {error}") from None
     if len({repr(v) for v in found}) < len(found):
         raise ScenarioError(f"--grid {text!r}: a value is given twice; name each once")
     if key in (SIZE, DAY) and not all(isinstance(v, int | float) and not isinstance(v, bool) for v in found):
         raise ScenarioError(f"--grid {text!r}: {key} takes numbers")
     return key, found
-
-
-def _value(word: str) -> Any:
-    """A number, true, false, or text; `.5` is a number too."""
-    try:
-        return tomllib.loads(f"v = {'0' + word if word.startswith('.') else word}")["v"]
-    except tomllib.TOMLDecodeError:
-        return word.strip("\"'")
 
 
 def axes_of(grids: Sequence[str], sizes: Sequence[float]) -> dict[str, list[Any]]:

@@ -1,10 +1,10 @@
 """Shocks and changes taken from files or from a line, made larger or smaller, moved, and laid on a scenario."""
 
 import copy
-import tomllib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from experiments.values import day_of, number_of
 from model.clock import Clock
 from model.errors import ScenarioError, nearest
 from model.mechanism import catalogue
@@ -64,15 +64,15 @@ def from_line(text: str, base: Scenario) -> Rows:
         raise ScenarioError(f"--shock {text!r}: give factor=.5 (half of it) or size=-.5 (as much less), one of them")
     for key in ("factor", "size", "day", "days", "lasts"):
         if key in row:
-            try:
-                row[key] = float(row[key])
-            except ValueError:
-                raise ScenarioError(f"--shock {text!r}: {key} = {row[key]!r}: write a number") from None
+            found = number_of(row[key])
+            if found is None:
+                raise ScenarioError(f"--shock {text!r}: {key} = {row[key]!r}: write a number")
+            row[key] = found
     if "date" in row:
-        try:
-            row["date"] = tomllib.loads(f"date = {row['date']}")["date"]
-        except tomllib.TOMLDecodeError:
-            raise ScenarioError(f"--shock {text!r}: date = {row['date']!r}: write it as 2023-05-01") from None
+        begins = day_of(row["date"])
+        if begins is None:
+            raise ScenarioError(f"--shock {text!r}: date = {row['date']!r}: write it as 2023-05-01")
+        row["date"] = begins
     for key, low in (("factor", 0.0), ("size", NOTHING)):
         if key in row and not low <= row[key] <= low - NOTHING + LARGEST:
             raise ScenarioError(

@@ -4,8 +4,6 @@ The file's name is the kind. It holds `Keys`, a `Design` with the keys of its `[
 many rows it makes; and `rows(keys, seed)`, which makes them, a function of its two arguments alone.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.sweeps.ranges import LARGEST_DESIGN, Variable, at
+from model.scan import modules
 
 Unit = tuple[tuple[float, ...], ...]
 
@@ -97,11 +96,8 @@ def balanced(n: int) -> int:
 @cache
 def kinds() -> dict[str, Any]:
     """Modules of all kinds of designs, by name."""
-    import experiments.sweeps.kinds as package
-
     found = {}
-    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
+    for module in modules("experiments.sweeps.kinds"):
         if hasattr(module, "Keys"):
-            found[info.name.rsplit(".", 1)[1]] = module
+            found[module.__name__.rsplit(".", 1)[1]] = module
     return dict(sorted(found.items()))

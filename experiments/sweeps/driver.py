@@ -19,7 +19,7 @@ from experiments.store.layout import MANIFEST, SWEEP, TIMINGS, sweep_temporary, 
 from experiments.store.manifest import FINISHED, INTERRUPTED, read_manifest
 from experiments.store.standing import Standing, standing
 from experiments.store.table import tidy, write_summary
-from experiments.sweeps.batches import Reached, half_width, next_total
+from experiments.sweeps.batches import Reached, next_total, state, told
 from experiments.sweeps.folder import begin, end, move_aside
 from experiments.sweeps.identity import configuration
 from experiments.sweeps.progress import meter
@@ -78,7 +78,7 @@ class _Sweep:
             point.values,
             scenario.tables,
             scenario.name,
-            str(scenario.folder),
+            str(scenario.folder.resolve()),
             self.plugins,
             self.study.every,
             tuple(self.study.columns),
@@ -105,7 +105,7 @@ class _Sweep:
             if head[2] < self.total and head[1] in by_point:
                 by_point[head[1]].append((head[2], float(values[n])))
         return [
-            Reached(point.label, len(by_point[point.id]), half_width([v for _, v in sorted(by_point[point.id])]))
+            state(point.label, [value for _, value in sorted(by_point[point.id])], stop.metric)
             for point in self.study.points
         ]
 
@@ -200,10 +200,11 @@ def _run_all(sweep: _Sweep, start: Callable[[], Engine], quiet: bool) -> None:
                 first = sweep.total
                 if study.stop is None:
                     break
-                reached = sweep.reached()
-                sweep.total = next_total(reached, first, study.stop.half_width, study.stop.max)
+                states = sweep.reached()
+                sweep.total = next_total(states, first, study.stop.half_width, study.stop.max)
                 if sweep.total == first:
-                    _tell_precision(study, reached, quiet)
+                    if not quiet:
+                        tell(told(study.stop.metric, states, study.stop.half_width))
                     break
     finally:
         if running is not None:
@@ -224,15 +225,3 @@ def _run_batch(sweep: _Sweep, engine: Engine, jobs: list[Job], shown: Callable[[
             timings.write(json.dumps(line) + "\n")
             timings.flush()
         shown(done, failed)
-
-
-def _tell_precision(study: "Study", reached: Sequence[Reached], quiet: bool) -> None:
-    """Say what half-widths were reached."""
-    stop = study.stop
-    if quiet or stop is None:
-        return
-    wide = [each for each in reached if not each.half_width <= stop.half_width]
-    least, most = min(each.half_width for each in reached), max(each.half_width for each in reached)
-    n = max(each.n for each in reached)
-    text = f"{stop.metric}: half-widths of {least:.3g} to {most:.3g} after {n:,} replicates, {stop.half_width:g} wanted"
-    tell(text + (f"; too wide in {len(wide)} of {len(reached)} points, first {wide[0].label}" if wide else ""))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from experiments.sweeps.designs import Design, kinds
+from experiments.sweeps.folder import origin
 from experiments.sweeps.paths import flat
 from experiments.sweeps.ranges import Number, Variable
 from model.errors import ScenarioError, nearest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SWEEPS = FOLDER / "sweeps"
 SEARCHES = ("optimise", "calibrate")  # tables of files with an [experiment] that are no sweeps, named after their verb
+WORDS = {"sweep": "a sweep", "optimise": "an optimisation", "calibrate": "a calibration"}
 TABLES = ("experiment", "params", "design", "replicates", "outputs")
 PILOT = 10  # replicates that tell the spread before a precision can be aimed at
 FOLDER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
@@ -52,7 +54,9 @@ class Stop(_Table):
     """Replicates are added until a mean is known this well."""
 
     metric: str = Field(description="whose mean decides")
-    half_width: Number = Field(description="half of the 95 % interval of the mean to come down to [the metric's unit]")
+    half_width: Number = Field(
+        description="longer side of the 95 % interval of the mean to come down to [the metric's unit]"
+    )
     max: int = Field(ge=2, le=MOST_REPLICATES, description="replicates of a point, at most")
 
     @field_validator("half_width")
@@ -111,6 +115,8 @@ class Sweep(NamedTuple):
 
     Attributes:
         path: of the file
+        stem: what the study is called if the file gives it no name
+        beside: folder in which scenarios that it names by path are looked for
         experiment, replicates, outputs: its tables
         params: fixed overrides by dotted path
         designs: each block, and those of its variables that can be used
@@ -118,6 +124,8 @@ class Sweep(NamedTuple):
     """
 
     path: Path
+    stem: str
+    beside: Path
     experiment: Experiment | None
     params: dict[str, Any]
     designs: list[tuple[Design | None, dict[str, Variable]]]
@@ -161,6 +169,19 @@ def asks(path: str | Path) -> str:
     return next((search for search in SEARCHES if search in tables), "sweep")
 
 
+def refuse_studies(name: str | Path) -> None:
+    """Refuse a file of many runs where one scenario is wanted, in one sentence with the verb that takes it.
+
+    Raises:
+        ScenarioError: it is one
+
+    >>> refuse_studies("smoke")
+    """
+    verb = asks(name)
+    if verb:
+        raise ScenarioError(f"{name}: is {WORDS[verb]}; `run.py {verb}` takes it")
+
+
 def is_sweep(path: str | Path) -> bool:
     """Whether a name or a path is a sweep: a TOML file with an `[experiment]` that searches for nothing."""
     return asks(path) == "sweep"
@@ -198,6 +219,7 @@ def read(path: Path, wrong: list[str]) -> Sweep:
         blocks = []
     return Sweep(
         path,
+        *origin(path),
         table("experiment", tables["experiment"], Experiment, wrong),
         flat(params),
         [_design(f"design {i}", block, wrong) for i, block in enumerate(blocks, 1)],

@@ -1,4 +1,4 @@
-"""A study's folder before and after the driver's work: moved aside, begun, ended."""
+"""A study's folder before and after the driver's work: moved aside, begun, ended; and where its sweep came from."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.outputs import unwritable
 from experiments.store import lock
-from experiments.store.layout import MANIFEST
+from experiments.store.layout import MANIFEST, SWEEP
 from experiments.store.manifest import FORMAT, RUNNING, now, read_manifest, versions, write_manifest
 from model.errors import ScenarioError
 
@@ -62,6 +62,7 @@ def begin(
         "every": study.every,
         "columns": list(study.columns),
         "summary": list(study.summary),
+        "beside": None if study.beside is None else str(study.beside),
         "mixed": dict(mixed),
         "history": [*history, {"began": now(), **how}],
     }
@@ -85,3 +86,19 @@ def end(
     record |= {"state": state, "replicates": replicates, "counts": dict(counts)}
     record["history"][-1] |= {"ended": now(), "state": state, "seconds": round(seconds, 3), **counts}
     write_manifest(folder, record)
+
+
+def origin(path: Path) -> tuple[str, Path]:
+    """Name of a sweep without one, and the folder of scenarios that it names by path: its file's own name and folder.
+
+    For the copy that a study keeps they are those of the file that was copied, so that the copy can be run as it is.
+    """
+    name, folder = path.stem, path.resolve().parent
+    if path.name == SWEEP:
+        try:
+            kept = read_manifest(folder)
+        except ScenarioError:
+            return name, folder
+        name, beside = kept["study"], Path(str(kept.get("beside") or folder))
+        folder = beside if beside.is_dir() else folder
+    return name, folder

@@ -19,7 +19,7 @@ from model.kinds import agent_kinds, packages, strategies
 from model.mechanism import catalogue
 from model.metric import registry
 from model.params import facts
-from model.schema import DIALECT
+from model.schema import DIALECT, strict
 
 DOTTED = r"\."  # a path in quotes; unquoted ones are tables within tables
 
@@ -87,7 +87,7 @@ def schema(plugins: Sequence[str] = ()) -> dict[str, Any]:
     definitions["TimeSeries"]["properties"]["columns"]["items"] = metrics
     definitions["Stop"]["properties"]["metric"] = {**metrics, "description": "whose mean decides"}
     fixed = {path: {"description": text} for path, text in paths.items() if path not in (SCENARIO, TOTAL)}
-    return {
+    found = {
         "$schema": DIALECT,
         "title": "rigshare sweep",
         "type": "object",
@@ -102,3 +102,4 @@ def schema(plugins: Sequence[str] = ()) -> dict[str, Any]:
         },
         "$defs": definitions,
     }
+    return dict(strict(found))

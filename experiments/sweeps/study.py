@@ -47,7 +47,7 @@ class Precision(NamedTuple):
 
     Attributes:
         metric: whose mean, at every point
-        half_width: of its 95 % interval [the metric's unit]
+        half_width: longer side of its 95 % interval [the metric's unit]
         max: replicates of a point, at most
     """
 
@@ -88,6 +88,7 @@ class Study:
         summary: metrics that the question is about; empty for all
         blocks: the design as it was given
         source: text of the sweep file, empty when made by code
+        beside: folder in which scenarios that the file names by path were looked for
     """
 
     name: str
@@ -102,6 +103,7 @@ class Study:
     summary: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     source: str = ""
+    beside: Path | None = None
 
     def tasks(self, first: int = 0, last: int | None = None) -> list[Task]:
         """Runs of replicates first..last - 1, replicate by replicate over all points, so that a part is balanced.
@@ -204,7 +206,7 @@ def _bases(sweep: Sweep, plugins: Sequence[str], wrong: list[str]) -> Bases | No
             faults.append("params: clock.ticks: is set by ticks under [experiment] too; leave one out")
         params["clock.ticks"] = experiment.ticks
     try:
-        alone = _scenario(experiment.base, sweep.path, plugins)
+        alone = _scenario(experiment.base, sweep.beside, plugins)
         for path in [p for p in params if p in (SCENARIO, TOTAL) or unknown(p, plugins)]:
             del params[path]
         for path, value in list(params.items()):
@@ -215,7 +217,7 @@ def _bases(sweep: Sweep, plugins: Sequence[str], wrong: list[str]) -> Bases | No
         wrong += told(faults)
         if sweep.outputs is not None and sweep.outputs.record:
             params["record"] = sweep.outputs.record
-        bases = Bases(lambda name: _scenario(name, sweep.path, plugins), experiment.base, params, experiment.agents)
+        bases = Bases(lambda name: _scenario(name, sweep.beside, plugins), experiment.base, params, experiment.agents)
         bases.get()
     except ScenarioError as error:
         wrong += [f"base {experiment.base}: {line}" for line in str(error).split("\n")]
@@ -223,9 +225,9 @@ def _bases(sweep: Sweep, plugins: Sequence[str], wrong: list[str]) -> Bases | No
     return bases
 
 
-def _scenario(name: str, sweep: Path, plugins: Sequence[str]) -> Scenario:
+def _scenario(name: str, beside: Path, plugins: Sequence[str]) -> Scenario:
     """A scenario by name, or by path beside the sweep; a sweep of that name is passed over."""
-    path = find(name, sweep.parent)
+    path = find(name, beside)
     if is_sweep(path):
         path = find(name)
         if is_sweep(path):
@@ -266,7 +268,7 @@ def _outline(
     if wrong or experiment is None or replicates is None:
         return None
     return Study(
-        name=experiment.name or sweep.path.stem,
+        name=experiment.name or sweep.stem,
         question=experiment.question,
         points=points,
         replicates=replicates.first,
@@ -278,4 +280,5 @@ def _outline(
         summary=summary,
         blocks=blocks,
         source=sweep.source,
+        beside=sweep.beside,
     )

@@ -6,9 +6,13 @@ from typing import Annotated
 import typer
 
 from experiments.options import (
+    MANY,
     RESULTS,
+    AllowMixed,
+    Deadline,
     Engine,
     Json,
+    New,
     Out,
     Plugins,
     Scheduler,
@@ -22,13 +26,13 @@ PLACE = 95
 
 def calibrate(
     file: Annotated[str, typer.Argument(metavar="FILE", help="a calibration under scenarios/sweeps, or its path")],
-    engine: Engine = "serial",
+    engine: Engine = MANY,
     workers: Workers = None,
     scheduler: Scheduler = None,
     out: Out = RESULTS,
-    new: Annotated[bool, typer.Option("--new", help="move the folder of results aside and begin afresh")] = False,
-    allow_mixed: Annotated[bool, typer.Option("--allow-mixed", help="keep finished runs of other code")] = False,
-    deadline: Annotated[float | None, typer.Option(help="seconds that one run may take")] = None,
+    new: New = False,
+    allow_mixed: AllowMixed = False,
+    deadline: Deadline = None,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:

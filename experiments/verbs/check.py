@@ -28,11 +28,11 @@ def check(
     if schema:
         from model import schema as schemas
 
-        print(json.dumps(schemas.schema(packages), indent=1))
+        print(json.dumps(schemas.schema(packages), indent=1, allow_nan=False))
     elif sweep_schema:
         from experiments.sweeps import schema as schemas_of_sweeps
 
-        print(json.dumps(schemas_of_sweeps.schema(packages), indent=1))
+        print(json.dumps(schemas_of_sweeps.schema(packages), indent=1, allow_nan=False))
     elif file is None:
         raise ScenarioError("check: name a scenario or a study, or ask for --schema")
     else:

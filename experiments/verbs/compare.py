@@ -6,11 +6,15 @@ from typing import Annotated
 import typer
 
 from experiments.options import (
+    FEW,
     RESULTS,
     Agents,
+    AllowMixed,
+    Deadline,
     Engine,
     FailedRuns,
     Json,
+    New,
     Out,
     Plugins,
     Scheduler,
@@ -45,11 +49,13 @@ def compare(
     ] = None,
     ticks: Annotated[int | None, typer.Option(help="length of both")] = None,
     agents: Agents = None,
-    engine: Engine = "serial",
+    engine: Engine = FEW,
     workers: Workers = None,
     scheduler: Scheduler = None,
     out: Out = RESULTS,
-    new: Annotated[bool, typer.Option("--new", help="run anew what other code has left in the folder")] = False,
+    new: New = False,
+    allow_mixed: AllowMixed = False,
+    deadline: Deadline = None,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:
@@ -62,11 +68,19 @@ def compare(
     if seeds is not None and precision is not None:
         raise ScenarioError("--seeds and --precision: give the number of replicates, or the precision that sets it")
     values = runs.settings(set_) | ({} if ticks is None else {"clock.ticks": ticks})
-    a, b = running.prepare((first, second), values, runs.settings(set_b), agents, packages)
+    a, b = running.prepare((first, second), values, runs.settings(set_b, "--set-b"), agents, packages)
     known = running.names_of(a, b)
     analysis.chosen(metrics or (), known)  # refuses unknown ones before anything runs
     target = running.wish(precision, most, known) if precision is not None else None
-    options = {"engine": engine, "workers": workers, "scheduler": scheduler, "new": new, "progress": not as_json}
+    options = {
+        "engine": engine,
+        "workers": workers,
+        "scheduler": scheduler,
+        "deadline": deadline,
+        "new": new,
+        "allow_mixed": allow_mixed,
+        "progress": not as_json,
+    }
     finished, state = running.execute(a, b, SEEDS if seeds is None else seeds, target, out, **options)
     names = (a.name, b.name if b.name != a.name else f"{b.name} with {', '.join(set_b or ())}")
     found = analysis.analyse(finished.table, *names, metrics or (), state)

@@ -6,10 +6,14 @@ from typing import Annotated
 import typer
 
 from experiments.options import (
+    MANY,
     RESULTS,
+    AllowMixed,
+    Deadline,
     Engine,
     FailedRuns,
     Json,
+    New,
     Out,
     Plugins,
     Scheduler,
@@ -26,13 +30,13 @@ def sensitivity(
     metric: Annotated[
         list[str] | None, typer.Option(help="a metric to explain; repeatable; by default those of [outputs] summary")
     ] = None,
-    engine: Engine = "serial",
+    engine: Engine = MANY,
     workers: Workers = None,
     scheduler: Scheduler = None,
     out: Out = RESULTS,
-    new: Annotated[bool, typer.Option("--new", help="move the folder of results aside and begin afresh")] = False,
-    allow_mixed: Annotated[bool, typer.Option("--allow-mixed", help="keep finished runs of other code")] = False,
-    deadline: Annotated[float | None, typer.Option(help="seconds that one run may take")] = None,
+    new: New = False,
+    allow_mixed: AllowMixed = False,
+    deadline: Deadline = None,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:

@@ -6,12 +6,16 @@ from typing import Annotated
 import typer
 
 from experiments.options import (
+    FEW,
     RESULTS,
     Agents,
+    AllowMixed,
+    Deadline,
     Engine,
     FailedRuns,
     Json,
     Name,
+    New,
     Out,
     Plugins,
     Scheduler,
@@ -51,11 +55,13 @@ def stress(
     set_: Settings = None,
     ticks: Annotated[int | None, typer.Option(help="length of the runs")] = None,
     agents: Agents = None,
-    engine: Engine = "serial",
+    engine: Engine = FEW,
     workers: Workers = None,
     scheduler: Scheduler = None,
     out: Out = RESULTS,
-    new: Annotated[bool, typer.Option("--new", help="run anew what other code has left in the folder")] = False,
+    new: New = False,
+    allow_mixed: AllowMixed = False,
+    deadline: Deadline = None,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:
@@ -77,7 +83,15 @@ def stress(
     sizes = size or [1.0]
     axes = points.axes_of(grid or (), sizes)
     places = points.places(base, rows, axes, sizes[0] if len(sizes) == 1 else 1.0, day)
-    options = {"engine": engine, "workers": workers, "scheduler": scheduler, "new": new, "progress": not as_json}
+    options = {
+        "engine": engine,
+        "workers": workers,
+        "scheduler": scheduler,
+        "deadline": deadline,
+        "new": new,
+        "allow_mixed": allow_mixed,
+        "progress": not as_json,
+    }
     done = running.run(base, rows, places, seeds, out, fan or (), above, **options)
     folder, result = done.folder, done.result
     title = f"{base.name}: {'; '.join(result.shocks) or 'no shocks added'}"

@@ -5,22 +5,34 @@ from typing import Annotated
 
 import typer
 
-from experiments.options import RESULTS, Engine, FailedRuns, Json, Out, Plugins, Scheduler, Workers, ready
+from experiments.options import (
+    MANY,
+    RESULTS,
+    AllowMixed,
+    Deadline,
+    Engine,
+    FailedRuns,
+    Json,
+    New,
+    Out,
+    Plugins,
+    Scheduler,
+    Workers,
+    ready,
+)
 
 PLACE = 50
 
 
 def sweep(
     file: Annotated[str, typer.Argument(metavar="SWEEP", help="a name under scenarios/sweeps, or a path to a .toml")],
-    engine: Engine = "dask",
+    engine: Engine = MANY,
     scheduler: Scheduler = None,
     workers: Workers = None,
     out: Out = RESULTS,
-    deadline: Annotated[float | None, typer.Option(help="seconds that a run may take; an hour by default")] = None,
-    new: Annotated[bool, typer.Option("--new", help="begin afresh; a folder that is there is moved aside")] = False,
-    allow_mixed: Annotated[
-        bool, typer.Option("--allow-mixed", help="keep finished runs of other code or configuration, and say so")
-    ] = False,
+    deadline: Deadline = None,
+    new: New = False,
+    allow_mixed: AllowMixed = False,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:

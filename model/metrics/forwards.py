@@ -37,8 +37,13 @@ def traded(forwards: Any) -> float:
 @metric("1", "mean", NEEDS, headline=True, of=_forwards)
 def strike_over_index(forwards: Any) -> float:
     """Mean strike of the last trades of all terms over hashprice; NaN before the first."""
-    known = [last for last in forwards.last.ravel().tolist() if not math.isnan(last)]
-    return sum(known) / len(known) / (forwards.index / USD) if known and forwards.index > 0 else math.nan
+    found = [
+        last * unit / index
+        for lasts, index, unit in zip(forwards.last.tolist(), forwards.index.tolist(), (USD, BTC), strict=True)
+        for last in lasts
+        if index > 0 and not math.isnan(last)
+    ]
+    return math.fsum(found) / len(found) if found else math.nan
 
 
 @metric("USD", "mean", NEEDS)

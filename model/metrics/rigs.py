@@ -39,7 +39,7 @@ def efficiency(market: "Marketplace") -> float:
 def breakeven_hashprice(market: "Marketplace") -> float:
     """Hashprice at which rigs now shipping cover their power at the median site."""
     rigs = market.mechanisms["rigs"]
-    return float(running_cost(rigs.rules.power_median * rigs.power_factor, rigs.shipping, rigs.rules.pue)) * TH_PER_PH
+    return float(running_cost(rigs.median_power, rigs.shipping, rigs.rules.pue)) * TH_PER_PH
 
 
 @metric("1", "mean", NEEDS)

@@ -38,16 +38,16 @@ def test_its_run_tells_the_outcome_and_the_right_answers_and_no_others_are_accep
     assert lesson.questions
     for question, right in zip(lesson.questions, came.rights, strict=True):
         if question.choices:
-            said = [judged(question, right, str(i), came.facts) for i in range(len(question.choices))]
+            said = [judged(question, right, str(i)) for i in range(len(question.choices))]
             assert [verdict.right for verdict in said] == [i == right for i in range(len(said))]
             assert all(verdict.said for verdict in said), "every choice is answered"
         else:
             beside = 1.01 * question.within
-            assert judged(question, right, f"{right:.6g}", came.facts).right
-            assert judged(question, right, f"{right + 0.99 * question.within:.10g}", came.facts).right
-            assert not judged(question, right, f"{right + beside:.10g}", came.facts).right
-            assert not judged(question, right, f"{right - beside:.10g}", came.facts).right
-            assert not judged(question, right, "nonsense", came.facts).right
+            assert judged(question, right, f"{right:.6g}").right
+            assert judged(question, right, f"{right + 0.99 * question.within:.10g}").right
+            assert not judged(question, right, f"{right + beside:.10g}").right
+            assert not judged(question, right, f"{right - beside:.10g}").right
+            assert not judged(question, right, "nonsense").right
 
 
 @pytest.mark.slow
@@ -58,7 +58,7 @@ def test_its_texts_are_filled_with_figures_and_its_chart_shows_guess_and_outcome
     for question in lesson.questions:
         texts += [question.text, question.why, *(part for c in question.choices for part in (c.text, c.why))]
     for text in texts:
-        shown = filled(text, came.facts)
+        shown = filled(text)
         assert not FIELD.search(shown)
         assert not re.search(r"\bnan\b|\binf\b|–(?= (USD|%))", shown), shown
     option = chart.option(lesson, came, lesson.bet.start, dark=False)

@@ -170,6 +170,9 @@ def test_gominings_token_is_burnt_and_minted_again() -> None:
     assert table["farms.burned"].iloc[-1] > 1_000.0
     assert 0.5 * 0.8 < table["farms.emitted"].iloc[-1] / table["farms.burned"].iloc[-1] <= 0.8
     assert done["StakeFarm"] > 5
+    fractions, pools = table["auction.volume"].mean(), table["amm.volume"].mean()
+    assert fractions > pools > 0.0  # where fractions trade is the auction
+    assert abs(table["fractions.premium"].iloc[-1]) < 0.5
 
 
 def test_runs_with_farms_repeat() -> None:

@@ -122,6 +122,8 @@ def test_an_nft_is_sold_and_a_club_orders(market: Any) -> None:
         ({"form": "club"}, ["offerings.form = 'club'", "write one of bonding_curve, dutch"]),
         ({"forms": {"arts": "dutch"}}, ["forms", "did you mean 'art'"]),
         ({"seed_venues": {"am": 1.0}}, ["seed_venues", "amm, curve, weighted"]),
+        ({"form": "dutch", "days": 7}, ["offerings", "days = 7", "dutch_days = 7"]),
+        ({"forms": {"art": "dutch"}, "dutch_days": 20}, ["offerings", "days = 14", "dutch_days = 20"]),
         ({"opening": [{"kind": "basket"}]}, ["opening", "write one of rig"]),
         ({"opening": [{"kind": "hashpower_contract"}]}, ["opening", "needs term_days"]),
     ],

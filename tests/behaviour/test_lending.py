@@ -80,7 +80,12 @@ def test_a_stale_price_stops_loans_and_releases_but_not_liquidations() -> None:
     house.next_day(4.9)
     assert house.do(Borrow(borrower, amount=1))[0] is Status.CLOSED
     assert house.do(Release(borrower, vault=0, amount=1))[0] is Status.CLOSED
-    assert house.do(Pledge(borrower, vault=0, amount=1))[0] is Status.CLOSED
+    health = house.lending.health[borrower]
+    assert house.do(Pledge(borrower, vault=0, amount=WHOLE))[0] is Status.DONE, "he secures his own debt"
+    house.lending.measure()
+    assert house.lending.health[borrower] > health
+    assert house.do(Pledge(house.agents[2], vault=0, amount=1))[0] is Status.CLOSED, "he owes nothing"
+    assert house.do(Release(borrower, vault=0, amount=WHOLE))[0] is Status.CLOSED
     assert house.do(Release(house.agents[2], vault=0, amount=10 * WHOLE))[0] is Status.DONE, "he owes nothing"
     assert house.do(Pledge(borrower, vault=1, amount=1))[0] is Status.DONE, "another vault's price is fresh"
     house.evening()

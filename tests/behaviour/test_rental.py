@@ -129,7 +129,7 @@ def crash(hours: int = 24) -> RentalHouse:
     """A house whose coin falls by 70 % on day 4; person 2 is long hashprice, 3 is short, for 180 days."""
     shock = {"channel": "price", "size": -0.7, "day": 4, "source": "a test"}
     house = RentalHouse(hours=hours, shocks=[shock])
-    index = house.forwards.index
+    index = int(house.forwards.index[0])
     for side, who in ((0, 2), (1, 3)):
         order = OrderForward(house.people[who], side=side, ghs=10 * PH, limit=index, tenor=2, currency=0)
         assert house.act(order)[0][0] == DONE
@@ -205,7 +205,7 @@ def test_who_is_paid_by_another_close_out_keeps_his_hedges() -> None:
     """A owes B, B hedged with C; both A and B are called, and what A's close-out pays is enough for B."""
     house = RentalHouse(people=6, ph=(1, 1), forwards={"call_hours": 24.0})
     f, (a, b, c), tick = house.forwards, house.people[:3], house.market.clock.tick
-    dear, fair = round(f.index * 1.5), round(f.index * 1.001)
+    dear, fair = round(f.index[0] * 1.5), round(f.index[0] * 1.001)
     f.contracts = np.array(
         [[a, b, 100 * PH, dear, 0, tick + 30, 30], [b, c, 100 * PH, fair, 0, tick + 30, 30]], np.int64
     )

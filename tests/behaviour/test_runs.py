@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 
 from model import Marketplace, Scenario, ScenarioError
-from model.actions import Bundle, Status
+from model.actions import BUY, Bundle, Status
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import AddLiquidity, Swap
 from model.mechanisms.offerings import Tokenise
 from model.units import TOKEN, USD
 
 ROOT = Path(__file__).resolve().parents[2]
-BUY = 0
 
 
 def short(name: str = "smoke", ticks: int = 20, **more: object) -> Scenario:

@@ -12,7 +12,7 @@ from app import saved, saved_list, saved_numbers
 from app.address import Setup, decode
 from app.options import saved as drawings
 from experiments import runs
-from experiments.replicates import estimate
+from experiments.statistics import estimated
 from experiments.sweeps import driver
 from experiments.sweeps.study import Study
 from model.errors import ScenarioError
@@ -134,7 +134,7 @@ def test_means_of_a_study_have_their_intervals(folder):
     rows = saved_numbers.means(study, "amm.depth")
     assert [row.label for row in rows] == ["fee 10", "fee 300"]
     part = study.table[study.table["label"] == "fee 10"]
-    assert rows[0].found == estimate(part["amm.depth"].tolist())
+    assert rows[0].found == estimated(part["amm.depth"].tolist(), "amm.depth")
     chart = drawings.means("amm.depth", rows, saved_numbers.axis_of(study))
     json.dumps(chart.option({}, False), allow_nan=False)
     assert math.isclose(chart.table({}).rows[0][2], rows[0].found.mean)

@@ -122,9 +122,10 @@ def test_clock_counts_days_and_months() -> None:
 def test_shock_shapes() -> None:
     start = date(2023, 1, 1)
     ramp = Shock(channel="price", size=-0.5, day=10, days=5, shape="ramp", source="x")
-    assert [ramp.factor(d, start) for d in (9, 10, 14, 400)] == [1.0, 0.9, 0.5, 0.5]
+    assert [ramp.factor(d, start, 1.0) for d in (9, 10, 14, 400)] == [1.0, 0.9, 0.5, 0.5]
+    assert [ramp.factor(d, start, 0.5) for d in (9.5, 10, 10.5, 12, 14.5)] == pytest.approx([1.0, 0.95, 0.9, 0.75, 0.5])
     pulse = Shock(channel="price", size=1.0, date=date(2023, 1, 3), days=2, shape="pulse", source="x")
-    assert [pulse.factor(d, start) for d in (1, 2, 3.9, 4)] == [1.0, 2.0, 2.0, 1.0]
+    assert [pulse.factor(d, start, 1.0) for d in (1, 2, 3.9, 4)] == [1.0, 2.0, 2.0, 1.0]
 
 
 @pytest.mark.parametrize("hours", [1, 4, 6, 24])
@@ -132,7 +133,7 @@ def test_shock_shapes() -> None:
 def test_a_pulse_lasts_as_many_ticks_as_it_says(hours, first):
     begins, days = first * hours / 24, 7 * hours / 24
     pulse = Shock(channel="price", size=1.0, day=begins, days=days, shape="pulse", source="x")
-    acting = [tick for tick in range(1_100) if pulse.factor(tick * (hours / 24), date(2023, 1, 1)) != 1.0]
+    acting = [tick for tick in range(1_100) if pulse.factor(tick * (hours / 24), date(2023, 1, 1), hours / 24) != 1.0]
     assert acting == list(range(first, first + 7))
 
 

@@ -14,7 +14,6 @@ from agents.valuation import (
     HALVING_DAYS,
     annuity,
     net_asset_value,
-    net_asset_values,
     one_of_many,
     present_value,
     until_halving,
@@ -130,15 +129,6 @@ def test_one_of_many_is_the_same_to_the_bit(income, cost, life, decay, rate, hal
     edge = math.log(income / cost) if income > 0.0 and cost > 0.0 else 0.0
     plain = (income, cost, life, salvage, wear, waits, decay, rate, halving, share)
     assert one_of_many(edge, *plain, known) == present_value(*plain)
-
-
-def test_agents_by_vaults() -> None:
-    assets = np.array([[1.0, 2.0], [0.0, 1.0], [100.0, 3650.0], [0.0, 1.0]])
-    values = net_asset_values(assets, np.array([0.0, 0.1]), np.array([0.3, 0.3]), np.array([0.2, 0.1]))
-    for i, (drift, rate) in enumerate([(0.0, 0.2), (0.1, 0.1)]):
-        for v in range(2):
-            alone = net_asset_value(*assets[:3, v], drift, 0.3, rate, assets[3, v])
-            assert values[i, v] == pytest.approx(alone, rel=1e-12)
 
 
 def test_weighted_median() -> None:

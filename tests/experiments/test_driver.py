@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.engines.serial import Serial
+from experiments.statistics.precision import longer_side
 from experiments.store import read
 from experiments.store.failures import failures, read_failure
 from experiments.store.find import run_of
@@ -13,7 +14,7 @@ from experiments.store.layout import failed_path
 from experiments.store.manifest import read_manifest
 from experiments.store.status import status
 from experiments.sweeps import driver
-from experiments.sweeps.batches import Reached, half_width, next_total
+from experiments.sweeps.batches import Reached, next_total
 from experiments.sweeps.driver import execute
 from experiments.sweeps.repeat import repeat, verdict
 from experiments.sweeps.study import Precision
@@ -197,13 +198,14 @@ def test_runs_are_found_by_name_or_refused(tmp_path):
 def test_replicates_go_on_until_the_mean_is_known(tmp_path, monkeypatch):
     asked = study(replicates=3)
     first = run(asked, tmp_path / "pilot").table
-    widest = max(half_width(list(part["agents.gini"])) for _, part in first.groupby("point"))
+    widest = max(longer_side(part["agents.gini"], "agents.gini") for _, part in first.groupby("point"))
     stop = Precision("agents.gini", widest * 0.7, 40)
     asked = study(replicates=3).__class__(**{**vars(asked), "stop": stop})
     done = run(asked, tmp_path / "stop")
     n = done.table.groupby("point").size()
     assert n.nunique() == 1 and 3 < n.iloc[0] < 40
-    assert all(half_width(list(p["agents.gini"])) <= stop.half_width for _, p in done.table.groupby("point"))
+    parts = [part["agents.gini"] for _, part in done.table.groupby("point")]
+    assert all(longer_side(part, "agents.gini") <= stop.half_width for part in parts)
     performed = count_runs(monkeypatch)
     again = run(asked, tmp_path / "stop")
     assert not performed and summary(again.folder) == summary(done.folder)

@@ -29,7 +29,7 @@ def test_page(title, tmp_path, monkeypatch):
     answers = []
     for command in commands:
         words = shlex.split(command)
-        assert words[:2] == ["python", "run.py"]
+        assert words[:2] == [".venv/bin/python", "run.py"]
         result = CliRunner().invoke(run.app, words[2:])
         assert result.exit_code == 0, f"{command}\n{result.output}"
         answers.append(result.stdout)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.actions import Bundle, Status
+from model.actions import BUY, SELL, Bundle, Status
+from model.crossing import meet
 from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanisms.auction import BatchOrder, CancelOrder, clear_batch, least_price, pro_rata
-from model.mechanisms.auction.kernels import clear_sorted
-from tests.batches import BUY, SELL, WHOLE, BatchMarket
+from tests.batches import WHOLE, BatchMarket
 
 SIDE = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 8).map(lambda p: 2 * p)), min_size=1, max_size=7)
 
@@ -49,7 +49,7 @@ def test_price_and_volume_are_the_rules(bids: list[tuple[int, int]], asks: list[
     assert price == expected[0] or volume == 0
     buyers, sellers = sorted(bids, key=lambda o: -o[1]), sorted(asks, key=lambda o: o[1])
     columns = [np.array(c, np.int64) for side in (buyers, sellers) for c in zip(*side, strict=True)]
-    cents, traded = clear_sorted(*columns)
+    cents, traded = meet(*columns)
     assert traded == volume
     assert cents == (price if volume else 0)
 

@@ -184,6 +184,29 @@ def test_a_period_that_ends_within_a_tick_is_followed_at_once(hours: int) -> Non
     assert house.farms.rows[0].state[EMITTED] == pytest.approx(begun * 2600 * WHOLE)
 
 
+@pytest.mark.parametrize("hours", [24, 6, 1])
+@pytest.mark.parametrize(("start", "days", "last"), [(5.0, 0.0, 9.0), (0.0, 10.0, 12.0), (1.25, 8.3, 11.0)])
+def test_rewards_stream_from_the_first_day_of_the_schedule_to_its_last(
+    start: float, days: float, last: float, hours: int
+) -> None:
+    """A period is a week; none begins before the schedule, and the last one is cut with it."""
+    emission = {"rate": DAY, "start_day": start, "days": days}  # a token a second
+    house = FarmHouse(
+        rows=[{"name": "s", "design": "staking_rewards", "stake": "fraction", "emission": emission}], hours=hours
+    )
+    house.stake(1, "s", 10 * WHOLE)
+    farms, end = house.farms, start + days if days else float("inf")
+    farm, tick = house.farm("s"), hours / 24
+    pot, had = int(farms.table.pot[farm]), 0
+    while house.clock.tick * tick < last:
+        house.next_day()
+        day, has = house.clock.tick * tick, house.ledger.balance(farms.token, pot)
+        lasted = max(0.0, min(day + tick, end) - max(day, start))
+        assert has - had == pytest.approx(DAY * WHOLE * lasted, rel=1e-6, abs=DAY)
+        assert farms.table.per_day[farm] == pytest.approx(DAY * WHOLE if start < day + tick <= end + 1e-9 else 0.0)
+        had = has
+
+
 @pytest.mark.parametrize(("row", "told"), [
     ({"design": "staking_rewards", "stake": "token", "emission": {"clocked_by": "blocks"}}, "streams by the second"),
     ({"design": "master_chef", "vaults": [1, 1]}, "names one twice"),

@@ -2,7 +2,9 @@
 
 import pytest
 
+from model import Scenario
 from model.actions import Status
+from model.errors import ScenarioError
 from model.mechanisms.amm import AddLiquidity
 from model.mechanisms.farms import MintPeg, RedeemPeg, TradeToken
 from model.mechanisms.farms.table import EMITTED
@@ -135,3 +137,35 @@ def test_foolish_rows_end_in_a_status(value: int) -> None:
             h.act(batch)
             assert batch.rows["status"][0] != Status.PENDING, action.__name__
     h.next_day()
+
+
+def test_a_rate_of_points_that_no_index_can_hold_is_refused_with_the_least_that_one_can() -> None:
+    least = 130 * 86_400 * 10**12 // 2**62 + 1
+    for rate, fits in ((1, False), (least - 1, False), (least, True)):
+        if fits:
+            Scenario.load("unifty").override({"farms.points_rate": rate, "clock.ticks": 130})
+            continue
+        with pytest.raises(ScenarioError, match=rf"farms\.points_rate = {rate}: .* take {least} or more") as told:
+            Scenario.load("unifty").override({"farms.points_rate": rate, "clock.ticks": 130})
+        assert "\n" not in str(told.value)
+    changes = [{"tick": 100, "set": {"farms.points_rate": 2}}]
+    with pytest.raises(ScenarioError, match=rf"changes row 1: farms\.points_rate = 2: .* take {least} or more"):
+        Scenario.load("unifty").override({"clock.ticks": 130, "changes": changes})
+    Scenario.load("yield_farming").override({"farms.points_rate": 1, "clock.ticks": 100_000})  # no farm pays points
+
+
+def test_points_beyond_what_the_books_hold_are_not_made() -> None:
+    """A market may be given any rate while it runs: claims stop to grow, and every law holds."""
+    h = FarmHouse(points_rate=1)
+    h.stake(1, "points", 100 * WHOLE)
+    for days in range(125):
+        h.next_day()
+        if days == 30:
+            h.farms.params = h.farms.params.model_copy(update={"points_rate": 10**9})
+            h.farms.changed()
+        if days == 40:
+            h.farms.params = h.farms.params.model_copy(update={"points_rate": 1})
+            h.farms.changed()
+    assert h.ledger.balance(h.farms.points, h.farms.points_pot) >= 0
+    assert h.points(1) > 0
+    assert h.ledger.balance(h.farms.points, h.farms.points_pot) >= 0

@@ -5,14 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.actions import Bundle, Status
+from model.actions import BUY, SELL, Bundle, Status
 from model.ledger import NONE, USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.lending import Borrow, FlashBorrow, FlashRepay, Pledge, Release
 from tests.lending_house import LendingHouse
 from tests.vault_house import WHOLE
 
-BUY, SELL = 0, 1
 PUMP = 1_100  # USD into a pool of 1,000 raises the price from 10 to about 44
 LOAN = 200
 

@@ -75,7 +75,7 @@ def play(house: LendingHouse, word: str, i: int, v: int, amount: int) -> None:
         assert 0 <= paid <= cash and (status is Status.DONE) == (paid > 0)
     elif word == "pledge":
         status, _ = house.do(Pledge(who, vault=v, amount=amount % (200 * WHOLE) + 1))
-        assert status is not Status.DONE or pool.desk.fresh[v]
+        assert status is not Status.DONE or pool.desk.fresh[v] or (debt and pool.desk.priced[v])
     elif word == "release":
         held = house.ledger.balance(int(pool.pledge[v]), who)
         _, out = house.do(Release(who, vault=v, amount=amount % (held + 2)))

@@ -55,6 +55,48 @@ def test_a_loss_takes_the_reserve_first_then_all_depositors_alike() -> None:
     assert told[told.kind == "bad debt"].text.str.contains("depositors").any()
 
 
+@pytest.mark.parametrize(("over", "whose"), [(0, "none"), (100, "artist"), (20_000, "both"), (-5_000, "lender")])
+def test_the_artist_of_an_auctioned_nft_is_paid_out_of_what_the_lender_leaves(over: int, whose: str) -> None:
+    h = CreditHouse(bid_debt_share=0.5, bid_floor_share=0.0, auction_hours=24.0)
+    n = h.mint(0)
+    h.nfts.transfer(n, h.people[1])
+    h.step()
+    h.act(DepositLoans(h.people[2], desk=0, amount=100_000 * USD))
+    h.act(BorrowOnNft(h.people[1], nft=n, amount=40_000 * USD))
+    h.crash(0.35)
+    bid = int(h.loans.loans.table.debt[n]) + over * USD
+    assert h.act(BidAuction(h.people[3], nft=n, price=bid)) == [(Status.DONE, bid)]
+    before = [h.cash(i) for i in range(PEOPLE)]
+    h.step(2)
+    artist, borrower, _, winner = (h.cash(i) - b for i, b in enumerate(before))
+    debt = bid - max(0, artist + borrower)
+    royalty = bid * int(h.nfts.royalty[n]) // 10_000
+    assert artist == min(royalty, max(0, bid - debt)) and h.nfts.owner[n] == h.people[3] and winner == 0
+    assert {"artist": artist > 0, "borrower": borrower > 0} == {
+        "artist": whose in ("artist", "both"), "borrower": whose == "both"
+    }  # fmt: skip
+    assert (whose == "both") == (artist == royalty)
+
+
+@pytest.mark.parametrize("royalties", [True, False])
+def test_no_royalty_to_who_pledged_his_own_work_or_where_the_market_pays_none(royalties: bool) -> None:
+    h = CreditHouse(bid_floor_share=0.0, auction_hours=24.0)
+    h.trade.params = h.trade.params.model_copy(update={"royalties": royalties})
+    n = h.mint(0)
+    if not royalties:
+        h.nfts.transfer(n, h.people[1])
+    owner = 0 if royalties else 1
+    h.step()
+    h.act(DepositLoans(h.people[2], desk=0, amount=100_000 * USD))
+    h.act(BorrowOnNft(h.people[owner], nft=n, amount=40_000 * USD))
+    h.crash(0.35)
+    h.act(BidAuction(h.people[3], nft=n, price=60_000 * USD))
+    before = [h.cash(i) for i in range(PEOPLE)]
+    h.step(2)
+    got = [h.cash(i) - b for i, b in enumerate(before)]
+    assert got[owner] > 19_000 * USD and got[1 - owner] == 0
+
+
 def test_income_and_charges_of_pledged_nfts_are_the_borrowers() -> None:
     h = CreditHouse(nfts={"collectible_licence": 0.2, "take_or_pay": 1.0})
     n = h.mint(1)

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from model.actions import BUY, SELL
 from model.mechanisms.auction import clear_batch, least_price, pro_rata
-from tests.batches import BUY, SELL, WHOLE, BatchMarket
+from tests.batches import WHOLE, BatchMarket
 
 BIDS, ASKS = [(100, 1.10), (50, 1.05), (70, 0.98)], [(60, 0.95), (40, 1.00), (80, 1.08)]
 

@@ -16,8 +16,9 @@ from model.mechanisms.farms import (
     reward_per_token,
     split_of,
 )
-from model.mechanisms.farms.kernels import chef_due, points_due
-from model.units import muldiv
+from model.units import INDEX, muldiv
+from tests.farm_house import FarmHouse
+from tests.vault_house import WHOLE
 
 DAY = 86_400
 WEEK = 7 * DAY
@@ -29,12 +30,33 @@ def test_five_tokens_earn_five_points_in_a_day() -> None:
     assert points_earned(5 * WEI, 100_000) == 5787037037037037035
 
 
-@pytest.mark.parametrize("rate", [1, 3_600, DAY, 100_000, 604_800])
-@pytest.mark.parametrize("seconds", [1, 3_600, 14_400, DAY, 100_000])
-@pytest.mark.parametrize("stake", [1, 5, 999_983, 10**12, 8 * 10**12])
-def test_points_of_the_kernel_are_those_of_the_contract(stake: int, seconds: int, rate: int) -> None:
-    if seconds * WEI // rate < 1 << 63 and points_earned(stake, seconds, rate) < 1 << 63:
-        assert points_due(stake, seconds, rate) == points_earned(stake, seconds, rate)
+@pytest.mark.parametrize("rate", [3_600, DAY, 100_000, 604_800])
+@pytest.mark.parametrize("hours", [1, 4, 24])
+@pytest.mark.parametrize("stake", [1, 5, 999_983, 140 * 10**6 + 1])
+def test_points_of_a_farm_are_those_of_the_contract(stake: int, hours: int, rate: int) -> None:
+    """To the unit over whole days at the usual rate; in between the index, 1e12 where the contract has 1e18, may round."""
+    row = {"name": "points", "design": "unifty_points", "stake": "fraction"}
+    house = FarmHouse(rows=[row], hours=hours, points_rate=rate)
+    house.next_day()  # the stake begins where the index is no whole number
+    house.stake(1, "points", stake)
+    line, books = int(house.farms.table.line[house.farm("points")]), house.ledger.books
+    for tick in range(1, 27):
+        house.next_day()
+        seconds = tick * hours * 3_600
+        waits = stake * int(books.line_index[line] - books.settled[line, house.agents[1]]) // INDEX
+        contract = points_earned(stake, seconds, rate)
+        assert abs(waits - contract) <= 1
+        assert waits == contract or rate != DAY or seconds % DAY
+    assert house.points(1) == waits
+
+
+def test_points_of_a_large_stake_differ_by_what_the_index_rounds() -> None:
+    """Five million tokens for 28 hours: the index of 1e12 rounds by up to a unit in 1e12 staked."""
+    stake, seconds = 5 * 10**12, 28 * 3_600
+    assert points_earned(stake, seconds) == 5_833_333_333_333
+    for begun in range(0, DAY, 4 * 3_600):
+        gap = (begun + seconds) * INDEX // DAY - begun * INDEX // DAY
+        assert abs(muldiv(stake, gap, INDEX) - points_earned(stake, seconds)) <= stake // INDEX + 1
 
 
 def test_synthetix_streams_a_thousand_over_a_week() -> None:
@@ -68,10 +90,22 @@ def test_an_empty_pool_of_a_chef_emits_nothing() -> None:
     assert chef_reward(10, 1_000, 1, 0) == 0
 
 
-@pytest.mark.parametrize("stake", [1, 10, 700, 10**12 + 39])
-@pytest.mark.parametrize("acc", [0, 1, 3331428571428, 10**15 + 7])
-def test_what_a_line_pays_is_what_a_chef_would(stake: int, acc: int) -> None:
-    assert chef_due(stake, acc) == chef_pending(stake, acc) == muldiv(stake, acc, 10**12)
+@pytest.mark.parametrize("stake", [1_000_000, 10_000_039, 149_999_983])
+@pytest.mark.parametrize("daily", [0.01, 333, 123_456])
+def test_what_a_farm_pays_is_what_a_chef_would(stake: int, daily: float) -> None:
+    """One stakes alone, then beside another; what waits is as in the contract, but for dust that is credited later."""
+    house = FarmHouse(rows=[{"name": "chef", "design": "master_chef", "stake": "fraction"}], chef={"rate": daily})
+    house.stake(1, "chef", stake)
+    house.next_day()
+    reward = chef_reward(1, round(daily * WHOLE), 1, 1)
+    acc = chef_per_share(0, reward, stake)
+    assert house.tokens(1) == chef_pending(stake, acc)
+    house.stake(2, "chef", 50 * WHOLE)
+    debt = chef_pending(50 * WHOLE, acc)
+    house.next_day()
+    acc = chef_per_share(acc, reward, stake + 50 * WHOLE)
+    assert abs(house.tokens(1) - chef_pending(stake, acc)) <= 1
+    assert abs(house.tokens(2) - chef_pending(50 * WHOLE, acc, debt)) <= 1
 
 
 def test_burn_and_mint_gives_back_four_fifths() -> None:

@@ -91,7 +91,7 @@ def test_fifty_petahash_for_ninety_days_at_sixty_five() -> None:
 @pytest.mark.parametrize("hours", [1, 24])
 def test_the_forward_through_the_market(hours: int) -> None:
     house = RentalHouse(hours=hours, forwards={"fee": 0.0})
-    index = house.forwards.index
+    index = int(house.forwards.index[0])
     for side, who in ((0, 2), (1, 3)):
         assert house.act(
             OrderForward(house.people[who], side=side, ghs=50 * PH, limit=65 * USD, tenor=1, currency=0)
@@ -104,5 +104,27 @@ def test_the_forward_through_the_market(hours: int) -> None:
     before = house.forwards.held(0, house.people[2])
     house.step()
     gained = house.forwards.held(0, house.people[2]) - before
-    expected = daily(house.forwards.index / USD, 65, 50, hours / 24) * USD
+    expected = daily(int(house.forwards.index[0]) / USD, 65, 50, hours / 24) * USD
     assert abs(gained - expected) <= 1
+
+
+def test_a_forward_in_coins_leaves_the_price_of_the_coin_alone() -> None:
+    """A coin at half its price halves hashprice in dollars, and leaves that in coins as it was."""
+    house = RentalHouse(
+        forwards={"fee": 0.0}, shocks=[{"channel": "price", "size": -0.5, "day": 2, "source": "a test"}]
+    )
+    strikes = house.forwards.index.tolist()
+    assert strikes[1] == pytest.approx(strikes[0] / USD / float(house.market.mechanisms["bitcoin"].price) * BTC, abs=1)
+    for currency, (long, short) in enumerate(((0, 1), (2, 3))):
+        for side, who in ((0, long), (1, short)):
+            row = OrderForward(
+                house.people[who], side=side, ghs=10 * PH, limit=strikes[currency], tenor=0, currency=currency
+            )
+            assert house.act(row)[0][0] == DONE
+    house.step()
+    assert house.forwards.contracts[:, STRIKE].tolist() == strikes
+    assert house.forwards.held(1, house.people[2]) == margin_units(10 * PH, 30, 24, strikes[1], 180_000)
+    house.step(3)
+    paid = [int(-house.forwards.variation[c, house.people[who]]) for c, who in ((0, 0), (1, 2))]
+    assert paid[0] == pytest.approx(0.5 * 10 * strikes[0], rel=0.1)
+    assert paid[1] == pytest.approx(0.0, abs=0.05 * 10 * strikes[1])

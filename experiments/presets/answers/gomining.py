@@ -33,7 +33,7 @@ def tell(found: "Found") -> str:
     lead = {-1: "No: the price falls", 1: "The price rises", 0: "The price neither clearly rises nor falls"}[held]
     return (
         f"{lead}, to {found.mean('price at the end over the start')} of its start; where nothing is burnt it ends at "
-        f"{found.mean('price at the end over the start', NONE)}: burning {found.moved('price at the end over the start', NONE)}. "
+        f"{found.mean('price at the end over the start', NONE)}: with burning the price {found.moved('price at the end over the start', NONE)}. "
         f"{found.plain('burnt over supply')} of the supply is burnt in the run, four fifths of it are minted again."
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.style import compact, unit_label
+from experiments.console import unit_of
+from experiments.figures.style import compact
 from experiments.report.svg import block, markup, save
 from model.metric import Metric
 
@@ -63,7 +64,7 @@ def literal(value: object) -> str:
 
 def value_axis(axes: Axes, metric: Metric, vertical: bool = True) -> None:
     """Name, unit and numbers of a metric's axis."""
-    unit = unit_label(metric.unit)
+    unit = unit_of(metric.unit)
     words = f"{metric.name} [{unit}]" if unit else metric.name
     axis: Any = axes.yaxis if vertical else axes.xaxis
     (axes.set_ylabel if vertical else axes.set_xlabel)(literal(words))

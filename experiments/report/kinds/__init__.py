@@ -1,7 +1,5 @@
 """Sorts of studies, one file each, found by scanning: `fits(folder)`, `PLACE` in the order of asking, and `read(folder, gallery)`."""
 
-import importlib
-import pkgutil
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +7,7 @@ from typing import Any, NamedTuple
 from experiments.report.html import Section
 from experiments.store.find import studies
 from model.errors import ScenarioError, nearest
+from model.scan import modules
 
 
 class Told(NamedTuple):
@@ -33,11 +32,7 @@ class Told(NamedTuple):
 @cache
 def kinds() -> tuple[Any, ...]:
     """Modules of all sorts, the most particular first."""
-    import experiments.report.kinds as package
-
-    found = [
-        importlib.import_module(info.name) for info in pkgutil.iter_modules(package.__path__, package.__name__ + ".")
-    ]
+    found = modules(__name__)
     return tuple(sorted(found, key=lambda module: (module.PLACE, module.__name__)))
 
 

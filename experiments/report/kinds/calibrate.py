@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from experiments.console import readable
+from experiments.report import searches
 from experiments.report.charts.base import Gallery
 from experiments.report.charts.gaps import gaps
 from experiments.report.html import Section, items, paragraph, table
-from experiments.report.kinds import Told, searches
+from experiments.report.kinds import Told
 from experiments.report.kinds.optimise import span
 
 PLACE = 300
@@ -17,7 +18,7 @@ PARTS = (("moments", "moment", "gap_over_error"), ("held_out", "name", "z"))
 
 def fits(folder: Path) -> bool:
     """Whether `calibrate` has made it."""
-    return (folder / FILE).is_file()
+    return searches.fits_search(folder, FILE)
 
 
 def read(folder: Path, gallery: Gallery) -> Told:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from experiments.answers import own
 from experiments.console import readable
+from experiments.report import searches
 from experiments.report.charts.base import Gallery
 from experiments.report.charts.frontier import frontier as chart
 from experiments.report.html import Section, folded, paragraph, table
-from experiments.report.kinds import Told, searches
+from experiments.report.kinds import Told
 from experiments.sweeps.paths import short_names
 
 PLACE = 200
@@ -20,7 +21,7 @@ FILE, TRIALS = "frontier.json", "trials.csv"
 
 def fits(folder: Path) -> bool:
     """Whether `optimise` has made it."""
-    return (folder / FILE).is_file()
+    return searches.fits_search(folder, FILE)
 
 
 def read(folder: Path, gallery: Gallery) -> Told:

@@ -25,7 +25,7 @@ def section(found: Material) -> Section:
         rows.append((words, path, values(levels(found.table, name)), unit, meaning))
     body = table(("variable", "path", "values", "unit", "meaning"), rows) if rows else ""
     if not rows:
-        body += paragraph("The points differ in more than their design variables; they are listed below.")
+        body += paragraph(without(found))
     fixed = held(found)
     if fixed:
         body += folded("held fixed at all points", items(f"{key} = {value}" for key, value in fixed.items()))
@@ -34,6 +34,17 @@ def section(found: Material) -> Section:
     note = paragraph(f"{more:,} more points in design.parquet.", "note") if more > 0 else ""
     points = table(("point", "base", "runs", "name"), listed, (2,)) + note
     return Section("Design", "design", body + folded(f"all {len(found.points):,} points", points, not rows))
+
+
+def without(found: Material) -> str:
+    """What there is to say where no variable of a design differs among finished runs."""
+    if len(found.points) == 1:
+        return "Nothing was varied: the study has one point."
+    if not len(found.table):
+        return "No run has finished; the points are listed below."
+    if found.table["point"].nunique() == 1:
+        return "Runs of one point alone have finished; all points are listed below."
+    return "The points differ in more than design variables, or in their scenario; they are listed below."
 
 
 def values(found: list[Any]) -> str:

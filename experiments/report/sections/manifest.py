@@ -1,10 +1,13 @@
 """With what it was made, and how to repeat it."""
 
 import shlex
+from pathlib import Path
+from typing import Any
 
 from experiments.report.html import Section, code, folded, items, paragraph, table, text
 from experiments.report.material import Material
-from experiments.store.layout import SWEEP
+from experiments.store.layout import SUMMARY, SWEEP
+from model.scenario_files import FOLDER
 
 MOST_SEEDS = 60
 
@@ -19,6 +22,7 @@ def manifest(found: Material) -> Section:
         ("common random numbers", "yes" if m["common_random_numbers"] else "no"),
         ("points", f"{m['points']:,}"),
         ("replicates", f"{m['replicates']:,}"),
+        ("stop", until(m["stop"])),
         ("kept of time series", f"every {m['every']:,} ticks" if m["every"] else "nothing"),
         ("plugins", ", ".join(m["plugins"]) or "none"),
         ("versions", ", ".join(versions)),
@@ -30,14 +34,29 @@ def manifest(found: Material) -> Section:
     )
     body = table(("what", "value"), rows) + folded("when it was worked on", items(history))
     seeds = found.table.drop_duplicates(["replicate", "seed"]) if len(found.table) else found.table
-    shown = [(int(r), s) for r, s in zip(seeds["replicate"], seeds["seed"], strict=True)][:MOST_SEEDS]
-    body += folded("seeds of replicates", table(("replicate", "seed"), shown, (0, 1)))
+    every = sorted((int(r), int(s)) for r, s in zip(seeds["replicate"], seeds["seed"], strict=True))
+    more = len(every) - MOST_SEEDS
+    rest = f"{more:,} more in the columns replicate and seed of {SUMMARY}."
+    told = table(("replicate", "seed"), every[:MOST_SEEDS], (0, 1)) + (paragraph(rest, "note") if more > 0 else "")
+    body += folded("seeds of replicates", told)
     digests = ((point.label, point.id, point.config) for point in found.points)
     body += folded("digests of points", table(("point", "name", "configuration"), digests))
     file = found.folder / SWEEP
     if file.is_file():
         body += folded(SWEEP, f"<pre>{text(file.read_text(encoding='utf-8'))}</pre>")
     return Section("Manifest", "manifest", body)
+
+
+def until(stop: dict[str, Any] | None) -> str:
+    """What ends the replicates.
+
+    >>> until(None), until({"metric": "lending.bad_debt", "half_width": 0.05, "max": 400})
+    ('after so many replicates', 'when the mean of lending.bad_debt is known within ± 0.05, or after 400 of each point')
+    """
+    if stop is None:
+        return "after so many replicates"
+    known = f"when the mean of {stop['metric']} is known within ± {stop['half_width']:g}"
+    return f"{known}, or after {stop['max']:,} of each point"
 
 
 def repeat(found: Material) -> Section:
@@ -53,6 +72,9 @@ def repeat(found: Material) -> Section:
             )
         )
         parts.append(code(f"python run.py sweep {shlex.quote(str(found.folder / SWEEP))}{plugins} --out {out}"))
+        beside = found.manifest.get("beside")
+        if beside and not all(Path(point.folder).is_relative_to(FOLDER) for point in found.points):
+            parts.append(paragraph(f"Scenarios that the file names by path are read again from {beside}.", "note"))
     if len(found.table):
         run = found.table["run"].iloc[0]
         root = shlex.quote(str(found.folder.parent))

@@ -6,8 +6,9 @@ those of Uniswap v2 [AdamsEtAl2020]; theory in [AngerisChitra2020].
 
 import math
 
+from model.units import BPS
+
 LOCKED_SHARES = 1_000  # of the first deposit, held by nobody for ever, so that no share can be made dear
-BASIS = 10_000  # basis points in one
 
 
 def amount_out(amount_in: int, reserve_in: int, reserve_out: int, fee_bps: int = 30) -> int:
@@ -26,8 +27,8 @@ def amount_out(amount_in: int, reserve_in: int, reserve_out: int, fee_bps: int =
     >>> amount_out(1_000, 10_000, 10_000, fee_bps=0)
     909
     """
-    net = amount_in * (BASIS - fee_bps)
-    return net * reserve_out // (reserve_in * BASIS + net)
+    net = amount_in * (BPS - fee_bps)
+    return net * reserve_out // (reserve_in * BPS + net)
 
 
 def amount_in(amount_out: int, reserve_in: int, reserve_out: int, fee_bps: int = 30) -> int:
@@ -49,7 +50,7 @@ def amount_in(amount_out: int, reserve_in: int, reserve_out: int, fee_bps: int =
     """
     if amount_out >= reserve_out:
         raise ValueError(f"amount_out = {amount_out}: the pool holds {reserve_out}; ask for less")
-    return reserve_in * amount_out * BASIS // ((reserve_out - amount_out) * (BASIS - fee_bps)) + 1
+    return reserve_in * amount_out * BPS // ((reserve_out - amount_out) * (BPS - fee_bps)) + 1
 
 
 def first_shares(amount_a: int, amount_b: int) -> int:
@@ -154,7 +155,7 @@ def price_move_cost(reserve: float, price_ratio: float, fee_bps: int = 0) -> flo
     >>> round(price_move_cost(100.0, 1.44, 100), 4)
     20.1005
     """
-    kept = 1.0 - fee_bps / BASIS
+    kept = 1.0 - fee_bps / BPS
     linear = 1.0 + kept
     return reserve * (math.sqrt(linear * linear + 4.0 * kept * (price_ratio - 1.0)) - linear) / (2.0 * kept)
 

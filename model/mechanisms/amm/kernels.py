@@ -7,20 +7,18 @@ from typing import Any
 
 from numba import types
 
-from model.actions import Status
+from model.actions import BUY, Status
 from model.books import BOOKS, Books, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.amm.formulas import BASIS
 from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
 from model.prefetch import AHEAD, prefetch
-from model.units import LARGEST_RESERVE, isqrt_product, muldiv
+from model.units import BPS, LARGEST_RESERVE, isqrt_product, muldiv
 
 DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
 AMOUNT, UNKNOWN, LOCKED = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
-BUY = 0  # side of a swap: pay dollars, get fractions; any other side sells fractions
 
 _i = types.int64
 _1 = types.Array(types.int64, 1, "C")
@@ -29,8 +27,8 @@ _1 = types.Array(types.int64, 1, "C")
 @helper(_i(_i, _i, _i, _i))
 def quote(paid, reserve_in, reserve_out, fee_bps):
     """`amount_out` on int64; the caller keeps reserve_in + paid within LARGEST_RESERVE."""
-    net = paid * (BASIS - fee_bps)
-    return muldiv(net, reserve_out, reserve_in * BASIS + net)
+    net = paid * (BPS - fee_bps)
+    return muldiv(net, reserve_out, reserve_in * BPS + net)
 
 
 @helper(_i(_i, _i, _i))

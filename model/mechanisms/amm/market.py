@@ -14,10 +14,10 @@ from model.errors import InvariantViolated
 from model.joint_venue import JointVenue
 from model.mechanism import settles, stage
 from model.mechanisms.amm import daily, kernels
-from model.mechanisms.amm.formulas import BASIS, LOCKED_SHARES, first_shares
+from model.mechanisms.amm.formulas import LOCKED_SHARES, first_shares
 from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
 from model.mechanisms.amm.table import Judged, Pools, empty_pools
-from model.units import HOURS_PER_DAY
+from model.units import BPS, HOURS_PER_DAY
 
 
 class Amm(JointVenue):
@@ -119,7 +119,7 @@ class Amm(JointVenue):
     def view(self) -> AmmView:
         """Prices, depths and returns of the pools."""
         if self._seen.fee_bps != self.params.fee_bps:
-            self._seen = self._seen._replace(fee_bps=self.params.fee_bps, fee=self.params.fee_bps / BASIS)
+            self._seen = self._seen._replace(fee_bps=self.params.fee_bps, fee=self.params.fee_bps / BPS)
         return self._seen
 
     def undo_columns(self) -> tuple[NDArray[np.int64], ...]:

@@ -12,7 +12,7 @@ If neither has, every price between max(a, next bid) and min(b, next ask) leaves
 import math
 from collections.abc import Sequence
 
-BPS = 10_000  # shares given in 1e-4
+from model.units import BPS
 
 
 def clear_batch(bids: Sequence[tuple[float, float]], asks: Sequence[tuple[float, float]]) -> tuple[float, float]:

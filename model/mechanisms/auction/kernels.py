@@ -9,34 +9,31 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from model.actions import Status
+from model.actions import BUY, SELL, Status
 from model.books import Books, move, pay
+from model.crossing import meet, serve
 from model.flows import Flow
 from model.jit import helper, kernel, maker
 from model.ledger import USD_ASSET
-from model.mechanisms.auction.formulas import BPS
 from model.mechanisms.auction.table import (
     ACCOUNT,
-    BUY,
     ESCROW,
     LEFT,
     LIVE,
     NUMBER,
     PRICE,
-    SELL,
     SIDE,
     UNTIL,
     VAULT,
     Outcomes,
 )
-from model.units import LARGEST_RESERVE, TOKEN, muldiv
+from model.units import BPS, LARGEST_RESERVE, TOKEN, muldiv
 
 DONE, FUNDS, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.CLOSED)
 AMOUNT, UNKNOWN = int(Status.AMOUNT), int(Status.UNKNOWN)
 TRADE, MARKET_FEE = int(Flow.TRADE), int(Flow.MARKET_FEE)
 
 _i = types.int64
-_row = types.Array(_i, 1, "C")
 
 
 @helper(_i(_i, _i))
@@ -44,49 +41,6 @@ def cost_up(fractions, price):
     """Dollars for fractions at a price, rounded up [base units]."""
     floor = muldiv(fractions, price, TOKEN)
     return floor + 1 if (fractions % TOKEN) * (price % TOKEN) % TOKEN else floor
-
-
-@helper(types.UniTuple(_i, 2)(_row, _row, _row, _row))
-def clear_sorted(bid_size, bid, ask_size, ask):
-    """`clear_batch` of bids from the dearest and asks from the cheapest, none empty; the middle is rounded down."""
-    i = j = volume = bid_left = ask_left = 0
-    last_bid = last_ask = 0
-    while i < bid.size and j < ask.size and bid[i] >= ask[j]:
-        last_bid, last_ask = bid[i], ask[j]
-        bid_left = bid_left if bid_left > 0 else bid_size[i]
-        ask_left = ask_left if ask_left > 0 else ask_size[j]
-        met = min(bid_left, ask_left)
-        volume += met
-        bid_left -= met
-        ask_left -= met
-        i += bid_left == 0
-        j += ask_left == 0
-    if volume == 0:
-        return 0, 0
-    if bid_left > 0 or (i < bid.size and bid[i] == last_bid):
-        return last_bid, volume
-    if ask_left > 0 or (j < ask.size and ask[j] == last_ask):
-        return last_ask, volume
-    low = max(last_ask, bid[i]) if i < bid.size else last_ask
-    high = min(last_bid, ask[j]) if j < ask.size else last_bid
-    return low + (high - low) // 2, volume
-
-
-@helper(types.void(_row, _row, _i, _i, _i, _row), from_python=False)
-def fill(size, price, begin, end, volume, filled):
-    """Serve orders from `begin` to `end` in turn until the volume is used up, those at the last price in proportion."""
-    k = begin
-    while k < end:
-        level, last = 0, k
-        while last < end and price[last] == price[k]:
-            level += size[last]
-            last += 1
-        served, before = min(level, volume), 0
-        volume -= served
-        for m in range(k, last):
-            filled[m] = muldiv(before + size[m], served, level) - muldiv(before, served, level)
-            before += size[m]
-        k = last
 
 
 @kernel
@@ -200,9 +154,9 @@ def clear_book(
                     order[begin + bids + asks] = order[k]
                     asks += 1
         middle, stop = begin + bids, begin + bids + asks
-        at, volume = clear_sorted(size[begin:middle], price[begin:middle], size[middle:stop], price[middle:stop])
-        fill(size, price, begin, middle, volume, filled)
-        fill(size, price, middle, stop, volume, filled)
+        at, volume = meet(size[begin:middle], price[begin:middle], size[middle:stop], price[middle:stop])
+        serve(size[begin:middle], price[begin:middle], volume, filled[begin:middle])
+        serve(size[middle:stop], price[middle:stop], volume, filled[middle:stop])
         received = 0
         for k in range(begin, middle):
             row, bought = book[order[k]], filled[k]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Action
+from model.actions import BUY, Action
 from model.params import Params, param
 from model.units import TOKEN
 
@@ -45,7 +45,7 @@ class BatchOrder(Action):
     @classmethod
     def spent(cls, rows: NDArray[Any]) -> NDArray[np.float64]:
         """Bids at their price."""
-        return np.where(rows["side"] == 0, rows["quantity"] * (rows["price"] / TOKEN), 0.0)
+        return np.where(rows["side"] == BUY, rows["quantity"] * (rows["price"] / TOKEN), 0.0)
 
 
 class CancelOrder(Action):

@@ -5,30 +5,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.actions import Status
+from model.actions import BUY, SELL, Status
 from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.auction import kernels
-from model.mechanisms.auction.formulas import BPS
 from model.mechanisms.auction.public import AuctionParams, AuctionView, BatchOrder, CancelOrder
 from model.mechanisms.auction.table import (
     ACCOUNT,
-    BUY,
     ESCROW,
     LEFT,
     LIVE,
     NUMBER,
     PRICE,
-    SELL,
     SIDE,
     UNTIL,
     VAULT,
     empty_book,
     no_outcomes,
 )
-from model.units import HOURS_PER_DAY, TOKEN, USD
+from model.units import BPS, HOURS_PER_DAY, TOKEN, USD
 from model.view import frozen
 
 

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 LIVE = 2  # status of a vault whose fractions trade
-BUY, SELL = 0, 1
 ACCOUNT, VAULT, SIDE, LEFT, PRICE, ESCROW, UNTIL, NUMBER = range(8)
 WIDTH = 8
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from model.actions import Status
+from model.actions import BUY, Status
 from model.books import can_pay, post
 from model.clock import Clock
 from model.flows import Flow
@@ -21,7 +21,6 @@ from model.units import BTC, LARGEST_POSTING, muldiv
 
 DONE, FUNDS, AMOUNT = int(Status.DONE), int(Status.FUNDS), int(Status.AMOUNT)
 COIN_TRADE = int(Flow.COIN_TRADE)
-BUY = 0
 
 
 class Impact:

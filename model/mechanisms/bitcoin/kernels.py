@@ -5,7 +5,7 @@ Neither asset pays income, so what was checked is posted at once.
 
 from typing import Any
 
-from model.actions import Status
+from model.actions import BUY, Status
 from model.books import can_pay, post
 from model.flows import Flow
 from model.jit import kernel
@@ -14,7 +14,6 @@ from model.units import BTC, LARGEST_POSTING, muldiv
 
 DONE, FUNDS, AMOUNT = int(Status.DONE), int(Status.FUNDS), int(Status.AMOUNT)
 COIN_TRADE = int(Flow.COIN_TRADE)
-BUY = 0
 
 
 @kernel

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from model.jit import helper
-from model.units import TOKEN
+from model.units import BPS, TOKEN
 
 
 def shotgun_price(supply: float, own: float, offer: float) -> float:
@@ -144,7 +144,7 @@ def least_raise(bid: int, step_bps: int) -> int:
     >>> least_raise(100, 500), least_raise(3, 500), least_raise(7, 0)
     (105, 4, 8)
     """
-    return bid + max(1, -(-bid * step_bps // 10_000))
+    return bid + max(1, -(-bid * step_bps // BPS))
 
 
 def parts(amount: int, weights: Sequence[Any]) -> list[int]:

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.bits import wide_add
 from model.jit import helper, kernel
-from model.units import LARGEST_POSTING, muldiv, product_gap
+from model.units import BPS, LARGEST_POSTING, muldiv, product_gap
 from model.view import frozen
 
 VAULT, ACCOUNT, PRICE = range(3)  # columns of a vote
 HELD, HIGH, LOW, SUMS = range(4)  # rows of what is added up by vault
 DONE, FUNDS, LIMIT, CLOSED = (int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.CLOSED))
-BPS = 10_000
 PART = LARGEST_POSTING  # amounts are below it
 BITS = 53  # of a part
 _i, _f = types.int64, types.float64

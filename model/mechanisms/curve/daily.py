@@ -7,10 +7,9 @@ import numpy as np
 from model.books import Books
 from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.curve.formulas import BASIS
 from model.mechanisms.curve.kernels import give_to_lenders, virtual_usd
 from model.mechanisms.curve.table import COINS, FRACTIONS, LIVE, NO_POOL, SIDES, Pools
-from model.units import LARGEST_RESERVE
+from model.units import BPS, LARGEST_RESERVE
 
 # laws by the number that `broken` gives them
 BROKEN = (
@@ -38,8 +37,8 @@ def quotes(
         pools.reserve_usd[v], pools.reserve_fraction[v], pools.price[v] = y, x, y / x
         for side in range(SIDES):
             pools.shares[side, v] = -books.balances[pools.share[side, v], pool]
-        real = ((books.balances[fraction[v], pool] + 1) * BASIS - 1) // (BASIS + leaving)
-        pools.can_buy[v] = max(0, min(real, (x * BASIS - 1) // (BASIS + leaving + lp_bps)))
+        real = ((books.balances[fraction[v], pool] + 1) * BPS - 1) // (BPS + leaving)
+        pools.can_buy[v] = max(0, min(real, (x * BPS - 1) // (BPS + leaving + lp_bps)))
         least = max(1, y - books.balances[USD_ASSET, pool])
         most = virtual_usd(pools.k_high[v], pools.k_low[v], least)
         pools.can_sell[v] = max(0, min(LARGEST_RESERVE, most) - x)

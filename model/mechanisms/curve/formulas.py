@@ -6,7 +6,8 @@ roundings are those of the contract `BondingCurve` of NIFTEX v2 [NIFTEX2021]. Si
 series of trades add up to the change of y: no series that ends with as many fractions as it began with can gain.
 """
 
-BASIS = 10_000  # basis points in one
+from model.units import BPS
+
 TENTHS = 10  # in which the stretch is counted, of the supply
 UNIT = 1_000_000  # base units of a whole fraction on our ledger; the contract has 10**18
 
@@ -48,10 +49,10 @@ def curve_cost(
     >>> curve_cost(5 * 10**18, x, k)
     (5083801711479062, 394995000000000000000)
     """
-    priced = x - amount * (BASIS + lp_bps + artist_bps + platform_bps) // BASIS
+    priced = x - amount * (BPS + lp_bps + artist_bps + platform_bps) // BPS
     if priced <= 0:
         raise ValueError(f"amount = {amount}: the curve ends before {x} virtual fractions are bought; ask for less")
-    return k // priced - k // x, x - amount * (BASIS + artist_bps + platform_bps) // BASIS
+    return k // priced - k // x, x - amount * (BPS + artist_bps + platform_bps) // BPS
 
 
 def curve_gross(amount: int, x: int, k: int) -> int:
@@ -80,7 +81,7 @@ def curve_proceeds(
     (99, 1100)
     """
     gross = curve_gross(amount, x, k)
-    return gross * (BASIS - lp_bps - artist_bps - platform_bps) // BASIS, x + amount
+    return gross * (BPS - lp_bps - artist_bps - platform_bps) // BPS, x + amount
 
 
 def curve_purchase(coins: int, x: int, k: int, lp_bps: int = 30, artist_bps: int = 10, platform_bps: int = 0) -> int:
@@ -102,7 +103,7 @@ def curve_purchase(coins: int, x: int, k: int, lp_bps: int = 30, artist_bps: int
     (True, 5083801711479062)
     """
     reach = x - k // (k // x + coins + 1) - 1
-    return max(0, ((reach + 1) * BASIS - 1) // (BASIS + lp_bps + artist_bps + platform_bps))
+    return max(0, ((reach + 1) * BPS - 1) // (BPS + lp_bps + artist_bps + platform_bps))
 
 
 def most_bought(held: int, x: int, lp_bps: int = 30, artist_bps: int = 10, platform_bps: int = 0) -> int:
@@ -111,8 +112,8 @@ def most_bought(held: int, x: int, lp_bps: int = 30, artist_bps: int = 10, platf
     >>> most_bought(1_004, 5_000)
     1003
     """
-    real = ((held + 1) * BASIS - 1) // (BASIS + artist_bps + platform_bps)
-    return max(0, min(real, (x * BASIS - 1) // (BASIS + lp_bps + artist_bps + platform_bps)))
+    real = ((held + 1) * BPS - 1) // (BPS + artist_bps + platform_bps)
+    return max(0, min(real, (x * BPS - 1) // (BPS + lp_bps + artist_bps + platform_bps)))
 
 
 def most_sold(held: int, x: int, k: int, largest: int) -> int:

@@ -13,9 +13,8 @@ from model.books import BOOKS, Books, move
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.curve.formulas import BASIS
 from model.mechanisms.curve.table import COINS, FRACTIONS, LIVE, NO_POOL, Pools
-from model.units import LARGEST_RESERVE, muldiv, wide_floor
+from model.units import BPS, LARGEST_RESERVE, muldiv, wide_floor
 
 DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
 AMOUNT, UNKNOWN, LOCKED, DEPTH = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED), int(Status.DEPTH)
@@ -32,16 +31,16 @@ virtual_usd = wide_floor  # the curve: k // x; the largest int64 where that is t
 @helper(_i(_i, _i, _i))
 def purchase(x, reach, fees):
     """`curve_purchase`, given x' = `reach` down to which the dollars paid may be followed; not positive if nowhere."""
-    return ((x - reach + 1) * BASIS - 1) // (BASIS + fees)
+    return ((x - reach + 1) * BPS - 1) // (BPS + fees)
 
 
 @helper(types.void(BOOKS, _i, _i, _i, _i, _i, _i, _i), from_python=False)
 def pay_fees(books, asset, pool, amount, creator, artist_bps, platform, platform_bps):
     """The creator's and the platform's part of what a pool pays out."""
     if artist_bps > 0:
-        move(books, asset, pool, creator, muldiv(amount, artist_bps, BASIS), ROYALTY)
+        move(books, asset, pool, creator, muldiv(amount, artist_bps, BPS), ROYALTY)
     if platform_bps > 0:
-        move(books, asset, pool, platform, muldiv(amount, platform_bps, BASIS), MARKET_FEE)
+        move(books, asset, pool, platform, muldiv(amount, platform_bps, BPS), MARKET_FEE)
 
 
 @helper(types.void(BOOKS, _sides, _sides, _i, _i, _i), from_python=False)
@@ -90,12 +89,12 @@ def settle_swaps(
         fees, held = lp_bps + artist + platform_bps, books.balances[gets, pool]
         if buys:
             bought = purchase(x, virtual_usd(high, low, y + paid + 1) + 1, fees)
-            paid = virtual_usd(high, low, x - muldiv(bought, BASIS + fees, BASIS)) - y if bought > 0 else 0
-            leaves, side = muldiv(max(bought, 0), BASIS + artist + platform_bps, BASIS), FRACTIONS
+            paid = virtual_usd(high, low, x - muldiv(bought, BPS + fees, BPS)) - y if bought > 0 else 0
+            leaves, side = muldiv(max(bought, 0), BPS + artist + platform_bps, BPS), FRACTIONS
             out, after = bought, x - leaves
         else:
             out, after, side = y - virtual_usd(high, low, x + paid), x + paid, COINS
-            bought, leaves = muldiv(out, BASIS - fees, BASIS), out
+            bought, leaves = muldiv(out, BPS - fees, BPS), out
         if bought <= 0 or paid <= 0 or bought < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
@@ -108,7 +107,7 @@ def settle_swaps(
         pay_fees(books, gets, pool, out, creator[v], artist, platform, platform_bps)
         pools.x[v] = after
         if books.balances[pools.share[side, v], pool] < 0:
-            pools.nominal[side, v] += muldiv(out, lp_bps, BASIS)
+            pools.nominal[side, v] += muldiv(out, lp_bps, BPS)
         pools.volume[v] += paid if buys else bought
         pools.trades[v] += 1
         rows[i]["status"] = DONE

@@ -16,10 +16,10 @@ from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.curve import daily, kernels
-from model.mechanisms.curve.formulas import BASIS, curve_start
+from model.mechanisms.curve.formulas import curve_start
 from model.mechanisms.curve.interface import AddCurve, CurveParams, CurveSwap, CurveView, RemoveCurve
 from model.mechanisms.curve.table import COINS, FRACTIONS, SIDES, Pools, empty_pools
-from model.units import LARGEST_RESERVE, TOKEN, USD
+from model.units import BPS, LARGEST_RESERVE, TOKEN, USD
 from model.venue import Venue
 
 DRY = ("dollars", "fractions")
@@ -182,7 +182,7 @@ class Curve(Venue):
 
     def view(self) -> CurveView:
         """Prices, virtual balances and what can be traded."""
-        fee = sum(self.fees) / BASIS
+        fee = sum(self.fees) / BPS
         if self._seen.fee != fee:
             self._seen = self._seen._replace(fee=fee)
         return self._seen

@@ -5,7 +5,6 @@ import math
 SCALE = 10**18  # fixed point of Synthetix and Unifty
 CHEF_SCALE = 10**12  # of MasterChef's reward per share
 DAY = 86_400  # seconds
-BASIS = 10_000  # basis points in one
 LOCKED_SHARES = 1_000  # of a pool's first deposit, held by nobody for ever
 
 

@@ -5,31 +5,19 @@ from typing import Any
 from numba import types
 
 from model.actions import Status
-from model.books import Books, collect, move, pay, raise_index
+from model.books import BOOKS, Books, collect, move, pay, raise_index
 from model.flows import Flow
 from model.jit import helper, kernel
+from model.mechanisms.farms.params import INDEX_LIMIT
 from model.units import INDEX, LARGEST_POSTING, muldiv
 
 DONE, FUNDS, CLOSED, AMOUNT, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.FUNDS, Status.CLOSED, Status.AMOUNT, Status.UNKNOWN)
 )
 STAKE, MINT, BURN, EMISSION = int(Flow.STAKE), int(Flow.MINT), int(Flow.BURN), int(Flow.EMISSION)
-POINT_SCALE = 1_000_000_000_000_000_000  # of the contract: 1e18
 _i = types.int64
 _seen_lines = types.Array(_i, 1, "C", readonly=True)
 _seen_settled = types.Array(_i, 2, "C", readonly=True)
-
-
-@helper(_i(_i, _i, _i))
-def points_due(stake, seconds, rate):
-    """`points_earned` on int64, for as long as both products over 1e18 fit."""
-    return muldiv(muldiv(seconds, POINT_SCALE, rate), stake, POINT_SCALE)
-
-
-@helper(_i(_i, _i))
-def chef_due(stake, per_share):
-    """`chef_pending` without debt on int64: what an income line pays."""
-    return muldiv(stake, per_share, INDEX)
 
 
 @kernel
@@ -128,23 +116,34 @@ def emit_to(
     return made
 
 
+@helper(types.boolean(BOOKS, _i, _i, _i), from_python=False)
+def make_points(books, points, pot, amount):
+    """Make points for those who have not claimed them yet; whether the books can hold as many."""
+    issuer = books.issuer[points, 0]
+    if amount >= LARGEST_POSTING or amount >= INDEX_LIMIT + books.balances[points, issuer]:
+        return False
+    return pay(books, points, issuer, pot, amount, EMISSION)
+
+
 @kernel
 def add_points(books: Books, table: Any, first: int, end: int, pot: int, step: int) -> None:
-    """Raise the points of each staked unit by `step` [1e-12], and make what that owes."""
+    """Raise the points of each staked unit by `step` [1e-12], and make what that owes; nothing that the books cannot hold."""
     for f in range(first, end):
-        if table.account[f] < 0:
+        if table.account[f] < 0 or step >= INDEX_LIMIT - books.line_index[table.line[f]]:
             continue
         line, account = table.line[f], table.account[f]
-        books.line_index[line] += step
         staked = -books.balances[table.share[f], account]
-        if staked > 0:
-            points = books.line_paid[line]
-            pay(books, points, books.issuer[points, 0], pot, muldiv(staked, step, INDEX) + 1, EMISSION)
+        owed = muldiv(max(staked, 0), step, INDEX)
+        if owed < LARGEST_POSTING and make_points(books, books.line_paid[line], pot, owed + (staked > 0)):
+            books.line_index[line] += step
 
 
 @kernel
 def restate(books: Books, table: Any, first: int, end: int, pot: int, accounts: int, old: int, new: int) -> None:
-    """Multiply what every staker has not yet claimed by old / new, and make or destroy the difference of points."""
+    """Multiply what every staker has not yet claimed by old / new, and make or destroy the difference of points.
+
+    A claim that would be more than the books can hold stays what it was.
+    """
     for f in range(first, end):
         if table.account[f] < 0:
             continue
@@ -156,12 +155,15 @@ def restate(books: Books, table: Any, first: int, end: int, pot: int, accounts: 
             if balance <= 0:
                 continue
             gap = index - books.settled[line, account]
-            after = muldiv(gap, old, new)
+            after = min(muldiv(gap, old, new), INDEX_LIMIT - 1)
+            owed = muldiv(balance, after, INDEX)
+            if owed >= LARGEST_POSTING:
+                continue
+            more = owed + 1 - muldiv(balance, gap, INDEX)
+            if more > 0 and not make_points(books, points, pot, more):
+                continue
             books.settled[line, account] = index - after
-            more = muldiv(balance, after, INDEX) + 1 - muldiv(balance, gap, INDEX)
-            if more > 0:
-                pay(books, points, issuer, pot, more, EMISSION)
-            elif more < -1:
+            if more < -1:
                 pay(books, points, pot, issuer, -more - 1, BURN)
 
 

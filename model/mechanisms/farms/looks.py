@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 from model.actions import Action
 from model.errors import ScenarioError
 from model.jit import kernel
-from model.mechanisms.farms.formulas import BASIS
 from model.mechanisms.farms.public import BuyFromShop, FarmsView, StakeFarm, Stakes, UnstakeFarm
 from model.mechanisms.farms.table import PAYS
 from model.mechanisms.farms.token_pools import PEG_POOL, TOKEN_POOL
 from model.sheaf import Sheaf, part_of
-from model.units import HOURS_PER_DAY, USD
+from model.units import BPS, HOURS_PER_DAY, USD
 from model.view import Aliases, frozen
 
 if TYPE_CHECKING:
@@ -120,8 +119,8 @@ def view(farms: "Farms") -> FarmsView:
         board.stakes, board.line, board.line_index, settled, farms.token, share, price, float(pools.twap[TOKEN_POOL]),
         usd_token, depth, ledger.outstanding(share), _drift(farms, TOKEN_POOL), farms.peg, peg_share, peg_price, usd_peg, depth_peg,
         ledger.outstanding(peg_share) if with_peg else 0, _drift(farms, PEG_POOL) if with_peg else 0.0,
-        peg.ratio if peg is not None else 0.0, peg.fee_bps / BASIS if peg is not None else 0.0,
-        ledger.balance(0, farms.backing) if with_peg else 0, farms.pools.fee_bps / BASIS, farms.points, board.points,
+        peg.ratio if peg is not None else 0.0, peg.fee_bps / BPS if peg is not None else 0.0,
+        ledger.balance(0, farms.backing) if with_peg else 0, farms.pools.fee_bps / BPS, farms.points, board.points,
         board.price, frozen(np.array([shop.left(k) for k in range(len(shop.items))], np.int64)),
     )  # fmt: skip
 

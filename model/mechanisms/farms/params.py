@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from model.errors import nearest
 from model.params import Params, param
+from model.units import INDEX
 
 Stakable = Literal[
     "fraction", "amm", "weighted", "curve", "curve_fractions", "deposit", "token", "token_share", "peg_share"
@@ -15,6 +16,8 @@ STAKABLE: tuple[str, ...] = get_args(Stakable)
 PER_VAULT = ("fraction", "amm", "weighted", "curve", "curve_fractions")
 ITEM_KINDS = Literal["art", "collectible", "game_item"]
 TREASURY = "treasury"
+POINTS = "unifty_points"  # the design that `points_rate` is about
+INDEX_LIMIT = 1 << 62  # of an income line
 
 
 @cache
@@ -201,3 +204,13 @@ class FarmsParams(Params):
                     f"farm '{row.name}' names vault {max(row.vaults)}; there may be {self.capacity}, from 0"
                 )
         return self
+
+    def too_long(self, seconds: int) -> str:
+        """Why a run of so many seconds cannot be carried: points of a staked unit beyond what an index holds; or nothing."""
+        least = seconds * INDEX // INDEX_LIMIT + 1
+        if self.points_rate >= least or all(row.design != POINTS for row in self.farm):
+            return ""
+        return (
+            f"points_rate = {self.points_rate}: over {seconds:,} seconds of the run a staked unit would earn more points "
+            f"than their index can hold; take {least:,} or more"
+        )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from model.actions import Status
 from model.flows import Flow
 from model.ledger import USD_ASSET
-from model.mechanisms.farms.formulas import BASIS, peg_parts
+from model.mechanisms.farms.formulas import peg_parts
 from model.mechanisms.farms.token_pools import TOKEN_POOL
-from model.units import LARGEST_RESERVE
+from model.units import BPS, LARGEST_RESERVE
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
@@ -55,7 +55,7 @@ def redeem(farms: "Farms", account: int, amount: int, limit: int) -> tuple[Statu
     price = float(farms.pools.table.twap[TOKEN_POOL])
     if price < peg.least_price:
         return Status.CLOSED, 0
-    kept = amount - amount * peg.fee_bps // BASIS
+    kept = amount - amount * peg.fee_bps // BPS
     usd, tokens = peg_parts(kept, peg.ratio, price)
     if usd < limit:
         return Status.LIMIT, 0

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.actions import Status
+from model.actions import BUY, Status
 from model.books import Books, pay
 from model.flows import Flow
 from model.jit import kernel
@@ -13,7 +13,6 @@ DONE, FUNDS, LIMIT, AMOUNT, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.FUNDS, Status.LIMIT, Status.AMOUNT, Status.UNKNOWN)
 )
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
-BUY = 0
 
 
 @kernel

@@ -35,7 +35,7 @@ class Desk(Mechanism):
         escrow: account that holds all margin
         receipts: assets by which accounts hold their margin, by currency
         orders, contracts: rows as in `table`
-        index: hashprice that settles [USD base units per PH/s and day]
+        index: hashprice that settles [base units per PH/s and day], by currency
         variation: base units won in this tick, by currency and account; required: work space of the same shape
         lacks: margin that is called, by currency and account
         terms: of tenors [ticks]; rates: initial margin in parts of a million of notional, by currency
@@ -57,7 +57,7 @@ class Desk(Mechanism):
         self.orders, self.contracts, self.next = empty(ORDER_WIDTH), empty(CONTRACT_WIDTH), 0
         self.required = self.variation = self.lacks = np.zeros((CURRENCIES, 0), np.int64)
         self.make_room()
-        self.index = 0
+        self.index = np.zeros(CURRENCIES, np.int64)
         self.terms = np.array([self.term(k) for k in range(len(params.tenors))], np.int64)
         self.changed()
 
@@ -72,11 +72,6 @@ class Desk(Mechanism):
         if self.variation.shape[1] != size:
             self.required, self.variation, self.lacks = np.zeros((3, CURRENCIES, size), np.int64)
 
-    @property
-    def coin(self) -> int:
-        """USD base units of a coin."""
-        return max(1, round(float(self.bitcoin.price) * USD))
-
     def term(self, tenor: int) -> int:
         """Ticks of a tenor."""
         return self.clock.ticks_of(self.params.tenors[tenor])
@@ -85,7 +80,7 @@ class Desk(Mechanism):
         """Initial margin of what is left of all positions, and of open orders [base units], by currency and account."""
         out, tick = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64), max(0, self.clock.tick)
         add_needs(
-            self.contracts, self.orders, tick, self.clock.hours, self.terms, self.index, self.rates, self.coin, out
+            self.contracts, self.orders, tick, self.clock.hours, self.terms, self.index, self.rates, out
         )  # fmt: skip
         return out
 
@@ -130,7 +125,7 @@ class Desk(Mechanism):
         tick, before = max(0, clock.tick), self.orders.shape[0]
         n = take_orders(
             self.ledger.books, rows, order, self.contracts, self.orders, p.most_orders - before, self.next, tick,
-            tick + clock.ticks_of(p.order_days), clock.hours, self.terms, self.index, self.rates, self.coin, self.escrow,
+            tick + clock.ticks_of(p.order_days), clock.hours, self.terms, self.index, self.rates, self.escrow,
             self.receipts, self.required, taken,
         )  # fmt: skip
         self.orders = np.concatenate((self.orders, taken[:n]))

@@ -1,6 +1,7 @@
 """What a forward on hashprice is worth and what margin it takes.
 
-A forward fixes hashprice at a strike K for a hash rate Q and a term. Each day the long side gets (index − K) Q.
+A forward fixes hashprice at a strike K for a hash rate Q and a term. Each day the long side gets (index − K) Q. Index and
+strike are in dollars, or in coins, in which hashprice moves less: a contract in coins leaves the coin's price to its owner.
 """
 
 from model.units import HOURS_PER_DAY, mul_div
@@ -9,7 +10,7 @@ GHS_HOURS = 1_000_000 * HOURS_PER_DAY  # GH/s hours in a PH/s day
 
 
 def notional(ph: float, days: float, strike: float) -> float:
-    """Value of the hash rate over the term at the strike: Q T K [USD].
+    """Value of the hash rate over the term at the strike: Q T K [USD or BTC, as the strike].
 
     >>> notional(50, 90, 65)
     292500

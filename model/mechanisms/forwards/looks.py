@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.jit import kernel
 from model.mechanisms.forwards.public import ForwardsView
 from model.mechanisms.forwards.settlement import add_needs
-from model.mechanisms.forwards.table import CURRENCIES, LONG, SHORT, SIZE
+from model.mechanisms.forwards.table import CURRENCIES, LONG, SHORT, SIZE, USD_SETTLED
 from model.units import USD
 from model.view import frozen
 
@@ -59,11 +59,11 @@ def look(house: "Forwards") -> ForwardsView:
     _sides(house.contracts, board.needs, house.lacks, board.sides, board.called)
     add_needs(
         house.contracts, house.orders, max(0, house.clock.tick), house.clock.hours, house.terms, house.index, house.rates,
-        house.coin, board.needs,
+        board.needs,
     )  # fmt: skip
     margin = board.margin_of(books.balances, int(house.receipts[0]))
     needs, short, long, called = board.shown
     return ForwardsView(
-        house.index / USD, tuple(p.tenors), frozen(house.last), (p.margin_usd, p.margin_btc), frozen(house.orders),
+        int(house.index[USD_SETTLED]) / USD, frozen(house.index), tuple(p.tenors), frozen(house.last), (p.margin_usd, p.margin_btc), frozen(house.orders),
         frozen(house.contracts), margin, needs, short, long, called,
     )  # fmt: skip

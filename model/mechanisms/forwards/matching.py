@@ -61,8 +61,8 @@ def touching(orders, meets, bid, ask):
 
 @kernel
 def match(
-    books: Books, orders: Any, kept: Any, contracts: Any, made: Any, tick: int, hours: int, terms: Any, index: int, rates: Any,
-    coin: int, fee: float, receipts: Any, escrow: int, platform: int, accounts: int, last: Any, meets: Any, ends: Any,
+    books: Books, orders: Any, kept: Any, contracts: Any, made: Any, tick: int, hours: int, terms: Any, index: Any, rates: Any,
+    fee: float, receipts: Any, escrow: int, platform: int, accounts: int, last: Any, meets: Any, ends: Any,
     work: Any, rows: Any, needs: Any,
 ) -> Any:  # fmt: skip
     """Let orders meet, make contracts of what trades, and give back the margin of who has neither.
@@ -73,11 +73,11 @@ def match(
         kept: out, orders that are left, neither too old nor served in full; room for all
         made: out, rows of new contracts; room for one more than orders and one for each auction
         tick: of today; hours: of a tick
-        terms, index, rates, coin: see `add_needs`
+        terms, index, rates: see `add_needs`
         fee: of notional [1]
         receipts: assets of margin accounts, by currency
         escrow: account that holds all margin; accounts: how many there are
-        last: strike by currency and tenor [USD per PH/s and day]; those that trade are written
+        last: strike by currency and tenor [USD or BTC per PH/s and day]; those that trade are written
         meets, ends: work space, see `touching`; work: LANES rows as long as `orders`; rows: as `made`
         needs: work space, by currency and account
 
@@ -129,8 +129,6 @@ def match(
                 row[LAST], row[TERM] = tick + ticks, ticks
                 m += 1
                 due = int(np.rint(muldiv(strike, ghs * hours * ticks, GHS_HOURS) * fee))
-                if currency != USD_SETTLED:
-                    due = muldiv(due, BTC, coin)
                 for who in (bought[OWNER], sold[OWNER]):
                     paid = min(due, books.balances[receipt, who])
                     pay(books, receipt, who, escrow, paid, MARKET_FEE)
@@ -138,7 +136,7 @@ def match(
                 bought[GHS] -= ghs
                 sold[GHS] -= ghs
             traded += volume
-            last[currency, tenor] = strike / USD
+            last[currency, tenor] = strike / (USD if currency == USD_SETTLED else BTC)
     left = 0
     for o in range(n):
         if kept[o, GHS] > 0:
@@ -146,8 +144,8 @@ def match(
                 kept[left, c] = kept[o, c]
             left += 1
     needs[:] = 0
-    add_needs(contracts, kept[:left], tick, hours, terms, index, rates, coin, needs)
-    add_needs(made[:m], kept[:0], tick, hours, terms, index, rates, coin, needs)
+    add_needs(contracts, kept[:left], tick, hours, terms, index, rates, needs)
+    add_needs(made[:m], kept[:0], tick, hours, terms, index, rates, needs)
     for currency in range(needs.shape[0]):
         asset, receipt = USD_ASSET if currency == USD_SETTLED else BTC_ASSET, receipts[currency]
         for who in range(accounts):

@@ -9,9 +9,9 @@ class OrderForward(Action):
     """Take a side of a forward on `ghs` GH/s: `side` 0 buys hashprice, 1 sells it (a miner's hedge).
 
     Columns:
-        limit: highest strike of a buyer, lowest of a seller [USD base units per PH/s and day]
+        limit: highest strike of a buyer, lowest of a seller [base units of the currency per PH/s and day]
         tenor: place in the list of terms
-        currency: 0 settles and deposits margin in USD, 1 in BTC
+        currency: 0 is quoted, settled and margined in USD, 1 in BTC
 
     Initial margin that the account lacks is taken from its cash or coins. `filled` is the order's number.
     """
@@ -46,8 +46,9 @@ class ForwardsView(NamedTuple):
 
     Attributes:
         hashprice: mean hashprice of the last day [USD per PH/s and day]
+        index: the same in USD and in BTC, by currency [base units per PH/s and day]
         tenors: terms [days]
-        last: strike of the last trade by currency and tenor [USD per PH/s and day], NaN for none
+        last: strike of the last trade by currency and tenor [USD or BTC per PH/s and day], NaN for none
         margin_rates: initial margin over notional, by currency
         orders, contracts: rows of open ones, columns as in `table`
         margin, needed: by currency and account, base units: what is deposited, what orders and positions need
@@ -56,6 +57,7 @@ class ForwardsView(NamedTuple):
     """
 
     hashprice: float
+    index: Any
     tenors: tuple[float, ...]
     last: Any
     margin_rates: tuple[float, float]

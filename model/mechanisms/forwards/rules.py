@@ -29,7 +29,6 @@ from model.mechanisms.forwards.table import (
     SHORT,
     SIZE,
     STRIKE,
-    USD_SETTLED,
 )
 from model.one_by_one import one_by_one
 from model.units import BTC, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
@@ -45,7 +44,7 @@ class Forwards(Desk):
         lost: base units that margin accounts could not pay in this tick, by currency
         due: tick in which a margin call began, by (currency, account)
         traded: GH/s of this tick's trades; closed: positions closed out in it; calls: margin calls that began in it
-        last: strike of the last trade by currency and tenor [USD per PH/s and day]
+        last: strike of the last trade by currency and tenor [USD or BTC per PH/s and day]
     """
 
     key = "forwards"
@@ -63,17 +62,18 @@ class Forwards(Desk):
         self.traded = self.closed = self.calls = 0
         self.paid = 0.0
         self.last = np.full((CURRENCIES, len(params.tenors)), math.nan)
-        self.seen: list[float] = []
+        self.seen = np.zeros((0, CURRENCIES))
         self.board = Board()
 
     # -- the day
 
     @stage("observe")
     def look(self) -> None:
-        """The index is the mean hashprice of the last day."""
-        self.seen = [*self.seen, float(self.rigs.hashprice)][-self.clock.per_day :]
-        mean = math.fsum(self.seen) / len(self.seen)
-        self.index = int(min(LARGEST_RESERVE, mean * USD))
+        """The indices are the mean hashprice of the last day, in dollars and in coins."""
+        hashprice = float(self.rigs.hashprice)
+        now = hashprice * USD, hashprice / float(self.bitcoin.price) * BTC
+        self.seen = np.vstack((self.seen, now))[-self.clock.per_day :]
+        self.index = np.minimum(LARGEST_RESERVE, self.seen.mean(axis=0)).astype(np.int64)
         self.ledger.value[self.receipts[BTC_SETTLED]] = self.ledger.value[BTC_ASSET]
 
     @stage("clear")
@@ -82,7 +82,7 @@ class Forwards(Desk):
         self.make_room()
         tick, self.traded, self.closed, self.calls = self.clock.tick, 0, 0, 0
         left, short = settle_day(
-            self.ledger.books, self.contracts, self.index, self.coin, self.clock.hours, tick, self.receipts, self.terms,
+            self.ledger.books, self.contracts, self.index, self.clock.hours, tick, self.receipts, self.terms,
             self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.required, self.lacks,
         )  # fmt: skip
         usd, coins = self.won.tolist()
@@ -119,7 +119,7 @@ class Forwards(Desk):
     def _still_short(self, currency: int, account: int) -> bool:
         needs = np.zeros_like(self.lacks)
         add_needs(
-            self.contracts, self.orders[:0], self.clock.tick, self.clock.hours, self.terms, self.index, self.rates, self.coin, needs
+            self.contracts, self.orders[:0], self.clock.tick, self.clock.hours, self.terms, self.index, self.rates, needs
         )  # fmt: skip
         return self.held(currency, account) < int(needs[currency, account]) * self.params.maintenance
 
@@ -135,10 +135,9 @@ class Forwards(Desk):
         )
         receipt, missing = int(self.receipts[currency]), 0
         for row in self.contracts[own]:
-            gap, ticks = self.index - int(row[STRIKE]), int(row[LAST]) - self.clock.tick
+            gap, ticks = int(self.index[currency]) - int(row[STRIKE]), int(row[LAST]) - self.clock.tick
             loser, winner = (int(row[LONG]), int(row[SHORT])) if gap < 0 else (int(row[SHORT]), int(row[LONG]))
             worth = mul_div(abs(gap), int(row[SIZE]) * self.clock.hours * ticks, GHS_HOURS)
-            worth = worth if currency == USD_SETTLED else worth * BTC // self.coin
             paid = min(worth, self.held(currency, loser))
             self.ledger.pay(receipt, loser, winner, paid, Flow.DEFAULT)
             missing += worth - paid
@@ -157,7 +156,7 @@ class Forwards(Desk):
         meets, ends = np.empty(self.last.shape, np.bool_), np.empty((2, *self.last.shape), np.int64)
         left, trades, self.traded = match(
             ledger.books, self.orders, kept, self.contracts, made, self.clock.tick, self.clock.hours, self.terms, self.index,
-            self.rates, self.coin, self.params.fee, self.receipts, self.escrow, self.market.platform, ledger.accounts,
+            self.rates, self.params.fee, self.receipts, self.escrow, self.market.platform, ledger.accounts,
             self.last, meets, ends, np.empty((LANES, n), np.int64), np.empty((n + pairs, 3), np.int64), self.required,
         )  # fmt: skip
         self.orders = kept[:left]
@@ -200,7 +199,7 @@ class Forwards(Desk):
     def state(self) -> Iterable[NDArray[Any]]:
         """Orders, contracts, calls."""
         calls = np.array([(*key, since) for key, since in sorted(self.due.items())], np.int64)
-        return self.orders, self.contracts, calls, self.last, np.array([self.index, self.next], np.int64)
+        return self.orders, self.contracts, calls, self.last, self.index, np.array([self.next], np.int64)
 
     def check(self) -> None:
         """Variation margins sum to zero; escrow holds what margin accounts say; terms are within what is traded."""

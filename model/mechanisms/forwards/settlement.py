@@ -30,7 +30,7 @@ from model.mechanisms.forwards.table import (
     UNTIL,
     USD_SETTLED,
 )
-from model.units import BTC, LARGEST_RESERVE, muldiv
+from model.units import LARGEST_RESERVE, muldiv
 
 MARGIN = int(Flow.MARGIN)
 PPM = 1_000_000
@@ -42,52 +42,48 @@ _i = types.int64
 _1, _2 = (types.Array(_i, d, "C") for d in (1, 2))
 
 
-@helper(_i(_i, _i, _i, _i, _i))
-def margin_for(worth, ppm, currency, coin, units):
-    """Margin of a notional [USD base units] in base units of its currency, each step rounded up; `units` of a coin."""
-    usd = muldiv(worth, ppm, PPM) + (1 if (worth % PPM) * ppm % PPM > 0 else 0)
-    if currency == USD_SETTLED:
-        return usd
-    return muldiv(usd, units, coin) + 1
+@helper(_i(_i, _i))
+def margin_for(worth, ppm):
+    """Margin of a notional, both in base units of the currency it is settled in, rounded up."""
+    return muldiv(worth, ppm, PPM) + (1 if (worth % PPM) * ppm % PPM > 0 else 0)
 
 
-@helper(_i(_i, _i, _i, _i, _i, _i, _i, _i, _i), from_python=False)
-def order_needs(side, ghs, limit, term, currency, index, hours, ppm, coin):
+@helper(_i(_i, _i, _i, _i, _i, _i, _i), from_python=False)
+def order_needs(side, ghs, limit, term, index, hours, ppm):
     """Initial margin of an order [base units]; a seller's counts at the index, if that is above his limit."""
     price = max(limit, index) if side == SHORT_SIDE else limit
-    return margin_for(muldiv(price, ghs * hours * term, GHS_HOURS), ppm, currency, coin, BTC)
+    return margin_for(muldiv(price, ghs * hours * term, GHS_HOURS), ppm)
 
 
-@rare(types.void(_2, _2, _i, _i, _1, _i, _1, _i, _2))
-def add_needs(contracts, orders, tick, hours, terms, index, rates, coin, needs):
+@rare(types.void(_2, _2, _i, _i, _1, _1, _1, _2))
+def add_needs(contracts, orders, tick, hours, terms, index, rates, needs):
     """Add the initial margin of what is left of positions, and of open orders, to `needs` [base units].
 
     Args:
         terms: ticks of tenors
-        index: USD base units per PH/s and day
+        index: base units per PH/s and day, by currency
         rates: initial margin in parts of a million, by currency
-        coin: USD base units of a coin
         needs: by currency and account
     """
     for c in range(contracts.shape[0]):
         row = contracts[c]
         left, currency = max(0, row[LAST] - tick), row[COIN]
         worth = muldiv(row[STRIKE], row[SIZE] * hours * left, GHS_HOURS)
-        need = margin_for(worth, rates[currency], currency, coin, BTC) if left > 0 else 0
+        need = margin_for(worth, rates[currency]) if left > 0 else 0
         needs[currency, row[LONG]] += need
         needs[currency, row[SHORT]] += need
     for o in range(orders.shape[0]):
         row = orders[o]
         currency = row[CURRENCY]
         needs[currency, row[OWNER]] += order_needs(
-            row[SIDE], row[GHS], row[LIMIT], terms[row[TENOR]], currency, index, hours, rates[currency], coin
+            row[SIDE], row[GHS], row[LIMIT], terms[row[TENOR]], index[currency], hours, rates[currency]
         )
 
 
 @kernel
 def take_orders(
     books: Books, rows: Any, order: Any, contracts: Any, orders: Any, room: int, number: int, tick: int, until: int, hours: int,
-    terms: Any, index: int, rates: Any, coin: int, escrow: int, receipts: Any, needs: Any, taken: Any,
+    terms: Any, index: Any, rates: Any, escrow: int, receipts: Any, needs: Any, taken: Any,
 ) -> int:  # fmt: skip
     """Take orders with the margin that each lacks; none within a bundle, from which it could not be taken back.
 
@@ -95,7 +91,7 @@ def take_orders(
         contracts, orders: positions and orders so far
         room: orders that may still be taken
         number: of the first; tick: of today; until: last tick of all
-        hours, terms, index, rates, coin: see `add_needs`
+        hours, terms, index, rates: see `add_needs`
         escrow: account that holds all margin; receipts: assets of margin accounts, by currency
         needs: work space, by currency and account
         taken: out, rows of orders
@@ -105,7 +101,7 @@ def take_orders(
     """
     n = 0
     needs[:] = 0
-    add_needs(contracts, orders, tick, hours, terms, index, rates, coin, needs)
+    add_needs(contracts, orders, tick, hours, terms, index, rates, needs)
     for j in range(order.size):
         i = order[j]
         account, side, ghs, limit = rows[i]["account"], rows[i]["side"], rows[i]["ghs"], rows[i]["limit"]
@@ -126,7 +122,7 @@ def take_orders(
         if n >= room:
             rows[i]["status"] = DEPTH
             continue
-        need = order_needs(side, ghs, limit, terms[tenor], currency, index, hours, rates[currency], coin)
+        need = order_needs(side, ghs, limit, terms[tenor], index[currency], hours, rates[currency])
         lack = need + needs[currency, account] - books.balances[receipts[currency], account]
         asset = USD_ASSET if currency == USD_SETTLED else BTC_ASSET
         if lack > LARGEST_RESERVE or (lack > 0 and not pay(books, asset, account, escrow, lack, MARGIN)):
@@ -145,7 +141,7 @@ def take_orders(
 
 @kernel
 def settle_day(
-    books: Books, contracts: Any, index: int, coin: int, hours: int, tick: int, receipts: Any, terms: Any, rates: Any, part: float,
+    books: Books, contracts: Any, index: Any, hours: int, tick: int, receipts: Any, terms: Any, rates: Any, part: float,
     variation: Any, lost: Any, won: Any, needs: Any, lacks: Any,
 ) -> Any:  # fmt: skip
     """Settle a tick of every contract, (index - strike) for its hash rate, as far as the loser's margin goes.
@@ -153,8 +149,7 @@ def settle_day(
     Then what accounts lack of the margin that their positions need, where they have less than a part of it.
 
     Args:
-        index: USD base units per PH/s and day
-        coin: USD base units of a coin
+        index: base units per PH/s and day, by currency
         hours: length of the tick; tick: of today
         receipts: assets of margin accounts, by currency
         terms, rates: see `add_needs`
@@ -174,12 +169,11 @@ def settle_day(
     left = short = 0
     for c in range(contracts.shape[0]):
         row = contracts[c]
-        gap, currency = index - row[STRIKE], row[COIN]
+        currency = row[COIN]
+        gap = index[currency] - row[STRIKE]
         loser = row[LONG] if gap < 0 else row[SHORT]
         winner = row[SHORT] if gap < 0 else row[LONG]
         due = muldiv(abs(gap), row[SIZE] * hours, GHS_HOURS)
-        if currency != USD_SETTLED:
-            due = muldiv(due, BTC, coin)
         paid = min(due, books.balances[receipts[currency], loser])
         pay(books, receipts[currency], loser, winner, paid, MARGIN)
         variation[currency, loser] -= paid
@@ -187,7 +181,7 @@ def settle_day(
         lost[currency] += due - paid
     needs[:] = 0
     lacks[:] = 0
-    add_needs(contracts, contracts[:0], tick, hours, terms, index, rates, coin, needs)
+    add_needs(contracts, contracts[:0], tick, hours, terms, index, rates, needs)
     for currency in range(needs.shape[0]):
         for who in range(needs.shape[1]):
             won[currency] += max(0, variation[currency, who])

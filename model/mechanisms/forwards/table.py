@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-# orders: limit in USD base units per PH/s and day; `TENOR` is a place in the list of terms
+# orders: limit in base units of their currency per PH/s and day; `TENOR` is a place in the list of terms
 NUMBER, OWNER, SIDE, GHS, LIMIT, TENOR, CURRENCY, UNTIL = range(8)
 ORDER_WIDTH = 8
 LONG_SIDE, SHORT_SIDE = 0, 1

@@ -181,7 +181,7 @@ class GpuCoin(Mechanism):
 
     def _power(self) -> NDArray[np.float64]:
         """Power prices of the day with taxes [USD/kWh] by account."""
-        price: NDArray[np.float64] = self.rigs.tariff.taxed(self.power_price * self.power.factor)
+        price: NDArray[np.float64] = self.rigs.tariff.paid(self.power_price)
         return price
 
     def _tax(self, price: NDArray[np.float64]) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from model.jit import helper
 from model.units import DAYS_PER_YEAR, INDEX, muldiv
 
-BASIS = 10_000  # basis points in one
 RATE = 10**18  # scale of a tick's growth
 LARGEST_INDEX = 1 << 60  # an index stops growing here, a million times its start
 PRICE = 1_000_000_000  # scale of whole prices [USD base units per base unit of a fraction]

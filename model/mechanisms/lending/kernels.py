@@ -13,7 +13,7 @@ from model.books import BOOKS, Books, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.lending.formulas import BASIS, PRICE
+from model.mechanisms.lending.formulas import PRICE
 from model.mechanisms.lending.table import (
     BORROWED,
     FEES,
@@ -29,7 +29,7 @@ from model.mechanisms.lending.table import (
     Desk,
 )
 from model.prefetch import prefetch
-from model.units import INDEX, LARGEST_POSTING, muldiv, product_gap
+from model.units import BPS, INDEX, LARGEST_POSTING, muldiv, product_gap
 
 DONE, FUNDS, CLOSED, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
     int(s)
@@ -180,7 +180,10 @@ def settle_debts(books: Books, desk: Desk, borrowing: bool, ltv: float, rows: An
 
 @kernel
 def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv: float, rows: Any, order: Any) -> None:
-    """Fractions against pledges (`pledging`), or pledges against fractions where the rest carries the debt."""
+    """Fractions against pledges (`pledging`), or pledges against fractions where the rest carries the debt.
+
+    While a price is stale only who has a debt may pledge, and only who has none gets pledges back.
+    """
     for j in range(order.size):
         i = order[j]
         account, v, amount = rows[i, 0], rows[i, 1], rows[i, 2]
@@ -194,8 +197,8 @@ def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv:
         elif books.balances[fraction[v] if pledging else pledge, account] < amount:
             rows[i, 3] = FUNDS
         elif pledging:
-            if desk.fresh[v] == 0:
-                rows[i, 3] = CLOSED
+            if desk.fresh[v] == 0 and (desk.priced[v] == 0 or books.balances[desk.debt, account] == 0):
+                rows[i, 3] = CLOSED  # a stale price stops new loans, not who secures his own better
             elif amount - books.balances[pledge, parked] > desk.cap[v]:
                 rows[i, 3] = DEPTH
             else:
@@ -240,7 +243,7 @@ def settle_flash(books: Books, desk: Desk, borrowing: bool, flash_bps: int, rows
         if amount <= 0 or amount > desk.sums[FLASH]:
             rows[i, 2] = AMOUNT
             continue
-        fee = up(amount, flash_bps, BASIS)
+        fee = up(amount, flash_bps, BPS)
         if books.balances[USD_ASSET, account] < amount + fee:
             rows[i, 2] = FUNDS
             continue

@@ -8,7 +8,7 @@ from model.ledger import USD_ASSET
 from model.mechanisms.lending import formulas, measures
 from model.mechanisms.lending.public import LendingView
 from model.mechanisms.lending.table import INDEX_DEBT, INDEX_DEPOSIT, LOST, QUEUE, WITHDRAWN
-from model.units import USD
+from model.units import BPS, USD
 from model.view import Aliases, frozen
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ def look(lending: "Lending") -> LendingView:
         reserves / USD, ledger.balance(USD_ASSET, lending.fund) / USD, sums[INDEX_DEBT], sums[INDEX_DEPOSIT],
         lending.debt_asset, lending.deposit_asset, pledge, pledged, p.ltv, p.threshold, p.bonus, cap_left, fresh, not some,
         collateral_value, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,
-        sum(sums[LOST]) / USD, p.flash_bps / formulas.BASIS,
+        sum(sums[LOST]) / USD, p.flash_bps / BPS,
     )  # fmt: skip

@@ -31,9 +31,10 @@ def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, 
     """
     changed = unopened = 0
     for v in range(desk.price.size):
-        price, fresh[v] = min(reported[v], ceiling[v]), 0
+        price, fresh[v], desk.priced[v] = min(reported[v], ceiling[v]), 0, 0
         if reported[v] > 0.0 and ceiling[v] > 0.0:
             desk.price[v] = int(min(price * PER_UNIT, HIGHEST))
+            desk.priced[v] = 1 if live[v] else 0
             fresh[v] = 1 if live[v] and not stale[v] else 0
         changed += fresh[v] != desk.fresh[v]
         unopened += fresh[v] == 1 and desk.pledge[v] < 0

@@ -13,7 +13,7 @@ from model.mechanisms.lending import formulas
 from model.mechanisms.lending.interest import stand
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.table import INDEX_DEBT, INDEX_DEPOSIT, Desk, Standing, empty_desk, longer
-from model.units import INDEX, USD
+from model.units import BPS, INDEX, USD
 
 
 class Pool(Mechanism):
@@ -85,7 +85,7 @@ class Pool(Mechanism):
         for paid in (BTC_ASSET, USD_ASSET):
             ledger.add_line(int(d.pledge[v]), paid, parked)
         insort(self.opened, (v, int(d.pledge[v])))
-        self.passing.least[v] = max(1, int(self.vaults.supply[v]) // formulas.BASIS)
+        self.passing.least[v] = max(1, int(self.vaults.supply[v]) // BPS)
         ledger.value[d.pledge[v]] = ledger.value[self.vaults.fraction[v]]
 
     # -- what it has and owes, USD base units

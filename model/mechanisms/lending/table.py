@@ -28,7 +28,6 @@ REST = 62  # bit of all vaults from this one on
     LOST_DEPOSITORS,
     SUMS,
 ) = range(14)
-DAILY = slice(SUPPLIED, LOST_RESERVE)
 LOST = slice(LOST_RESERVE, SUMS)
 
 
@@ -43,6 +42,7 @@ class Desk(Sheaf):
     pledge: Any  # [vault] asset of pledges, -1 before any can be made
     price: Any  # [vault] oracle's price of a base unit of fractions [1e-9 USD base units], 0 for none
     fresh: Any  # [vault] whether fractions may be pledged and borrowed against
+    priced: Any  # [vault] whether they trade and have a price, be it stale: who has a debt may pledge more of them
     cap: Any  # [vault] fractions that may be pledged in all [base units]
     principal: Any  # [account] borrowed and not repaid [USD base units]
     known: Any  # [account] a bit for each vault of which it ever pledged, bit REST for all from there on
@@ -78,7 +78,7 @@ class Liquidation(NamedTuple):
 def empty_desk(vaults: int, accounts: int) -> tuple[Desk, Passing]:
     """A desk without customers, and the same pledges as parked fractions; accounts and assets are named later."""
     none = {name: np.full(vaults, NONE, np.int64) for name in ("parked", "pledge")}
-    columns = {name: np.zeros(vaults, np.int64) for name in ("price", "fresh", "cap")}
+    columns = {name: np.zeros(vaults, np.int64) for name in ("price", "fresh", "priced", "cap")}
     sums = np.zeros(SUMS, np.int64)
     sums[INDEX_DEBT] = sums[INDEX_DEPOSIT] = INDEX
     of_accounts = {name: np.zeros(accounts, np.int64) for name in ("principal", "known", "moved")}

@@ -10,7 +10,7 @@ BLOCKS_PER_HALVING = 210_000
 FIRST_SUBSIDY = 50 * BTC
 HALVINGS = 64  # after so many the subsidy is nothing
 EASIEST_TARGET = (1 << 224) - 1
-HASHES_PER_PETAHASH = 1e15
+HASHES_PER_TERAHASH, HASHES_PER_PETAHASH = 1e12, 1e15
 
 
 def retarget(difficulty: float, actual_seconds: float) -> float:

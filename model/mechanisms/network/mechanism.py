@@ -13,6 +13,7 @@ from model.mechanisms.network.formulas import (
     BLOCKS_PER_EPOCH,
     BLOCKS_PER_HALVING,
     HASHES_PER_DIFFICULTY,
+    HASHES_PER_TERAHASH,
     MOST_STEP,
     block_subsidy,
     hashprice,
@@ -149,7 +150,16 @@ class Network(Mechanism):
     def open(self) -> None:
         """Say what hash rate earns before the first tick."""
         self.params.need_a_rest(self.market.scenario.name, self.market.populations)
+        if self.params.difficulty is not None:
+            self.rigs.capacity *= self.scale
         self._quote()
+
+    @property
+    def scale(self) -> float:
+        """Hash rate of the start over that of the burned-in network, which is dealt out; 1 unless difficulty is given."""
+        if self.params.difficulty is None:
+            return 1.0
+        return self.start_hashrate / HASHES_PER_TERAHASH / self.rigs.opening.hashrate
 
     # -- the day
 

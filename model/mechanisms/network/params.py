@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sized
 from typing import Literal
 
+from pydantic import model_validator
+
 from model.errors import ScenarioError
 from model.params import Params, param
 
@@ -28,7 +30,7 @@ class NetworkParams(Params):
         le=1,
     )
     difficulty: float | None = param(
-        None, "1", "difficulty at the start; left out, the real one; given, the start hash rate is what it implies",
+        None, "1", "difficulty at the start; left out, the real one; given, the network at the start has the hash rate that it implies, its makers the capacity",
         ge=1, le=1e20,
     )  # fmt: skip
     height: int | None = param(
@@ -61,6 +63,15 @@ class NetworkParams(Params):
         gt=0,
         le=1000,
     )
+
+    @model_validator(mode="after")
+    def _together(self) -> "NetworkParams":
+        if self.rest == "history" and self.difficulty is not None:
+            raise ValueError(
+                'rest = "history" plays the real hash rate, which a difficulty of yours contradicts; leave difficulty out, or '
+                'take rest = "fixed" or "elastic"'
+            )
+        return self
 
     def need_a_rest(self, scenario: str, populations: Mapping[str, Sized]) -> None:
         """Raise `ScenarioError` if the rest of the network is elastic and nobody is there to be it."""

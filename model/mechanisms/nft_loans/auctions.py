@@ -219,14 +219,21 @@ class PoolLoans:
         self.bids += 1
         return Status.DONE, price
 
+    def _royalty_bps(self, n: int) -> int:
+        """The artist's part of a sale of a pledged NFT; none where he pledged it, or the market pays no royalties."""
+        nfts, market = self.house.nfts, self.house.nft_market
+        own = nfts.artist[n] == self.table.borrower[n]
+        return 0 if own or (market is not None and not market.params.royalties) else int(nfts.royalty[n])
+
     def end_auctions(self) -> None:
-        """Best bids win: the debt is paid, what is above it is the borrower's, what is missing is a loss."""
+        """Best bids win: the debt is paid, then the artist; the rest is the borrower's, what is missing is a loss."""
         t, box = self.table, self.house.cashbox
         for n in self.open[(t.bidder[self.open] >= 0) & (t.ends[self.open] <= self.house.clock.tick)].tolist():
             bid, winner, borrower = int(t.bid[n]), int(t.bidder[n]), int(t.borrower[n])
-            paid = min(bid, int(t.debt[n]))
+            paid, royalty, left = formulas.proceeds(bid, int(t.debt[n]), self._royalty_bps(n))
             self._pay_off(n, paid, box, Flow.LIQUIDATION)
-            self.ledger.pay(USD_ASSET, box, borrower, bid - paid, Flow.LIQUIDATION)
+            self.ledger.pay(USD_ASSET, box, int(self.house.nfts.artist[n]), royalty, Flow.ROYALTY)
+            self.ledger.pay(USD_ASSET, box, borrower, left, Flow.LIQUIDATION)
             lost = int(t.debt[n])
             if lost:
                 self.house.lose(self.pool, borrower, lost, f"NFT {n}")

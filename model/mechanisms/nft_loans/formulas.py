@@ -52,6 +52,24 @@ def next_bid(bid: int, debt: int, step: float) -> int:
     return bid + max(1, math.ceil(debt * step))
 
 
+def proceeds(bid: int, debt: int, royalty_bps: int) -> tuple[int, int, int]:
+    """Lender's, artist's and borrower's part of the best bid of an auction; they add up to it [base units].
+
+    The lender comes first: min(bid, debt); then the artist, min(rest, floor(bid royalty)); what is left is the borrower's.
+
+    Args:
+        bid: price that the NFT fetches
+        debt: on it
+        royalty_bps: artist's part of a sale [1e-4]; 0 where it was he who had pledged it
+
+    >>> proceeds(1_000, 800, 750), proceeds(1_000, 960, 750), proceeds(700, 800, 750)
+    ((800, 75, 125), (960, 40, 0), (700, 0, 0))
+    """
+    lender = min(bid, debt)
+    artist = min(bid - lender, bid * royalty_bps // BPS)
+    return lender, artist, bid - lender - artist
+
+
 def fine_of(debt: int, share: float, least: int) -> int:
     """What a borrower who redeems pays the first bidder: the larger of 5 % of the debt and a least sum [base units].
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-BPS = 10_000
+from model.units import BPS
 
 
 class Split(NamedTuple):

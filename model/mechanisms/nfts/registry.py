@@ -14,9 +14,8 @@ from model.mechanisms.nfts.params import NftsParams
 from model.mechanisms.nfts.table import KINDS, NONE, NftTable, empty_table
 from model.nft_kind import WORDS, NftKind
 from model.streams import uniforms
-from model.units import BTC, USD
+from model.units import BPS, BTC, USD
 
-BPS = 10_000
 BY_PRICE = (ART, COLLECTIBLE)
 WITH_TERM = (RIGHT, NODE)
 LEAST_FACTOR = 1e-9  # a shock that takes everything still lets new NFTs be appraised

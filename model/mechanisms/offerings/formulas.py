@@ -3,9 +3,7 @@
 import math
 from typing import NamedTuple
 
-from model.units import TOKEN
-
-BPS = 10_000  # shares given in 1e-4
+from model.units import BPS, TOKEN
 
 
 class Parts(NamedTuple):

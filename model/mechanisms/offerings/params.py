@@ -12,6 +12,7 @@ from model.nft_kind import BY_WORD, NftKind
 from model.params import Params, param
 
 VENUES = ("amm", "curve", "weighted")
+DUTCH = "dutch"  # the form whose price takes `dutch_days` to fall
 SALE_KINDS = [word for word, kind in BY_WORD.items() if kind not in (NftKind.BASKET, NftKind.CLUB)]
 OPENING_KINDS = [word for word, kind in BY_WORD.items() if kind != NftKind.BASKET]
 
@@ -42,9 +43,9 @@ class Opening(Params):
 
     kind: OpeningKind = param("rig", "", "what the vaults hold; a club is founded, and orders rigs once all is pledged")
     count: int = param(1, "vaults", "how many", ge=1, le=5_000)
-    th: float | None = param(None, "TH/s", "rigs of each, `offerings.th` if not given", gt=0, le=1e9)
+    th: float | None = param(None, "TH/s", "rigs of each, `offerings.th` if not given", gt=0, le=1e9, scales=True)
     appraisal: float | None = param(
-        None, "USD", "appraisal of each NFT, `offerings.appraisal` if not given", gt=0, le=1e9
+        None, "USD", "appraisal of each NFT, `offerings.appraisal` if not given", gt=0, le=1e9, scales=True
     )
     term_days: float = param(
         0.0, "days", "time in circulation, `vaults.life_days` if 0; contracts need it", ge=0, le=36_500
@@ -124,6 +125,15 @@ class OfferingsParams(Params):
     def _weights(self) -> "OfferingsParams":
         if any(weight < 0 for weight in self.seed_venues.values()):
             raise ValueError(f"seed_venues = {self.seed_venues}: weights are 0 or more")
+        return self
+
+    @model_validator(mode="after")
+    def _falls_in_time(self) -> "OfferingsParams":
+        if DUTCH in (self.form, *self.forms.values()) and self.days <= self.dutch_days:
+            raise ValueError(
+                f"days = {self.days:g}: a sale as '{DUTCH}' would end before its price has fallen to the reserve, after "
+                f"dutch_days = {self.dutch_days:g}; make days longer or dutch_days shorter"
+            )
         return self
 
 

@@ -22,7 +22,7 @@ from model.mechanisms.offerings.opening import sell_initial_vaults
 from model.mechanisms.offerings.params import VENUES, OfferingsParams, OfferingsView
 from model.mechanisms.offerings.sales import Slips, empty_sales
 from model.nft_kind import BY_WORD, WITH_NFT, NftKind
-from model.units import TOKEN, USD
+from model.units import BPS, TOKEN, USD
 from model.view import frozen
 
 OFFERED, SOLD, FAILED, FRACTIONS, RAISED, RETURNED, TICKS = range(7)  # columns of the tally
@@ -222,13 +222,13 @@ class Offerings(Mechanism):
 
     def launch(self, form: Form, v: int, creator: int, proceeds: int, price: int) -> None:
         """Part of the proceeds and fractions of the same worth open the venues; the grant is set aside."""
-        usd, venues = proceeds * form.seed_bps // formulas.BPS, self.venues
+        usd, venues = proceeds * form.seed_bps // BPS, self.venues
         whole = sum(weight for _, weight in venues)
         for venue, weight in venues:
             part = usd if len(venues) == 1 else int(usd * (weight / whole))
             if part > 0:
                 venue.seed(v, creator, part, part * TOKEN // price, self.params.lock_days)
-        self.grants.set_aside(v, creator, int(self.vaults.supply[v]) * form.grant_bps // formulas.BPS)
+        self.grants.set_aside(v, creator, int(self.vaults.supply[v]) * form.grant_bps // BPS)
 
     # -- looks and laws
 

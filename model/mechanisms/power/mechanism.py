@@ -177,12 +177,13 @@ class Power(Mechanism):
         self.credit_paid = int(paid.sum())
 
     def _default(self, account: int) -> None:
-        """Utilities take rigs at resale value for what is owed; the rest of the bill is written off."""
+        """Utilities take rigs at resale value for what is owed; the rest is written off. They wait for a buyer who can pay."""
         ledger, rigs = self.ledger, self.rigs
         due, have, worth = ledger.balance(PAYABLE, account), rigs.held(account), int(rigs.mark(account) * USD)
         taken = have if worth <= due else -(-have * due // worth)
-        buyer = rigs.buyer
-        value = min(due, worth, max(0, ledger.balance(CASH, buyer)))
+        buyer, value = rigs.buyer, min(due, worth)
+        if ledger.balance(CASH, buyer) < value:
+            return
         rigs.take(account, taken)
         ledger.pay(CASH, buyer, ledger.utilities, value, Flow.DEFAULT)
         ledger.pay(PAYABLE, account, ledger.utilities, due, Flow.DEFAULT)

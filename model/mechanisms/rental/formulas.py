@@ -14,7 +14,6 @@ _i = types.int64
 
 PPM = 1_000_000  # parts of a fee
 GHS_HOURS = 1_000_000 * HOURS_PER_DAY  # GH/s hours in a PH/s day
-EXA_PER_PETA = 1_000
 GHS_PER_PH = 1_000_000
 LARGEST_COST = 1 << 62
 

@@ -8,7 +8,7 @@ from model.actions import Status
 from model.flows import Flow, Group
 from model.ledger import NONE, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism
-from model.mechanisms.revenue_shares.formulas import BPS, PPM, due
+from model.mechanisms.revenue_shares.formulas import PPM, due
 from model.mechanisms.revenue_shares.params import RevenueSharesParams
 from model.mechanisms.revenue_shares.table import (
     ARREARS,
@@ -28,7 +28,7 @@ from model.mechanisms.revenue_shares.table import (
     UNTIL,
     blank,
 )
-from model.units import LARGEST_RESERVE, USD, mul_div
+from model.units import BPS, LARGEST_RESERVE, USD, mul_div
 
 SMALLEST = USD  # base units of an offer or a purchase
 LARGEST = LARGEST_RESERVE // 100  # of an offer, so that its cap fits

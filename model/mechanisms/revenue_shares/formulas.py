@@ -8,7 +8,6 @@ import math
 from model.units import DAYS_PER_YEAR, mul_div
 
 PPM = 1_000_000
-BPS = 10_000
 
 
 def due(revenue: int, share_ppm: int, left: int) -> int:

@@ -12,7 +12,7 @@ from model.errors import InvariantViolated
 from model.ledger import USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.revenue_shares.desk import Desk
-from model.mechanisms.revenue_shares.formulas import BPS, PPM, present_value
+from model.mechanisms.revenue_shares.formulas import PPM, present_value
 from model.mechanisms.revenue_shares.params import RevenueSharesParams
 from model.mechanisms.revenue_shares.public import BuyRevenueShare, OfferRevenueShare, RevenueSharesView
 from model.mechanisms.revenue_shares.table import (
@@ -28,7 +28,7 @@ from model.mechanisms.revenue_shares.table import (
     TERM,
     UNTIL,
 )
-from model.units import BTC, USD
+from model.units import BPS, BTC, USD
 from model.view import frozen
 
 

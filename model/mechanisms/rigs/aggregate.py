@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.jit import kernel, maker
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import steps
-from model.mechanisms.rigs.rules import InvestmentRules
+from model.mechanisms.rigs.rules import LOWEST_PRICE, InvestmentRules
 from model.mechanisms.rigs.weeks import Weeks
 from model.streams import Streams, normal, normal_quantile, u01
 
@@ -211,8 +211,7 @@ class Network:
         value = rule.rig_value(self.hashprice_mean, cost, r.payback_limit)
         tightness = rule.scarcity(_total(self.backlog), self.capacity, r.backlog_weeks, r.scarcity_cap)
         floor, site = r.price_floor * self.shipping, r.site_cost * self.shipping
-        target: float = rule.rig_price_target(floor, value, r.price_share, tightness, site)
-        return target
+        return max(LOWEST_PRICE, float(rule.rig_price_target(floor, value, r.price_share, tightness, site)))
 
 
 def simulate(sites: Sites, rules: InvestmentRules, weeks: Weeks) -> Path:

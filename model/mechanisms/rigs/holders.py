@@ -85,6 +85,11 @@ class Holders(Mechanism):
         return self.tariff.factor
 
     @property
+    def median_power(self) -> float:
+        """What a kWh costs the median site today [USD/kWh]."""
+        return float(self.tariff.paid(self.rules.power_median))
+
+    @property
     def registered(self) -> NDArray[np.int64]:
         """GH/s registered, by account, as of this tick's production."""
         return self.totals[0]
@@ -187,8 +192,8 @@ class Holders(Mechanism):
     def running_cost(self, account: int) -> float:
         """USD per TH and day of running an account's rigs, with the tax on power."""
         price = self.fleet.mean_power_price(account, today=True)
-        price = (self.rules.power_median if math.isnan(price) else price) * self.power_factor
-        return float(rule.running_cost(self.tariff.taxed(price), self.efficiency(account), self.rules.pue))
+        price = self.rules.power_median if math.isnan(price) else price
+        return float(rule.running_cost(self.tariff.paid(price), self.efficiency(account), self.rules.pue))
 
     def mark(self, account: int) -> float:
         """USD for which an account's rigs resell."""
@@ -201,7 +206,7 @@ class Holders(Mechanism):
         r = self.rules
 
         def worth(of: float) -> float:
-            cost = rule.running_cost(r.power_median, of, r.overhead * r.pue)
+            cost = rule.running_cost(self.median_power, of, r.overhead * r.pue)
             return float(rule.rig_value(self.hashprice_mean, cost, r.payback_limit))
 
         new = worth(self.shipping)
@@ -247,6 +252,7 @@ class Holders(Mechanism):
             self.price,
             self.hashprice_mean,
             self.shipping,
+            self.median_power,
             self.params.haircut,
             self.rules,
             self.worth,

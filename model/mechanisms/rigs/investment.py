@@ -4,7 +4,7 @@ A *site* has a power price, a payback limit and cash: one miner, or one power-pr
 *rows* (site, vintage). Arguments of a site or a row are arrays, those of the market scalars. A step takes `days`: 7 in
 a weekly aggregate, 1 in daily ticks. Stopping looks at power alone, investing at all-in cost.
 
-Letters of the equations: h hashprice [USD/TH/day], c power price [USD/kWh], e efficiency [J/TH, watts of one TH/s],
+Letters of the equations: h hashprice [USD/TH/day], c power price [USD/kWh] as it is paid today, e efficiency [J/TH, watts of one TH/s],
 e* that of rigs now shipping, P rig price [USD/TH], i site cost [USD/W], Q order book [W], K makers' capacity [W/week],
 M cash [USD]; TH stands for TH/s. Source of every rule and default: rigshare's own trial on the real network 2015-2025
 (structure chosen with that history in view; `experiments.backtest` shows what it reproduces and what not), with the
@@ -69,6 +69,12 @@ def frontier_step(log_frontier: Any, best: Any, days: Any, half_life_weeks: Any)
         half_life_weeks: half-life T
     """
     return log_frontier + (math.log(best) - log_frontier) * closed(days / DAYS_PER_WEEK, half_life_weeks)
+
+
+@helper("float64(float64, float64, float64, float64)")
+def paid_price(power_price: Any, factor: Any, tax_share: Any, tax: Any) -> Any:
+    """What a kWh costs today: c f (1 + s) + t [USD/kWh], with the day's factor f and the state's tax s and t."""
+    return power_price * factor * (1.0 + tax_share) + tax
 
 
 @helper("float64(float64, float64, float64)")

@@ -133,18 +133,17 @@ def marks(
     price: float,
     hashprice: float,
     efficiency: float,
+    power: float,
     haircut: float,
     rules: Any,
     worth: Any,
 ) -> None:
-    """Resale value of every account's rigs [USD], into `worth`; hashprice in USD/TH/day, efficiency of rigs shipping."""
+    """Resale value of every account's rigs [USD], into `worth`; hashprice in USD/TH/day, efficiency of rigs shipping, power in USD/kWh."""
     worth[:] = 0.0
-    new = rig_value(
-        hashprice, running_cost(rules.power_median, efficiency, rules.overhead * rules.pue), rules.payback_limit
-    )
+    new = rig_value(hashprice, running_cost(power, efficiency, rules.overhead * rules.pue), rules.payback_limit)
     for row in range(n):
         if rows.ghs[row] > 0:
-            cost = running_cost(rules.power_median, rows.efficiency[row], rules.overhead * rules.pue)
+            cost = running_cost(power, rows.efficiency[row], rules.overhead * rules.pue)
             per_th = rig_value_mark(price, rig_value(hashprice, cost, rules.payback_limit), new, haircut)
             worth[sites.owner[rows.site[row]]] += rows.ghs[row] / GHS_PER_TH * per_th
 

@@ -14,10 +14,9 @@ from model.mechanisms.rigs.catalogue import best_released, best_rig
 from model.mechanisms.rigs.holders import Holders
 from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
+from model.mechanisms.rigs.rules import LOWEST_PRICE
 from model.mechanisms.rigs.running import lose_share, run_rigs
 from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD
-
-LOWEST = 0.01  # USD/TH; prices move in logs, which a price of nothing has not
 
 
 class Rigs(Holders):
@@ -87,13 +86,13 @@ class Rigs(Holders):
 
     def _price_target(self) -> float:
         r = self.rules
-        cost = rule.running_cost(r.power_median, self.shipping, r.overhead * r.pue)
+        cost = rule.running_cost(self.median_power, self.shipping, r.overhead * r.pue)
         value = rule.rig_value(self.hashprice_mean, cost, r.payback_limit)
         tightness = rule.scarcity(self.unshipped, self.capacity, r.backlog_weeks, r.scarcity_cap)
         target = rule.rig_price_target(
             r.price_floor * self.shipping, value, r.price_share, tightness, r.site_cost * self.shipping
         )
-        return max(LOWEST, float(target) * self.market.shocks["rig_price"])
+        return max(LOWEST_PRICE, float(target) * self.market.shocks["rig_price"])
 
     @property
     def backlog(self) -> float:
@@ -124,7 +123,7 @@ class Rigs(Holders):
     def attraction(self) -> float:
         """Log points by which outside money finds new rigs attractive."""
         r = self.rules
-        power = rule.running_cost(r.outside_power_price, self.shipping, 1.0)
+        power = rule.running_cost(self.tariff.paid(r.outside_power_price), self.shipping, 1.0)
         payback = rule.payback_months(self.price + r.site_cost * self.shipping, self.hashprice_mean, power)
         return float(rule.attractiveness(payback, r.outside_payback, r.outside_cap))
 
@@ -150,7 +149,7 @@ class Rigs(Holders):
         return RigsView(
             self.price, self.rules.site_cost * self.shipping, self.shipping, self.hashprice / TH_PER_PH, self.hashprice_mean,
             self.attraction, totals[0], totals[1], bill, first_site,
-            self.fleet.sites, self._mark_of(self.shipping), self.rules, self.tariff,
+            self.fleet.sites, self._mark_of(self.shipping), self.rules, self.tariff, self.median_power,
         )  # fmt: skip
 
     @settles(OrderRigs)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
+from model.mechanisms.rigs.investment import running_cost
 from model.mechanisms.rigs.rules import InvestmentRules, RuleParams
 from model.mechanisms.rigs.running import Tariff
 from model.params import param
@@ -66,6 +67,7 @@ class RigsView(NamedTuple):
         mark: USD/TH at which a rig like those shipping resells
         rules: parameters of the investment rules
         tariff: today's factor on power prices, and the tax on power
+        median_power: what a kWh costs the median site today [USD/kWh]
     """
 
     price: float
@@ -82,3 +84,15 @@ class RigsView(NamedTuple):
     mark: float
     rules: InvestmentRules
     tariff: Tariff
+    median_power: float
+
+    def all_in_cost(self, accounts: NDArray[np.int64], power_price: NDArray[np.float64]) -> list[float]:
+        """What a rig like those shipping costs to run at accounts' newest sites, overhead in [USD/TH/day].
+
+        Args:
+            power_price: their own, before the day's factor and taxes [USD/kWh]
+        """
+        sites, all_in = self.site[accounts], self.rules.overhead * self.rules.pue
+        multiples = all_in * np.where(sites >= 0, self.sites.cooling[sites], 1.0)
+        pairs = zip(self.tariff.paid(power_price).tolist(), multiples.tolist(), strict=True)
+        return [float(running_cost(price, self.efficiency, multiple)) for price, multiple in pairs]

@@ -3,6 +3,7 @@
 from model.params import Params, param
 from model.sheaf import Sheaf
 
+LOWEST_PRICE = 0.01  # USD/TH of a new rig; prices move in logs, which a price of nothing has not
 TRIAL = "trial of the rules on the real network 2015-2025"
 
 

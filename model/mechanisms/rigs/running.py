@@ -28,9 +28,9 @@ class Tariff(NamedTuple):
     tax_share: float = 0.0
     credit: float = 0.0
 
-    def taxed(self, power_price: Any) -> Any:
-        """Power prices [USD/kWh] with the tax."""
-        return power_price * (1.0 + self.tax_share) + self.tax
+    def paid(self, power_price: Any) -> Any:
+        """What a kWh costs today where sites' own prices are these [USD/kWh]; see `investment.paid_price`."""
+        return power_price * self.factor * (1.0 + self.tax_share) + self.tax
 
 
 class Meter(Sheaf):

@@ -7,8 +7,9 @@ units in the last place, and relative to the change, not to the balance. All rou
 
 import math
 
+from model.units import BPS
+
 LOCKED_SHARES = 1_000  # of the first deposit, held by nobody for ever, so that no share can be made dear
-BASIS = 10_000  # basis points in one
 ERROR = (
     2.0**-49
 )  # bound on the relative rounding of both logarithms with their weights and quotients, of which each has < 2**-50
@@ -53,7 +54,7 @@ def whole_out(
     >>> whole_out(1_000_000, 100_000_000, 1_000_000_000, 0.2, 0.8)
     2477083
     """
-    net = paid * (BASIS - fee_bps) // BASIS
+    net = paid * (BPS - fee_bps) // BPS
     gained = weight_in * math.log1p(net / balance_in)
     out = min(int(-balance_out * math.expm1(-gained / weight_out)), balance_out - 1)
     while out > 0 and weight_out * math.log1p(out / (balance_out - out)) > gained * (1.0 - ERROR):

@@ -5,19 +5,18 @@ from typing import Any
 
 from numba import types
 
-from model.actions import Status
+from model.actions import BUY, Status
 from model.books import Books, move
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.weighted.formulas import BASIS, ERROR
+from model.mechanisms.weighted.formulas import ERROR
 from model.mechanisms.weighted.table import LIVE, NO_POOL, Pools
-from model.units import LARGEST_RESERVE, muldiv
+from model.units import BPS, LARGEST_RESERVE, muldiv
 
 DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
 AMOUNT, UNKNOWN, LOCKED, DEPTH = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED), int(Status.DEPTH)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
-BUY = 0  # side of a swap: pay dollars, get fractions; any other side sells fractions
 
 _i, _f = types.int64, types.float64
 
@@ -25,7 +24,7 @@ _i, _f = types.int64, types.float64
 @helper(_i(_i, _i, _i, _f, _f, _i))
 def quote(paid, balance_in, balance_out, weight_in, weight_out, fee_bps):
     """`whole_out` on int64."""
-    net = muldiv(paid, BASIS - fee_bps, BASIS)
+    net = muldiv(paid, BPS - fee_bps, BPS)
     gained = weight_in * math.log1p(net / balance_in)
     out = min(int(-balance_out * math.expm1(-gained / weight_out)), balance_out - 1)
     while out > 0 and weight_out * math.log1p(out / (balance_out - out)) > gained * (1.0 - ERROR):

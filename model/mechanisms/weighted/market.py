@@ -15,7 +15,6 @@ from model.joint_venue import JointVenue
 from model.mechanism import settles, stage
 from model.mechanisms.weighted import daily, kernels
 from model.mechanisms.weighted.formulas import (
-    BASIS,
     LOCKED_SHARES,
     effective_reserves,
     first_shares,
@@ -30,6 +29,7 @@ from model.mechanisms.weighted.interface import (
     WeightedView,
 )
 from model.mechanisms.weighted.table import Pools, empty_pools
+from model.units import BPS
 
 
 class Weighted(JointVenue):
@@ -53,7 +53,7 @@ class Weighted(JointVenue):
         super().__init__(market, params, empty_pools(params.capacity))
         self.figures = np.zeros(daily.FIGURES)
         columns = self.columns_of(WeightedView)
-        self._seen = WeightedView(fee=params.fee_bps / BASIS, weight=params.weight, **columns)
+        self._seen = WeightedView(fee=params.fee_bps / BPS, weight=params.weight, **columns)
 
     # -- opening a pool
 
@@ -115,7 +115,7 @@ class Weighted(JointVenue):
 
     def view(self) -> WeightedView:
         """Prices, depths and returns of the pools."""
-        fee = self.params.fee_bps / BASIS
+        fee = self.params.fee_bps / BPS
         if self._seen.fee != fee:
             self._seen = self._seen._replace(fee=fee)
         return self._seen

@@ -1,7 +1,5 @@
 """Price processes, one class a file, found by scanning: a new file with a new `Process` is a new value of `process`."""
 
-import importlib
-import pkgutil
 from functools import cache
 
 from model.mechanisms.bitcoin.processes.garch import garch_day
@@ -16,6 +14,7 @@ from model.mechanisms.bitcoin.processes.process import (
     start_price,
     table_price,
 )
+from model.scan import classes
 
 __all__ = [
     "STREAM", "CoinParams", "Day", "Gbm", "Jump", "Process", "bridge_step", "garch_day", "processes", "start_price",
@@ -26,11 +25,4 @@ __all__ = [
 @cache
 def processes() -> dict[str, type[Process]]:
     """Every price process by name."""
-    found: dict[str, type[Process]] = {}
-    for info in pkgutil.iter_modules(__path__, f"{__name__}."):
-        module = importlib.import_module(info.name)
-        for item in vars(module).values():
-            named = isinstance(item, type) and issubclass(item, Process) and item.name
-            if named and found.setdefault(item.name, item) is not item:
-                raise TypeError(f"two price processes are called '{item.name}': {found[item.name]} and {item}")
-    return dict(sorted(found.items()))
+    return classes(__name__, Process)

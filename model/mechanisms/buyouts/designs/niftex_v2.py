@@ -7,8 +7,7 @@ fraction claims the price. Transfers go on.                                     
 
 from model.mechanisms.buyouts.design import REFUSED, Answer, Piecewise
 from model.mechanisms.buyouts.table import Phase
-
-BPS = 10_000
+from model.units import BPS
 
 
 class NiftexV2(Piecewise):

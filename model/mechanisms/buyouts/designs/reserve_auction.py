@@ -15,7 +15,8 @@ from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import REFUSED, Answer, Design
 from model.mechanisms.buyouts.table import Phase
-from model.mechanisms.buyouts.votes import BPS, standing
+from model.mechanisms.buyouts.votes import standing
+from model.units import BPS
 
 MINUTES_PER_DAY = 1_440.0
 

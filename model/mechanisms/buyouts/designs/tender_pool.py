@@ -9,8 +9,7 @@ from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import SHUT, Answer, Piecewise
 from model.mechanisms.buyouts.table import Phase
-
-BPS = 10_000
+from model.units import BPS
 
 
 class TenderPool(Piecewise):

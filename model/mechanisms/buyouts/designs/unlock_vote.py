@@ -13,9 +13,7 @@ from model.actions import Status
 from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.design import REFUSED, Answer, Design
 from model.mechanisms.buyouts.table import NONE, Phase
-from model.units import HOURS_PER_DAY
-
-BPS = 10_000
+from model.units import BPS, HOURS_PER_DAY
 
 
 class UnlockVote(Design):

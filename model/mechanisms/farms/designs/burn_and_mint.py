@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from model.actions import BUY
 from model.flows import Flow, Group
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.design import Design
 from model.mechanisms.farms.formulas import minted_again, split_of
 from model.mechanisms.farms.table import BURNED, BURNED_WEEK
-from model.mechanisms.farms.token_pools import BUY, TOKEN_POOL
+from model.mechanisms.farms.token_pools import TOKEN_POOL
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
