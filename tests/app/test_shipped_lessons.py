@@ -58,7 +58,7 @@ def test_its_texts_are_filled_with_figures_and_its_chart_shows_guess_and_outcome
     for question in lesson.questions:
         texts += [question.text, question.why, *(part for c in question.choices for part in (c.text, c.why))]
     for text in texts:
-        shown = filled(text)
+        shown = filled(text, came.facts)
         assert not FIELD.search(shown)
         assert not re.search(r"\bnan\b|\binf\b|–(?= (USD|%))", shown), shown
     option = chart.option(lesson, came, lesson.bet.start, dark=False)

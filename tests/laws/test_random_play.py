@@ -40,6 +40,7 @@ TABLES: dict[str, Any] = {
         "initial": 6,
         "th": 500.0,
         "days": 4.0,
+        "dutch_days": 3.0,
         "least_ghs": 1_000,
         "form": "fixed_price",
         "forms": {"art": "dutch", "collectible": "editions", "metaverse_land": "bonding_curve", "game_item": "fixed_price_keep"},
