@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from experiments.sweeps.file import Experiment, find_sweep, table
+from experiments.sweeps.folder import origin
 from experiments.sweeps.paths import SCENARIO, TOTAL, flat, refused, unknown
 from experiments.sweeps.ranges import Variable, corners
 from experiments.sweeps.variants import Variants
@@ -27,6 +28,7 @@ class Asked(NamedTuple):
         variables: what the search may set, by dotted path
         tables: the file as read
         source: its text
+        beside: folder in which the base was looked for
     """
 
     name: str
@@ -36,6 +38,7 @@ class Asked(NamedTuple):
     variables: dict[str, Variable]
     tables: dict[str, Any]
     source: str
+    beside: Path
 
     @property
     def metrics(self) -> dict[str, str]:
@@ -57,6 +60,7 @@ def ask(name: str | Path, own: Sequence[str], marks: str, plugins: Sequence[str]
         ScenarioError: there is no such file, it is no TOML, or it is a file of another verb
     """
     path = find_sweep(name)
+    stem, beside = origin(path)
     tables = read_toml(path)
     if marks not in tables:
         raise ScenarioError(f"{path.name}: has no [{marks}] table, so it asks for nothing that `{marks}` does")
@@ -67,23 +71,23 @@ def ask(name: str | Path, own: Sequence[str], marks: str, plugins: Sequence[str]
     if not isinstance(given, dict):
         wrong.append(f'params = {given!r}: write a table [params] with rows such as "lending.ltv" = 0.5')
         given = {}
-    base = None if experiment is None else _base(experiment, flat(given), path, plugins, wrong)
+    base = None if experiment is None else _base(experiment, flat(given), beside, plugins, wrong)
     variables = _variables(tables.get("vars", {}), base, plugins, wrong)
     if experiment is None or base is None:
         return None
     source = path.read_text(encoding="utf-8")
     question = experiment.question or base.question
-    return Asked(experiment.name or path.stem, question, experiment.seed, base, variables, tables, source)
+    return Asked(experiment.name or stem, question, experiment.seed, base, variables, tables, source, beside)
 
 
 def _base(
-    experiment: Experiment, params: Mapping[str, Any], path: Path, plugins: Sequence[str], wrong: list[str]
+    experiment: Experiment, params: Mapping[str, Any], beside: Path, plugins: Sequence[str], wrong: list[str]
 ) -> Scenario | None:
     """The scenario that every place starts from."""
     faults = [f"params.{key}: {why}" for key in params if (why := unknown(key, plugins))]
     wrong += faults
     try:
-        found = Scenario.load(find(experiment.base, path.parent), plugins)
+        found = Scenario.load(find(experiment.base, beside), plugins)
     except ScenarioError as error:
         wrong.append(f"experiment.base: {error}")
         return None

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from experiments.engines import check
 from experiments.engines.limits import check_deadline
-from experiments.store.layout import write_whole
+from experiments.store.layout import ASKED, write_whole
 from experiments.sweeps.driver import Finished, execute
 from experiments.sweeps.folder import move_aside
 from experiments.sweeps.points import Point, merged
@@ -53,15 +53,16 @@ class Laboratory(AbstractContextManager["Laboratory"]):
         source: text of the file that asked
         options: how runs are done
         base: scenario that places start from
+        beside: folder in which scenarios that the file names by path were looked for
 
     Raises:
         ScenarioError: no run can be done so; nothing is touched
     """
 
-    def __init__(self, name: str, source: str, options: Options, base: Scenario) -> None:
+    def __init__(self, name: str, source: str, options: Options, base: Scenario, beside: Path | None = None) -> None:
         check(options.engine, options.workers, options.scheduler)
         check_deadline(options.deadline)
-        self.folder, self.options = options.out / name, options
+        self.folder, self.options, self.beside = options.out / name, options, beside
         self.variants = Variants(base)
         self.failed: list[Any] = []
         self.seconds = 0.0
@@ -71,7 +72,7 @@ class Laboratory(AbstractContextManager["Laboratory"]):
             move_aside(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         if source:
-            write_whole(self.folder / "asked.toml", source.encode())
+            write_whole(self.folder / ASKED, source.encode())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -101,7 +102,9 @@ class Laboratory(AbstractContextManager["Laboratory"]):
             columns: metrics whose paths are kept
         """
         every = 1 if columns else 0
-        study = Study(name, "", merged(points), replicates, root=root, every=every, columns=tuple(columns))
+        study = Study(
+            name, "", merged(points), replicates, root=root, every=every, columns=tuple(columns), beside=self.beside
+        )
         options = self.options
         finished = execute(
             study,

@@ -65,7 +65,7 @@ def calibrate(problem: Problem, options: Options) -> Calibration:
         KeyboardInterrupt: interrupted; the same call goes on
     """
     asked = problem.asked
-    with Laboratory(asked.name, asked.source, options, asked.base) as laboratory:
+    with Laboratory(asked.name, asked.source, options, asked.base, asked.beside) as laboratory:
         batches = iter(range(1_000_000))
 
         def simulate(places: Array) -> Array:

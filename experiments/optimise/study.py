@@ -80,7 +80,7 @@ def optimise(problem: Problem, options: Options) -> Frontier:
     asked, settings = problem.asked, problem.settings
     places: list[dict[str, Any]] = []
     found: list[Found | str] = []
-    with Laboratory(asked.name, asked.source, options, asked.base) as laboratory:
+    with Laboratory(asked.name, asked.source, options, asked.base, asked.beside) as laboratory:
 
         def evaluate(batch: list[dict[str, Any]]) -> Sequence[Answer | None]:
             name = f"generation-{math.ceil(len(places) / settings.population):03d}"

@@ -10,11 +10,10 @@ from experiments.outputs import version
 from experiments.report.html import Section, code, folded, items, paragraph, table, text
 from experiments.report.sections.failures import MOST, NAME, one, reason
 from experiments.store.failures import Failure, failures
-from experiments.store.layout import MANIFEST
+from experiments.store.layout import ASKED, MANIFEST
 from experiments.store.manifest import read_manifest
 from model.errors import ScenarioError
 
-ASKED = "asked.toml"
 TOLD_MOST = 20
 
 

@@ -20,6 +20,7 @@ MANIFEST, SWEEP, DESIGN, SUMMARY, TIMINGS = (
     "summary.parquet",
     "timings.jsonl",
 )
+ASKED = "asked.toml"  # copy of the file of a search, beside the folders of its batches
 RUNS, SHARDS, FAILED = "runs", "shards", "failed"
 TEMPORARY = ".tmp"  # ending of a file that is being written
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.outputs import unwritable
 from experiments.store import lock
-from experiments.store.layout import MANIFEST, SWEEP
+from experiments.store.layout import ASKED, MANIFEST, SWEEP
 from experiments.store.manifest import FORMAT, RUNNING, now, read_manifest, versions, write_manifest
 from model.errors import ScenarioError
 
@@ -89,16 +89,18 @@ def end(
 
 
 def origin(path: Path) -> tuple[str, Path]:
-    """Name of a sweep without one, and the folder of scenarios that it names by path: its file's own name and folder.
+    """Name of a file without one, and the folder of scenarios that it names by path: its own name and folder.
 
-    For the copy that a study keeps they are those of the file that was copied, so that the copy can be run as it is.
+    For the copy that a study or a search keeps they are those of the file that was copied, so that the copy can be run
+    as it is. A search has no manifest of its own; its first batch has.
     """
     name, folder = path.stem, path.resolve().parent
-    if path.name == SWEEP:
+    kept_by = {SWEEP: [folder], ASKED: sorted(found.parent for found in folder.glob(f"*/{MANIFEST}"))[:1]}
+    for study in kept_by.get(path.name, []):
         try:
-            kept = read_manifest(folder)
+            kept = read_manifest(study)
         except ScenarioError:
-            return name, folder
-        name, beside = kept["study"], Path(str(kept.get("beside") or folder))
+            break
+        name, beside = folder.name if path.name == ASKED else kept["study"], Path(str(kept.get("beside") or folder))
         folder = beside if beside.is_dir() else folder
     return name, folder

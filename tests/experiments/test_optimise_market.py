@@ -146,3 +146,13 @@ def test_the_verb_prints_json_and_pictures(tmp_path):
     assert shown.exit_code == 0 and "fresh seeds" in shown.stdout
     bad = CliRunner().invoke(run.app, ["optimise", str(tmp_path / "none.toml")])
     assert bad.exit_code == 2
+
+
+def test_the_copy_that_a_search_keeps_asks_the_same_again(tmp_path):
+    """The base lay beside the file, which had no name of its own; the copy finds it, and the same best."""
+    text = FILE.replace('name = "coin"\n', "").replace("trials = 12", "trials = 5")
+    first = optimise(load(written(tmp_path, text)), Options(tmp_path / "whole", progress=False))
+    report.write(first)
+    again = optimise(load(tmp_path / "whole" / "best" / "asked.toml"), Options(tmp_path / "again", progress=False))
+    report.write(again)
+    assert contents(tmp_path / "again" / "best") == contents(tmp_path / "whole" / "best") != {}
