@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from app import manifests, saved
 from experiments.console import readable
-from experiments.report.searches import ASKED
+from experiments.store.layout import ASKED
 from model.errors import ScenarioError
 
 ANSWERS = {"frontier.json": "frontier.png", "calibration.json": "calibration.png"}
