@@ -101,7 +101,7 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
 
     @property
     def wealth(self) -> float:
-        """Everything on the ledger at market value, debts subtracted [USD], as of the last survey; of who came since, now."""
+        """Everything on the ledger at market value, debts subtracted [USD], as of the last survey; of agents who arrived since, now."""
         market = self.population.market
         if self.account < market.wealth.size:
             return float(market.wealth[self.account])

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
+from agents.rows import put_two
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import PRICE, Phase, find_vote
@@ -30,14 +31,8 @@ _i, _f = types.int64, types.float64
 
 @helper(_i(types.Array(_i, 2, "C"), _i, _i, _i, _i), from_python=False)
 def put(rows, n, who, v, amount):
-    """Write row n, if there is room for it; the number of rows then."""
-    if n < rows.shape[0]:
-        rows[n, 0] = who
-        rows[n, 1] = v
-        rows[n, 2] = amount
-        rows[n, 3] = 0
-        rows[n, 4] = 0
-    return n + 1
+    """Write row n, if there is room for it; the number of rows then, had there been."""
+    return put_two(rows, n, who, v, amount) if n < rows.shape[0] else n + 1
 
 
 @helper(_f(_f, _f, types.uint64, _i, _i), from_python=False)

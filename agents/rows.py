@@ -13,6 +13,14 @@ _i, _f = types.int64, types.float64
 _rows = types.Array(_i, 2, "C")
 
 
+@helper(_i(_rows, _i, _i, _i), from_python=False)
+def put_one(rows, n, who, first):
+    """An action with one column of its own."""
+    rows[n, 0], rows[n, 1] = who, first
+    rows[n, 2] = rows[n, 3] = 0
+    return n + 1
+
+
 @helper(_i(_rows, _i, _i, _i, _i), from_python=False)
 def put_two(rows, n, who, first, second):
     """An action with two columns of its own."""
@@ -55,11 +63,3 @@ def sell_coins(rows, n, who, coins, price, least):
     if coins > 0 and coins * price / BTC >= least:
         return put_two(rows, n, who, SELL, coins)
     return n
-
-
-@helper("void(int64[:, ::1], int64)", from_python=False)
-def unsettled(rows, n):
-    """Write into the last two columns of the first n rows that they wait, and that nothing is filled yet."""
-    width = rows.shape[1]
-    for i in range(n):
-        rows[i, width - 2] = rows[i, width - 1] = 0

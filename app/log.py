@@ -101,7 +101,7 @@ class Reasons:
             parts += moved("its fraction", path)
         rigs: Any = market.mechanisms.get("rigs")
         if rigs is not None and account >= 0 and rigs.held(account) > 0:
-            parts.append(f"power {rigs.power_price(account) * rigs.power_factor:.3f} USD/kWh")
+            parts.append(f"power {rigs.tariff.paid(rigs.power_price(account)):.3f} USD/kWh")
         return ", ".join(parts) + (" in a week" if parts else "")
 
 

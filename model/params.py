@@ -15,6 +15,10 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, arbitrary_types_allowed=True)
 
+    def too_long(self, seconds: int) -> str:
+        """Why these parameters cannot carry a run of so many seconds, beginning with the name of one; empty if they can."""
+        return ""
+
     @field_validator("*", mode="before")
     @classmethod
     def _as_written(cls, value: Any, info: ValidationInfo) -> Any:

@@ -226,10 +226,7 @@ class Scenario:
 
 
 def refuse_length(scenario: Scenario) -> None:
-    """Refuse parameters, those of dated changes too, that cannot carry a run of the scenario's length.
-
-    A table that minds has a method `too_long`, which is told the run's seconds and gives the reason, if there is one.
-    """
+    """Refuse parameters, those of dated changes too, that cannot carry a run of the scenario's length."""
     clock, known = scenario.clock, dict(scenario.mechanisms)
     seconds = clock.ticks * clock.hours_per_tick * SECONDS_PER_DAY // HOURS_PER_DAY
     wrong = []
@@ -237,7 +234,7 @@ def refuse_length(scenario: Scenario) -> None:
     for label, row in (("", None), *((f"changes row {i}: ", row) for i, row in dated)):
         before, known = known, known if row is None else changed_params(known, row.set, scenario.folder, label)
         for key, params in known.items():
-            reason = params.too_long(seconds) if hasattr(params, "too_long") else ""
+            reason = params.too_long(seconds)
             if reason and (row is None or params is not before[key]):
                 wrong.append(f"{label}{key}.{reason}")
     if wrong:

@@ -18,7 +18,7 @@ from numba import types
 from agents.leverage.weighing import at_hand, weigh
 from agents.retail.appraisal import rates
 from agents.retail.portfolio import remember
-from agents.rows import unsettled
+from agents.rows import put_one, put_two
 from agents.sheet import CLICK, FEE, HALVING, PRICE, RESERVE, RESERVE_USD
 from agents.valuation import until_halving
 from model.actions import SELL
@@ -132,12 +132,13 @@ def steer(
         mood = sentiment[who] if who < sentiment.size else 0.0
         decay, rate = rates(own, slot)
         small, share = max(own.smallest[slot], 2.0 * click), lever.prudence[slot] * credit.ltv
+        frail, idle = debt > 0.0 and health < lever.nerves[slot], debt <= 0.0 and collateral > 0.0
+        pledgeable = credit.priced if frail else credit.fresh
         held, top, top_worth = at_hand(
-            own, slot, who, balances, fraction, stake, pledge, facts, credit.fresh, credit.cap_left, credit.price
+            own, slot, who, balances, fraction, stake, pledge, facts, pledgeable, credit.cap_left, credit.price
         )
         wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
         first = min(share * (collateral + top_worth) - debt, wish)
-        frail, idle = debt > 0.0 and health < lever.nerves[slot], debt <= 0.0 and collateral > 0.0
         looks = not frail and (idle or first >= small)
         if debt <= 0.0 and not looks:
             continue
@@ -151,15 +152,12 @@ def steer(
             lacks = debt * calm / credit.threshold - collateral
             if top >= 0:
                 add = min(top_worth, lacks)
-                pledges[n_pledges, 0], pledges[n_pledges, 1] = who, top
-                pledges[n_pledges, 2] = int(add / credit.price[top] * TOKEN)
-                n_pledges += 1
+                n_pledges = put_two(pledges, n_pledges, who, top, int(add / credit.price[top] * TOKEN))
                 lacks -= add
             if lacks > 0.0:
                 pay = min(lacks * credit.threshold / calm, cash)
                 if pay >= small:
-                    repays[n_repays, 0], repays[n_repays, 1] = who, int(pay * USD)
-                    n_repays += 1
+                    n_repays = put_one(repays, n_repays, who, int(pay * USD))
                     lacks -= pay * calm / credit.threshold
             if lacks > 0.0 and deep >= 0:
                 kept = 1.0 - facts[FEE, deep] - own.slippage[slot]
@@ -168,17 +166,14 @@ def steer(
         elif debt > 0.0 and expected < (credit.rate - lever.patience[slot]) * held:
             pay = min(debt + click, cash)
             if pay >= min(small, debt):
-                repays[n_repays, 0], repays[n_repays, 1] = who, int(pay * USD) + 1
-                n_repays += 1
+                n_repays = put_one(repays, n_repays, who, int(pay * USD) + 1)
             if pay < debt and deep >= 0:
                 sold = min(own.pace[slot] * (debt - pay), most_pledged)
                 n_sales = sell(sales, n_sales, who, deep, sold, facts, own.slippage[slot], small)
         elif idle and into < 0:
             for v in range(fraction.size):
                 if pledge[v] >= 0 and balances[pledge[v], who] > 0:
-                    releases[n_releases, 0], releases[n_releases, 1] = who, v
-                    releases[n_releases, 2] = balances[pledge[v], who]
-                    n_releases += 1
+                    n_releases = put_two(releases, n_releases, who, v, balances[pledge[v], who])
         elif into >= 0:
             slip = min(spare, own.impact[slot])
             spend = min(wish, min(room, facts[RESERVE_USD, into] * slip / (1.0 - slip)))
@@ -195,8 +190,5 @@ def steer(
             loops[n_loops, FIRST], loops[n_loops, SHARE] = int(min(first, spend) * USD), int(share * PART)
             loops[n_loops, ROUNDS] = int(lever.rounds[slot])
             rounds, n_loops = rounds + int(lever.rounds[slot]), n_loops + 1
-    unsettled(repays, n_repays)
-    unsettled(pledges, n_pledges)
-    unsettled(releases, n_releases)
     count[0], count[1], count[2], count[3], count[4] = n_repays, n_pledges, n_releases, n_sales, n_loops
     count[5] = rounds

@@ -126,6 +126,7 @@ def credit_of(market: MarketView, size: int) -> Credit:
         float(seen.cash),
         market.oracle.price[:size],
         seen.fresh[:size],
+        seen.priced[:size],
         seen.cap_left[:size],
         seen.collateral_value,
         seen.debt_usd,

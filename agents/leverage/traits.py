@@ -71,7 +71,8 @@ class Credit(NamedTuple):
     rate: float  # of debts [1/year]
     cash: float  # of the pool [USD]
     price: Any  # the oracle's, NaN for none [USD]
-    fresh: Any
+    fresh: Any  # whether fractions may be pledged and borrowed against
+    priced: Any  # whether debtors may pledge more
     cap_left: Any
     collateral: Any  # by account [USD]
     debt: Any

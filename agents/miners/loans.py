@@ -14,7 +14,7 @@ import numpy as np
 from agents.base import Cohort, trait
 from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import SMALLEST_ORDER, Payback, PaybackTraits
-from agents.rows import unsettled
+from agents.rows import put_one, put_three, put_two
 from model.actions import Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -73,7 +73,8 @@ class Credit(NamedTuple):
     rate: float  # of debts [1/year]
     cash: float  # of the pool [USD]
     price: Any  # the oracle's [USD]
-    fresh: Any
+    fresh: Any  # whether fractions may be pledged and borrowed against
+    priced: Any  # whether debtors may pledge more
     cap_left: Any
     pledge: Any
     debt: Any  # by account [USD]
@@ -107,11 +108,11 @@ def review_loans(
         at_hand = 0.0
         for v in range(n_vaults):
             free[v], worth[v] = 0, 0.0
-            if credit.fresh[v] and credit.pledge[v] >= 0 and credit.cap_left[v] > 0:
+            if credit.priced[v] and credit.pledge[v] >= 0 and credit.cap_left[v] > 0:
                 free[v] = min(balances[fraction[v], who], credit.cap_left[v])
             if free[v] > 0:
                 worth[v] = free[v] / TOKEN * credit.price[v]
-                at_hand += worth[v]
+                at_hand += worth[v] if credit.fresh[v] else 0.0
         debt, collateral, cash = credit.debt[who], credit.collateral[who], balances[USD_ASSET, who] / USD
         part, bearable = own.loan_share[slot] * credit.ltv, credit.rate < own.loan_rate[slot]
         lacks = debt * own.loan_health[slot] / credit.threshold - collateral
@@ -130,42 +131,31 @@ def review_loans(
         while got < wanted and (borrows_now or debt > 0.0):
             top = -1
             for v in range(n_vaults):
-                if worth[v] > 0.0 and (top < 0 or worth[v] > worth[top]):
+                usable = credit.fresh[v] or not borrows_now
+                if usable and worth[v] > 0.0 and (top < 0 or worth[v] > worth[top]):
                     top = v
             if top < 0:
                 break
             used = min(1.0, (wanted - got) / worth[top] * (1.0 + 1e-3))
-            pledges[n_pledges, 0], pledges[n_pledges, 1] = who, top
-            pledges[n_pledges, 2] = min(free[top], int(free[top] * used) + 1)
-            n_pledges += 1
+            n_pledges = put_two(pledges, n_pledges, who, top, min(free[top], int(free[top] * used) + 1))
             got += worth[top] * used
             worth[top] = 0.0
         if borrows_now:
-            borrows[n_borrows, 0], borrows[n_borrows, 1] = who, int(loan * USD)
-            n_borrows += 1
+            n_borrows = put_one(borrows, n_borrows, who, int(loan * USD))
             if invested > least:
-                orders[n_orders, 0], orders[n_orders, 1], orders[n_orders, 2] = (
-                    who,
-                    site[who],
-                    int(invested * SPARE * USD),
-                )
-                n_orders += 1
+                n_orders = put_three(
+                    orders, n_orders, who, site[who], int(invested * SPARE * USD), 0
+                )  # any limit will do
             continue
         due = max(debt / own.loan_weeks[slot] if bearable else debt, (lacks - got) * credit.threshold, 0.0)
         paid = min(due, debt + 1.0, SPARE * cash)
         if debt > 0.0 and paid > 0.0 and credit.health[who] > 0.0:
-            repays[n_repays, 0], repays[n_repays, 1] = who, int(paid * USD) + 1
-            n_repays += 1
+            n_repays = put_one(repays, n_repays, who, int(paid * USD) + 1)
         elif debt <= 0.0 and collateral > 0.0:
             for v in range(credit.pledge.size):
                 held = balances[credit.pledge[v], who] if credit.pledge[v] >= 0 else 0
                 if held > 0:
-                    releases[n_releases, 0], releases[n_releases, 1], releases[n_releases, 2] = who, v, held
-                    n_releases += 1
-    unsettled(pledges, n_pledges)
-    unsettled(borrows, n_borrows)
-    unsettled(repays, n_repays)
-    unsettled(releases, n_releases)
+                    n_releases = put_two(releases, n_releases, who, v, held)
     return n_pledges, n_borrows, n_orders, n_repays, n_releases
 
 
@@ -195,13 +185,12 @@ class OnCredit(Payback):
         """Loans, repayments and collateral, and rigs ordered on loan."""
         pool, rigs, vaults = market.lending, market.rigs, market.vaults
         credit = Credit(
-            pool.ltv, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.cap_left,
-            pool.pledge, pool.debt_usd, pool.collateral_value, pool.health,
+            pool.ltv, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.priced,
+            pool.cap_left, pool.pledge, pool.debt_usd, pool.collateral_value, pool.health,
         )  # fmt: skip
         due, size = len(cohort), pool.pledge.size
         shapes = ((due * size, 5), (due, 4), (due, 6), (due, 4), (due * size, 5))
         matrices = [np.empty(shape, np.int64) for shape in shapes]
-        matrices[2][:] = 0  # any limit will do
         space = np.empty(vaults.n, np.int64), np.empty(vaults.n)
         counts = review_loans(
             cohort.slots, self.population.account, self.population.columns.of(Borrowing), market.day, credit,

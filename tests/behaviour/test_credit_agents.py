@@ -143,9 +143,9 @@ def names_of(table: Bundles) -> list[str]:
     return [type(action).__name__ for action in table.bundle(0).actions]
 
 
-def levered(**seeker: Any) -> Marketplace:
+def levered(tables: dict[str, Any] | None = None, **seeker: Any) -> Marketplace:
     lender = {"count": 10, "attention": 1.0, "safe": 0.0, "cash": 50_000.0}
-    return market(agents={"retail_investor": {"count": 60, **BOLD, **seeker}, "lender": lender})
+    return market(agents={"retail_investor": {"count": 60, **BOLD, **seeker}, "lender": lender}, **(tables or {}))
 
 
 def test_seekers_borrow_up_to_their_leverage() -> None:
@@ -173,15 +173,22 @@ def test_they_repay_when_the_rate_is_beyond_what_they_expect() -> None:
         assert m.settlement.outcomes[Repay][Status.DONE] > 0
 
 
-def test_they_top_up_when_their_health_is_bad() -> None:
-    with levered(nerves=1.3, attention=1.0) as m:
+@pytest.mark.parametrize("stale", [False, True])
+def test_they_top_up_when_their_health_is_bad(stale: bool) -> None:
+    stuck = {"channel": "oracle_stuck", "size": -1.0, "day": 20, "days": 6, "shape": "pulse", "source": "test"}
+    outage = {"shocks": [stuck], "oracle": {"stale_hours": 1.0}} if stale else {}
+    with levered(outage, nerves=1.3, attention=1.0) as m:
         lending: Any = steps(m, 20).mechanisms["lending"]
         lending.params = lending.params.model_copy(update={"threshold": 0.45})
         lending.measure()
-        frightened = int((lending.health < 1.25).sum())
-        steps(m, 5)
+        frightened, pledged = int((lending.health < 1.25).sum()), m.settlement.outcomes[Pledge][Status.DONE]
+        steps(m, 1)
+        assert m.view.lending.paused is stale
+        if stale:
+            assert m.settlement.outcomes[Pledge][Status.CLOSED] == 0
+        steps(m, 4)
         assert int((lending.health < 1.25).sum()) < 0.3 * frightened
-        assert m.settlement.outcomes[Pledge][Status.DONE] > 0
+        assert m.settlement.outcomes[Pledge][Status.DONE] > pledged
 
 
 def test_a_loop_pledges_borrows_and_buys_in_rounds() -> None:

@@ -206,7 +206,7 @@ class FarmsParams(Params):
         return self
 
     def too_long(self, seconds: int) -> str:
-        """Why a run of so many seconds cannot be carried: points of a staked unit beyond what an index holds; or nothing."""
+        """Points of a staked unit that would exceed what their index holds."""
         least = seconds * INDEX // INDEX_LIMIT + 1
         if self.points_rate >= least or all(row.design != POINTS for row in self.farm):
             return ""

@@ -19,21 +19,19 @@ class Board:
     """Columns by vault that are worked out every morning and stay read-only in between, and aliases of others."""
 
     def __init__(self, vaults: int) -> None:
-        self.pledged, self.left, self.fresh = (
-            np.zeros(vaults, np.int64),
-            np.zeros(vaults, np.int64),
-            np.zeros(vaults, np.bool_),
-        )
-        self.by_vault = tuple(frozen(c) for c in (self.pledged, self.left, self.fresh))
+        self.pledged, self.left = np.zeros(vaults, np.int64), np.zeros(vaults, np.int64)
+        self.fresh, self.priced = np.zeros(vaults, np.bool_), np.zeros(vaults, np.bool_)
+        self.by_vault = tuple(frozen(c) for c in (self.pledged, self.left, self.fresh, self.priced))
         self.aliases = Aliases()
 
 
 def look(lending: "Lending") -> LendingView:
     """All of a morning."""
     d, p, sums, ledger = lending.desk, lending.params, lending.desk.sums.tolist(), lending.ledger
-    some = measures.caps(ledger.books.balances, d, lending.board.pledged, lending.board.left, lending.board.fresh)
-    pledged, cap_left, fresh = lending.board.by_vault
-    pledge, collateral_value, debt_usd, health = lending.board.aliases.of(
+    board = lending.board
+    some = measures.caps(ledger.books.balances, d, board.pledged, board.left, board.fresh, board.priced)
+    pledged, cap_left, fresh, priced = board.by_vault
+    pledge, collateral_value, debt_usd, health = board.aliases.of(
         d.pledge, lending.collateral_value, lending.debt_usd, lending.health
     )
     cash, debt, deposits, reserves = lending.stand()
@@ -42,7 +40,7 @@ def look(lending: "Lending") -> LendingView:
     return LendingView(
         used, rate, formulas.supply_rate(rate, used, p.reserve_factor), cash / USD, debt / USD, deposits / USD,
         reserves / USD, ledger.balance(USD_ASSET, lending.fund) / USD, sums[INDEX_DEBT], sums[INDEX_DEPOSIT],
-        lending.debt_asset, lending.deposit_asset, pledge, pledged, p.ltv, p.threshold, p.bonus, cap_left, fresh, not some,
-        collateral_value, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,
+        lending.debt_asset, lending.deposit_asset, pledge, pledged, p.ltv, p.threshold, p.bonus, cap_left, fresh, priced,
+        not some, collateral_value, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,
         sum(sums[LOST]) / USD, p.flash_bps / BPS,
     )  # fmt: skip

@@ -108,14 +108,14 @@ def ended_pledges(books: Books, desk: Desk, status: Any) -> int:
 
 
 @kernel
-def caps(balances: Any, desk: Desk, pledged: Any, left: Any, fresh: Any) -> bool:
-    """Fill fractions pledged, and that may still be [base units], and whether vaults are fresh; whether any is, by vault."""
+def caps(balances: Any, desk: Desk, pledged: Any, left: Any, fresh: Any, priced: Any) -> bool:
+    """Fill fractions pledged, and that may still be [base units], and whether vaults are fresh or priced; whether any is fresh."""
     some = False
     for v in range(desk.pledge.size):
         pledge = desk.pledge[v]
         pledged[v] = -balances[pledge, desk.parked[v]] if pledge >= 0 else 0
         left[v] = max(desk.cap[v] - pledged[v], 0)
-        fresh[v] = desk.fresh[v] != 0
+        fresh[v], priced[v] = desk.fresh[v] != 0, desk.priced[v] != 0
         some |= fresh[v]
     return some
 

@@ -90,6 +90,7 @@ class LendingView(NamedTuple):
         ltv, threshold, bonus: in force
         cap_left: fractions that may still be pledged by vault [base units]
         fresh: vaults whose fractions may be pledged and borrowed against: in circulation, with a price not stale
+        priced: vaults of which debtors may pledge more: in circulation, with a price, if a stale one
         paused: no vault is fresh, so that nobody may borrow
         collateral_value: worth of an account's pledges at the oracle's prices [USD]
         debt_usd: owed by an account [USD]
@@ -119,6 +120,7 @@ class LendingView(NamedTuple):
     bonus: float
     cap_left: NDArray[np.int64]
     fresh: NDArray[np.bool_]
+    priced: NDArray[np.bool_]
     paused: bool
     collateral_value: NDArray[np.float64]
     debt_usd: NDArray[np.float64]

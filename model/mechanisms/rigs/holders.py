@@ -80,11 +80,6 @@ class Holders(Mechanism):
         self.fleet.reserve_accounts(n)
 
     @property
-    def power_factor(self) -> float:
-        """On every site's power price today."""
-        return self.tariff.factor
-
-    @property
     def median_power(self) -> float:
         """What a kWh costs the median site today [USD/kWh]."""
         return float(self.tariff.paid(self.rules.power_median))
