@@ -1,5 +1,6 @@
 """What every kind of agent shares: thin Mesa agents on the rows of a columnar population."""
 
+import math
 from typing import Any, ClassVar
 
 import mesa
@@ -37,7 +38,7 @@ class Followed:
 class MarketAgent(mesa.Agent):  # type: ignore[misc]
     """A thin view of one row: attributes read the columns and the ledger and return Python numbers.
 
-    Traits and state can be assigned: `agent.attention = 0.5` writes the column.
+    Traits, within their ranges, and state can be assigned: `agent.attention = 0.5` writes the column.
 
     Attributes:
         slot: in the population
@@ -86,8 +87,11 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
         population = self.__dict__.get("population")
         if population is None or name not in population.columns or hasattr(type(self), name):
             super().__setattr__(name, value)
-        else:
-            population.columns.put(name, self.slot, value)
+            return
+        low, high = population.table.bounds.get(name, (-math.inf, math.inf))
+        if not low <= value <= high:
+            raise ValueError(f"{type(self).__name__}.{name} = {value!r}: allowed {low:g} to {high:g}")
+        population.columns.put(name, self.slot, value)
 
     @property
     def cash(self) -> float:

@@ -32,7 +32,7 @@ class Columns(dict[str, NDArray[np.float64]]):
     def __init__(self, names: Iterable[str], size: int) -> None:
         super().__init__()
         self._chosen: dict[tuple[type, str], Any] = {}
-        self._least: dict[str, tuple[int, float]] = {}
+        self._extremes: dict[str, tuple[int, float, float]] = {}
         self.fills: dict[str, float] = {}  # state of newcomers by column
         names = list(names)
         self._names = [name for name in names if name not in SCANNED]
@@ -69,17 +69,25 @@ class Columns(dict[str, NDArray[np.float64]]):
             found = self._chosen[shape, prefix] = shape(*(self[prefix + name] for name in names))
         return found
 
-    def put(self, name: str, slot: int, value: float) -> None:
-        """Give one agent another value of a trait or state."""
-        self[name][slot] = value
-        self._least.pop(name, None)
+    def put(self, name: str, slots: int | NDArray[np.int64], values: float | NDArray[np.float64]) -> None:
+        """Give an agent, or some, other values of a trait or state."""
+        self[name][slots] = values
+        self._extremes.pop(name, None)
 
     def least(self, name: str, n: int) -> float:
         """Least value of a trait, which no rule changes, among the first n slots; infinite for none."""
-        size, found = self._least.get(name, (-1, math.inf))
-        if size != n:
-            found = float(self[name][:n].min()) if n else math.inf
-            self._least[name] = n, found
+        return self._range(name, n)[1]
+
+    def most(self, name: str, n: int) -> float:
+        """Largest value of a trait, which no rule changes, among the first n slots; minus infinity for none."""
+        return self._range(name, n)[2]
+
+    def _range(self, name: str, n: int) -> tuple[int, float, float]:
+        found = self._extremes.get(name)
+        if found is None or found[0] != n:
+            column = self[name][:n]
+            found = (n, float(column.min()), float(column.max())) if n else (0, math.inf, -math.inf)
+            self._extremes[name] = found
         return found
 
     def reserve(self, size: int) -> None:

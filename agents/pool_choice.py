@@ -145,8 +145,7 @@ def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
     if not market.new_day or len(market.payout.names) < 2:
         return
     population = cohort.population
-    drawn = population.table.traits["pool_review"].constant
-    if drawn is not None and drawn.value < 1.0:
+    if population.columns.most("pool_review", population.size) < 1.0:
         return
     payout, network, rows = market.payout, market.network, np.zeros((len(cohort), 4), np.int64)
     reward = network.subsidy + network.fees_per_block

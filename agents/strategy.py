@@ -72,7 +72,7 @@ class Cohort:
 
     def write(self, name: str, values: NDArray[np.float64]) -> None:
         """Store a state column of these agents."""
-        self.population.columns[name][self.slots] = values
+        self.population.columns.put(name, self.slots, values)
         self.__dict__.pop(name, None)
 
     def draw(self, stream: str, k: int = 0) -> NDArray[np.float64]:

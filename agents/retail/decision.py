@@ -12,7 +12,7 @@ from typing import Any
 from agents.beliefs import chartist_probability
 from agents.retail.appraisal import appraise, excess_return, marginal_gain, rates, variance_of, wanted_part
 from agents.retail.mood import feel
-from agents.retail.portfolio import AHEAD, drawn, holding, in_turn, look_ahead, remember
+from agents.retail.portfolio import AHEAD, drawn, holding, in_turn, look_ahead, looked_at, remember
 from agents.retail.trading import buy, flee, sell, subscribe
 from agents.rows import claim, sell_coins
 from agents.sheet import (
@@ -110,31 +110,30 @@ def decide(
         n_sales = sell_coins(sales, n_sales, who, balances[BTC_ASSET, who], scalars[COIN], own.harvest[slot] + click)
         decay, rate = rates(own, slot)
         panic = worth < own.peak[slot] * (1.0 - own.tolerance[slot])
-        looks = int(own.considered[slot])
+        looks = min(int(own.considered[slot]), picks.shape[1] - 1)
         before, reckoned = n_trades + n_offers, False
-        seen0, seen1 = -1, -1
+        row = picks[a % AHEAD]
         for j in range(looks):
             v = -1
             if j == 0 or panic:
                 v = in_turn(own, slot, who, balances, fraction, receipt, stake, pledge, facts)
-                if panic and (v < 0 or v == seen0):
+                if panic and (v < 0 or (j > 0 and v == row[0])):
                     own.peak[slot] = worth
                     own.attention[slot] *= 1.0 - own.discouragement[slot]
                     break
             if panic and j == looks - 1:
                 alert[slot] = True
             if v < 0:
-                v = picks[a % AHEAD, j] if j > 0 else drawn(key, slot, j, looks, open_vaults, on_offer)
+                v = row[j] if j > 0 else drawn(key, slot, j, looks, open_vaults, on_offer)
                 advertised = j == looks - 1 and on_offer.size > 0
                 unheard = v >= 0 and not advertised and u01(opinion_key, slot, 2 * v) >= own.awareness[slot]
                 if unheard and holding(balances, fraction[v], stake[v], pledge[v], who) <= 0:
+                    row[j] = -1
                     continue
-            if v < 0 or v in (seen0, seen1):
+            again = looked_at(row, j, v)
+            row[j] = -1 if again else v
+            if v < 0 or again:
                 continue
-            if j == 0:
-                seen0 = v
-            else:
-                seen1 = v
             held, fee = holding(balances, fraction[v], stake[v], pledge[v], who), facts[FEE, v]
             if facts[CLAIM, v] > 0.0:
                 n_claims = claim(claims, n_claims, who, v, held)

@@ -107,18 +107,10 @@ class MeanVariance(Strategy):
         self.opinions = market.streams.key("opinion", self.population.table.kind)
         self.social = market.mechanisms.get("social")
         self.nobody = (np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
-        self._looks = (-1, 0)
 
     def columns(self) -> RetailColumns:
         """The population's columns as one tuple."""
         return self.population.columns.of(RetailColumns)
-
-    def looks(self) -> int:
-        """Most vaults that anybody looks at; looked up again when somebody has come."""
-        population = self.population
-        if self._looks[0] != population.size:
-            self._looks = population.size, int(population.columns["considered"].max())
-        return self._looks[1]
 
     def state(self) -> Iterable[NDArray[np.float64]]:
         """What the sheet remembers: trends, variances, profits of both rules."""
@@ -140,7 +132,7 @@ class MeanVariance(Strategy):
         if mechanism is not None:
             links = (mechanism.indptr, mechanism.indices, mechanism.sentiment, mechanism.heard)
         params, n = sheet.params, len(cohort)
-        looks = self.looks()
+        looks = int(population.columns.most("considered", population.size))
         trades, offers, sales, claims = (
             np.empty((most, action.width), np.int64)
             for most, action in ((n * looks, Trade), (n * looks, Subscribe), (n, TradeCoins), (n * looks, Redeem))

@@ -66,6 +66,15 @@ def in_turn(own, slot, who, balances, fraction, receipt, stake, pledge, facts):
     return found
 
 
+@helper("boolean(int64[::1], int64, int64)")
+def looked_at(row, n, v):
+    """Whether a vault is among the first n that he has looked at."""
+    found = False
+    for j in range(n):
+        found = found or row[j] == v
+    return found
+
+
 @helper("int64(uint64, int64, int64, int64, int64[::1], int64[::1])")
 def drawn(key, slot, j, looks, open_vaults, on_offer):
     """Vault of his look j by lot: the last look is at what is advertised, if anything is; -1 if nothing can be had."""
@@ -103,7 +112,7 @@ def look_ahead(
         prefetch(indptr, who)
     if 0 <= b < slots.size:
         slot = slots[b]
-        who, looks, row = account[slot], int(considered[slot]), b % AHEAD
+        who, looks, row = account[slot], min(int(considered[slot]), picks.shape[1] - 1), b % AHEAD
         place = following(int(portfolio[slot]), int(cursor[slot]), fraction.size)
         for j in range(looks):
             v = drawn(key, slot, j, looks, open_vaults, on_offer) if j > 0 else place

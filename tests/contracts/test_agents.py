@@ -97,6 +97,23 @@ def test_strategies_hand_in_rows_of_their_own_accounts(pair: tuple[str, str]) ->
                         assert (batch.rows["status"] != Status.PENDING).all()
 
 
+@pytest.mark.parametrize("end", [0, 1], ids=["least", "most"])
+def test_traits_may_be_assigned_to_their_ends(pair: tuple[str, str], end: int) -> None:
+    with Marketplace(scenario(*pair), rng=6) as market:
+        population = market.populations[pair[0]]
+        market.step()
+        for name, bounds in population.table.bounds.items():
+            agent = population.agents[len(name) % len(population)]
+            if name != "cash" and math.isfinite(bounds[end]):
+                setattr(agent, name, bounds[end])
+                assert getattr(agent, name) == bounds[end]
+                with pytest.raises(ValueError, match=rf"{name} = .*: allowed"):
+                    setattr(agent, name, bounds[end] + (1.0 if end else -1.0))
+        for _ in range(2 * TICKS):
+            market.step()
+        market.check()
+
+
 @pytest.mark.parametrize("kind", sorted(k for k in KINDS if not getattr(KINDS[k], "single", False)))
 def test_newcomers_and_leavers(kind: str) -> None:
     with Marketplace(scenario(kind, KINDS[kind].strategy), rng=5) as market:

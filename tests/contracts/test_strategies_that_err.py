@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.base import MarketAgent, PerAgentStrategy, Population, Strategy
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strategy
 from model import Marketplace, Scenario
 from model.actions import Action, Bundle, Row
 from model.bundles import Bundles
@@ -180,7 +180,7 @@ def test_a_kind_says_how_often_it_looks(tmp_path: Path, monkeypatch: pytest.Monk
 
 LISTLESS = '''
 from typing import Any
-from agents.base import MarketAgent, Strategy, Traits, trait
+from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 
 class ListlessTraits(Traits):
     cash: Any = trait(100, "USD", "cash at the start")
@@ -238,11 +238,14 @@ def test_state_that_one_agent_writes_lasts(market: Marketplace) -> None:
     assert (population.mood == 3.0).all()
 
 
-def test_the_least_of_a_trait_follows_what_is_assigned(market: Marketplace) -> None:
+def test_the_range_of_a_trait_follows_what_is_assigned(market: Marketplace) -> None:
     population: Population = market.populations[KIND]
-    assert population.columns.least("attention", len(population)) == 1.0
+    columns, n = population.columns, len(population)
+    assert (columns.least("attention", n), columns.most("attention", n)) == (1.0, 1.0)
     population.agents[0].attention = 0.125
-    assert population.columns.least("attention", len(population)) == 0.125
+    assert (columns.least("attention", n), columns.most("attention", n)) == (0.125, 1.0)
+    Cohort(population, np.arange(n)).write("attention", np.full(n, 0.25))
+    assert (columns.least("attention", n), columns.most("attention", n)) == (0.25, 0.25)
 
 
 def test_agents_name_the_strategy_that_they_drew() -> None:
