@@ -244,7 +244,7 @@ def test_the_range_of_a_trait_follows_what_is_assigned(market: Marketplace) -> N
     assert (columns.least("attention", n), columns.most("attention", n)) == (1.0, 1.0)
     population.agents[0].attention = 0.125
     assert (columns.least("attention", n), columns.most("attention", n)) == (0.125, 1.0)
-    Cohort(population, np.arange(n)).write("attention", np.full(n, 0.25))
+    Cohort(population, np.arange(n), {}).write("attention", np.full(n, 0.25))
     assert (columns.least("attention", n), columns.most("attention", n)) == (0.25, 0.25)
 
 
