@@ -4,9 +4,15 @@ Exit codes: 0 fine, 1 an error inside a run, 2 input that cannot be used, 3 fini
 An error is one sentence; RIGSHARE_DEBUG=1 shows the traceback as well.
 """
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt while modules load ends without a word
+
 import functools
 import importlib.util
 import pkgutil
+import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -32,7 +38,11 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def verb(*args: Any, **kwargs: Any) -> None:
-        code = ended(lambda: function(*args, **kwargs), passing=(typer.Exit, typer.Abort, BrokenPipeError))
+        def work() -> None:
+            function(*args, **kwargs)
+            sys.stdout.flush()
+
+        code = ended(work, passing=(typer.Exit, typer.Abort, BrokenPipeError))
         if code:
             raise typer.Exit(code)
 
@@ -53,4 +63,6 @@ for name, module in verbs():
 
 
 if __name__ == "__main__":
-    app()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.exit(ended(app))

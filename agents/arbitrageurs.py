@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from agents.quotes import amount_out
 from agents.rows import claim, put_three, put_two, sell_coins, trade
 from agents.sheet import (
     CLAIM,
@@ -200,7 +201,7 @@ def _decide(
             if worth > 0.0:
                 paid = min(optimal_purchase(usd, depth, fee, worth), own.stake[slot] * cash, cash - 2.0 * click)
             if paid > 0.0:
-                got = depth * paid * (1.0 - fee) / (usd + paid * (1.0 - fee))
+                got = amount_out(paid, usd, depth, fee)
                 if got * worth / keep - paid >= own.least_profit[slot] + click:
                     least = int(got * TOKEN * worst)
                     n_trades = trade(trades, n_trades, who, v, BUY, int(paid * USD), least)
@@ -209,10 +210,11 @@ def _decide(
                         n_claims = claim(claims, n_claims, who, v, least + held)
                     cash -= paid + click
             elif held > 0:
-                floor = max(redeem, fair) if fair > 0.0 else facts[PRICE, v] * keep
+                believed = max(fair, facts[PRICE, v] / widest)
+                floor = max(redeem, believed) if fair > 0.0 else facts[PRICE, v] * keep
                 sold = min(optimal_sale(usd, depth, fee, floor), held / TOKEN)
                 if sold * facts[PRICE, v] >= own.least_profit[slot] + click:
-                    got = usd * sold * (1.0 - fee) / (depth + sold * (1.0 - fee))
+                    got = amount_out(sold, depth, usd, fee)
                     amount = min(int(sold * TOKEN), held)
                     n_trades = trade(trades, n_trades, who, v, SELL, amount, int(got * USD * worst))
                     _bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got - sold * floor - click))
@@ -246,6 +248,7 @@ class CloseGaps(Strategy):
 
     serves = "arbitrageur"
     name = "close_gaps"
+    claims = True
 
     def open(self) -> None:
         """Where nothing is redeemed there are no rigs to sell."""

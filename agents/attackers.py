@@ -13,6 +13,7 @@ import numpy as np
 
 from agents.base import MarketAgent, PerAgentStrategy, Traits, trait
 from agents.manipulation import attack_profit, spot_for
+from agents.quotes import amount_out
 from model.actions import BUY, SELL, Bundle, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import Swap, price_move_cost
@@ -48,7 +49,7 @@ class OraclePumpTraits(Traits):
     )
     least_profit: Any = trait(100.0, "USD", "expected profit below which nothing is done", low=-1e12, high=1e12)
     patience: Any = trait(
-        5.0, "ticks", "failed bundles, and waits for a report after a pump, until one gives up", low=1.0, high=1e4
+        5.0, "attempts", "failed bundles, and waits for a report after a pump, until one gives up", low=1.0, high=1e4
     )
     daily_purchase: Any = trait(0.03, "1", "part of the pool's fractions gathered in a day", low=0.0, high=1.0)
     slippage: Any = trait(0.01, "1", "worst price accepted against the quote", low=0.0, high=1.0)
@@ -160,8 +161,7 @@ class OraclePump(PerAgentStrategy):
             return None
         seen = self._seen(oracle, bundled, reported)
         costs = (lending.ltv, fee, lending.flash_fee if bundled else 0.0, 0.0 if bundled else agent.taken)
-        kept = 1.0 - fee / 10_000
-        bought = fractions * kept * paid / (usd + kept * paid)
+        bought = amount_out(paid, usd, fractions, amm.fee)
         profit = usd * attack_profit(part, seen, multiple, *costs)
         return Plan(v, paid, bought, part * fractions, price, reported, loan, flash, profit)
 
@@ -170,7 +170,7 @@ class OraclePump(PerAgentStrategy):
         if oracle.instant:
             return moved
         stays = bundled or oracle.source == "nav" or (oracle.source == "median" and oracle.window > 2)
-        return 1.0 if stays else min(moved, 1.0 + oracle.most_move)
+        return 1.0 if stays else min(moved, oracle.most_rise)
 
     def _aim(self, agent: MarketAgent, market: MarketView) -> int:
         """The vault whose attack would pay most; -1 for none."""
@@ -253,7 +253,7 @@ class OraclePump(PerAgentStrategy):
         if lending.debt_usd[agent.account] > 0.0 or pledged == 0:
             self._set(agent, stage=OVER)
             return
-        loan = lending.ltv * float(lending.collateral_value[agent.account]) * (1.0 - 1e-6)
+        loan = lending.ltv * float(lending.backing[agent.account]) * (1.0 - 1e-6)
         if loan > pledged / TOKEN * agent.before:
             yield Borrow.row(agent.account, amount=int(min(loan, lending.cash) * USD))
         self._set(agent, tries=agent.tries + 1.0)

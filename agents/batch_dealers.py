@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.arbitrageurs import optimal_purchase
 from agents.base import PerAgentStrategy, Traits, trait
+from agents.quotes import amount_out
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.mechanisms.auction import BatchOrder
@@ -43,7 +44,10 @@ class BatchDealer(PerAgentStrategy):
         """Trades at the best venues, and orders for the next batches."""
         if not (market.has("auction") and market.has("vaults")):
             return
-        self.sheet = sheet_of(self.population.market).look()
+        population = self.population
+        self.sheet = sheet_of(population.market).look()
+        follows = population.strategy == population.strategies.index(self)
+        self.dealers = int(np.count_nonzero(follows & population.alive))
         self.trades: list[tuple[int, ...]] = []
         yield from super().decide(cohort, market)
         rows = np.array(self.trades, np.int64).reshape(-1, COLUMNS)
@@ -62,8 +66,8 @@ class BatchDealer(PerAgentStrategy):
             bid = float(auction.best_bid[v]) * (1.0 - auction.fee) / (1.0 + agent.edge)
             wanted = bid > price / (1.0 - fee)
             if wanted:
-                spend = min(optimal_purchase(usd, depth, fee, bid) / self.population.size, agent.inventory * cash)
-                got = depth * spend * (1.0 - fee) / (usd + spend * (1.0 - fee))
+                spend = min(optimal_purchase(usd, depth, fee, bid) / self.dealers, agent.inventory * cash)
+                got = amount_out(spend, usd, depth, fee)
                 if got * bid - spend > 2.0 * click:
                     self.trades.append((agent.account, v, BUY, int(spend * USD), int(got * TOKEN * worst), 0, 0))
                     cash -= spend + click
@@ -74,5 +78,5 @@ class BatchDealer(PerAgentStrategy):
             )
             if not wanted:
                 sold = max(agent.patience * market.dt_days * held, min(held, agent.least_sold * TOKEN / price)) / TOKEN
-                got = usd * sold * (1.0 - fee) / (depth + sold * (1.0 - fee))
+                got = amount_out(sold, depth, usd, fee)
                 self.trades.append((agent.account, v, SELL, int(sold * TOKEN), int(got * worst * USD), 0, 0))

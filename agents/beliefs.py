@@ -14,9 +14,9 @@ returns with own memory. Priors, weights and memories are drawn once, so that be
 """
 
 import math
-from typing import NamedTuple
 
 from model.jit import helper
+from model.sheaf import Sheaf
 from model.units import DAYS_PER_YEAR
 
 
@@ -56,17 +56,20 @@ def reversion(pull, value, price, required, safe):
     return pull * math.log(value / price) + required - safe
 
 
-class Typical(NamedTuple):
-    """Traits of the typical investor, by whom rules of expectation are compared; medians of the population."""
+class Typical(Sheaf):
+    """Traits of the typical investor, by whom rules of expectation are compared: medians of the population."""
 
-    drift: float = 0.25
-    growth: float = 0.30
-    discount: float = 0.15
-    pull: float = 1.0
-    risk_aversion: float = 3.0
-    cap: float = 0.2
-    safe: float = 0.045
-    variance: float = 0.4761
-    least_variance: float = 0.09
-    extrapolation: float = 0.4
-    wear: float = 0.4
+    drift: float
+    growth: float
+    discount: float
+    pull: float
+    risk_aversion: float
+    cap: float
+    safe: float
+    variance: float
+    least_variance: float
+    extrapolation: float
+    wear: float
+
+
+NOBODY = Typical(0.25, 0.30, 0.15, 1.0, 3.0, 0.2, 0.045, 0.4761, 0.09, 0.4, 0.4)  # where there are no investors

@@ -16,22 +16,13 @@ from agents.holder_rows import KINDS, LOOKER_WIDTH, WIDTH, survey, tell, wanted
 from agents.sheet import CLICK, NAV, sheet_of
 from model.actions import Action
 from model.mechanisms.buyouts import BidBuyout, BuyoutsView, CounterBuyout, TenderFractions, VoteBuyout
-from model.mechanisms.vaults import Redeem
 from model.view import MarketView
 
 if TYPE_CHECKING:
     from agents.population import Population
 
 RESERVE = "reserve_auction"
-CLAIM_THEMSELVES = (  # by their own strategies
-    "arbitrageur",
-    "creator",
-    "institution",
-    "liquidator",
-    "liquidity_provider",
-    "retail_investor",
-)
-HANDED_IN: tuple[type[Action], ...] = (Redeem, VoteBuyout, CounterBuyout, TenderFractions, BidBuyout)
+HANDED_IN: tuple[type[Action], ...] = (VoteBuyout, CounterBuyout, TenderFractions, BidBuyout)
 ROOM = 512  # of those who look, and of their rows, for which there is room at first
 
 
@@ -80,12 +71,11 @@ class Board:
     What they want is worked out at once, when the last population has looked.
 
     Attributes:
-        ended: vaults whose fractions claim cash
         asked: vaults whose buy-out is open, or whose holders vote on a reserve
-        busy: whether there are any of these
+        busy: whether there are any
         known: what all rows depend on besides who looks, see `wanted`
         agents: of all, as of this morning: where each population's begin, accounts, spreads of their values [log]; then
-            by population whether they claim here, and the keys of their draws
+            by population the keys of their draws
         last: place of the last population that there is anybody of, as of this morning
 
     Args:
@@ -95,24 +85,23 @@ class Board:
     def __init__(self, market: Any) -> None:
         self.market = market
         self._seen: BuyoutsView | None = None
-        self.ended = self.asked = np.zeros(0, np.int64)
+        self.asked = np.zeros(0, np.int64)
         self.busy = False
         self.known: tuple[Any, ...] = ()
         self.last = 0
         self._reactions: list[Reactions] = []
-        self._claiming, self._keys = np.zeros(0, np.bool_), np.zeros(0, np.uint64)
+        self._keys = np.zeros(0, np.uint64)
         self._sizes: list[int] = []
         self.agents: tuple[NDArray[Any], ...] = ()
         self._places: list[int] = []
         self._slots: list[NDArray[np.int64]] = []
         self._space = np.empty((ROOM, LOOKER_WIDTH), np.int64), np.empty(ROOM)
         self._rows = np.empty((KINDS, ROOM, WIDTH), np.int64)
-        self._found = np.empty((2, 0), np.int64)
+        self._found = np.empty(0, np.int64)
 
     def enter(self, reactions: Reactions) -> int:
         """Take in a further population; its place."""
         self._reactions.append(reactions)
-        self._claiming = np.append(self._claiming, reactions.name not in CLAIM_THEMSELVES)
         self._keys = np.append(self._keys, self.market.streams.key("opinion of buy-outs", reactions.name))
         return len(self._reactions) - 1
 
@@ -128,7 +117,7 @@ class Board:
                 self.market.submit(action.of_rows(rows))
 
     def wanted(self) -> list[tuple[type[Action], NDArray[np.int64]]]:
-        """Rows of claims, votes, counters, tenders and bids of all who wait, who then wait no more."""
+        """Rows of votes, counters, tenders and bids of all who wait, who then wait no more."""
         slots, end = np.concatenate(self._slots), np.array(list(accumulate(map(len, self._slots))), np.int64)
         place = np.array(self._places, np.int64)
         self._places, self._slots = [], []
@@ -151,7 +140,7 @@ class Board:
         spreads = [p.columns["opinion"][: p.size] if "opinion" in p.columns else np.zeros(p.size) for p in populations]
         accounts = np.concatenate([p.account[: p.size] for p in populations])
         first = np.array([0, *accumulate(sizes)], np.int64)
-        self.agents = first, accounts, np.concatenate(spreads), self._claiming, self._keys
+        self.agents = first, accounts, np.concatenate(spreads), self._keys
 
     def look(self, view: MarketView) -> "Board":
         """Take the morning's figures, once for each view."""
@@ -159,16 +148,14 @@ class Board:
         if seen is self._seen:
             return self
         self._seen = seen
-        if self._found.shape[1] < vaults.n:
-            self._found = np.empty((2, vaults.n), np.int64)
+        if self._found.size < seen.phase.size:
+            self._found = np.empty(seen.phase.size, np.int64)
         asks = seen.places.index(RESERVE) if RESERVE in seen.places else -1
-        n_ended, n_asked = survey(
-            vaults.status, vaults.supply, seen.phase, seen.allowed, seen.design, asks, self._found
-        )  # fmt: skip
-        self.ended, self.asked, self.busy = self._found[0, :n_ended], self._found[1, :n_asked], n_ended + n_asked > 0
+        n = survey(seen.phase, seen.allowed, seen.design, asks, self._found)
+        self.asked, self.busy = self._found[:n], n > 0
         sheet = sheet_of(self.market).look()
         self.known = (
-            self.ended, self.asked, vaults.fraction, vaults.stake, sheet.pledge, seen.share, sheet.facts[NAV], seen.supply,
+            self.asked, vaults.fraction, vaults.stake, sheet.pledge, seen.share, sheet.facts[NAV], seen.supply,
             seen.phase, seen.price, seen.need, seen.opener, *seen.cast, sheet.scalars.item(CLICK),
         )  # fmt: skip
         self._count()

@@ -92,11 +92,15 @@ class ClubFounder(PerAgentStrategy):
         """The next step with each own club."""
         for v in self.clubs[agent.account]:
             if market.offerings.open[v]:
-                yield from self._pledge(agent, market.offerings, v)
+                yield from self._pledge(agent, market, v)
             else:
                 yield from self._market(agent, market, v)
 
-    def _pledge(self, agent: MarketAgent, offerings: Any, v: int) -> Iterable[Row]:
+    def _pledge(self, agent: MarketAgent, market: MarketView, v: int) -> Iterable[Row]:
+        """His own pledge, once: who has receipts of the club has made it."""
+        offerings, receipts = market.offerings, market.vaults.receipts.item(v)
+        if receipts >= 0 and agent.held(receipts) > 0:
+            return
         price = float(offerings.price[v])
         part = int(min(agent.pledge * agent.held(USD_ASSET) / USD / price, offerings.left[v] / TOKEN))
         if part > 0:

@@ -66,15 +66,15 @@ class Stakes(Sheaf):
 
 @kernel
 def answer(
-    slots: Any, account: Any, own: Stakes, balances: Any, coin: float, status: Any, fraction: Any, owner: Any,
-    registered: Any, live: Any, facts: Any, click: float, phase: Any, price: Any, need: Any, opener: Any, supply: Any,
+    slots: Any, account: Any, own: Stakes, balances: Any, coin: float, owner: Any, registered: Any,
+    fraction: Any, live: Any, facts: Any, click: float, phase: Any, price: Any, need: Any, opener: Any, supply: Any,
     busy: Any, trades: Any, counters: Any, bids: Any,
 ) -> Any:  # fmt: skip
     """Who has something to sell that was won, and rows of trades, of counters and of bids, agent by agent.
 
     Args:
-        coin, status, fraction, owner, registered: see `agents.possessions.goods_of`
-        live: vaults in circulation; facts: see `VaultSheet`; click: cost of a transaction [USD]
+        coin, owner, registered: see `agents.possessions.goods_of`
+        fraction: asset by vault; live: vaults in circulation; facts: see `VaultSheet`; click: cost of a transaction [USD]
         phase, price, need, opener, supply: see `BuyoutsView`
         busy: out, their slots
         trades: out, rows as venues route them; counters, bids: out, rows of `CounterBuyout` and `BidBuyout`
@@ -85,7 +85,7 @@ def answer(
     n_busy = n_trades = n_counters = n_bids = 0
     for slot in slots:
         who, foothold, margin, impact = account[slot], own.foothold[slot], own.margin[slot], own.impact[slot]
-        if has_goods(balances, who, own.harvest[slot], coin, status, fraction, owner, registered):
+        if has_goods(balances, who, own.harvest[slot], coin, owner, registered):
             busy[n_busy] = slot
             n_busy += 1
         dollars = balances[USD_ASSET, who]
@@ -134,7 +134,7 @@ class Counter(PerAgentStrategy):
     name = "counter"
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Claim and sell what is over; then answer buy-outs, and keep the footholds."""
+        """Sell what was won; then answer buy-outs, and keep the footholds."""
         if not market.has("buyouts"):
             return
         population, seen, live = self.population, market.buyouts, market.vaults.live
@@ -143,8 +143,8 @@ class Counter(PerAgentStrategy):
         busy, trades = np.empty(len(cohort), np.int64), np.empty((most, 7), np.int64)
         rows = trades, *np.empty((2, open_ones, 5), np.int64)
         n_busy, n_trades, *found = answer(
-            cohort.slots, population.account, population.columns.of(Stakes), market.balances, *market.once(goods_of), live,
-            sheet.facts, float(sheet.scalars[CLICK]), seen.phase, seen.price, seen.need, seen.opener, seen.supply, busy,
+            cohort.slots, population.account, population.columns.of(Stakes), market.balances, *market.once(goods_of),
+            sheet.fraction, live, sheet.facts, float(sheet.scalars[CLICK]), seen.phase, seen.price, seen.need, seen.opener, seen.supply, busy,
             *rows,
         )  # fmt: skip
         if n_busy:
@@ -156,5 +156,5 @@ class Counter(PerAgentStrategy):
                 yield action.of_rows(matrix[:n])
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
-        """Claim and sell what is over."""
+        """Sell what was won."""
         yield from sold_out(agent, market)

@@ -1,6 +1,7 @@
 """Creators: they make NFTs, sell fractions of them, keep a share, and live on proceeds and royalties.
 
-A creator makes works at a rate of his own, each for a value drawn around his usual one, if he can pay for the making.
+A creator makes works at a rate of his own, so that their number between two looks is Poisson's, each for a value drawn
+around his usual one, as far as he can pay for the making.
 He offers fractions of what he owns at a reserve from comparable sales (`agents.appraisal.reserve_price`). When an
 offering has failed the NFT is his again: he lowers the price and tries once more, and after too many failures sells
 the whole NFT to the world, or keeps it for what it earns if the world bids too little.
@@ -8,7 +9,7 @@ the whole NFT to the world, or keeps it for what it earns if the world bids too 
 
 import math
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
 from agents.possessions import NONE as NOBODY
-from agents.possessions import claimed, coins_sold, goods_of, has_goods
+from agents.possessions import coins_sold, goods_of, has_goods
 from agents.sheet import PRICE, sheet_of
+from agents.works import Work, works_made
 from model.actions import Action, Bundle, Row, Status
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -72,13 +74,13 @@ class Means(Sheaf):
 
 @kernel
 def stir(
-    slots: Any, account: Any, own: Means, balances: Any, coin: float, status: Any, fraction: Any, owner: Any, failures: Any,
+    slots: Any, account: Any, own: Means, balances: Any, coin: float, owner: Any, failures: Any,
     selling: Any, seller: Any, offers: int, makes: int, day: int, key: Any, works: int, rate: Any, second: Any, out: Any,
 ) -> int:  # fmt: skip
     """Creators who have something to sell, to offer, or to make today; how many they are. The others have looked.
 
     Args:
-        coin, status, fraction, owner: see `agents.possessions.goods_of`; failures: offerings of each NFT that failed
+        coin, owner: see `agents.possessions.goods_of`; failures: offerings of each NFT that failed
         selling, seller: offerings that are open, and by whom, by vault; offers, makes: how many more there may be, and NFTs
         day: of the run; key: of the draws of works
         works: kinds that they make; rate, second: works a year of the first and of the last, by slot
@@ -87,7 +89,7 @@ def stir(
     n = 0
     for slot in slots:
         who, looked = account[slot], own.looked[slot]
-        acts = has_goods(balances, who, own.harvest[slot], coin, status, fraction, NOBODY, NOBODY)
+        acts = has_goods(balances, who, own.harvest[slot], coin, NOBODY, NOBODY)
         room = np.int64(own.at_once[slot])
         for v in range(seller.size):
             room -= selling[v] and seller[v] == who
@@ -102,14 +104,6 @@ def stir(
         else:
             own.looked[slot] = day
     return n
-
-
-class Work(NamedTuple):
-    """What a strategy makes: the kind, and the traits that hold its rate [1/year] and its usual value [USD]."""
-
-    kind: NftKind
-    rate: str
-    value: str
 
 
 class Making(PerAgentStrategy):
@@ -142,7 +136,7 @@ class Making(PerAgentStrategy):
             offers = market.offerings.open, market.offerings.seller, market.offerings.room
         self.key: Any = market.key("works", population.table.kind)
         n = stir(
-            cohort.slots, population.account, population.columns.of(Means), market.balances, *market.once(goods_of)[:4],
+            cohort.slots, population.account, population.columns.of(Means), market.balances, *market.once(goods_of)[:2],
             self.failures, *offers, makes, market.day, self.key, len(self.works),
             population.columns[self.works[0].rate], population.columns[self.works[-1].rate], out,
         )  # fmt: skip
@@ -159,13 +153,12 @@ class Making(PerAgentStrategy):
         return {int(w.kind): comparable_ratio(prices, values, vaults.kind == w.kind) for w in self.works}
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """Sell coins, claim what ended, offer what is owned, make something new."""
+        """Sell coins, offer what is owned, make something new."""
         account, looked = agent.account, agent.looked
         self.population.columns["looked"][agent.slot] = float(market.day)
         yield from coins_sold(agent, market)
         if not market.has("nfts"):
             return
-        yield from claimed(account, market)
         mine = (market.nfts.owner == account).nonzero()[0]
         if mine.size:
             yield from self._offer(agent, market, mine)
@@ -200,16 +193,16 @@ class Making(PerAgentStrategy):
         nfts, slot, key = market.nfts, agent.slot, self.key
         cash, room = float(market.balances[USD_ASSET, agent.account]) / USD, nfts.room
         for i, work in enumerate(self.works):
-            rate = getattr(agent, work.rate) * elapsed / DAYS_PER_YEAR
-            if room <= 0 or u01(key, slot, 2 * i) >= -math.expm1(-rate):
-                continue
-            value = getattr(agent, work.value) * math.exp(
-                agent.spread * float(normals(key, np.array([slot], np.int64), 2 * i + 1)[0])
-            )
-            cost = nfts.mint_cost + value * float(nfts.making[work.kind])
-            if cost <= cash:
-                yield MintNft.row(agent.account, kind=int(work.kind), appraisal=round(value * USD))
-                cash, room = cash - cost, room - 1
+            mean = getattr(agent, work.rate) * elapsed / DAYS_PER_YEAR
+            for k in range(works_made(mean, u01(key, slot, 2 * i), room)):
+                draw = 2 * (i + k * len(self.works)) + 1
+                value = getattr(agent, work.value) * math.exp(
+                    agent.spread * float(normals(key, np.array([slot], np.int64), draw)[0])
+                )
+                cost = nfts.mint_cost + value * float(nfts.making[work.kind])
+                if cost <= cash:
+                    yield MintNft.row(agent.account, kind=int(work.kind), appraisal=round(value * USD))
+                    cash, room = cash - cost, room - 1
 
 
 class ArtistTraits(Traits):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.base import MarketAgent, PerAgentStrategy
+from agents.quotes import amount_out
 from agents.sheet import CLICK, sheet_of
 from agents.venues import Venues
 from model.actions import BUY, SELL, Bundle
@@ -40,8 +41,8 @@ def best_round_trip(
     paid = min((math.sqrt(a * b) - b) / c, budget)
     if paid <= 0.0:
         return 0.0, 0.0, 0.0
-    got = fractions * kept * paid / (usd + kept * paid)
-    return paid, got, usd_there * kept_there * got / (fractions_there + kept_there * got)
+    got = amount_out(paid, usd, fractions, fee)
+    return paid, got, amount_out(got, fractions_there, usd_there, fee_there)
 
 
 class CrossVenue(PerAgentStrategy):

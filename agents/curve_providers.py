@@ -26,6 +26,7 @@ class OneSided(PerAgentStrategy):
 
     serves = "liquidity_provider"
     name = "one_sided"
+    claims = True
 
     def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row | Action]:
         """Loans to curves, withdrawals, and sales of fractions that came back."""

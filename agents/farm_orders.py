@@ -26,6 +26,7 @@ from agents.farm_figures import (
 from model.actions import BUY, SELL, Action
 from model.jit import helper, kernel, rare
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity
+from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.farms import (
     AddTokenLiquidity,
     Harvest,
@@ -40,9 +41,9 @@ ALL = 1 << 52  # more than anybody holds: stakes and claims are taken up to what
 SWAP = 0  # of fractions, at whatever venue quotes most
 ACTIONS: tuple[type[Action] | None, ...] = (
     None, AddLiquidity, RemoveLiquidity, Supply, Withdraw, TradeToken, AddTokenLiquidity, RemoveTokenLiquidity,
-    StakeFarm, UnstakeFarm, Harvest,
+    StakeFarm, UnstakeFarm, Harvest, TradeCoins,
 )  # fmt: skip
-_ADD, _REMOVE, _SUPPLY, _WITHDRAW, _TRADE, _ADD_TOKENS, _REMOVE_TOKENS, STAKE, UNSTAKE, HARVEST = range(1, 11)
+_ADD, _REMOVE, _SUPPLY, _WITHDRAW, _TRADE, _ADD_TOKENS, _REMOVE_TOKENS, STAKE, UNSTAKE, HARVEST, COINS = range(1, 12)
 WIDTH = 8
 MOST_TO_ENTER = 3  # rows
 
@@ -121,16 +122,21 @@ def trade_fraction(rows, n, quotes, slippage, account, v, side, amount):
     return n, least
 
 
-@rare(_i(_rows, _i, _quotes, _f, _i, _i, _i, _i, _i))
-def enter(rows, n, quotes, slippage, account, f, kind, v, usd):
-    """Buy what a farm takes for so many dollars [base units], and stake it on the same day; rows."""
+@rare(_i(_rows, _i, _quotes, _f, _i, _i, _i, _i, _i, _i))
+def enter(rows, n, quotes, slippage, account, f, kind, v, usd, idle):
+    """Buy what a farm takes for so many dollars [base units], and stake it on the same day; rows.
+
+    What goes into a pool of fractions is taken from those at hand first, `idle`, and bought as far as they do not reach.
+    """
     half = usd // 2
     if kind == FRACTION:
         n, _ = trade_fraction(rows, n, quotes, slippage, account, v, BUY, usd)
     elif kind == AMM:
-        n, got = trade_fraction(rows, n, quotes, slippage, account, v, BUY, half)
-        if got > 0:
-            n = put(rows, n, _ADD, account, v, half, got, 1)
+        price = quotes.venue[0, v]
+        used = min(idle, np.int64(half / price)) if price > 0.0 else 0
+        n, got = trade_fraction(rows, n, quotes, slippage, account, v, BUY, np.int64(half - used * price))
+        if used + got > 0:
+            n = put(rows, n, _ADD, account, v, half, used + got, 1)
     elif kind == DEPOSIT:
         n = put(rows, n, _SUPPLY, account, usd, 0, 0, 0)
     elif kind == TOKEN_ITSELF:
@@ -165,13 +171,15 @@ def dispose(rows, n, quotes, slippage, account, kind, v, amount, fresh):
 
 @kernel
 def enter_all(
-    accounts: Any, farm: Any, usd: Any, slippage: Any, kinds: Any, vaults: Any, quotes: Any, rows: Any
-) -> int:
+    accounts: Any, farm: Any, usd: Any, slippage: Any, kinds: Any, vaults: Any, fraction: Any, balances: Any, quotes: Any,
+    rows: Any,
+) -> int:  # fmt: skip
     """Let each account enter a farm for some dollars, or stake what is at hand where these are below 0; rows.
 
     Args:
         accounts, farm, usd, slippage: of each, USD base units and 1; nothing is done for 0
         kinds, vaults: of all farms
+        fraction: asset by vault; balances: holdings by asset and account
         quotes: see `Quotes`
         rows: out, room for three each
     """
@@ -179,7 +187,8 @@ def enter_all(
     for k in range(accounts.size):
         f = farm[k]
         if usd[k] > 0:
-            n = enter(rows, n, quotes, slippage[k], accounts[k], f, kinds[f], vaults[f], usd[k])
+            idle = balances[fraction[vaults[f]], accounts[k]] if kinds[f] == AMM else 0
+            n = enter(rows, n, quotes, slippage[k], accounts[k], f, kinds[f], vaults[f], usd[k], idle)
         elif usd[k] < 0:
             n = put(rows, n, STAKE, accounts[k], f, ALL, 0, 0)
     return n

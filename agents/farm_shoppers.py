@@ -19,6 +19,7 @@ from model.actions import Action, Bundle
 from model.jit import kernel
 from model.mechanisms.farms import STAKABLE, BuyFromShop, Harvest
 from model.mechanisms.nft_market import ListNft
+from model.streams import u01
 from model.units import DAYS_PER_WEEK, USD
 from model.view import MarketView
 
@@ -66,12 +67,14 @@ def _size(
 
 @kernel
 def _to_list(
-    slots: Any, account: Any, flips: Any, markup: Any, owner: Any, artist: Any, appraisal: Any, price: Any, rows: Any
+    slots: Any, account: Any, flips: Any, markup: Any, key: Any, owner: Any, artist: Any, appraisal: Any, price: Any,
+    rows: Any,
 ) -> int:  # fmt: skip
     """Rows of `ListNft`: pieces that some of the loyal have bought and would sell, and ask nothing for yet.
 
     Args:
         flips, markup: traits by slot
+        key: of the lasting draws that say which pieces are sold
         owner, artist, appraisal, price: by NFT; the last is asked for it, NaN if nothing
     """
     found = 0
@@ -79,7 +82,7 @@ def _to_list(
         if owner[n] < 0 or artist[n] == owner[n] or price[n] == price[n]:
             continue
         for slot in slots:
-            if account[slot] == owner[n] and n % 100 < 100 * flips[slot]:
+            if account[slot] == owner[n] and u01(key, n, 0) < flips[slot]:
                 asked = np.int64(appraisal[n] * (1.0 + markup[slot]) * USD)
                 if asked > 0:
                     rows[found, 0], rows[found, 1], rows[found, 2] = account[slot], n, asked
@@ -93,6 +96,10 @@ class Loyal(Strategy):
     serves = "yield_farmer"
     name = "loyal"
     Traits = LoyalTraits
+
+    def open(self) -> None:
+        """Key of the draws of pieces for sale."""
+        self.key = self.population.market.streams.key("pieces for sale", self.population.table.kind)
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Purchases from the shop, stakes, and listings."""
@@ -119,7 +126,10 @@ class Loyal(Strategy):
             )  # fmt: skip
             rows = np.empty((MOST_TO_ENTER * len(cohort), WIDTH), np.int64)
             quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
-            n = enter_all(cohort.account, farm, usd, cohort.slippage, farms.kind, farms.vault, quotes, rows)
+            n = enter_all(
+                cohort.account, farm, usd, cohort.slippage, farms.kind, farms.vault, sheet.fraction,
+                market.balances, quotes, rows,
+            )  # fmt: skip
             yield from batches(rows[:n], sheet.venues)
             due = (staked > 0) & ((market.day + cohort.account) % DAYS_PER_WEEK == 0)
             if pays == DOLLARS and due.any():
@@ -170,8 +180,8 @@ class Loyal(Strategy):
         nfts, population = market.nfts, self.population
         rows = np.zeros((nfts.n, ListNft.width), np.int64)
         n = _to_list(
-            cohort.slots, population.account, population.columns["flips"], population.columns["markup"], nfts.owner,
-            nfts.artist, nfts.appraisal, market.nft_market.price, rows,
+            cohort.slots, population.account, population.columns["flips"], population.columns["markup"], self.key,
+            nfts.owner, nfts.artist, nfts.appraisal, market.nft_market.price, rows,
         )  # fmt: skip
         if n:
             yield ListNft.of_rows(rows[:n])

@@ -25,7 +25,7 @@ from model.mechanisms.farms import (
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-__all__ = ["BUY", "GOLDEN", "PEG", "REWARD", "SELL", "cash_of", "tend", "waiting", "yields"]
+__all__ = ["BUY", "GOLDEN", "PEG", "REWARD", "SELL", "cash_of", "farmed", "tend", "waiting", "yields"]
 
 WORTH_CLAIMING = 25.0  # USD of rewards for which holders who do not live on them trouble to claim or sell
 SOLD_AT_ONCE = 0.05  # part of the token's pool sold at once, and worst outcome accepted
@@ -49,6 +49,14 @@ def yields(market: MarketView, key: str, size: int) -> NDArray[np.float64]:
     if market.has("farms") and key in STAKABLE:
         _yields(STAKABLE.index(key), stakes_of(market), more)
     return more
+
+
+def farmed(market: MarketView, kind: str) -> bool:
+    """Whether a farm pays on stakes of a kind."""
+    if not market.has("farms"):
+        return False
+    farms = market.farms
+    return bool(((farms.kind == STAKABLE.index(kind)) & (farms.open > 0) & (farms.reward_usd > 0.0)).any())
 
 
 @cache

@@ -17,9 +17,8 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.forwards import OrderForward, PostMargin
 from model.mechanisms.forwards.table import CURRENCY, GHS, OWNER, SIDE, TENOR
-from model.mechanisms.rental import GHS_PER_PH
 from model.sheaf import Sheaf
-from model.units import BTC, DAYS_PER_YEAR, USD
+from model.units import BTC, DAYS_PER_YEAR, GHS_PER_PH, USD
 from model.view import MarketView
 
 LONG_SIDE, SHORT_SIDE = 0, 1

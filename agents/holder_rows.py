@@ -1,7 +1,10 @@
-"""What holders hand in for many vaults at once: claims on those that have ended, votes on reserves, answers to buy-outs.
+"""What holders hand in for many vaults at once: votes on reserves, and answers to buy-outs.
 
 A holder takes a fraction to be worth what all can see, times exp(spread x a lasting draw of his). Under the design that
 asks for it he votes what the whole is worth to him, and votes again once that has moved by more than a quarter.
+
+He answers where what the answer moves gains more than it costs: dollars paid that buy what is worth more, fractions given
+for more than they are worth, and with a vote all that he has.
 """
 
 import math
@@ -14,15 +17,13 @@ from agents.rows import put_two
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import PRICE, Phase, find_vote
-from model.mechanisms.vaults import VaultStatus
 from model.streams import normal, u01
 from model.units import TOKEN, USD
 
 NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor; assumption
 WIDTH = 5  # of rows of account, vault, amount, status and what was filled
 LOOKER, SLOT, PLACE, LOOKER_WIDTH = range(4)  # columns of those who look
-CLAIMS, VOTES, COUNTERS, TENDERS, BIDS, KINDS = range(6)  # of rows
-ENDED = int(VaultStatus.ENDED)
+VOTES, COUNTERS, TENDERS, BIDS, KINDS = range(5)  # of rows
 COUNTER, REJECTION, TENDER, BIDDING = (
     int(phase) for phase in (Phase.COUNTER, Phase.REJECTION, Phase.TENDER, Phase.BIDDING)
 )
@@ -42,26 +43,20 @@ def own_worth(value, spread, key, slot, v):
 
 
 @kernel
-def survey(status: Any, supply: Any, phase: Any, allowed: Any, design: Any, asks: int, found: Any) -> Any:
-    """Write down vaults whose fractions claim cash, and those whose buy-out is open or whose holders vote on a reserve.
+def survey(phase: Any, allowed: Any, design: Any, asks: int, found: Any) -> int:
+    """Write down vaults whose buy-out is open, or whose holders vote on a reserve; how many there are.
 
     Args:
-        status, supply, phase, allowed, design: by vault, see `VaultsView` and `BuyoutsView`
+        phase, allowed, design: by vault, see `BuyoutsView`
         asks: place of the design that asks for a reserve, -1 for none
-        found: out, numbers of the two, int64[2, vault]
-
-    Returns:
-        how many there are of each
+        found: out, numbers of vaults
     """
-    n_ended = n_asked = 0
-    for v in range(status.size):
-        if status[v] == ENDED and supply[v] > 0:
-            found[0, n_ended] = v
-            n_ended += 1
+    n = 0
+    for v in range(phase.size):
         if phase[v] != 0 or (allowed[v] and design[v] == asks):
-            found[1, n_asked] = v
-            n_asked += 1
-    return n_ended, n_asked
+            found[n] = v
+            n += 1
+    return n
 
 
 @kernel
@@ -83,39 +78,33 @@ def tell(
 
 @kernel
 def wanted(
-    balances: Any, slots: Any, end: Any, place: Any, first: Any, account: Any, spread: Any, claiming: Any, keys: Any,
-    ended: Any, asked: Any, fraction: Any, stake: Any, pledge: Any, share: Any, value: Any, supply: Any, phase: Any,
-    price: Any, need: Any, opener: Any, votes: Any, newest: Any, before: Any, click: float, lookers: Any, spreads: Any,
-    rows: Any,
+    balances: Any, slots: Any, end: Any, place: Any, first: Any, account: Any, spread: Any, keys: Any, asked: Any,
+    fraction: Any, stake: Any, pledge: Any, share: Any, value: Any, supply: Any, phase: Any, price: Any, need: Any,
+    opener: Any, votes: Any, newest: Any, before: Any, click: float, lookers: Any, spreads: Any, rows: Any,
 ) -> Any:  # fmt: skip
-    """Rows of claims, votes, counters, tenders and bids, vault by vault, as far as there is room; how many of each.
+    """Rows of votes, counters, tenders and bids, vault by vault, as far as there is room; how many of each.
 
     Args:
         balances: holdings by asset and account
         slots: who looks, population by population; end, place: of each that looks, where its slots end, and its number
         first: by population, where its agents begin in `account` and `spread`, which say what values vary by [log]
-        claiming, keys: by population: whether they claim here, and key of lasting draws by slot and vault
-        ended, asked: vaults whose fractions claim cash, and those whose buy-out is open or on which votes are taken
+        keys: of lasting draws by slot and vault, by population
+        asked: vaults whose buy-out is open or on which votes are taken
         fraction, stake, pledge, share: assets by vault, the last three of those staked, pledged, locked; -1 for none
         value, supply: by vault, USD per whole fraction, base units
         phase, price, need, opener: by vault, see `BuyoutsView`
         votes, newest, before: what was voted before, see `find_vote`
-        click: cost of a transaction [USD], above which it must be worth it
+        click: cost of a transaction [USD], above which an answer must gain
         lookers, spreads: work space, a row and a number for each of `slots`
-        rows: out, int64[5, row, 5]
+        rows: out, int64[4, row, 5]
     """
-    n = n_claims = n_votes = n_counters = n_tenders = n_bids = 0
+    n = n_votes = n_counters = n_tenders = n_bids = 0
     for k in range(end.size):
         while n < end[k]:
             agent = first[place[k]] + slots[n]
             lookers[n, LOOKER], lookers[n, SLOT], lookers[n, PLACE] = account[agent], slots[n], place[k]
             spreads[n] = spread[agent]
             n += 1
-    for v in ended:
-        for j in range(n):
-            held = balances[fraction[v], lookers[j, LOOKER]]
-            if held > 0 and claiming[lookers[j, PLACE]]:
-                n_claims = put(rows[CLAIMS], n_claims, lookers[j, LOOKER], v, held)
     for v in asked:
         for j in range(n):
             who = lookers[j, LOOKER]
@@ -135,24 +124,26 @@ def wanted(
             locked = balances[share[v], who] if share[v] >= 0 else np.int64(0)
             bound = balances[stake[v], who] if stake[v] >= 0 else np.int64(0)
             bound += balances[pledge[v], who] if pledge[v] >= 0 else np.int64(0)
-            if held + locked + bound <= 0 or who == opener[v]:
+            has = held + locked + bound
+            if has <= 0 or who == opener[v]:
                 continue
             worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
-            if not abs(worth - price[v]) * (held + locked) / TOKEN > click:
-                continue
-            low, high = price[v] < worth, price[v] > worth
+            low, high, gap = price[v] < worth, price[v] > worth, abs(worth - price[v])
+            votes_pay = gap * has / TOKEN > click
             cash = balances[USD_ASSET, who] - np.int64(math.ceil(click * USD))
             if phase[v] == COUNTER or phase[v] == REJECTION:
-                if low and cash > 0 and need[v] > 0:
-                    n_counters = put(rows[COUNTERS], n_counters, who, v, min(cash, need[v]))
+                paid = min(cash, need[v])
+                if low and paid > 0 and gap * paid / USD > click * price[v]:
+                    n_counters = put(rows[COUNTERS], n_counters, who, v, paid)
             elif phase[v] == TENDER:
-                if high and held > 0:
+                if high and held > 0 and gap * held / TOKEN > click:
                     n_tenders = put(rows[TENDERS], n_tenders, who, v, held)
             else:
-                if low and cash >= need[v] and worth * (float(supply[v]) / TOKEN) * USD > need[v]:
+                gain = worth * (float(supply[v]) / TOKEN) - need[v] / USD
+                if low and cash >= need[v] and gain > click:
                     n_bids = put(rows[BIDS], n_bids, who, v, need[v])
-                if phase[v] == BIDDING and low and locked > 0:
+                if phase[v] == BIDDING and low and locked > 0 and votes_pay:
                     n_votes = put(rows[VOTES], n_votes, who, v, 0)
-                elif phase[v] == BIDDING and high and held > 0:
+                elif phase[v] == BIDDING and high and held > 0 and votes_pay:
                     n_votes = put(rows[VOTES], n_votes, who, v, held + locked)
-    return n_claims, n_votes, n_counters, n_tenders, n_bids
+    return n_votes, n_counters, n_tenders, n_bids

@@ -11,10 +11,9 @@ import numpy as np
 
 from agents.base import Cohort, Traits, trait
 from agents.miners import Mine
-from agents.pool_choice import GIGAHASH, HASHES_PER_SHARE
 from model.actions import Action
 from model.mechanisms.payout import SCHEMES, JoinPool
-from model.units import SECONDS_PER_DAY
+from model.units import GIGAHASH, HASHES_PER_SHARE, SECONDS_PER_DAY
 from model.view import MarketView
 
 

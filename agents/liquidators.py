@@ -5,16 +5,18 @@ below a bound (`model.mechanisms.lending.collateral_cap`). So a bot commits no m
 pledged vaults together would take without a loss, its unsold fractions taken off: in thin markets nobody liquidates.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numba import types
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from agents.rows import claim, put_two, sell_coins, trade
 from agents.sheet import CLAIM, CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import SELL, Action, Bundle, Trade
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.lending import StandBy
@@ -66,6 +68,22 @@ class LiquidatorColumns(Sheaf):
     ordered: Any  # capital of the standing order [USD]
 
 
+@helper(types.float64(types.float64, types.float64))
+def most_sold(depth, moves):
+    """Most fractions that a constant-product pool takes in before its price has fallen by a part.
+
+    x = R (1 / sqrt(1 - m) - 1), for a pool of R + x fractions has R^2 / (R + x)^2 of its price left.
+
+    Args:
+        depth: fractions of the pool before, R
+        moves: part of the price, m in [0, 1)
+
+    >>> round(most_sold(100.0, 0.19), 6)
+    11.111111
+    """
+    return depth * (1.0 / math.sqrt(1.0 - moves) - 1.0)
+
+
 @kernel
 def _decide(
     slots: Any, account: Any, own: LiquidatorColumns, balances: Any, fraction: Any, facts: Any, coin: float,
@@ -97,7 +115,7 @@ def _decide(
                 continue
             price, depth = facts[PRICE, v], facts[RESERVE, v]
             unsold += held / TOKEN * price
-            sold = min(held / TOKEN, depth * moves / (1.0 - moves))
+            sold = min(held / TOKEN, most_sold(depth, moves))
             if price <= 0.0 or sold * price <= 2.0 * click:
                 continue
             net = sold * (1.0 - facts[FEE, v])
@@ -133,6 +151,7 @@ class StandsBy(Strategy):
 
     serves = "liquidator"
     name = "stand_by"
+    claims = True
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Standing orders, sales of fractions and coins, claims on ended vaults."""

@@ -1,9 +1,10 @@
 """Liquidity providers: enter pools whose measured return beats their hurdle, leave those that fall below it.
 
-The measured return is the pool's running mean of fees and income passed through, minus the loss against holding. To
-enter, a provider buys fractions for half of the sum and deposits them with the other half on the same day: swaps are
-settled before deposits, so no bundle is needed, and a deposit whose purchase failed is refused for lack of funds. Who
-leaves sells the fractions he gets back from the next day on, unless they cost less than they are worth.
+The measured return is the pool's running mean of fees and income passed through, minus the loss against holding the
+same balances without their income. To enter, a provider buys fractions for half of the sum and deposits them with the
+other half on the same day: swaps are settled before deposits, so no bundle is needed, and a deposit whose purchase
+failed is refused for lack of funds. Who leaves sells the fractions he gets back from the next day on, unless they cost
+less than they are worth.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ import numpy as np
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from agents.farming import tend, yields
+from agents.quotes import amount_out
 from agents.rows import claim, put_four, put_three, sell_coins, trade
 from agents.sheet import CLAIM, COIN, NAV, sheet_of
 from model.actions import BUY, SELL, Action, Bundle
@@ -51,8 +53,8 @@ class ProviderTraits(Traits):
     hurdle: Any = trait(
         {"uniform": {"low": 0.0, "high": 0.15}},
         "1/year",
-        "least return on a pool share",
-        source="required premia of 0-15 % a year over holding; assumption",
+        "least return on a pool share: fees, income passed on and rewards, less the loss against holding",
+        source="assumption; no premium over holding, since the same fractions earn a mere holder their income too",
         low=-1.0,
         high=10.0,
     )
@@ -143,8 +145,7 @@ def _decide(
                 depth, part = reserve_fraction[v] / TOKEN, held / TOKEN
                 amount = min(part, depth * 0.5 * own.slippage[slot])
                 if amount * price[v] >= own.smallest[slot] or amount == part:
-                    net = amount * (1.0 - fee)
-                    least_usd = int(reserve_usd[v] / USD * net / (depth + net) * USD * worst)
+                    least_usd = int(amount_out(amount, depth, reserve_usd[v] / USD, fee) * USD * worst)
                     n_trades = trade(trades, n_trades, who, v, SELL, min(int(amount * TOKEN), held), least_usd)
                     alert[slot] = alert[slot] or amount < part
         if best < 0:
@@ -206,6 +207,7 @@ class Hurdle(Strategy):
 
     serves = "liquidity_provider"
     name = "hurdle"
+    claims = True
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Deposits with the swaps they need, withdrawals, sales of fractions got back, of coins, and claims."""

@@ -33,7 +33,7 @@ class NftLenderTraits(Traits):
 
     cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12)
     attention: Any = trait(0.3, "1/day", "chance to look at the market; .95 while others run", low=0.0, high=1.0)
-    desk: Any = trait(0.0, "desk", "whom he lends to: 0 owners of NFTs, 1 miners", low=0.0, high=1.0)
+    desk: Any = trait(0.0, "", "whom he lends to: 0 owners of NFTs, 1 miners", low=0.0, high=1.0)
 
 
 class NftLender(MarketAgent):
@@ -199,7 +199,7 @@ class NoteLenderTraits(Traits):
     note_rate: Any = trait(
         {"uniform": {"low": 0.3, "high": 0.8}}, "1/year", "interest asked", low=0.0, high=10.0, source="NFTfi 2022"
     )
-    note_form: Any = trait(1.0, "form", "0 the whole repayment at any time, 1 pro rata of time", low=0.0, high=1.0)
+    note_form: Any = trait(1.0, "", "0 the whole repayment at any time, 1 pro rata of time", low=0.0, high=1.0)
 
 
 class NoteLender(PerAgentStrategy):

@@ -23,6 +23,7 @@ from model.view import MarketView, frozen
 COLLECTIBLE = int(NftKind.COLLECTIBLE)
 NOTHING = frozen(np.zeros(0))
 BIDDER = 1  # column of an offer
+NEAR = 0.01  # part of a price by which an ask may differ before it is changed
 SELDOM = 0.01  # looks a day; chances by the day are not raised above those of a look in 100 days
 
 
@@ -130,7 +131,7 @@ def ask_and_offer(
         for n in range(owner.size):
             if trades and owner[n] == who:
                 price = floor[kind[n]] * (1.0 - own.resale[slot])
-                if price == price and not asked[n] <= price:
+                if price == price and not abs(asked[n] - price) <= NEAR * price:
                     row = listings[n_listings]
                     row[0], row[1], row[2], row[3], row[4] = who, n, np.int64(price * USD), 0, 0
                     n_listings += 1
@@ -152,7 +153,10 @@ def ask_and_offer(
 
 
 class Bidder(PerAgentStrategy):
-    """Bids in auctions the least that wins, never above the floor less his discount; offers as much, and lists what he got."""
+    """Bids in auctions the least that wins, never above the floor less his discount; offers as much, and lists what he got.
+
+    His asks follow the floor.
+    """
 
     serves = "nft_trader"
     name = "bidder"

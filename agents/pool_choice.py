@@ -19,11 +19,9 @@ from model.jit import helper, kernel
 from model.mechanisms.payout import SCHEMES, JoinPool
 from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import SECONDS_PER_DAY
+from model.units import GIGAHASH, HASHES_PER_SHARE, SECONDS_PER_DAY
 from model.view import MarketView, frozen
 
-HASHES_PER_SHARE = 2.0**32
-GIGAHASH = 1e9
 PASSED, PASSED_FEES, LUCKY, LUCKY_FEES, SHARED = range(5)  # rows of what a scheme does with subsidy and fees
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.buyout_reactions import Reactions, reactions_of
+from agents.claims import claims_of
 from agents.columns import Columns
 from agents.strategy import Cohort, Strategy
 from model.agent_tables import AgentTable
@@ -226,6 +227,9 @@ class Population:
             if end > start:
                 cohort = Cohort(self, out[1, start:end], strategy.receipts, out[2, start:end])
                 strategy.act(cohort, market.view)
+                if not strategy.claims:
+                    for claim in claims_of(market, cohort.account):
+                        market.submit(claim)
                 start = end
         if self.reactions is not None:
             self.reactions.act(out[0, :n], market.view)

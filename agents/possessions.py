@@ -13,19 +13,17 @@ from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.nfts import SellNft
 from model.mechanisms.rigs import SellRigs
-from model.mechanisms.vaults import Redeem, VaultStatus
 from model.units import BTC
 from model.view import MarketView, frozen
 
-ENDED = int(VaultStatus.ENDED)
 NONE = frozen(np.zeros(0, np.int64))
 _i, _f = types.int64, types.float64
 _row, _table = (types.Array(_i, d, "C", readonly=True) for d in (1, 2))
 
 
-@helper(types.boolean(_table, _i, _f, _f, _row, _row, _row, _row), from_python=False)
-def has_goods(balances, who, harvest, coin, status, fraction, owner, registered):
-    """Whether an account has coins worth a transaction, fractions of a vault that has ended, an NFT, or rigs.
+@helper(types.boolean(_table, _i, _f, _f, _row, _row), from_python=False)
+def has_goods(balances, who, harvest, coin, owner, registered):
+    """Whether an account has coins worth a transaction, an NFT, or rigs.
 
     Args:
         balances: holdings by asset and account; who: account
@@ -34,9 +32,6 @@ def has_goods(balances, who, harvest, coin, status, fraction, owner, registered)
     coins = balances[BTC_ASSET, who]
     if coins > 0 and coins / BTC * coin >= harvest:
         return True
-    for v in range(status.size):
-        if status[v] == ENDED and balances[fraction[v], who] > 0:
-            return True
     for n in range(owner.size):
         if owner[n] == who:
             return True
@@ -44,11 +39,10 @@ def has_goods(balances, who, harvest, coin, status, fraction, owner, registered)
 
 
 def goods_of(market: MarketView) -> tuple[Any, ...]:
-    """For `market.once`, what `has_goods` looks at: a coin's price [USD], status and asset by vault, who owns NFTs, rigs."""
-    vaults = (market.vaults.status, market.vaults.fraction) if market.has("vaults") else (NONE, NONE)
+    """For `market.once`, what `has_goods` looks at: a coin's price [USD], who owns NFTs, rigs."""
     coin = float(market.bitcoin.price) if market.has("bitcoin") else 0.0
     owner = market.nfts.owner if market.has("nfts") else NONE
-    return coin, *vaults, owner, market.rigs.registered if market.has("rigs") else NONE
+    return coin, owner, market.rigs.registered if market.has("rigs") else NONE
 
 
 def places_of(account: int, column: NDArray[np.int64]) -> list[int]:
@@ -61,22 +55,6 @@ def places_of(account: int, column: NDArray[np.int64]) -> list[int]:
     return found
 
 
-def _ended(market: MarketView) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Vaults that have ended, and their fractions."""
-    ended = np.flatnonzero(market.vaults.status == ENDED)
-    return ended, market.vaults.fraction[ended]
-
-
-def claimed(account: int, market: MarketView) -> Iterable[Row]:
-    """Claims on all that he has of vaults that have ended."""
-    if not market.has("vaults"):
-        return
-    ended, fractions = market.once(_ended)
-    for vault, amount in zip(ended.tolist(), market.balances[fractions, account].tolist(), strict=True):
-        if amount > 0:
-            yield Redeem.row(account, vault=vault, amount=amount)
-
-
 def coins_sold(agent: Any, market: MarketView) -> Iterable[Row]:
     """All coins, once they are worth a transaction."""
     account = agent.account
@@ -86,10 +64,9 @@ def coins_sold(agent: Any, market: MarketView) -> Iterable[Row]:
 
 
 def sold_out(agent: Any, market: MarketView) -> Iterable[Row]:
-    """Coins, NFTs and rigs are sold, ended vaults claimed."""
+    """Coins, NFTs and rigs are sold."""
     account = agent.account
     yield from coins_sold(agent, market)
-    yield from claimed(account, market)
     if market.has("nfts"):
         for n in places_of(account, market.nfts.owner):
             yield SellNft.row(account, nft=n, limit=0)

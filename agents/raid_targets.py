@@ -1,4 +1,8 @@
-"""Which vault a raider goes for: of all that he can pay, the one whose buy-out promises him most dollars."""
+"""Which vault a raider goes for: of all that he can pay, the one whose buy-out promises him most dollars.
+
+What he lacks of the toe-hold he must buy, so that a market price above his resale value counts against it. One whose
+toe-hold he has begun to buy he keeps while it pays at all.
+"""
 
 from typing import Any
 
@@ -29,14 +33,18 @@ class Aims(Sheaf):
     rest: Any
     attempts: Any
     harvest: Any
+    impact: Any
     tried: Any
     last_try: Any
+    target: Any  # vault whose toe-hold he buys, -1 for none
 
 
 class Prey(Sheaf):
-    """Columns of vaults: the value of a fraction [USD], and what `BuyoutsView` says of them."""
+    """Columns of vaults: value and price of a fraction [USD], its asset, and what `BuyoutsView` says of them."""
 
     value: Any
+    price: Any
+    fraction: Any
     allowed: Any
     design: Any
     supply: Any
@@ -47,12 +55,13 @@ class Prey(Sheaf):
     window: Any
 
 
-def prey(value: Any, seen: BuyoutsView) -> Prey:
+def prey(value: Any, price: Any, fraction: Any, seen: BuyoutsView) -> Prey:
     """What raiders choose from this morning."""
     least_stake, least_bid, _ = seen.ask()
     return Prey(
-        value, seen.allowed, seen.design, seen.supply, seen.threshold, least_stake, least_bid, seen.holders, seen.window
-    )
+        value, price, fraction, seen.allowed, seen.design, seen.supply, seen.threshold, least_stake, least_bid, seen.holders,
+        seen.window,
+    )  # fmt: skip
 
 
 def answers(seen: BuyoutsView) -> Any:
@@ -72,26 +81,35 @@ def choose(
         out: vault, -1 for none, and fractions to lock [base units], int64[2, raider]
         offers: for a fraction, float64[raider] [USD]
     """
+    n = vaults.allowed.size
     for k in range(slots.size):
         slot = slots[k]
-        cash, resale, low = balances[USD_ASSET, account[slot]] / USD, own.resale[slot], own.least_share[slot]
-        toehold, best = own.toehold[slot], 0.0
+        who, resale, low, kept = account[slot], own.resale[slot], own.least_share[slot], int(own.target[slot])
+        cash, toehold, best = balances[USD_ASSET, who] / USD, own.toehold[slot], 0.0
         out[0, k] = -1
-        for v in range(vaults.allowed.size):
-            value, supply = vaults.value[v], vaults.supply[v]
-            if not vaults.allowed[v] or value <= 0.0:
+        for i in range(-1, n):  # first the one that he has begun to buy
+            v = kept if i < 0 else i
+            if i == 0 and out[0, k] >= 0:
+                break
+            if v < 0 or v >= n or i == kept or not vaults.allowed[v] or vaults.value[v] <= 0.0:
                 continue
+            value, supply, least_gain = vaults.value[v], vaults.supply[v], own.least_gain[slot]
             answer, threshold, least = answers[vaults.design[v]], vaults.threshold[v], vaults.least_bid[v] / USD
             whole, voted = value * supply / TOKEN, answer in (RESERVE, UNLOCK)
             alone = voted and toehold >= threshold
             stake = max(np.int64(np.rint(toehold * supply)), vaults.least_stake[v])
-            stake = stake if alone or not voted else 0
+            stake = 0 if (voted and not alone) or (answer == RESERVE and least > 0.0) else stake
+            lacking = max(stake - balances[vaults.fraction[v], who], 0)
+            if lacking > 0 and vaults.price[v] <= 0.0:
+                continue
+            toll = lacking / supply * max(0.0, vaults.price[v] / value - resale)
+            left = cash - lacking / TOKEN * vaults.price[v]
             if answer == RESERVE and (least > 0.0 or not alone):
-                share, stake = least / whole, 0
+                share = least / whole
                 gain = resale - share if least > 0.0 else -1.0
             elif alone:
                 share, gain = low, (resale - low) * (1.0 - toehold)
-            elif (resale - low) * whole <= best or low * whole > cash * NEARLY:
+            elif (resale - low) * whole <= best or low * whole > left * NEARLY:
                 continue
             else:
                 crowd = Crowd(own.sleepiness[slot], vaults.holders[v], own.crowd_spread[slot])
@@ -99,5 +117,7 @@ def choose(
                 share, _, gain = best_plan(
                     answer == SHOTGUN, stake / supply, threshold, days, crowd, low, high, resale
                 )  # fmt: skip
-            if gain >= own.least_gain[slot] and share * value * supply / TOKEN <= cash and gain * whole > best:
+            gain -= toll
+            enough = gain >= (min(0.0, least_gain) if i < 0 else least_gain)
+            if enough and share * whole <= left and gain * whole > best:
                 best, out[0, k], out[1, k], offers[k] = gain * whole, v, stake, share * value

@@ -1,6 +1,7 @@
 """Raiders: they look for vaults that sleeping holders would let go below value, and open the buy-out that pays best.
 
-A raider first buys a toe-hold where the design asks for one, then opens. Under reserve auctions he bids the reserve, and
+A raider first buys a toe-hold where the design asks for one, then opens; of other vaults he sells what the market pays
+him at least the resale value for. Under reserve auctions he bids the reserve, and
 outbids others while it pays; where his own toe-hold is enough to carry the vote, he votes for his own low offer. What he wins he
 sells: NFTs to the market or the world, rigs at resale value.
 """
@@ -14,17 +15,19 @@ import numpy as np
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.possessions import goods_of, has_goods, sold_out
 from agents.raid_targets import Aims, answers, choose, prey
+from agents.rows import put_four
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
-from model.actions import BUY, Action, Bundle, Row
+from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, OpenBuyout, Phase, VoteBuyout
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-AUCTION, BIDDING = int(Phase.AUCTION), int(Phase.BIDDING)
+NOTHING, AUCTION, BIDDING = int(Phase.NONE), int(Phase.AUCTION), int(Phase.BIDDING)
 BY_RESERVE, BY_UNLOCK = "reserve_auction", "unlock_vote"
 BY_VOTE = (BY_RESERVE, BY_UNLOCK)  # nothing is locked with the offer
+NOWHERE = -1.0  # no target
 LONG_AGO = -1e6  # days, before any rest could matter
 
 
@@ -69,13 +72,13 @@ class Raider(MarketAgent):
 
 @kernel
 def stir(
-    slots: Any, account: Any, own: Aims, balances: Any, coin: float, status: Any, fraction: Any, owner: Any, registered: Any,
+    slots: Any, account: Any, own: Aims, balances: Any, coin: float, owner: Any, registered: Any,
     value: Any, phase: Any, opener: Any, supply: Any, need: Any, n_open: int, day: float, out: Any,
 ) -> Any:  # fmt: skip
     """Raiders who have something to sell or to outbid, and those who may open a buy-out today.
 
     Args:
-        coin, status, fraction, owner, registered: see `agents.possessions.goods_of`
+        coin, owner, registered: see `agents.possessions.goods_of`
         value: of a fraction by vault [USD]; phase, opener, supply, need, n_open: see `BuyoutsView`
         day: of the run
         out: their slots, int64[2, slot]
@@ -86,7 +89,7 @@ def stir(
     n_busy = n_free = 0
     for slot in slots:
         who = account[slot]
-        acts = has_goods(balances, who, own.harvest[slot], coin, status, fraction, owner, registered)
+        acts = has_goods(balances, who, own.harvest[slot], coin, owner, registered)
         free = own.tried[slot] < own.attempts[slot] and day - own.last_try[slot] >= own.rest[slot]
         for v in range(phase.size if n_open else 0):
             if phase[v] != 0 and opener[v] == who:
@@ -104,23 +107,51 @@ def stir(
     return n_busy, n_free
 
 
+@kernel
+def sell_rest(
+    slots: Any, account: Any, own: Aims, balances: Any, fraction: Any, live: Any, facts: Any, phase: Any, click: float,
+    rows: Any,
+) -> int:  # fmt: skip
+    """Write down what raiders sell of vaults that are not their target, where the market pays resale value; how many rows.
+
+    Args:
+        fraction, live, phase: by vault; facts: see `VaultSheet`
+        click: cost of a transaction, which a sale must be worth [USD]
+        rows: out, as venues route them
+    """
+    n = 0
+    for slot in slots:
+        who = account[slot]
+        for v in range(live.size):
+            held = balances[fraction[v], who] if live[v] and phase[v] == NOTHING and v != own.target[slot] else 0
+            if held <= 0:
+                continue
+            got = facts[PRICE, v] * (1.0 - facts[FEE, v])
+            amount = min(held, np.int64(facts[RESERVE, v] * own.impact[slot] / 2.0 * TOKEN))
+            if got >= own.resale[slot] * facts[NAV, v] and amount / TOKEN * got > click:
+                n = put_four(rows, n, who, v, SELL, amount, 1)
+    return n
+
+
 class Raid(PerAgentStrategy):
-    """Opens the buy-out with the best gain expected, one at a time."""
+    """Opens the buy-out with the best gain expected, one at a time, and keeps to a target until he has opened."""
 
     serves = "raider"
     name = "raid"
 
     def open(self) -> None:
-        """Nobody has tried yet."""
+        """Nobody has tried yet, or has a target."""
         self.population.add_column("tried", 0.0)
         self.population.add_column("last_try", LONG_AGO)
+        self.population.add_column("target", NOWHERE)
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """One by one, those who have something to do."""
         if not market.has("buyouts"):
             return
         population, seen, balances = self.population, market.buyouts, market.balances
-        own, self.facts = population.columns.of(Aims), sheet_of(population.market).look().facts
+        sheet, own = sheet_of(population.market).look(), population.columns.of(Aims)
+        self.facts = sheet.facts
         value, day, out = self.facts[NAV], market.tick * market.dt_days, np.empty((2, len(cohort)), np.int64)
         n_busy, n_free = stir(
             cohort.slots, population.account, own, balances, *market.once(goods_of), value, seen.phase, seen.opener,
@@ -129,18 +160,28 @@ class Raid(PerAgentStrategy):
         self.targets: dict[int, tuple[int, int, float]] = {}
         if n_free:
             free, found, offers = out[1, :n_free], np.empty((2, n_free), np.int64), np.empty(n_free)
-            vaults = prey(value[: seen.allowed.size], seen)
+            n = seen.allowed.size
+            vaults = prey(value[:n], self.facts[PRICE, :n], sheet.fraction, seen)
             choose(
                 free, population.account, own, balances, vaults, answers(seen), market.dt_days, found, offers
             )  # fmt: skip
             chosen = zip(free.tolist(), *found.tolist(), offers.tolist(), strict=True)
+            population.columns.put("target", free, found[0].astype(np.float64))
             self.targets = {slot: (v, stake, offer) for slot, v, stake, offer in chosen if v >= 0}
+        live = market.vaults.live
+        rows = np.empty((len(cohort) * live.size, 7), np.int64)
+        n_rows = sell_rest(
+            cohort.slots, population.account, own, balances, sheet.fraction, live, self.facts, seen.phase,
+            float(sheet.scalars[CLICK]), rows,
+        )  # fmt: skip
+        if n_rows:
+            yield from sheet.venues.route(rows, n_rows)
         if n_busy or self.targets:
             slots = np.array(sorted({*out[0, :n_busy].tolist(), *self.targets}), np.int64)
             yield from super().decide(Cohort(population, slots, cohort.receipts), market)
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row | Action]:
-        """Sell what was won, claim, outbid, then look for a target."""
+        """Sell what was won, outbid, then go for the target."""
         yield from sold_out(agent, market)
         if market.buyouts.n_open:
             yield from self._outbid(agent, market)
@@ -177,6 +218,7 @@ class Raid(PerAgentStrategy):
         columns = self.population.columns
         columns["tried"][agent.slot] += 1.0
         columns["last_try"][agent.slot] = market.tick * market.dt_days
+        columns["target"][agent.slot] = NOWHERE
         yield OpenBuyout.row(account, vault=v, fractions=locked, usd=usd)
         if design == BY_UNLOCK and stake > 0:
             yield VoteBuyout.row(account, vault=v, amount=held)

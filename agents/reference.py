@@ -1,7 +1,8 @@
 """The reference net asset value behind `premium`: what a fraction is worth to those who hold it.
 
-For each vault the wealth-weighted median of holders' own NAV over a small keyed sample of holders. Each week the
-sample is drawn anew from the population, since fractions change hands.
+For each vault the wealth-weighted median of holders' own NAV over a small keyed sample of holders, whether they have
+their fractions at hand, staked or pledged. Each week the sample is drawn anew from the population, since fractions
+change hands.
 """
 
 import math
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Population
+from agents.retail.portfolio import holding
 from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, VaultSheet
 from agents.valuation import present_value, weighted_median
 from model.jit import kernel
@@ -23,7 +25,7 @@ PROBES = 256  # agents asked at most for one vault
 
 
 @kernel
-def _sample(key: Any, n: int, account: Any, balances: Any, fraction: Any, sample: Any) -> None:
+def _sample(key: Any, n: int, account: Any, balances: Any, fraction: Any, stake: Any, pledge: Any, sample: Any) -> None:
     """Slots of some holders of each vault, the rest -1: everybody if few, else by keyed draws."""
     for v in range(fraction.size):
         found = 0
@@ -35,7 +37,7 @@ def _sample(key: Any, n: int, account: Any, balances: Any, fraction: Any, sample
         stride = max(1, n // probes)
         for j in range(probes):
             slot = (start + j * stride) % n
-            if balances[fraction[v], account[slot]] > 0:
+            if holding(balances, fraction[v], stake[v], pledge[v], account[slot]) > 0:
                 sample[v, found] = slot
                 found += 1
                 if found == sample.shape[1]:
@@ -49,6 +51,8 @@ def _reference(
     balances: Any,
     wealth: Any,
     fraction: Any,
+    stake: Any,
+    pledge: Any,
     facts: Any,
     scalars: Any,
     prior: Any,
@@ -72,7 +76,7 @@ def _reference(
         if fraction[v] >= 0:
             for j in range(sample.shape[1]):
                 slot = sample[v, j]
-                if slot < 0 or balances[fraction[v], account[slot]] <= 0:
+                if slot < 0 or holding(balances, fraction[v], stake[v], pledge[v], account[slot]) <= 0:
                     continue
                 decay = growth[slot] - prior[slot] - weight[slot] * seen[slot]
                 value = present_value(
@@ -120,13 +124,14 @@ class ReferenceValue:
         if tick == self.tick:
             return self.value
         sheet = self.sheet.look()
-        fraction, (balances,) = sheet.fraction, self.aliases.of(market.ledger.books.balances)
+        (balances,), assets = self.aliases.of(market.ledger.books.balances), (sheet.fraction, sheet.stake, sheet.pledge)
+        fraction = sheet.fraction
         if self.sample.shape[0] != fraction.size or market.clock.new_week:
             self.sample = np.full((fraction.size, SAMPLE), -1, np.int64)
             self.held, self.noise = np.full(self.sample.shape, math.nan), np.zeros(self.sample.shape)
             key = market.streams.key("holders", population.table.kind, tick)
             if len(population):
-                _sample(key, len(population), population.account, balances, fraction, self.sample)
+                _sample(key, len(population), population.account, balances, *assets, self.sample)
         self.tick, self.value = tick, np.empty(sheet.facts.shape[1])
         column = population.columns
         _reference(
@@ -134,7 +139,7 @@ class ReferenceValue:
             population.account,
             balances,
             market.wealth,
-            fraction,
+            *assets,
             sheet.facts,
             sheet.scalars,
             column["drift_prior"],

@@ -8,18 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.appraisal import fraction_values
-from agents.beliefs import Typical, reversion, target_weight, trend_step
+from agents.beliefs import NOBODY, Typical, reversion, target_weight, trend_step
 from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
 from agents.venues import Venues, listed
 from model.jit import kernel
-from model.mechanisms.rigs.investment import rig_value, running_cost
+from model.mechanisms.rigs.investment import rig_value, rig_value_mark, running_cost
 from model.mechanisms.social import SocialParams
 from model.mechanisms.vaults import VaultStatus
 from model.nft_kind import NftKind
-from model.units import DAYS_PER_YEAR, TOKEN, USD
+from model.units import DAYS_PER_YEAR, TH_PER_PH, TOKEN, USD
 from model.view import frozen
 
-TH_PER_PH = 1_000
 LIVE, ENDED, CONTRACT = int(VaultStatus.LIVE), int(VaultStatus.ENDED), int(NftKind.HASHPOWER_CONTRACT)
 
 # rows of the sheet: one column per vault, USD per whole fraction
@@ -52,7 +51,7 @@ def _look(
     resale: Any,
     facts: Any,
     scalars: Any,
-    typical: Any,
+    typical: Typical,
     days: float,
     anew: bool,
     morning: bool,
@@ -71,11 +70,7 @@ def _look(
     Returns:
         the largest absolute log return of a fraction since the last morning
     """
-    drift, growth, discount, pull = typical[0], typical[1], typical[2], typical[3]
-    risk_aversion, cap, safe = typical[4], typical[5], typical[6]
-    prior_variance, least_variance, extrapolation = typical[7], typical[8], typical[9]
-    wear = typical[10] / DAYS_PER_YEAR
-    years = days / DAYS_PER_YEAR
+    years, risk_aversion, cap = days / DAYS_PER_YEAR, typical.risk_aversion, typical.cap
     top = rig_value(resale[3], running_cost(resale[1], resale[5], resale[2]), resale[4])
     earned_f = earned_c = largest = 0.0
     traded = 0
@@ -96,20 +91,20 @@ def _look(
         facts[LIFE, v], facts[SALVAGE, v] = life[v], 0.0
         if worth[v] >= 0.0:  # of an NFT: all its value lies in what it is appraised at now
             facts[LIFE, v], facts[SALVAGE, v] = 0.0, worth[v]
-        elif top > 0.0 and th[v] > 0.0 and kind[v] != CONTRACT:
+        elif th[v] > 0.0 and kind[v] != CONTRACT:
             cost_used = running_cost(resale[1], efficiency[v], resale[2])
             used = rig_value(resale[3], cost_used, resale[4])
-            facts[SALVAGE, v] = resale[0] * min(1.0, max(0.0, used) / top) * th[v]
+            facts[SALVAGE, v] = rig_value_mark(resale[0], used, top, 0.0) * th[v]
         facts[RESERVE_USD, v], facts[RESERVE, v], facts[FEE, v] = quotes[1, v] / USD, quotes[2, v] / TOKEN, quotes[3, v]
         facts[NAV, v] = present_value(
             facts[INCOME, v],
             facts[COST, v],
             facts[LIFE, v],
             facts[SALVAGE, v],
-            wear,
+            typical.wear / DAYS_PER_YEAR,
             scalars[WAITS] > 0.0,
-            (growth - drift) / DAYS_PER_YEAR,
-            discount / DAYS_PER_YEAR,
+            (typical.growth - typical.drift) / DAYS_PER_YEAR,
+            typical.discount / DAYS_PER_YEAR,
             scalars[HALVING],
             scalars[SUBSIDY_SHARE],
         )
@@ -117,7 +112,7 @@ def _look(
         if not (live and now > 0.0):
             facts[PRICE, v] = 0.0
             facts[_LOG_LAST, v] = math.nan
-            facts[TREND, v], facts[VARIANCE, v] = 0.0, prior_variance
+            facts[TREND, v], facts[VARIANCE, v] = 0.0, typical.variance
             facts[_HELD_FUNDAMENTAL, v] = facts[_HELD_CHARTIST, v] = 0.0
             continue
         log_now, last = math.log(now), facts[_LOG_LAST, v]
@@ -131,19 +126,20 @@ def _look(
             traded += 1
             facts[TREND, v] = trend_step(facts[TREND, v], gain, days, trend_days)
             facts[VARIANCE, v] = trend_step(facts[VARIANCE, v], gain * gain, days, trend_days)
-            variance = max(facts[VARIANCE, v], least_variance)
+            variance = max(facts[VARIANCE, v], typical.least_variance)
             for row in (_HELD_FUNDAMENTAL, _HELD_CHARTIST):
                 z = facts[row, v]
-                profit = z * (gain - safe * years) - 0.5 * risk_aversion * variance * z * z * years
+                profit = z * (gain - typical.safe * years) - 0.5 * risk_aversion * variance * z * z * years
                 if row == _HELD_FUNDAMENTAL:
                     earned_f += profit
                 else:
                     earned_c += profit
         facts[PRICE, v], facts[_LOG_LAST, v] = now, log_now
-        variance = max(facts[VARIANCE, v], least_variance)
-        excess = reversion(pull, facts[NAV, v], now, discount, safe)
+        variance = max(facts[VARIANCE, v], typical.least_variance)
+        excess = reversion(typical.pull, facts[NAV, v], now, typical.discount, typical.safe)
         by_value = target_weight(excess, risk_aversion, variance, cap)
-        by_trend = target_weight(extrapolation * facts[TREND, v] - safe, risk_aversion, variance, cap)
+        excess = typical.extrapolation * facts[TREND, v] - typical.safe
+        by_trend = target_weight(excess, risk_aversion, variance, cap)
         earned_f -= facts[FEE, v] * abs(by_value - facts[_HELD_FUNDAMENTAL, v])
         earned_c -= facts[FEE, v] * abs(by_trend - facts[_HELD_CHARTIST, v])
         facts[_HELD_FUNDAMENTAL, v], facts[_HELD_CHARTIST, v] = by_value, by_trend
@@ -164,6 +160,7 @@ class VaultSheet:
             transaction [USD], 1 where rigs cannot be had for fractions
         fraction, receipt, stake, pledge: asset by vault, the last three of those in escrow, staked, pledged; -1 for none
         venues: where they are traded
+        typical: the typical investor, by whose traits the rules are compared
         open_vaults, on_offer: vaults that are traded or on offer, and those of them on offer, which are advertised
         moved: largest absolute log return of a fraction since the last morning
     """
@@ -174,7 +171,7 @@ class VaultSheet:
         self.params = social.params if social is not None else SocialParams()
         self.venues = Venues(market)
         self.facts, self.scalars = np.zeros((ROWS, 0)), np.zeros(SCALARS)
-        self.represent(Typical())
+        self.typical = NOBODY
         self.fraction = self.receipt = self.stake = self.pledge = np.zeros(0, np.int64)
         self.open_vaults = self.on_offer = self.fraction
         self.tick, self.moved = -2, 0.0
@@ -185,10 +182,6 @@ class VaultSheet:
         self._never = frozen(np.zeros(size, np.bool_))
         self._nothing, self._zero = frozen(np.zeros(size)), frozen(np.zeros(size, np.int64))
         self._nothing_known, self._no_asset = frozen(np.full(size, math.nan)), frozen(np.full(size, -1, np.int64))
-
-    def represent(self, typical: Typical) -> None:
-        """Say who the typical investor is."""
-        self.typical = np.array(typical, np.float64)
 
     def look(self) -> "VaultSheet":
         """Take the morning's figures, once a tick."""
@@ -201,7 +194,7 @@ class VaultSheet:
         vaults, size = view.vaults, view.vaults.fraction.size
         if self.facts.shape[1] == 0:
             self.facts = np.zeros((ROWS, market.mechanisms["vaults"].params.capacity))
-            self.facts[VARIANCE] = self.typical[7]
+            self.facts[VARIANCE] = self.typical.variance
             self.facts[_LOG_LAST] = math.nan
         if self._never.size != size:
             self._blank(size)

@@ -86,11 +86,13 @@ class Cohort:
 class Strategy:
     """A rule for the whole cohort at once: `decide` yields batches of actions.
 
-    A subclass names the kind it `serves` and its own `name`; further traits go into its `Traits`.
+    A subclass names the kind it `serves` and its own `name`; further traits go into its `Traits`. Where it `claims` what
+    ended vaults owe, it says so; for others that is done, see `agents.claims`.
     """
 
     serves: ClassVar[str] = ""
     name: ClassVar[str] = ""
+    claims: ClassVar[bool] = False
     Traits: ClassVar[type[Traits] | None] = None
 
     def __init__(self, population: "Population") -> None:

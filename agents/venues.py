@@ -1,11 +1,7 @@
 """Where fractions trade: the quotes of all venues in one form, and the best venue for each order.
 
-A continuous venue shows for each vault the balances U of dollars and F of fractions of the constant product that it
-equals for small orders. So, at a fee f, paying x dollars brings about
-
-    F (1 - f) x / (U + (1 - f) x)                                                        [AngerisChitra2020, section 2]
-
-fractions, and selling fractions brings dollars with U and F exchanged. Agents size an order at the deepest venue of
+A continuous venue shows for each vault the balances of dollars and fractions of the constant product that it equals for
+small orders, so `agents.quotes.amount_out` tells about what an order brings. Agents size an order at the deepest venue of
 its vault; then each order goes to the venue that quotes most for it, as a router on a chain would send it.
 """
 
@@ -15,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.quotes import amount_out
 from model.actions import Action, Trade
 from model.jit import kernel
 
@@ -44,12 +41,11 @@ def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main
         for k in range(usd.shape[0]):
             if usd[k, v] <= 0.0 or fractions[k, v] <= 0.0:
                 continue
-            net = amount * (1.0 - fee[k])
             if side == 0:
-                got = fractions[k, v] * net / (usd[k, v] + net)
+                got = amount_out(amount, usd[k, v], fractions[k, v], fee[k])
                 fits = got <= most[0, k, v]
             else:
-                got = usd[k, v] * net / (fractions[k, v] + net)
+                got = amount_out(amount, fractions[k, v], usd[k, v], fee[k])
                 fits = amount <= most[1, k, v]
             if fits and got > best:
                 best, found = got, k

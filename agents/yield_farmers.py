@@ -5,7 +5,8 @@ What a farm pays is judged after one's own money has come, for everybody shares 
     apr = 365 reward / (staked + own) + what the stake earns besides - (cost of entry and exit, transactions) / stay.
 
 A mercenary leaves when what he gets falls below his hurdle, or when another farm is better by what moving costs. He sells
-what he harvests on the same day, so that an emission presses on its own price.
+what he harvests on the same day, so that an emission presses on its own price. Fractions that come back from a pool he sells, or puts into the
+pool that he enters next; coins that stakes have earned he sells.
 """
 
 import math
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from agents.farm_figures import (
+    AMM,
     DEPTH,
     DOLLARS,
     ENTERED,
     ENTRY,
+    FRACTION,
     MORE,
     PAID,
     PEG,
@@ -36,6 +39,7 @@ from agents.farm_figures import (
 )
 from agents.farm_orders import (
     ALL,
+    COINS,
     HARVEST,
     MOST_TO_ENTER,
     STAKE,
@@ -50,14 +54,14 @@ from agents.farm_orders import (
     sell_token,
 )
 from agents.farming import GOLDEN
-from agents.sheet import CLICK, sheet_of
-from model.actions import Action, Bundle
+from agents.sheet import CLICK, COIN, sheet_of
+from model.actions import SELL, Action, Bundle
 from model.jit import kernel
-from model.ledger import USD_ASSET
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.farms import Stakes, waits_for
 from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import DAYS_PER_YEAR, TOKEN, USD
+from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView
 
 CLICKS = 4.0  # transactions of coming, harvesting and going
@@ -129,8 +133,8 @@ class Wishes(Sheaf):
 @kernel
 def _choose(
     first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, click: float,
-    balances: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, seen: Any,
-    paying: Any, own: Any, left: Any, rows: Any,
+    coin: float, balances: Any, fraction: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any,
+    quotes: Quotes, seen: Any, paying: Any, own: Any, left: Any, rows: Any,
 ) -> int:  # fmt: skip
     """Harvests and sales, exits, purchases and stakes of some of the awake, one after another.
 
@@ -138,7 +142,8 @@ def _choose(
         first, end: places in `slots`
         alert: set for those who leave a farm: what comes back is sold in the morning
         key: of the draws that say which farms each looks at
-        day: of the run; click: cost of a transaction [USD]
+        day: of the run; click: cost of a transaction, coin: price of a coin [USD]
+        fraction: asset by vault
         index, settled: of income lines, see `model.books`
         token, peg: assets
         figures: of all farms, see `agents.farm_figures`
@@ -212,9 +217,11 @@ def _choose(
                 n = dispose(rows, n, quotes, slippage, who, farms.kind[f], farms.vault[f], staked, True)
                 alert[slot] = True
         if best >= 0:
+            v = farms.vault[best]
+            idle = balances[fraction[v], who] if farms.kind[best] == AMM else 0
             n = enter(
-                rows, n, quotes, slippage, who, best, farms.kind[best], farms.vault[best], np.int64(sum_best * USD)
-            )
+                rows, n, quotes, slippage, who, best, farms.kind[best], v, np.int64(sum_best * USD), idle
+            )  # fmt: skip
             holds_token |= farms.kind[best] == TOKEN_ITSELF
             holds_peg |= farms.kind[best] == PEG_SHARE
         # sell tokens first of all, stake what is at hand for farms that he keeps, and sell all else that farms take
@@ -222,9 +229,13 @@ def _choose(
             n = sell_token(rows, n, quotes, slippage, who, REWARD, tokens)
         if peg >= 0 and not holds_peg and balances[peg, who] > 0:
             n = sell_token(rows, n, quotes, slippage, who, PEG, balances[peg, who])
+        if balances[BTC_ASSET, who] / BTC * coin > 2.0 * click:
+            n = put(rows, n, COINS, who, SELL, balances[BTC_ASSET, who], 0, 0)
         seen[token] = i
         if best >= 0:
             seen[farms.asset[best]] = i
+            if farms.kind[best] == AMM:
+                seen[fraction[farms.vault[best]]] = i
         for k in range(n_own):
             f = own[k]
             if not left[f]:
@@ -239,6 +250,12 @@ def _choose(
                 held = balances[asset, who]
                 if held > 0:
                     n = dispose(rows, n, quotes, slippage, who, farms.kind[f], farms.vault[f], held, False)
+            v = farms.vault[f]
+            if asset >= 0 and farms.kind[f] == AMM and seen[fraction[v]] != i:
+                seen[fraction[v]] = i
+                held = balances[fraction[v], who]
+                if held / USD * quotes.venue[0, v] > 2.0 * click:
+                    n = dispose(rows, n, quotes, slippage, who, FRACTION, v, held, False)
     return n
 
 
@@ -261,7 +278,7 @@ class Mercenary(Strategy):
         wishes = population.columns.of(Wishes)
         figures = figures_of(market, sheet.venues.figures)
         quotes = quotes_of(sheet.venues.figures, pools_of(market), float(farms.fee))
-        each = 5 * farms.n + MOST_TO_ENTER + 2
+        each = 5 * farms.n + MOST_TO_ENTER + 3
         lot = max(1, LARGEST_LOT // each)
         if self.rows.shape[0] < min(lot, len(cohort)) * each:
             self.rows = np.empty((min(lot, len(cohort)) * each, WIDTH), np.int64)
@@ -273,7 +290,7 @@ class Mercenary(Strategy):
             n = _choose(
                 first, min(first + lot, len(cohort)), cohort.slots, population.account, population.alert, wishes,
                 market.key("farms looked at", population.table.kind), market.day, float(sheet.scalars[CLICK]),
-                market.balances, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(market), figures,
-                quotes, *self.space, self.rows,
+                float(sheet.scalars[COIN]), market.balances, sheet.fraction, farms.line_index, farms.settled, farms.token,
+                farms.peg, stakes_of(market), figures, quotes, *self.space, self.rows,
             )  # fmt: skip
             yield from batches(self.rows[:n], sheet.venues)

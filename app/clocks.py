@@ -7,8 +7,9 @@ import numpy as np
 from app.log import named
 from app.thin import short
 from model.marketplace import Marketplace
-from model.mechanisms.buyouts.table import LIVE, Phase
+from model.mechanisms.buyouts.table import Phase
 from model.units import TOKEN, USD
+from model.vault_status import LIVE
 
 WORDS = {
     Phase.NONE: "votes",

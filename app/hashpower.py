@@ -9,9 +9,8 @@ from app.thin import places, short
 from model.marketplace import Marketplace
 from model.mechanisms.rental.clearing import asks
 from model.mechanisms.rental.table import CURRENCY, FIXED, GHS, KIND, PRICE, SIZE, STANDARD, TERM
-from model.units import BTC, GHS_PER_TH, TH_PER_PH
+from model.units import BTC, GHS_PER_PH
 
-GHS_PER_PH = GHS_PER_TH * TH_PER_PH
 MOST_LEVELS = 80  # of each side
 Levels = list[tuple[float | None, float | None]]
 

@@ -43,7 +43,7 @@ def Layout(children: list[Any] = []) -> Any:  # noqa: B006
         event_went=go,
         event_toggled=toggle,
     )
-    return tag("div", [head, tag("main", children, "", id="main"), Window(title, current)], "rs-app")
+    return tag("div", [head, tag("main", children, "", id="main", tabindex="-1"), Window(title, current)], "rs-app")
 
 
 def address(route: Any) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 from app.address import Setup, decode, encode
 from experiments.compare.analysis import GAINS
 from experiments.compare.sense import sense
-from model.metric import Metric, registry, summarise
+from experiments.console import rule_words
+from model.metric import Metric, registry
 
 SECOND = "b"  # key of the second run in a link
 SHOWN = "show"  # key of metrics that charts show
@@ -49,7 +50,6 @@ SHORT = {  # names of what is charted most
     "nft_market.floor_of_collectibles": "Floor of collectibles",
     "rigs.miners": "Hashrate of miners",
 }
-RULES = {"last": "now", "mean": "mean", "sum": "sum", "max": "highest", "min": "lowest"}  # of the days so far
 NO_RATIO = ("log", "1")  # units of which a per cent of the first says nothing; the difference does
 ROUNDING = 1e-9  # of the larger; smaller differences of sums are none
 
@@ -63,6 +63,11 @@ class End(NamedTuple):
     first: float
     second: float
     sense: int
+
+    @property
+    def rule(self) -> str:
+        """How the days so far became one number, in words."""
+        return "now" if self.metric.rule == "last" else rule_words(self.metric)
 
     @property
     def difference(self) -> float:
@@ -133,7 +138,7 @@ def ends(paths: Sequence[Paths]) -> list[End]:
 
 def _end(name: str, paths: Sequence[Paths]) -> End:
     known = registry()[name]
-    first, second = (summarise(list(each[name]), known.rule) for each in paths)
+    first, second = (known.summary(each) for each in paths)
     return End(known, first, second, sense(name))
 
 

@@ -8,7 +8,6 @@ nodes. None of it changes a number of the market.
 import math
 import threading
 import time
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -110,8 +109,7 @@ class Run:
             self.history.append(self.market.wealth.astype(np.float32))
             self.history_ticks.append(self.market.clock.tick)
         if not self.running and not self.compiled:
-            with suppress(OSError):
-                runs._stamp(self.scenario).touch()
+            runs.note_compiled(self.scenario)
 
     def frame(self, watched: int | None = None, network: bool = True) -> Frame:
         """What the pages draw.
@@ -134,8 +132,8 @@ class Run:
 
     def wealth_of(self, account: int) -> dict[str, list[float]]:
         """Days and financial wealth [USD] of an account since the start."""
-        hours = self.market.clock.dt_days
-        days = [max(0.0, (tick + 1) * hours) for tick in self.history_ticks]
+        days_per_tick = self.market.clock.dt_days
+        days = [max(0.0, (tick + 1) * days_per_tick) for tick in self.history_ticks]
         known = [(day, float(row[account])) for day, row in zip(days, self.history, strict=True) if account < row.size]
         return {"days": [day for day, _ in known], "wealth": [usd for _, usd in known]}
 

@@ -12,7 +12,7 @@ from app import saved
 from app.address import Setup
 from app.pair import PREFERRED, label
 from app.server import inside
-from experiments.console import RULE_WORDS
+from experiments.console import rule_words
 from experiments.replicates import Estimate
 from experiments.statistics import estimated
 from experiments.store import read
@@ -112,7 +112,7 @@ def unit(name: str) -> str:
 
 def rule(name: str) -> str:
     """How a metric's path became one number, in words."""
-    return RULE_WORDS[registry()[name].rule] if name in registry() else ""
+    return rule_words(registry()[name]) if name in registry() else ""
 
 
 def study(root: Path, key: str) -> Study:

@@ -17,8 +17,8 @@ from experiments.script import Options, Words, loaded, script
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.flows import Flow
+from model.units import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = 30
 LEAST = {"traded": 0.7, "sold_share": 0.5, "near": 0.9, "providers": 0.1, "rig_months": 6.0}
 MOST = {"rejected": 0.2}
 OUTSIDE = "rest_of_network"
@@ -44,7 +44,7 @@ class Life(NamedTuple):
             factor of 3, of 2
         sold, failed: offerings after the opening ones; sold_share: of all that ended
         providers: share of pool shares that others than the vaults' creators hold on the median day
-        rig_months: months of 30 days in which a miner of the marketplace ordered rigs
+        rig_months: months in which a miner of the marketplace ordered rigs
         months: months of the run
         rejected: share of rows not carried out
         done: rows carried out, by action; those that the scenario gives no reason for only if there were any
@@ -96,7 +96,7 @@ def signs(market: Marketplace) -> Life:
         of_vault_days("fractions.near_nav"),
         statistics.median(path("amm.lp_share_others")),
         float(len(ordered)),
-        -(-(market.clock.tick + 1) // per_month),
+        math.ceil((market.clock.tick + 1) / per_month),
         1.0 - settlement.executed / handed_in if handed_in else math.nan,
         {name: int(tally[Status.DONE]) for name, tally in outcomes.items()},
         {kind: int(settlement.accepted[sectors.index(kind)]) for kind in market.populations if kind != OUTSIDE},

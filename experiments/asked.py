@@ -1,6 +1,6 @@
 """What files of optimisations and calibrations share: a base scenario, fixed parameters, and parameters to be searched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,3 +136,16 @@ def stop_at(path: str | Path, wrong: Sequence[str]) -> None:
     if wrong:
         name = Path(path).name
         raise ScenarioError("\n".join(f"{name}: {line}" for line in dict.fromkeys(wrong)))
+
+
+def rows(key: str, tables: Mapping[str, Any], model: Any, wrong: list[str]) -> Iterator[tuple[str, Any]]:
+    """Rows of `[[key]]` that are without fault, each with what to call it; faults are added to `wrong`."""
+    given = tables.get(key, [])
+    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+        wrong.append(f"{key}: write [[{key}]] with two brackets, once for each")
+        return
+    for i, row in enumerate(given, 1):
+        place, before = f"{key} {i}", len(wrong)
+        item = table(place, row, model, wrong)
+        if item is not None and len(wrong) == before:
+            yield place, item

@@ -3,12 +3,13 @@
 python -m experiments.bend --pairs 30 --out results/bend
 
 What agents are and own is the same in both; their draws are, too, as long as they look at the same time. A difference is
-reformed minus old, seed by seed, with the interval of its mean.
+reformed minus old, seed by seed, with the interval of its mean. A second table repeats both with depositors who watch one
+another less.
 """
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ FULL, EMPTY = 0.9, 0.02  # of the most cash that the pool ever had
 DAYS = 45.0
 NAME = "bend.png"
 PATHS = ("cash", "stuck", "floor_of_collectibles", "queue", "deposits", "bids", "under_water")
+CONTAGION, CONTAGIONS = "agents.nft_lender.contagion", (0.05, 0.07, 0.1)  # the last is the scenario's
+SPEED = "from full to empty (90 % to 2 % of its most)"
 HEADINGS = ("over a run", "old", "reformed", "reformed - old", "95 % interval", "better in")
 
 
@@ -39,12 +42,21 @@ class Replay(NamedTuple):
     path: dict[str, NDArray[np.float64]]
 
     @property
-    def drain(self) -> float:
-        """Days from the last time the pool is full to the first that it is empty; NaN if it never is."""
+    def emptied(self) -> bool:
+        """Whether the pool ever holds less than 2 % of its most cash."""
         cash = self.path["cash"]
-        empty = np.flatnonzero(cash < EMPTY * cash.max())
-        if empty.size == 0:
+        return bool((cash < EMPTY * cash.max()).any())
+
+    @property
+    def drain(self) -> float:
+        """Days from the last time the pool is full to the first that it is empty.
+
+        NaN if it never is, or was never full before: its most cash may have come later.
+        """
+        cash = self.path["cash"]
+        if not self.emptied:
             return math.nan
+        empty = np.flatnonzero(cash < EMPTY * cash.max())
         full = np.flatnonzero(cash[: empty[0]] >= FULL * cash.max())
         return float(self.days[empty[0]] - self.days[full[-1]]) if full.size else math.nan
 
@@ -61,21 +73,21 @@ class Replay(NamedTuple):
         }
 
 
-def replay(name: str, seed: int, hours: int = 4) -> Replay:
-    """Run one set of rules under one seed, in ticks of so many hours."""
+def replay(name: str, seed: int, hours: int = 4, contagion: float = CONTAGIONS[-1]) -> Replay:
+    """Run one set of rules under one seed, in ticks of so many hours, with depositors of some contagion."""
     ticks = round(DAYS * HOURS_PER_DAY / hours)
-    scenario = Scenario.load(name).override({"clock.hours_per_tick": hours, "clock.ticks": ticks})
-    with Marketplace(scenario, rng=seed) as market:
+    changes = {"clock.hours_per_tick": hours, "clock.ticks": ticks, CONTAGION: contagion}
+    with Marketplace(Scenario.load(name).override(changes), rng=seed) as market:
         market.run()
         market.check()
         path = {key: np.array(market.recorder.path(f"nft_loans.{key}")) for key in PATHS}
     return Replay(np.arange(1, ticks + 1) * hours / HOURS_PER_DAY, path)
 
 
-def pairs(seeds: Sequence[int], hours: int = 4) -> Iterator[tuple[Replay, Replay]]:
+def pairs(seeds: Sequence[int], hours: int = 4, contagion: float = CONTAGIONS[-1]) -> Iterator[tuple[Replay, Replay]]:
     """Both sets of rules, seed by seed."""
     for seed in seeds:
-        yield replay(OLD, seed, hours), replay(NEW, seed, hours)
+        yield replay(OLD, seed, hours, contagion), replay(NEW, seed, hours, contagion)
 
 
 def sheet(found: Sequence[tuple[Replay, Replay]], title: str) -> Sheet:
@@ -89,12 +101,30 @@ def sheet(found: Sequence[tuple[Replay, Replay]], title: str) -> Sheet:
         rows.append((what, *means, f"{gap.low:+.3f} to {gap.high:+.3f}", f"{better} of {len(found)}"))
     bids = [[float(pair[i].path["bids"].sum()) for pair in found] for i in (0, 1)]
     rows.append(("bids", *(f"{np.mean(own):.1f}" for own in bids), "", "", ""))
-    drains = [[pair[i].drain for pair in found] for i in (0, 1)]
-    emptied = [[d for d in own if not math.isnan(d)] for own in drains]
-    rows.append(("runs that empty the pool", *(f"{len(own)} of {len(found)}" for own in emptied), "", "", ""))
-    texts = [f"{max(own):.1f}" if own else "" for own in emptied]
-    rows.append(("most days from full to empty (90 % to 2 % of its most)", *texts, "", "", ""))
+    rows.append(("runs that empty the pool", *(emptied(found, i) for i in (0, 1)), "", "", ""))
+    rows.append((f"most days {SPEED}", *(slowest(found, i) for i in (0, 1)), "", "", ""))
     return Sheet(title, HEADINGS, rows)
+
+
+def emptied(found: Sequence[tuple[Replay, Replay]], rules: int) -> str:
+    """How many runs empty the pool under the old rules (0) or the reformed ones (1)."""
+    return f"{sum(pair[rules].emptied for pair in found)} of {len(found)}"
+
+
+def slowest(found: Sequence[tuple[Replay, Replay]], rules: int) -> str:
+    """Most days from full to empty, and in how many runs they are known."""
+    days = [pair[rules].drain for pair in found if not math.isnan(pair[rules].drain)]
+    return f"{max(days):.1f} (n = {len(days)})" if days else "-"
+
+
+def by_contagion(found: Mapping[float, Sequence[tuple[Replay, Replay]]]) -> Sheet:
+    """How many pools are emptied, and how fast, by contagion of depositors."""
+    rows = [
+        (f"{contagion:g}", *(told(own, rules) for told in (emptied, slowest) for rules in (0, 1)))
+        for contagion, own in found.items()
+    ]
+    headings = ("contagion", "emptied, old", "emptied, reformed", f"most days {SPEED}, old", "reformed")
+    return Sheet("runs that empty the pool, by contagion", headings, rows)
 
 
 def draw(found: Sequence[tuple[Replay, Replay]], path: Path) -> None:
@@ -132,8 +162,11 @@ def main(arguments: Words = None) -> None:
     options.published(picture=True)
     given = options.parse_args(arguments)
     publish = Publisher(given, ("bend",))
-    found = list(pairs(range(1, given.pairs + 1), given.hours))
-    publish.tables("bend", sheet(found, f"{OLD} and {NEW}: {DAYS:g} days in ticks of {given.hours} hours"))
+    seeds = range(1, given.pairs + 1)
+    runs = {contagion: list(pairs(seeds, given.hours, contagion)) for contagion in CONTAGIONS}
+    found = runs[CONTAGIONS[-1]]
+    title = f"{OLD} and {NEW}: {DAYS:g} days in ticks of {given.hours} hours"
+    publish.tables("bend", sheet(found, title), by_contagion(runs))
     publish.picture(NAME, lambda path: draw(found, path))
 
 

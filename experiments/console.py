@@ -1,36 +1,33 @@
-"""What the command line prints: progress, a run's headline numbers, means and differences over seeds.
+"""What the command line prints: a run's headline numbers, means and differences over seeds.
 
 Results go to standard output, all else to standard error, so that `--json` can be piped.
 """
 
 import math
+import os
 import sys
 import textwrap
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
 from experiments import runs
+from experiments.grid import Grid
 from experiments.replicates import Estimate
 from experiments.statistics import estimated, estimated_gap
+from model.metric import Metric
 
-PLAIN_WIDTH = 120  # characters where there is no terminal
-PLAIN_EVERY = 5.0  # seconds between plain lines of progress
+PLAIN_WIDTH = 120  # characters where there is no terminal and COLUMNS does not say
 DIGITS = 4
 LARGE = 1e15
 
 
 def printer(stderr: bool = False) -> Console:
-    """A console as wide as the terminal, or of a fixed width where there is none."""
+    """A console as wide as the terminal or as COLUMNS says, or of a fixed width where there is neither."""
     stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, highlight=False, soft_wrap=False)
+    known = stream.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(file=stream, width=None if known else PLAIN_WIDTH, highlight=False, soft_wrap=False)
 
 
 def readable(value: float | None) -> str:
@@ -56,52 +53,19 @@ def unit_of(unit: str) -> str:
     return "" if unit == "1" else unit
 
 
-@contextmanager
-def progress(label: str, quiet: bool = False) -> Iterator[runs.Progress]:
-    """A bar on a terminal, a plain line every few seconds elsewhere; yields what is to be told `(done, total)`."""
-    if quiet:
-        yield lambda done, total: None
-    elif sys.stderr.isatty():
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("ticks"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=printer(stderr=True), transient=True) as bar:
-            task = bar.add_task(label, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-    else:
-        last = time.monotonic()
-
-        def line(done: int, total: int) -> None:
-            nonlocal last
-            if time.monotonic() - last >= PLAIN_EVERY:
-                last = time.monotonic()
-                print(f"{label}: tick {done:,} of {total:,}", file=sys.stderr, flush=True)
-
-        yield line
-
-
 def tell(text: str) -> None:
     """One line to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
-def grid(title: str, *columns: str, numbers: Iterable[int] = ()) -> Table:
+def grid(title: str, *columns: str, numbers: Iterable[int] = ()) -> Grid:
     """An empty table; columns whose places are in `numbers` are set flush right."""
-    table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    right = set(numbers)
-    for i, name in enumerate(columns):
-        table.add_column(name, justify="right" if i in right else "left", overflow="fold", no_wrap=i in right)
-    return table
+    return Grid(title, columns, numbers)
 
 
-def fill(table: Table, *cells: str) -> None:
-    """Add a row of plain text; brackets are no markup."""
-    table.add_row(*(escape(cell) for cell in cells))
+def fill(table: Grid, *cells: str) -> None:
+    """Add a row of plain text."""
+    table.add(*cells)
 
 
 def chosen(metrics: Iterable[Any]) -> list[Any]:
@@ -111,6 +75,11 @@ def chosen(metrics: Iterable[Any]) -> list[Any]:
 
 
 RULE_WORDS = {"last": "at the end", "mean": "mean", "sum": "sum", "max": "highest", "min": "lowest"}
+
+
+def rule_words(metric: Metric) -> str:
+    """How a run's path became one number, in words."""
+    return "weighted mean" if metric.weight else RULE_WORDS[metric.rule]
 
 
 def show_run(run: runs.Run) -> None:
@@ -123,7 +92,7 @@ def show_run(run: runs.Run) -> None:
         table = grid("", "metric", "unit", "first tick", "last tick", "whole run", "", numbers=(2, 3, 4))
         for m in shown:
             numbers = (readable(run.start[m.name]), readable(run.end[m.name]), readable(run.summary[m.name]))
-            fill(table, m.meaning or m.name, unit_of(m.unit), *numbers, RULE_WORDS[m.rule])
+            fill(table, m.meaning or m.name, unit_of(m.unit), *numbers, rule_words(m))
         console.print(table)
     early = "" if run.ticks == run.scenario.clock.ticks else f" (of {run.scenario.clock.ticks:,}: stop_when held)"
     console.print(
@@ -143,7 +112,7 @@ def show_means(done: list[runs.Run]) -> None:
     table = grid(f"means over {seeds}", "metric", "unit", "n", "mean", "sd", "95 % interval", "", numbers=(2, 3, 4, 5))
     for m in chosen(first.metrics):
         e = estimated([run.summary[m.name] for run in done], m.name)
-        fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
+        fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), rule_words(m))
     console.print(table)
     console.print(f"{first.folder.parent}/", markup=False, soft_wrap=True)
 
@@ -165,7 +134,7 @@ def show_differences(first: list[runs.Run], second: list[runs.Run]) -> None:
     )
     for m in (m for m in chosen(first[0].metrics) if m.name in common):
         e = estimated_gap([run.summary[m.name] for run in first], [run.summary[m.name] for run in second], m.name)
-        fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), RULE_WORDS[m.rule])
+        fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), rule_words(m))
     printer().print(table)
 
 

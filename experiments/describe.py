@@ -52,7 +52,15 @@ def mechanisms() -> list[Row]:
 
 def metrics() -> list[Row]:
     """Every metric with unit, rule of summary, and meaning."""
-    return [{"metric": m.name, "unit": m.unit, "rule": m.rule, "meaning": m.meaning} for m in registry().values()]
+    return [
+        {
+            "metric": m.name,
+            "unit": m.unit,
+            "rule": f"{m.rule} weighted by {m.weight}" if m.weight else m.rule,
+            "meaning": m.meaning,
+        }
+        for m in registry().values()
+    ]
 
 
 def agents(plugins: Sequence[str] = ()) -> list[Row]:

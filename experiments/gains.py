@@ -19,16 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments import console, runs
+from experiments.disk import unwritable
 from experiments.figures.style import three_digits
 from experiments.gains_picture import draw
-from experiments.outputs import unwritable
 from experiments.replicates import Estimate
 from experiments.script import Options, Words, script
 from experiments.statistics import estimated
 from model import Marketplace, Scenario
 from model.flows import Group
+from model.gains import PAID_IN
 from model.ledger import BTC_ASSET
-from model.metrics.holders import PAID_IN
 from model.units import INDEX, USD
 
 KIND, GROUP, FROM, TO, AMOUNT = range(5)  # columns of the journal's flows
@@ -220,7 +220,6 @@ def show(found: Sequence[Gains], scenario: Scenario, seeds: Sequence[int]) -> No
     title = f"{scenario.name}, {scenario.clock.ticks:,} ticks, {which}; USD, 95 % intervals in brackets"
     columns = ("sector", "start", "paid in", "taken out", "end", "gain", "return")
     table = console.grid(title, *columns, numbers=range(1, len(columns)))
-    table.columns[0].no_wrap = True
     for name, sector in over_seeds(found).items():
         cells = map(dollars, sector.account)
         console.fill(
@@ -230,7 +229,7 @@ def show(found: Sequence[Gains], scenario: Scenario, seeds: Sequence[int]) -> No
             interval(sector.gain, dollars),
             interval(sector.rate, percent),
         )
-    table.add_section()
+    table.section()
     totals = [math.fsum(a.gain for a in gains.accounts.values()) for gains in found]
     console.fill(table, "all", "", "", "", "", interval(estimated(totals, "gain"), dollars), "")
     for reason in found[0].reasons:

@@ -24,7 +24,7 @@ def ended(work: Callable[[], object], passing: tuple[type[Exception], ...] = ())
     try:
         work()
     except KeyboardInterrupt as error:
-        say(f"interrupted; {error or 'nothing was written for the run that was going on'}")
+        say(f"interrupted; {str(error) or 'nothing was written for the run that was going on'}")
         return INTERRUPTED
     except passing:
         raise
@@ -39,16 +39,19 @@ def ended(work: Callable[[], object], passing: tuple[type[Exception], ...] = ())
 
 def verdict(error: Exception) -> tuple[int, str]:
     """Exit code and sentence for an error: what the user must mend, or what went wrong inside."""
+    from experiments.disk import FULL, reason, too_long
     from model.errors import ScenarioError
 
     if isinstance(error, ScenarioError):
         return BAD_INPUT, str(error)
     if isinstance(error, FailedRuns):
         return SOME_FAILED, str(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return BAD_INPUT, str(too_long(error.filename))
+    if isinstance(error, OSError) and error.errno in FULL:
         with suppress(OSError):  # what is still buffered cannot be written either
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BAD_INPUT, f"output cannot be written: {error.strerror}; free some space"
+        return BAD_INPUT, f"output cannot be written: {reason(error)}; free some space"
     notes = "; ".join(getattr(error, "__notes__", ()))
     text = f"{type(error).__name__}: {error}" + (f" ({notes})" if notes else "")
     return FAILED, f"{text}\nThis is an error inside the run, not in your input; RIGSHARE_DEBUG=1 shows where."

@@ -1,6 +1,7 @@
 """What the verbs of the command line share: options, getting the market's code ready, and tables of rows."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -23,7 +24,17 @@ Settings = Annotated[
     ),
 ]
 Agents = Annotated[int | None, typer.Option(help="this many agents in all, other sizes in proportion")]
-Out = Annotated[Path, typer.Option(help="folder of results")]
+
+
+def at_home(path: Path | None) -> Path | None:
+    """A path whose ~ is the user's folder: shells leave it as it is in `--out=~/x`."""
+    try:
+        return None if path is None else path.expanduser()
+    except RuntimeError:
+        raise typer.BadParameter(f"{path}: there is no such user; write the folder out") from None
+
+
+Out = Annotated[Path, typer.Option(help="folder of results", callback=at_home)]
 Engine = Annotated[str, typer.Option(help="serial: in this process; dask: in processes beside it, or on a cluster")]
 Scheduler = Annotated[str | None, typer.Option(metavar="URL", help="a running Dask scheduler, tcp://host:8786")]
 Workers = Annotated[int | None, typer.Option(help="processes; one for each core by default")]
@@ -48,6 +59,7 @@ def say(text: str) -> None:
 
 def ready(jit: bool = True, plugins: Sequence[str] | None = None) -> tuple[str, ...]:
     """Get the market's code ready; says so when nothing has been compiled yet."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells at length where it keeps its fonts
     if not jit:
         os.environ["RIGSHARE_JIT"] = "0"
     if plugins and str(Path.cwd()) not in sys.path:

@@ -1,17 +1,13 @@
 """Files of one run: tables, manifest and figures, written beside their place and renamed into it.
 
 `results/SCENARIO/SEED-HASH8/`, HASH8 being the first eight letters of the scenario's fingerprint. A folder is either
-complete or not there: files are written into a hidden sibling, and one exchange of names puts them in place.
+complete or not there, see `experiments.placing`.
 """
 
-import ctypes
 import hashlib
 import importlib
 import json
-import os
 import platform
-import shutil
-import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
@@ -23,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.disk import unwritable
+from experiments.placing import beside, carry_over, remove_left_over, replace
 from model.errors import ScenarioError
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
@@ -33,9 +31,9 @@ from model.units import BTC, USD
 if TYPE_CHECKING:
     import pandas as pd
 
-FILES = ("metrics.parquet", "events.parquet", "flows.parquet", "agents.parquet", "manifest.json", "figures.png")
+MANIFEST = "manifest.json"
+FILES = ("metrics.parquet", "events.parquet", "flows.parquet", "agents.parquet", MANIFEST, "figures.png")
 LIBRARIES = ("mesa", "numpy", "numba", "pandas", "pyarrow", "scipy", "networkx", "pydantic")
-HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
 def folder_of(root: Path, scenario: Scenario, seed: int) -> Path:
@@ -92,65 +90,53 @@ def claim(folder: Path, scenario: Scenario, seed: int, force: bool) -> None:
     Raises:
         ScenarioError: it cannot, or it does and `force` is not set
     """
-    if folder.exists() and not force:
-        try:
-            old = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            same = {key: old[key] for key in identity(scenario, seed)} == identity(scenario, seed)
-        except (OSError, ValueError, KeyError, TypeError):
-            same = False
-        if not same:
-            raise ScenarioError(
-                f"{folder}: holds something else than this run (other code, or no manifest of ours); "
-                "give --force to replace it, or another --out"
-            )
     try:
+        str(folder.absolute()).encode()
+    except UnicodeEncodeError:
+        raise ScenarioError(f"{str(folder)!r}: its letters are not UTF-8; choose another folder with --out") from None
+    try:
+        if folder.exists() and not force:
+            old, now = manifest_of(folder), identity(scenario, seed)
+            if {key: old.get(key) for key in now} != now:
+                raise ScenarioError(
+                    f"{folder}: holds something else than this run (other code, or no manifest of ours); "
+                    "give --force to replace it, or another --out"
+                )
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder.parent):
             pass
     except OSError as error:
         raise unwritable(folder.parent, error) from None
+    remove_left_over(folder.parent)
 
 
-def unwritable(path: Path, error: OSError) -> ScenarioError:
-    """The sentence for a folder that cannot be written, or a disk that is full."""
-    reason = error.strerror or str(error)
-    return ScenarioError(f"{path}: cannot be written: {reason}; free some space or choose another folder with --out")
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The manifest in a run's folder; empty where there is none that can be read."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def write(market: Marketplace, folder: Path, seconds: dict[str, float]) -> None:
     """Write all files of a finished run; on any failure nothing of it remains.
 
+    Files of the user's own that lie in the folder stay there.
+
     Raises:
         ScenarioError: the disk is full or the folder cannot be written
     """
+    folder = folder.absolute()
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as hidden:
-            new = Path(hidden) / "new"
-            new.mkdir()
+        with beside(folder) as new:
             tables(market, new)
-            (new / "manifest.json").write_text(json.dumps(manifest(market, seconds), indent=1), encoding="utf-8")
+            (new / MANIFEST).write_text(json.dumps(manifest(market, seconds), indent=1), encoding="utf-8")
+            once = manifest_of(folder).get("files")
+            carry_over(folder, new, {*FILES, *(map(str, once) if isinstance(once, list) else ())})
             replace(new, folder)
     except OSError as error:
         raise unwritable(folder, error) from None
-
-
-def replace(new: Path, folder: Path) -> None:
-    """Put a finished folder in its place; the one that stood there ends up under the new one's old name."""
-    if not folder.exists():
-        new.rename(folder)
-        return
-    if sys.platform == "linux":
-        exchange = getattr(ctypes.CDLL(None), "renameat2", None)
-        if exchange is not None and exchange(HERE, os.fsencode(new), HERE, os.fsencode(folder), EXCHANGE) == 0:
-            return
-    old = new.with_name("old")
-    folder.rename(old)
-    try:
-        new.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def tables(market: Marketplace, folder: Path) -> None:

@@ -9,24 +9,21 @@ ruin has exactly the chance [dual Cramer-Lundberg model]
 without end: .290 at f .04 and delta .3, a little less than delta. At 72 blocks a day a year is as good as no end. A run
 looks at the reserve along each day's blocks; the share of ruined runs has its exact interval.
 
-python -m experiments.pool_ruin --seeds 500
+python -m experiments.pool_ruin --seeds 600 --page docs/explanation/pools_in_trouble.md
 """
 
 import math
 import sys
 from typing import NamedTuple
 
-from rich.console import Console
-
 from experiments.parallel import in_order
-from experiments.script import Options, Words, script
+from experiments.script import Options, Publisher, Words, script
 from experiments.sheets import Sheet
 from experiments.statistics import clopper_pearson
 from model import Marketplace, Scenario
-from model.units import SECONDS_PER_DAY
+from model.units import BLOCK_SECONDS, SECONDS_PER_DAY
 
 NAME = "pool_ruin"
-BLOCK_SECONDS = 600
 DAYS = 365
 HEADINGS = ("runs", "ruined", "share", "95 % interval", "formula", "reserve meant for", "inside")
 
@@ -81,16 +78,18 @@ def table(found: list[Outcome]) -> Sheet:
 
 @script
 def main(arguments: Words = None) -> None:
-    """Run and print."""
+    """Run, print, and write the page's table."""
     options = Options("pool_ruin", __doc__)
     options.whole("--seeds", 500, "so many seeds, from 1 on")
     options.workers()
+    options.published()
     given = options.parse_args(arguments)
+    publish = Publisher(given, (NAME,))
     found = list(in_order(ruin_day, range(1, given.seeds + 1), given.workers))
-    table(found).show(Console())
+    publish.tables(NAME, table(found))
     days = sorted(outcome.day for outcome in found if outcome.day >= 0)
     if days:
-        Console().print(f"half of the ruins come by day {days[len(days) // 2]}, the last on day {days[-1]}")
+        publish.console.print(f"half of the ruins come by day {days[len(days) // 2]}, the last on day {days[-1]}")
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ OVERNIGHT = {OWN + "bundled": 0.0}
 GUARD, CAP, RICH = {"oracle.guard": True}, {"lending.cap_share": None}, {OWN + "cash": 200_000.0}
 
 
-def _mean(window: int) -> dict[str, Any]:
-    return {"oracle.source": "twap", "oracle.window_ticks": window}
+def _mean(days: int) -> dict[str, Any]:
+    return {"oracle.source": "twap", "oracle.window_hours": 24.0 * days}
 
 
 VARIANTS: dict[str, dict[str, Any]] = {

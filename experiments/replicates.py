@@ -1,8 +1,4 @@
-"""Several seeds of one scenario: means with their uncertainty, and paired differences between two scenarios.
-
-Two scenarios under the same seed share all random streams (common random numbers), so their difference seed by seed
-varies less than either of them.
-"""
+"""Several seeds of one scenario: means with their uncertainty."""
 
 import math
 from collections.abc import Sequence
@@ -55,12 +51,3 @@ def t_estimate(values: Sequence[float], level: float = LEVEL) -> Estimate:
     sd = math.sqrt(math.fsum((v - mean) ** 2 for v in defined) / (n - 1))
     half = float(t.ppf((1.0 + level) / 2.0, n - 1)) * sd / math.sqrt(n)
     return Estimate(n, mean, sd, mean - half, mean + half)
-
-
-def paired(first: Sequence[float], second: Sequence[float], level: float = LEVEL) -> Estimate:
-    """Mean of second minus first, seed by seed, with Student's t interval of that difference.
-
-    >>> paired([1.0, 5.0, 9.0], [2.0, 6.0, 10.0]).mean
-    1.0
-    """
-    return t_estimate([b - a for a, b in zip(first, second, strict=True)], level)

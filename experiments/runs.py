@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments import outputs
-from experiments.values import toml_value
+from experiments.values import shorten, toml_value
 from model.errors import ScenarioError
 from model.jit import INTERPRETED, cache
 from model.marketplace import Marketplace
@@ -56,7 +56,7 @@ def settings(given: Sequence[str] | None, option: str = "--set") -> dict[str, An
         try:
             found[key] = toml_value(value)
         except ScenarioError as error:
-            raise ScenarioError(f"{option} {text!r}: {error}") from None
+            raise ScenarioError(f"{option} {shorten(text)}: {error}") from None
     return found
 
 
@@ -119,6 +119,13 @@ def compiled(scenario: Scenario) -> bool:
     return INTERPRETED or _stamp(scenario).exists()
 
 
+def note_compiled(scenario: Scenario) -> None:
+    """Note that a scenario's rules have run."""
+    if not compiled(scenario):
+        with suppress(OSError):
+            _stamp(scenario).touch()
+
+
 def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, progress: Progress | None = None) -> Run:
     """Run a scenario under one seed and write its folder `root/SCENARIO/SEED-HASH8`.
 
@@ -146,9 +153,7 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
             if progress is not None:
                 progress(market.clock.tick + 1, market.clock.ticks)
         ran = time.perf_counter()
-        if not compiled(scenario):
-            with suppress(OSError):
-                _stamp(scenario).touch()
+        note_compiled(scenario)
         seconds = {"build": built - began, "run": ran - built}
         outputs.write(market, folder, seconds)
         seconds["write"] = time.perf_counter() - ran

@@ -13,8 +13,8 @@ from typing import NoReturn, Protocol
 
 from rich.console import Console
 
+from experiments.disk import unwritable
 from experiments.guard import ended
-from experiments.outputs import unwritable
 from experiments.parallel import WORKERS
 from experiments.sheets import Sheet, fill, marked
 from model.errors import ScenarioError

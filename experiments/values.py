@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from model.errors import ScenarioError
+from model.toml import tables_of
 
 SHORT = re.compile(
     r"[+-]?(\.\d+|\d+\.)([eE][+-]?\d+)?"
 )  # numbers that people write and TOML does not know: .5, -.5, 5.
 NO_TEXT = re.compile(r"[\[\]{}\"'\x00-\x1f]")  # of a list, a table or a text that is not whole
+SHOWN = 60  # letters of a word in a message
 SAYS = 'is no TOML value; write a number, true, [1, 2] or "text"'
 
 
@@ -18,23 +20,34 @@ def toml_value(word: str) -> Any:
     """A value as in TOML; a number may begin or end with its point, and what is neither is text.
 
     Raises:
-        ScenarioError: it is a list, a table or a text that is not whole
+        ScenarioError: it is a list, a table or a text that is not whole, or larger than anything here
 
     >>> [toml_value(word) for word in (".5", "-.5", "true", "[1, 2]", "2031-01", "word")]
     [0.5, -0.5, True, [1, 2], '2031-01', 'word']
     """
     word = word.strip()
     try:
-        read = tomllib.loads(f"value = {word}")
+        read = tables_of(f"value = {word}")
         if set(read) == {"value"} and "\n" not in word:
             return read["value"]
     except tomllib.TOMLDecodeError:
         pass
+    except ValueError as error:
+        raise ScenarioError(f"{shorten(word)}: {error}") from None
     if SHORT.fullmatch(word):
         return float(word)
     if not word or NO_TEXT.search(word):
-        raise ScenarioError(f"{word!r} {SAYS}")
+        raise ScenarioError(f"{shorten(word)} {SAYS}")
     return word
+
+
+def shorten(word: str) -> str:
+    """A word in quotes, cut where it is too long to be read.
+
+    >>> shorten("x" * 99)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'"
+    """
+    return repr(word if len(word) <= SHOWN else f"{word[:SHOWN]}…")
 
 
 def number_of(word: str) -> float | None:

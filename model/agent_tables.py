@@ -10,6 +10,7 @@ from model.distributions import Distribution
 from model.errors import nearest
 from model.kinds import agent_kinds, strategies
 from model.params import Params, facts
+from model.unit_names import known_unit
 
 LARGEST_COUNT = 20_000_000
 
@@ -35,7 +36,7 @@ def trait(
     return Field(
         default_factory=lambda: Distribution.model_validate(default),
         description=meaning,
-        json_schema_extra={"unit": unit, "source": source, "low": low, "high": high},
+        json_schema_extra={"unit": known_unit(unit), "source": source, "low": low, "high": high},
     )
 
 

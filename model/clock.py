@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from model.params import Params, param
-from model.units import DAYS_PER_YEAR, HOURS_PER_DAY
+from model.units import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
 
 
 class StopWhen(BaseModel):
@@ -88,7 +88,7 @@ class Clock:
     @property
     def new_week(self) -> bool:
         """Whether this tick is the first of a week of the run."""
-        return self.tick % (7 * self.per_day) == 0
+        return self.tick % (DAYS_PER_WEEK * self.per_day) == 0
 
     @property
     def date(self) -> date:

@@ -195,7 +195,7 @@ class CreditBundles:
     def _takes(self, kind: type[Action]) -> bool:
         if kind not in PLACES:
             return False
-        return not self.screening or not any(mechanism.screens(kind) for mechanism in self.screening)
+        return not self.screening or not any(mechanism.may_refuse(kind) for mechanism in self.screening)
 
     def settle(self, table: Bundles, order: NDArray[np.int64], last: NDArray[np.int64]) -> int:
         """Settle bundles of a table in order; accounts that act for the first time in the tick.

@@ -14,6 +14,7 @@ from model.actions import Action, Bundle
 from model.changes import Changes
 from model.clock import Clock
 from model.errors import InvariantViolated, ScenarioError
+from model.gains import GainsBook
 from model.journal import Journal, balance_sheet
 from model.kinds import agent_kinds, packages, strategies
 from model.ledger import LARGEST_DENSE, Ledger
@@ -30,18 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 INSTITUTIONS = (
-    "vaults",
-    "venues",
-    "credit",
-    "mining_pools",
-    "manufacturers",
-    "utilities",
-    "platform",
-    "state",
-    "rest_of_network",
-    "protocol",
-    "world",
-)
+    "vaults", "venues", "credit", "mining_pools", "manufacturers", "utilities", "platform", "state", "rest_of_network",
+    "protocol", "world",
+)  # fmt: skip
 OWN_ASSETS, OWN_ACCOUNTS = 3, 16
 
 
@@ -137,6 +129,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     def _record_opening(self) -> None:
         self.wealth, self.holdings = self.ledger.survey()
         self.journal.close_tick(self.ledger)
+        self.gains_book = GainsBook(self)
 
     # -- the day
 
@@ -177,6 +170,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             raise
         if self.clock.tick + 1 >= self.clock.ticks or self._stopped():
             self.running = False
+            self.recorder.finish(self)
 
     def run(self) -> "Marketplace":
         """Step until `clock.ticks`, or until `stop_when` holds."""

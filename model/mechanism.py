@@ -98,7 +98,7 @@ class Mechanism:
         """Let rows pass or refuse them before they are settled; the order of those that remain."""
         return order
 
-    def screens(self, action: type[Action]) -> bool:
+    def may_refuse(self, action: type[Action]) -> bool:
         """Whether `screen` may refuse rows of an action as things stand: if not, it need not be asked within bundles."""
         return True
 

@@ -1,13 +1,14 @@
 """Parameters: each is born once with unit, range, meaning and source; docs, sliders and messages are made from it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 from model.errors import nearest
+from model.unit_names import known_unit
 
 
 class Params(BaseModel):
@@ -76,7 +77,7 @@ def param(
 
     Args:
         default: value when a scenario does not name it
-        unit: unit, "1" for a share
+        unit: one of `model.unit_names`: "1" for a share, "" for a choice or a switch
         meaning: one sentence
         source: where the default comes from
         live: whether it may change while the market runs
@@ -98,8 +99,23 @@ def param(
         gt=gt,
         le=le,
         lt=lt,
-        json_schema_extra={"unit": unit, "source": source, "live": live, "scales": scales},
+        json_schema_extra={"unit": known_unit(unit, of=default), "source": source, "live": live, "scales": scales},
     )
+
+
+def one_of(known: Callable[[], Sequence[str]]) -> Any:
+    """A word out of a list that is made when it is first needed, and that editors are told."""
+
+    class Choice(AfterValidator):
+        def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> Any:
+            return {**handler(core), "enum": known()}
+
+    def check(word: str) -> str:
+        if word not in known():
+            raise ValueError(f"write one of {', '.join(known())}{nearest(word, known())}")
+        return word
+
+    return Choice(check)
 
 
 def facts(field: FieldInfo) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 
 from model.errors import ScenarioError
-from model.metric import ANSWERS, Metric, summarise
+from model.metric import ANSWERS, Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,27 +108,40 @@ class Recorder:
         )
         self.columns: dict[str, list[float]] = market.datacollector.model_vars
         self.latest: Latest = Latest(self.columns)
-        daily = [m for m in self.metrics if not m.weekly]
-        self._all, self._daily = ((Round(some), [self.columns[m.name] for m in some]) for some in (self.metrics, daily))
+        weekly, daily = ([m for m in self.metrics if m.weekly is each] for each in (True, False))
+        self._all, self._weekly, self._daily = (
+            (Round(some), [self.columns[m.name] for m in some]) for some in (self.metrics, weekly, daily)
+        )
         self.ticks: list[int] = []  # those recorded: a tick in which a run broke off is not
-        self._standing = [self.columns[m.name] for m in self.metrics if m.weekly]
+        self._whole = False  # whether every metric was asked in the last of them
 
     def record(self, market: "Marketplace") -> None:
-        """Evaluate every metric once."""
-        whole = not self.ticks or self.clock.new_week or self.clock.tick + 1 >= self.clock.ticks
-        asked, columns = self._all if whole else self._daily
-        market.__dict__[ANSWERS] = {}
-        try:
-            values = asked.ask(market)
-        finally:
-            del market.__dict__[ANSWERS]
-        if whole:
+        """Evaluate every metric once; those of a week on its first tick, on others their values stand."""
+        self._whole = not self.ticks or self.clock.new_week
+        asked, columns = self._all if self._whole else self._daily
+        values = self._ask(asked, market)
+        if self._whole:
             asked.look_at(values)
         deque(map(list.append, columns, values), 0)
-        if not whole:
-            for path in self._standing:
+        if not self._whole:
+            for path in self._weekly[1]:
                 path.append(path[-1])
         self.ticks.append(self.clock.tick)
+
+    def finish(self, market: "Marketplace") -> None:
+        """Evaluate those of a week in the last tick too."""
+        if not self._whole:
+            asked, columns = self._weekly
+            for path, value in zip(columns, self._ask(asked, market), strict=True):
+                path[-1] = value
+            self._whole = True
+
+    def _ask(self, asked: Round, market: "Marketplace") -> list[float]:
+        market.__dict__[ANSWERS] = {}
+        try:
+            return asked.ask(market)
+        finally:
+            del market.__dict__[ANSWERS]
 
     def path(self, name: str) -> list[float]:
         """All values of one metric so far."""
@@ -147,4 +160,4 @@ class Recorder:
 
     def summary(self) -> dict[str, float]:
         """The run's number by each metric's own rule."""
-        return {m.name: summarise(self.path(m.name), m.rule) for m in self.metrics}
+        return {m.name: m.summary(self.columns) for m in self.metrics}

@@ -20,7 +20,7 @@ from model.kinds import agent_kinds, named, packages
 from model.mechanism import catalogue, ordered, unnested
 from model.metric import Metric, recorded
 from model.params import Params, complaints, facts
-from model.scenario_files import DATED, FOLDER, as_in_a_file, files, find, merged, rows_of
+from model.scenario_files import DATED, FOLDER, as_in_a_file, files, find, merged, name_of, rows_of
 from model.schedule import Change, Shock, read_changes, read_shocks
 from model.sizes import resized
 from model.units import HOURS_PER_DAY, SECONDS_PER_DAY
@@ -75,8 +75,8 @@ class Scenario:
             ScenarioError: anything in it cannot be used; the message names every key at fault
         """
         path = find(name)
-        tables = merged(path, ())
-        return cls.from_tables(tables, path.stem, str(path.name), plugins, path.parent.resolve())
+        called, tables = name_of(path), merged(path, ())
+        return cls.from_tables(tables, called, str(path.name), plugins, path.parent.resolve())
 
     @classmethod
     def from_tables(

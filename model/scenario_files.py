@@ -1,6 +1,7 @@
 """Scenario files: where they are, how they are read, and how one is laid over another."""
 
 import copy
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from model.errors import ScenarioError, nearest
+from model.toml import tables_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 NOT_SCENARIOS = ("sweeps", "lessons", "data")
+NO_NAME = re.compile(r"^\.|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # hidden, control characters, not UTF-8
 DATED = ("shocks", "changes")  # tables of rows, which are added to a parent's
 
 
@@ -26,6 +29,8 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     text = str(name)
     if text.endswith(".toml") or "/" in text or "\\" in text:
         path = (beside / text) if beside is not None and not Path(text).is_absolute() else Path(text)
+        if path.exists() and not path.is_file():
+            raise ScenarioError(f"{text}: is not a regular file; give a TOML file on the disk")
         if not path.is_file():
             raise ScenarioError(f"{text}: no such file; `run.py list` shows the scenarios that ship")
         return path
@@ -38,16 +43,35 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     return known[text]
 
 
+def name_of(path: Path) -> str:
+    """Name of a scenario, which its folder of results has too: the file's, without its ending.
+
+    Raises:
+        ScenarioError: no folder can be called so
+
+    >>> name_of(Path("scenarios/smoke.toml"))
+    'smoke'
+    """
+    if NO_NAME.search(path.stem):
+        raise ScenarioError(
+            f"{path.name!r}: results go into a folder named after the scenario, and none may be called so; rename the "
+            "file: UTF-8 in one line, and no dot in front"
+        )
+    return path.stem
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Tables of a TOML file, or one sentence on why it cannot be read."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # editors of Windows open a file with a mark
+        return tables_of(path.read_bytes().decode("utf-8-sig"))  # editors of Windows open a file with a mark
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"{path.name}: is not a text file (byte {error.start} is not UTF-8); give a TOML scenario"
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{path.name}: is not valid TOML: {error}; mend that line") from None
+    except ValueError as error:
+        raise ScenarioError(f"{path.name}: {error}; make it smaller") from None
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
 

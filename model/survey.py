@@ -7,6 +7,7 @@ from numba import types
 
 from model.bits import first_bit, wide_add
 from model.books import BLOCK, BOOKS, KNOWN, LINES_PER_ASSET, TOUCHED, Books
+from model.flows import Group
 from model.jit import helper, kernel
 from model.sheaf import Sheaf
 from model.units import INDEX, LARGEST, wide_floor
@@ -15,6 +16,7 @@ SPAN = 16  # blocks whose turn comes together
 TURNS = 16  # surveys in which every block is counted anew
 WORD, BITS = 8, 8  # bytes of a word, bits of a byte
 ANY_TOUCHED = sum(TOUCHED << BITS * byte for byte in range(WORD))
+DEBT = int(Group.DEBT)
 _i, _f = types.int64, types.float64
 
 
@@ -105,6 +107,8 @@ def survey(
     Only blocks that a posting reached since the last survey are counted anew, and one in `TURNS` of the others, in
     turn: a balance that was written past the postings is found by that many surveys at the latest.
 
+    What an asset's issuers owe in it is not in their wealth, but for debts, which their second issuer owes.
+
     Args:
         kept: by the last survey, for the next
         words: `books.reached`, eight blocks at a time, int64[asset, block / 8]
@@ -175,6 +179,9 @@ def survey(
                 grouped[sector] += holdings[sector]
             if total != 0 and fault[0] == 0:
                 fault[0], fault[1], fault[2] = 2, asset, total
+        debtor = books.issuer[asset, 1]
+        if debtor >= 0 and books.group[asset] == DEBT:
+            wealth[debtor] += min(0, row[debtor]) * worth
         for k in range(LINES_PER_ASSET):
             line = books.line[asset, k]
             if line < 0:

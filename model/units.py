@@ -16,13 +16,22 @@ BTC = 100_000_000  # base units of one coin (satoshi)
 TOKEN = 1_000_000  # base units of one whole fraction, pool share or reward token
 INDEX = 1_000_000_000_000  # scale of income indices (1e12)
 BPS = 10_000  # basis points in one: shares given in 1e-4
+PPM = 1_000_000  # millionths in one
 
+SECONDS_PER_HOUR = 3_600
 SECONDS_PER_DAY = 86_400
 HOURS_PER_DAY = 24
+DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365
-DAYS_PER_WEEK = 7.0
+MHS_PER_GHS = 1_000
 GHS_PER_TH = 1_000
 TH_PER_PH = 1_000
+GHS_PER_PH = GHS_PER_TH * TH_PER_PH
+GHS_HOURS = GHS_PER_PH * HOURS_PER_DAY  # GH/s hours in a PH/s day
+GIGAHASH = 1e9  # hashes
+HASHES_PER_SHARE = 2.0**32  # that a share, or a block of difficulty 1, takes on average
+BLOCK_SECONDS = 600  # between blocks of the first coin, as its protocol wants it
+LOG_2 = 0.6931471805599453
 DAYS_PER_MONTH = 30.4  # as in the payback formulas of miners
 
 LARGEST_POSTING = 1 << 53  # above this a float of the amount is no longer exact

@@ -19,7 +19,7 @@ class Oracle(Mechanism):
     """Prices as the test says."""
 
     key = "oracle"
-    instant = False
+    instant, window = False, 3
 
     def start(self, vaults: int, price: float) -> None:
         self.price, self.stale = np.full(vaults, price), np.zeros(vaults, np.bool_)
@@ -90,7 +90,7 @@ class LendingHouse(House):
 
     def _measured(self) -> None:
         """What was measured of those alone who have moved is what is measured of everybody."""
-        columns = self.lending.collateral_value, self.lending.debt_usd, self.lending.health
+        columns = self.lending.collateral_value, self.lending.backing, self.lending.debt_usd, self.lending.health
         before = [column.copy() for column in columns]
         self.lending.measure()
         assert all((old == new).all() for old, new in zip(before, columns, strict=True))

@@ -95,7 +95,7 @@ def test_binary_rubbish():
 
 def test_a_folder_instead_of_a_file():
     Path("mine.toml").mkdir()
-    assert "mine.toml" in refuse("run", "mine.toml")
+    assert "mine.toml: is not a regular file" in refuse("run", "mine.toml")
 
 
 @pytest.mark.parametrize(
@@ -247,10 +247,11 @@ def test_a_full_disk_leaves_what_was_there(size):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_output_to_a_full_disk():
+@pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("run", "--help")])
+def test_output_to_a_full_disk(words):
     with Path("/dev/full").open("w") as full:
         answer = subprocess.run(
-            [sys.executable, ROOT / "run.py", "list"], stdout=full, stderr=subprocess.PIPE, text=True
+            [sys.executable, ROOT / "run.py", *words], stdout=full, stderr=subprocess.PIPE, text=True
         )
     assert answer.returncode == 2
     assert "cannot be written" in answer.stderr

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ import run
 from experiments import outputs, runs
 from experiments.console import readable
 from experiments.figures import compact
-from experiments.replicates import paired, t_estimate
+from experiments.replicates import t_estimate
+from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario, ScenarioError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,9 +69,9 @@ def test_a_run_leaves_all_its_files():
 
 def test_an_identical_rerun_replaces_and_another_needs_force():
     folder = Path(json.loads(ask("run", "empty.toml", "--json"))["folder"])
-    (folder / "left over").touch()
+    (folder / "figures.png").write_bytes(b"of another day")
     ask("run", "empty.toml")
-    assert not (folder / "left over").exists(), "a rerun replaces the whole folder"
+    assert (folder / "figures.png").read_bytes()[:4] == b"\x89PNG", "a rerun replaces all that a run writes"
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps({**manifest, "code_hash": "of another day"}))
     refused = cli.invoke(run.app, ["run", "empty.toml"])
@@ -140,7 +142,7 @@ def test_the_interval_is_students():
         covered += e.low <= 3.0 <= e.high
     assert 0.92 <= covered / 400 <= 0.98
     noise = rng.normal(0, 100, 10)
-    e = paired(list(noise), list(noise + 1.0))
+    e = estimated_gap(list(noise), list(noise + 1.0), "noise")
     assert e.mean == pytest.approx(1.0)
     assert e.high - e.low < 1e-6, "common noise cancels"
     assert t_estimate([float("nan"), 2.0]).n == 1
@@ -215,6 +217,22 @@ def test_interpreted_runs_end_in_the_same_state(scenario, ticks):
     compiled, interpreted = process(*words, "--out", "a"), process(*words, "--out", "b", "--no-jit")
     assert interpreted.returncode == 0, interpreted.stderr
     assert json.loads(compiled.stdout)["fingerprint"] == json.loads(interpreted.stdout)["fingerprint"]
+
+
+def test_a_page_is_drawn_whatever_its_question_holds():
+    name = "costs $x_{ or $y.toml"
+    Path(name).write_text('question = "Does 矿 cost $x_{ or $y?"\n[clock]\nticks = 2\n', encoding="utf-8")
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        ask("run", name)
+    assert not [each for each in heard if "Glyph" in str(each.message)]
+
+
+def test_docstrings_may_be_left_out():
+    answer = subprocess.run(
+        [sys.executable, "-OO", ROOT / "run.py", "check", "smoke"], capture_output=True, text=True, timeout=300
+    )
+    assert answer.returncode == 0 and "smoke: ok" in answer.stdout, answer.stderr
 
 
 @pytest.mark.slow

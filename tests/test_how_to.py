@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+import run
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "how_to"
@@ -27,6 +30,8 @@ ELSEWHERE = {  # pages with several files, or none: the test that runs them
     "calibrate": "experiments/test_search_pages.py",
     "find_a_frontier": "experiments/test_search_pages.py",
     "rank_parameters": "experiments/test_search_pages.py",
+    "change_data": "closed_forms/test_tables.py",
+    "compare_fingerprints": "test_how_to.py",
     "read_a_report": "experiments/test_report.py",
     "write_a_lesson": "app/test_lessons.py",
 }
@@ -92,3 +97,18 @@ def test_one_new_file(name, tmp_path):
 def test_other_pages_are_run_elsewhere(name):
     assert (PAGES / f"{name}.md").is_file()
     assert name in (ROOT / "tests" / ELSEWHERE[name]).read_text(encoding="utf-8")
+
+
+def test_what_differs_between_two_runs_is_found_by_compare_fingerprints(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    lines = blocks("compare_fingerprints", "sh")[0].splitlines()
+    for line in lines:
+        words = line.removeprefix(".venv/bin/python run.py ").split()
+        assert CliRunner().invoke(run.app, [*words, "--ticks", "4"]).exit_code == 0
+    capsys.readouterr()
+    (code,) = blocks("compare_fingerprints", "python")
+    exec(compile(code, "compare_fingerprints.md", "exec"), {})
+    shown = capsys.readouterr().out.splitlines()
+    words = [line.split() for line in shown]
+    assert [line[0] for line in words] == ["config_hash", "fingerprint", "first", "mechanisms.amm.fee_bps", "first"]
+    assert words[3][1:] == ["100", "30"]

@@ -68,6 +68,19 @@ def test_the_table_of_files_is_complete():
     assert all(f"| `{name}` |" in TEXT for name in FILES)
 
 
+def test_keys_to_be_cited_are_those_of_the_manifest():
+    from experiments.outputs import manifest
+    from model import Marketplace
+
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    with Marketplace("smoke", clock__ticks=1) as market:
+        market.run()
+        found = manifest(market, {"run": 1.0})
+    assert all(key in cited and key in found for key in ("config_hash", "code_hash", "fingerprint"))
+    assert found["config_hash"] == market.scenario.fingerprint() != found["fingerprint"]
+    assert "`config_hash`" in TEXT and "CC BY-NC 4.0" in TEXT
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", ONE_LINERS)
 def test_one_line_from_a_fresh_copy(line, tmp_path):

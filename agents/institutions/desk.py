@@ -34,6 +34,19 @@ def part_today(tick: int, v: int, depth: float, part: float, least: float) -> fl
     return ticks * part if tick % ticks == v % ticks else 0.0
 
 
+def free_again(tick: int, life: int, every: int) -> int:
+    """First tick on which an order for the batch auction is no longer open, if nobody serves it.
+
+    Args:
+        tick: on which it is given; batches are cleared at the end of the last of each `every` ticks
+        life: of an order, which is at least until the next clearing [ticks]
+
+    >>> [free_again(tick, 1, 7) for tick in (0, 6, 7)], free_again(3, 1, 1), free_again(3, 5, 1)
+    ([7, 7, 14], 4, 8)
+    """
+    return max((tick + life) // every, tick // every + 1) * every
+
+
 def slice_to_buy(account: int, v: int, sheet: VaultSheet, spend: float, part: float, slippage: float) -> Row:
     """A purchase of at most a part of the deepest venue's depth, to be sent where it gets most."""
     usd, fractions, fee = (float(sheet.facts[row, v]) for row in (RESERVE_USD, RESERVE, FEE))

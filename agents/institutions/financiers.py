@@ -2,7 +2,7 @@
 
 An offer is worth what its share of the company's mean revenue pays until cap or term, under the revenue's expected fall
 g and chance of default d, at the own required return r (`present_value` at r + d). It is bought when that beats the
-money by a margin, a part of the cash at a time, so that no company has too much of it.
+money by a margin, until what he has of an offer is his part of that and his cash, so that no company has too much of it.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,8 @@ from typing import Any
 from agents.base import PerAgentStrategy, Traits, trait
 from model.actions import Row
 from model.mechanisms.revenue_shares import BuyRevenueShare, present_value
-from model.mechanisms.revenue_shares.formulas import PPM
 from model.mechanisms.revenue_shares.table import ASKED, CAP_BPS, ISSUER, OFFERED, PHASE, RAISED, SHARE, TERM
-from model.units import BPS, USD
+from model.units import BPS, PPM, USD
 from model.view import MarketView
 
 SMALLEST = 10.0  # USD
@@ -52,7 +51,6 @@ class Financier(PerAgentStrategy):
         if not market.has("revenue_shares"):
             return
         view, cash = market.revenue_shares, agent.cash
-        limit = agent.share_part * cash
         for number, row in enumerate(view.rows.tolist()):
             left = (row[ASKED] - row[RAISED]) / USD
             if row[PHASE] != OFFERED or left <= 0.0 or cash < SMALLEST:
@@ -64,7 +62,8 @@ class Financier(PerAgentStrategy):
             )
             if worth < asked * (1.0 + agent.share_margin):
                 continue
-            money = min(limit, left, cash)
+            has = int(market.balances[view.assets[number], agent.account]) / USD
+            money = min(agent.share_part * (cash + has) - has, left, cash)
             if money >= min(SMALLEST, left):
                 cash -= money
                 yield BuyRevenueShare.row(agent.account, number=number, amount=int(money * USD))

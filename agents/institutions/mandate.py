@@ -3,6 +3,7 @@
 An institution enters when the law is clear. Every quarter it sets a target for each vault that its mandate allows, by
 mean and variance as retail investors do, and shrinks all targets until the value at risk keeps its limit. Its desk then
 works towards the targets day after day: a small part of the pool's depth at a time, the rest through the batch auction.
+Where only stakes earn it stakes what it does not sell.
 At a review it buys what is left of offerings far below its own value. It never borrows.
 """
 
@@ -19,16 +20,18 @@ from agents.institutions import desk
 from agents.institutions.position import Position
 from agents.institutions.risk import within_limit
 from agents.institutions.traits import STATE, InstitutionTraits
-from agents.sheet import CLAIM, CLICK, COIN, OFFER, OFFER_LEFT, PRICE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, COIN, OFFER, OFFER_LEFT, PRICE, RESERVE_USD, sheet_of
+from agents.staking import EVERYBODY, unstaked
 from model.actions import BUY, SELL, Action, Bundle, Row, Trade
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
-from model.mechanisms.vaults import Redeem
+from model.mechanisms.vaults import Stake
 from model.units import BTC, TOKEN, USD
 from model.view import MarketView
 
 NO_TARGET = -1.0
 SPARE = 0.99  # part of cash for an offering, the rest for fees
+SALE = 4  # columns of what is sold in a morning
 FEES_KEPT = 4.0  # transaction fees kept back
 
 
@@ -52,6 +55,7 @@ class Mandated(Strategy):
     Attributes:
         target: whole fractions wanted, by slot and vault; `NO_TARGET` where the desk has nothing to do
         next, posted: day of the next rebalancing, and tick from which batch orders may be given anew, by slot
+        waits: fractions bid for or offered in batches that are still to be cleared, by slot and vault
     """
 
     serves = "institution"
@@ -62,24 +66,26 @@ class Mandated(Strategy):
         market = self.population.market
         self.sheet = sheet_of(market)
         self.opinions = market.streams.key("opinion", self.population.table.kind)
-        self.target = np.zeros((0, 0))
+        self.target, self.waits = np.zeros((2, 0, 0))
+        self.sales: list[tuple[int, ...]] = []  # of the morning: account, vault, side, most that is handed over
         self.next, self.posted = np.zeros(0), np.zeros(0, np.int64)
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Plans of the desks."""
-        return self.target, self.next, self.posted
+        return self.target, self.waits, self.next, self.posted
 
     def _reserve(self, slots: int, vaults: int) -> None:
         more, wider = slots - self.target.shape[0], vaults - self.target.shape[1]
         if more > 0 or wider > 0:
-            self.target = np.pad(self.target, ((0, max(0, more)), (0, max(0, wider))), constant_values=NO_TARGET)
+            room = (0, max(0, more)), (0, max(0, wider))
+            self.target, self.waits = np.pad(self.target, room, constant_values=NO_TARGET), np.pad(self.waits, room)
             self.next = np.pad(self.next, (0, max(0, more)))
             self.posted = np.pad(self.posted, (0, max(0, more)))
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
-        """Purchases and sales at venues, batch orders, subscriptions, claims, and sales of income coins."""
+        """Purchases and sales at venues, batch orders, subscriptions, stakes, and sales of income coins."""
         rows: dict[type[Action], list[tuple[int, ...]]] = {}
-        sheet = self.sheet.look()
+        sheet, self.sales = self.sheet.look(), []
         self._reserve(self.population.size, sheet.fraction.size)
         for slot in cohort.slots:
             self._look_back(int(slot), market)
@@ -90,6 +96,23 @@ class Mandated(Strategy):
         yield from sheet.venues.route(np.array(trades, np.int64), len(trades))
         for action, values in rows.items():
             yield action.of_rows(values)
+        if market.has("vaults") and market.vaults.eligibility != EVERYBODY:
+            sales = np.array(self.sales, np.int64).reshape(-1, SALE)
+            yield from unstaked(market, sales, sales.shape[0], sales[:0], 0)
+            yield from self._stakes(cohort, market)
+
+    def _stakes(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Stakes of what is at hand and not for sale this morning."""
+        vaults, balances = market.vaults, market.balances
+        sold = {(who, v): amount for who, v, _, amount in self.sales}
+        rows = [
+            (who, v, spare, 0, 0)
+            for v in np.flatnonzero(vaults.live).tolist()
+            for who in cohort.account.tolist()
+            if (spare := balances.item(vaults.fraction.item(v), who) - sold.get((who, v), 0)) > 0
+        ]
+        if rows:
+            yield Stake.of_rows(rows)
 
     def _look_back(self, slot: int, market: MarketView) -> None:
         """Learn from the coin's path since the last look."""
@@ -114,9 +137,6 @@ class Mandated(Strategy):
             return
         if own.coins * float(own.scalars[COIN]) / BTC >= t["smallest"]:
             yield TradeCoins.row(own.account, side=SELL, amount=own.coins)
-        for v, held in enumerate(own.held):
-            if held > 0.0 and own.facts[CLAIM, v] > 0.0:
-                yield Redeem.row(own.account, vault=v, amount=int(market.balances[own.fraction[v], own.account]))
         day = market.tick * market.dt_days
         if day >= self.next[slot]:
             if self._rebalance(own) or own.weights:  # who has found nothing yet looks again at the next review
@@ -185,7 +205,8 @@ class Mandated(Strategy):
         t, market, target = own.trait, own.market, self.target[own.slot]
         batch = market.has("auction") and market.tick >= self.posted[own.slot]
         if batch:
-            self.posted[own.slot] = market.tick + market.auction.order_ticks
+            self.posted[own.slot] = desk.free_again(market.tick, market.auction.order_ticks, market.auction.every_ticks)
+            self.waits[own.slot] = 0.0
         for v in map(int, np.flatnonzero(target != NO_TARGET)):
             price = desk.price_of(market, self.sheet, v)
             gap = float(target[v]) - own.held[v]
@@ -199,9 +220,14 @@ class Mandated(Strategy):
                 market.tick, v, depth, t["participation"] * market.dt_days, min(worth, click / t["slippage"])
             )
             if gap > 0.0:
-                yield from self._buy(own, v, gap, price, part, batch, click)
+                yield from self._buy(own, v, gap - self.waits[own.slot, v], price, part, batch, click)
             else:
-                yield from self._sell(own, v, -gap, price, part, batch)
+                slices = list(self._sell(own, v, -gap - self.waits[own.slot, v], price, part, batch))
+                sold = -gap * TOKEN if market.has("auction") else sum(row.values[3] for row in slices)
+                self.sales.append(
+                    (own.account, v, SELL, int(sold))
+                )  # asks wait for a batch with what they offer at hand
+                yield from slices
 
     def _buy(
         self, own: Position, v: int, gap: float, price: float, part: float, batch: bool, click: float
@@ -218,13 +244,15 @@ class Mandated(Strategy):
         fractions = min(gap, (spend - click) / bid)
         if batch and fractions * bid >= t["smallest"]:
             own.cash -= fractions * bid + click
+            self.waits[own.slot, v] = fractions
             yield desk.batch_row(account, v, BUY, fractions, bid)
 
     def _sell(self, own: Position, v: int, gap: float, price: float, part: float, batch: bool) -> Iterator[Row]:
         t, account = own.trait, own.account
-        if part > 0.0:
+        if part > 0.0 and gap > 0.0:
             row = desk.slice_to_sell(account, v, self.sheet, gap, part, t["slippage"])
             gap -= row.values[3] / TOKEN
             yield row
         if batch and price > 0.0 and gap * price >= t["smallest"]:
+            self.waits[own.slot, v] = gap
             yield desk.batch_row(account, v, SELL, gap, price * (1.0 - t["concession"]))

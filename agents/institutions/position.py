@@ -30,7 +30,7 @@ class Position:
         cash: USD at hand
         wealth: USD, as of the last survey
         weights: shares of wealth in vaults, offerings subscribed to among them
-        held: whole fractions by vault
+        held: whole fractions by vault, stakes among them
         value: own value of a whole fraction by vault [USD]
     """
 
@@ -46,7 +46,11 @@ class Position:
         self.cash = float(market.balances[USD_ASSET, self.account]) / USD
         wealth = population.market.wealth
         self.wealth = max(self.cash, float(wealth[self.account])) if self.account < wealth.size else self.cash
-        self.held = [float(market.balances[f, self.account]) / TOKEN if f >= 0 else 0.0 for f in self.fraction]
+        of = (market.balances[:, self.account] / TOKEN).item
+        self.held = [
+            (of(f) if f >= 0 else 0.0) + (of(s) if s >= 0 else 0.0)
+            for f, s in zip(sheet.fraction, sheet.stake, strict=True)
+        ]
         self.weights = self._weights(population.market.ledger.value)
         self.value = [self._value(v) for v in range(self.fraction.size)]
 

@@ -75,7 +75,7 @@ class InstitutionTraits(Traits):
     discount: Any = trait(
         {"normal": {"mean": 0.12, "sd": 0.03}},
         "1/year",
-        "required return r",
+        "required return r: discounts own NAV, and is expected where a fraction costs its NAV; see equations",
         source="assumption; infrastructure and private credit funds ask 8-15 %",
         low=0.02,
         high=2.0,
@@ -111,7 +111,7 @@ class InstitutionTraits(Traits):
     opinion: Any = trait(0.05, "log", "standard deviation of lasting own opinions on single vaults", low=0.0, high=2.0)
     safe: Any = trait(0.045, "1/year", "safe rate", source="US Treasury bills 2023", low=0.0, high=1.0)
     least_volatility: Any = trait(
-        0.5, "1/year", "least volatility reckoned with", source="coin: .69 in 2018-2024", low=0.01, high=5.0
+        0.5, "1/sqrt(year)", "least volatility reckoned with", source="coin: .69 in 2018-2024", low=0.01, high=5.0
     )
     cap: Any = trait(
         0.10,

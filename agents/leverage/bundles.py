@@ -15,6 +15,7 @@ from agents.leverage.drafts import (
     close,
 )
 from agents.leverage.plan import AMOUNT, COLLATERAL, FIRST, INTO, PART, ROUNDS, SHARE, SIDE, SPEND, WHO
+from agents.quotes import amount_out
 from agents.sheet import FEE, RESERVE, RESERVE_USD
 from model.actions import BUY, SELL
 from model.jit import kernel
@@ -43,9 +44,8 @@ def loop(loops: Any, n: int, facts: Any, price: Any, cap_left: Any, draft: Draft
             allowed -= amount if loops[row, COLLATERAL] == into else 0
         for turn in range(loops[row, ROUNDS]):
             step = min(step, left)
-            net = step / USD * (1.0 - fee)
-            got = fractions * net / (usd + net)
-            usd, fractions, least = usd + net, fractions - got, int(got * WORST * TOKEN)
+            got = amount_out(step / USD, usd, fractions, fee)
+            usd, fractions, least = usd + step / USD * (1.0 - fee), fractions - got, int(got * WORST * TOKEN)
             add(draft, BORROW, who, step, 0, 0, 0)
             add(draft, TRADE, who, into, BUY, step, least)
             left -= step

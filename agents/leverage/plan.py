@@ -16,6 +16,7 @@ from typing import Any
 from numba import types
 
 from agents.leverage.weighing import at_hand, weigh
+from agents.quotes import amount_out
 from agents.retail.appraisal import rates
 from agents.retail.portfolio import remember
 from agents.rows import put_one, put_two
@@ -44,8 +45,7 @@ def sell(rows, n, who, v, usd, facts, slippage, small):
     sold = min(usd / facts[PRICE, v], facts[RESERVE, v] * slippage)
     if sold * facts[PRICE, v] < small:
         return n
-    net = sold * (1.0 - facts[FEE, v])
-    quote = facts[RESERVE_USD, v] * net / (facts[RESERVE, v] + net)
+    quote = amount_out(sold, facts[RESERVE, v], facts[RESERVE_USD, v], facts[FEE, v])
     rows[n, 0], rows[n, 1], rows[n, 2] = who, v, SELL
     rows[n, 3], rows[n, 4] = int(sold * TOKEN), int(quote * USD * (1.0 - slippage))
     return n + 1
@@ -138,7 +138,7 @@ def steer(
             own, slot, who, balances, fraction, stake, pledge, facts, pledgeable, credit.cap_left, credit.price
         )
         wish = (lever.leverage[slot] - 1.0) * (held - debt) - debt
-        first = min(share * (collateral + top_worth) - debt, wish)
+        first = min(share * (credit.backing[who] + top_worth) - debt, wish)
         looks = not frail and (idle or first >= small)
         if debt <= 0.0 and not looks:
             continue
@@ -180,7 +180,7 @@ def steer(
             spend = min(spend, min(credit.cash, first / (1.0 - share)))
             if spend < small or first < small:
                 continue
-            needed = max(0.0, (min(first, spend) + debt) / share - collateral)
+            needed = max(0.0, (min(first, spend) + debt) / share - credit.backing[who])
             remember(own.portfolio, slot, into)
             loops[n_loops, WHO], loops[n_loops, COLLATERAL] = who, top
             if needed > 0.0 and top >= 0:

@@ -106,7 +106,7 @@ class LeverageSeeker(MeanVariance):
             kept, releases = np.empty(rows.shape, np.int64), np.zeros((found, 5), np.int64)
             released, stay = unwind(
                 rows, lacks, market.balances, price, float(credit.ltv), float(credit.flash_fee),
-                credit.collateral_value, credit.debt_usd, kept, releases, draft,
+                credit.backing, credit.debt_usd, kept, releases, draft,
             )  # fmt: skip
             rows = kept[:stay]
             if released:
@@ -129,6 +129,7 @@ def credit_of(market: MarketView, size: int) -> Credit:
         seen.priced[:size],
         seen.cap_left[:size],
         seen.collateral_value,
+        seen.backing,
         seen.debt_usd,
         seen.health,
     )

@@ -75,5 +75,6 @@ class Credit(NamedTuple):
     priced: Any  # whether debtors may pledge more
     cap_left: Any
     collateral: Any  # by account [USD]
+    backing: Any  # what new loans count of it
     debt: Any
     health: Any

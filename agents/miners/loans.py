@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from agents.base import Cohort, trait
-from agents.miners.mining import DAYS_PER_WEEK
+from agents.miners.mining import NO_SALES
 from agents.miners.payback import SMALLEST_ORDER, Payback, PaybackTraits
 from agents.rows import put_one, put_three, put_two
+from agents.staking import unstaked
 from model.actions import Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -22,8 +23,9 @@ from model.mechanisms.lending import Borrow, Pledge, Release, Repay
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
 from model.mechanisms.rigs.investment import paid_price, relaxed, rig_value, running_cost, willingness
+from model.mechanisms.vaults import Stake
 from model.sheaf import Sheaf
-from model.units import GHS_PER_TH, TOKEN, USD
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, TOKEN, USD
 from model.view import MarketView
 
 SPARE = 0.98  # of a loan that goes into rigs, the rest for fees
@@ -79,20 +81,21 @@ class Credit(NamedTuple):
     pledge: Any
     debt: Any  # by account [USD]
     collateral: Any
+    backing: Any  # what new loans count of it
     health: Any
 
 
 @kernel
 def review_loans(
-    slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, n_vaults: int,
-    registered: Any, site: Any, sites: Any, per_th: float, efficiency: float, hashprice: float, rules: Any, tariff: Any,
-    free: Any, worth: Any, pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
+    slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, stake: Any,
+    n_vaults: int, registered: Any, site: Any, sites: Any, per_th: float, efficiency: float, hashprice: float, rules: Any,
+    tariff: Any, free: Any, worth: Any, pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
 ) -> Any:  # fmt: skip
     """Loans, repayments and collateral of those whose weekly review it is: rows by action, and how many of each.
 
     Args:
         day: day of the run; a miner reviews on the days that are his slot modulo a week
-        fraction: asset by vault, of which the first `n_vaults` exist
+        fraction, stake: asset by vault, and of what is staked, -1 for none; the first `n_vaults` vaults exist
         registered: GH/s, site: newest site, by account
         per_th: price of new rigs and their site [USD/TH], efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
         sites: columns by site; tariff: see `Tariff`
@@ -109,14 +112,15 @@ def review_loans(
         for v in range(n_vaults):
             free[v], worth[v] = 0, 0.0
             if credit.priced[v] and credit.pledge[v] >= 0 and credit.cap_left[v] > 0:
-                free[v] = min(balances[fraction[v], who], credit.cap_left[v])
+                staked = balances[stake[v], who] if stake[v] >= 0 else 0
+                free[v] = min(balances[fraction[v], who] + staked, credit.cap_left[v])
             if free[v] > 0:
                 worth[v] = free[v] / TOKEN * credit.price[v]
                 at_hand += worth[v] if credit.fresh[v] else 0.0
         debt, collateral, cash = credit.debt[who], credit.collateral[who], balances[USD_ASSET, who] / USD
         part, bearable = own.loan_share[slot] * credit.ltv, credit.rate < own.loan_rate[slot]
         lacks = debt * own.loan_health[slot] / credit.threshold - collateral
-        room = min(part * (collateral + at_hand) - debt, POOL_PART * credit.cash)
+        room = min(part * (credit.backing[who] + at_hand) - debt, POOL_PART * credit.cash)
         at = site[who]
         multiple = rules.overhead * rules.pue * (sites.cooling[at] if at >= 0 else 1.0)
         power = paid_price(own.power_price[slot], tariff.factor, tariff.tax_share, tariff.tax)
@@ -126,7 +130,7 @@ def review_loans(
         short = own.working_cash[slot] * (registered[who] / GHS_PER_TH * per_th) - cash
         loan = invested + min(max(0.0, short), room - invested)
         borrows_now = bearable and lacks <= 0.0 and loan > least
-        wanted = (debt + loan) / part - collateral if borrows_now else lacks
+        wanted = (debt + loan) / part - credit.backing[who] if borrows_now else lacks
         got = 0.0
         while got < wanted and (borrows_now or debt > 0.0):
             top = -1
@@ -174,10 +178,13 @@ class OnCredit(Payback):
             yield from super().decide(cohort, market)
             return
         loans = self._loans(cohort, market)
-        borrowers = [loan.rows["account"] for loan in loans if isinstance(loan, Borrow)]
+        borrowers, pledgers = (
+            [loan.rows["account"] for loan in loans if isinstance(loan, kind)] for kind in (Borrow, Pledge)
+        )
         for action in super().decide(cohort, market):
-            if borrowers and isinstance(action, (Tokenise, OfferContract)):
-                action.rows = action.rows[~np.isin(action.rows["account"], borrowers[0])]
+            others = pledgers if isinstance(action, Stake) else borrowers
+            if others and isinstance(action, (Tokenise, OfferContract, Stake)):
+                action.rows = action.rows[~np.isin(action.rows["account"], others[0])]
             yield action
         yield from loans
 
@@ -186,7 +193,7 @@ class OnCredit(Payback):
         pool, rigs, vaults = market.lending, market.rigs, market.vaults
         credit = Credit(
             pool.ltv, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.priced,
-            pool.cap_left, pool.pledge, pool.debt_usd, pool.collateral_value, pool.health,
+            pool.cap_left, pool.pledge, pool.debt_usd, pool.collateral_value, pool.backing, pool.health,
         )  # fmt: skip
         due, size = len(cohort), pool.pledge.size
         shapes = ((due * size, 5), (due, 4), (due, 6), (due, 4), (due * size, 5))
@@ -194,8 +201,9 @@ class OnCredit(Payback):
         space = np.empty(vaults.n, np.int64), np.empty(vaults.n)
         counts = review_loans(
             cohort.slots, self.population.account, self.population.columns.of(Borrowing), market.day, credit,
-            market.balances, vaults.fraction, vaults.n, rigs.registered, rigs.site, rigs.sites, rigs.price + rigs.site_cost, rigs.efficiency,
-            rigs.hashprice_mean, rigs.rules, rigs.tariff, *space, *matrices,
+            market.balances, vaults.fraction, vaults.stake, vaults.n, rigs.registered, rigs.site, rigs.sites,
+            rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules, rigs.tariff, *space, *matrices,
         )  # fmt: skip
         found = zip(REVIEWED, matrices, counts, strict=True)
-        return [action.of_rows(matrix[:count]) for action, matrix, count in found if count]
+        freed = unstaked(market, NO_SALES, 0, matrices[0], counts[0])
+        return [*freed, *(action.of_rows(matrix[:count]) for action, matrix, count in found if count)]

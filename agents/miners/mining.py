@@ -6,17 +6,19 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, trait
-from agents.farming import tend
+from agents.farming import farmed, tend
+from agents.miners.arrears import raise_money, shortfalls
 from agents.pool_choice import PoolChoiceTraits, choose_pools
+from agents.staking import EVERYBODY, staked
 from model.actions import SELL, Action
 from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
-from model.units import GHS_PER_TH
+from model.units import DAYS_PER_WEEK, GHS_PER_TH
 from model.view import MarketView
 
 HEDGES = ("fraction", "amm", "weighted")  # what miners have and farms may take
-DAYS_PER_WEEK = 7
+NO_SALES = np.zeros((0, 4), np.int64)
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
 
 
@@ -52,7 +54,7 @@ class MinerTraits(PoolChoiceTraits):
     )
     treasury: Any = trait(
         {"choice": {"values": [0, 1, 2], "weights": [0.6, 0.2, 0.2]}},
-        "policy",
+        "",
         "what happens to mined coins: 0 sell all, 1 hold a share, 2 sell to cover bills",
         low=0,
         high=2,
@@ -130,10 +132,10 @@ class Mine(Strategy):
     name = "mine"
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Sell coins, farm with fractions kept and pool shares seeded, choose a pool."""
+        """Sell coins, raise money for power, farm with fractions kept and pool shares seeded, choose a pool."""
         if market.new_day:
             yield from self.sell(cohort, market)
-            yield from tend(market, cohort.account, HEDGES)
+            yield from self.keep(cohort, market)
         yield from self.choose(cohort, market)
 
     def sell(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
@@ -146,6 +148,18 @@ class Mine(Strategy):
         )  # fmt: skip
         if n:
             yield TradeCoins.of_rows(rows[:n])
+
+    def keep(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
+        """Farm with what was kept, or stake it where only stakes earn; who is short of money leaves the farms and sells it."""
+        lacking = shortfalls(market, cohort.account)
+        short = lacking > 0.0
+        if not market.has("vaults") or not short.any():
+            yield from tend(market, cohort.account, HEDGES)
+        else:
+            yield from raise_money(self.population.market, cohort.account[short], lacking[short])
+            yield from tend(market, cohort.account, HEDGES, np.tile(short, (market.vaults.n, 1)))
+        if market.has("vaults") and market.vaults.eligibility != EVERYBODY and not farmed(market, "fraction"):
+            yield from staked(market, cohort.account[~short], NO_SALES, 0)
 
     def choose(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Pools that members go to."""

@@ -12,7 +12,6 @@ import numpy as np
 
 from agents.base import Cohort, trait
 from agents.miners.loans import LoanTraits, OnCredit
-from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import SMALLEST_ORDER
 from model.actions import Action
 from model.ledger import USD_ASSET
@@ -20,10 +19,9 @@ from model.mechanisms.lending import Borrow
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.revenue_shares import OfferRevenueShare, share_for
 from model.mechanisms.rigs.investment import rig_value, willingness
-from model.units import BPS, DAYS_PER_MONTH, USD
+from model.units import BPS, DAYS_PER_MONTH, DAYS_PER_WEEK, PPM, USD
 from model.view import MarketView
 
-PPM = 1_000_000
 OTHER_FINANCE = (Borrow, Tokenise, OfferContract)
 
 

@@ -6,17 +6,24 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, Traits, trait
-from agents.miners.mining import DAYS_PER_WEEK, Mine
+from agents.miners.mining import Mine
 from agents.valuation import weighted_median
 from model.actions import Action
 from model.jit import kernel, maker
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import OfferContract, Tokenise
 from model.mechanisms.rigs import OrderRigs
-from model.mechanisms.rigs.investment import paid_price, relaxed, rig_value, running_cost, willingness
+from model.mechanisms.rigs.investment import (
+    paid_price,
+    relaxed,
+    rig_value,
+    rig_value_mark,
+    running_cost,
+    willingness,
+)
 from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import BPS, GHS_PER_TH, USD
+from model.units import BPS, DAYS_PER_WEEK, GHS_PER_TH, USD
 from model.view import MarketView
 
 SMALLEST_ORDER = 0.1  # TH/s
@@ -115,7 +122,7 @@ def review(
             continue
         own_cost = bill[who] / USD / (running[who] / GHS_PER_TH) / days
         worth = rig_value(hashprice, own_cost, own.payback_limit[slot])
-        resale = mark * min(1.0, worth / value) if value > 0.0 else 0.0
+        resale = rig_value_mark(mark, worth, value, 0.0)
         asked = max(worth, resale) * own.markup[slot]
         dearer = rig_value(own_cost, typical, own.payback_limit[slot])
         market = (fetched - dearer) * (1.0 - own.undercut[slot]) if fetched > 0.0 else asked

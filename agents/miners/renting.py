@@ -11,18 +11,17 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, trait
-from agents.miners.mining import DAYS_PER_WEEK
 from agents.miners.payback import Payback, PaybackTraits
 from model.actions import Action
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards import OrderForward, PostMargin, notional
 from model.mechanisms.forwards.table import OWNER
-from model.mechanisms.rental import GHS_PER_PH, AskForTokens, IssueTokens, OfferHashpower
+from model.mechanisms.rental import AskForTokens, IssueTokens, OfferHashpower
 from model.mechanisms.rental.table import BTC_PRICED, ENDS, ISSUER
 from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import BTC, GHS_PER_TH, HOURS_PER_DAY, TH_PER_PH, USD
+from model.units import BTC, DAYS_PER_WEEK, GHS_PER_PH, GHS_PER_TH, HOURS_PER_DAY, TH_PER_PH, USD
 from model.view import MarketView
 
 SHORT_SIDE = 1

@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 
 from agents.base import PerAgentStrategy, Traits, trait
-from agents.renters.renting import PPM, keep_currency, money, own_price
+from agents.renters.renting import keep_currency, money, own_price
 from model.actions import Row
-from model.mechanisms.rental import GHS_PER_PH, BidHashpower, CancelBid, RepriceBid, affordable, majority
+from model.mechanisms.rental import BidHashpower, CancelBid, RepriceBid, affordable, majority
 from model.mechanisms.rental.table import ELSEWHERE, HERE, NUMBER, OWNER, PRICE
-from model.units import HOURS_PER_DAY, USD
+from model.units import GHS_PER_PH, GIGAHASH, HOURS_PER_DAY, PPM, USD
 from model.view import MarketView
-
-GIGAHASH = 1e9
 
 
 class AttackTraits(Traits):

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.base import PerAgentStrategy, Traits, trait
-from agents.renters.renting import PPM, SMALLEST_BUDGET, WORTH_A_CHANGE, keep_currency, money, own_price
+from agents.renters.renting import SMALLEST_BUDGET, WORTH_A_CHANGE, keep_currency, money, own_price
 from model.actions import Row
 from model.mechanisms.rental import BidHashpower, CancelBid, RepriceBid, affordable
 from model.mechanisms.rental.table import ELSEWHERE, NUMBER, OWNER, PRICE, USD_PRICED
-from model.units import BTC, HOURS_PER_DAY, USD
+from model.units import BTC, HOURS_PER_DAY, PPM, USD
 from model.view import MarketView
 
 

@@ -20,13 +20,11 @@ from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, Repri
 from model.mechanisms.rental.table import BTC_PRICED, ENDS, HERE, ISSUER, NUMBER, OWNER, PRICE, TERM, USD_PRICED
 from model.sheaf import Sheaf
 from model.streams import u01
-from model.units import BTC, HOURS_PER_DAY, TOKEN, USD
+from model.units import BTC, HOURS_PER_DAY, PPM, TH_PER_PH, TOKEN, USD
 from model.view import MarketView
 
-PPM = 1_000_000
 WORTH_A_CHANGE = 0.01  # of the price; smaller changes are not worth a transaction
 SMALLEST_BUDGET = 20.0  # USD
-TH_PER_PH = 1_000
 ANY = -1.0  # a market takes both kinds of orders
 UNHEARD_OF = 1_000_000_000_000_000_000  # GH/s that nobody could be sold
 
@@ -210,21 +208,32 @@ class Bullish(Strategy):
             rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
             market.key("renting", population.table.kind), *rows,
         )  # fmt: skip
-        if count[0]:
-            yield TradeCoins.of_rows(rows[0][: count[0]])
+        coins, tokens, spent = rows[0][: count[0]], list[Action](), np.zeros(n)
         living = np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist() if rental.series.size else ()
         if living:
-            yield from self._tokens(living, cohort, market, rental.fair * (1.0 + cohort.conviction))
+            tokens = list(self._tokens(living, cohort, market, rental.fair * (1.0 + cohort.conviction), spent))
+            coins = self._paid(cohort, market, coins, spent)
+        if coins.shape[0]:
+            yield TradeCoins.of_rows(coins)
+        yield from tokens
         for action, found, n_found in zip((RepriceBid, BidHashpower), rows[1:], count[1:], strict=True):
             if n_found:
                 yield action.of_rows(found[:n_found])
 
     @staticmethod
     def _tokens(
-        living: Sequence[int], cohort: Cohort, market: MarketView, worth: NDArray[np.float64]
+        living: Sequence[int],
+        cohort: Cohort,
+        market: MarketView,
+        worth: NDArray[np.float64],
+        spent: NDArray[np.float64],
     ) -> Iterator[Action]:
-        """Redeem tokens at hand, and buy those that cost less than mining with them is worth to him."""
+        """Redeem tokens at hand, and buy those that cost less than mining with them is worth to him.
+
+        Tokens cost dollars; who pays in coins counts them to what he can spend. `spent` becomes the dollars needed.
+        """
         rental, who = market.rental, cohort.account
+        coins = np.where(cohort.coin_priced > 0.0, cohort.held(BTC_ASSET) / BTC, 0.0) * market.bitcoin.sell_price
         for s in living:
             held = cohort.held(int(rental.tokens[s]))
             redeems = (held >= TOKEN // TH_PER_PH) & (who != rental.series[s, ISSUER])
@@ -235,8 +244,24 @@ class Bullish(Strategy):
                 continue
             days = max(0, int(rental.series[s, ENDS]) - market.tick) * market.dt_days
             most = worth / TH_PER_PH * days / BTC * market.bitcoin.price * USD
-            cash, cheapest = cohort.cash * cohort.order_share, int(asked[:, 2].min())
-            buys = (most >= cheapest) & (cash > SMALLEST_BUDGET) & (who != rental.series[s, ISSUER])
+            cheapest, there = int(asked[:, 2].min()), float((asked[:, 2] / USD) @ (asked[:, 3] / TOKEN))
+            budget = (cohort.cash + coins) * cohort.order_share
+            buys = (most >= cheapest) & (budget > SMALLEST_BUDGET) & (who != rental.series[s, ISSUER])
             if buys.any():
-                amount = (cash * (USD * TOKEN / cheapest)).astype(np.int64)
+                spent[buys] += np.minimum(budget, there)[buys]
+                amount = (budget * (USD * TOKEN / cheapest)).astype(np.int64)
                 yield BuyTokens(who[buys], series=s, amount=amount[buys], limit=most[buys].astype(np.int64))
+
+    @staticmethod
+    def _paid(
+        cohort: Cohort, market: MarketView, coins: NDArray[np.int64], spent: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Rows of `TradeCoins` that leave the dollars that tokens cost: none buys coins with them, and some sell coins."""
+        lack = spent - np.maximum(0.0, cohort.cash - cohort.pocket)
+        sells = (cohort.coin_priced > 0.0) & (spent > 0.0) & (lack > 0.0)
+        needed = np.ceil(lack[sells] / market.bitcoin.sell_price * BTC)
+        spare = cohort.held(BTC_ASSET)[sells] * (1.0 - cohort.order_share[sells])  # the rest for an order
+        sales = np.zeros((needed.size, TradeCoins.width), np.int64)
+        sales[:, 0], sales[:, 1], sales[:, 2] = cohort.account[sells], SELL, np.minimum(needed, spare)
+        stays = ~((coins[:, 1] == BUY) & np.isin(coins[:, 0], cohort.account[spent > 0.0]))
+        return np.concatenate([coins[stays], sales[sales[:, 2] > 0]])

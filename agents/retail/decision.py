@@ -1,6 +1,6 @@
 """What an awake retail investor wants: one pass over the cohort in a single kernel.
 
-He updates drift, mood and rule; sells everything in a panic; otherwise he looks at one of his holdings and at some
+He updates drift, mood and rule; sells everything in a panic, which lasts until nothing that trades is left; otherwise he looks at one of his holdings and at some
 vaults he has heard of. With expected excess return E = kappa ln(NAV/P) + r - safe (fundamentalist) or trend - safe
 (chartist; ever fewer the further price is from value), plus herding times mood, the target weight is clip(E/(a sigma^2), 0, cap). He moves a part of the gap, and
 only as far as the marginal gain h |E - a sigma^2 w| over his horizon h beats fee and slippage x/(R + x).
@@ -117,9 +117,12 @@ def decide(
             v = -1
             if j == 0 or panic:
                 v = in_turn(own, slot, who, balances, fraction, receipt, stake, pledge, facts)
-                if panic and (v < 0 or (j > 0 and v == row[0])):
+                if panic and v < 0:
                     own.peak[slot] = worth
                     own.attention[slot] *= 1.0 - own.discouragement[slot]
+                    break
+                if panic and j > 0 and v == row[0]:
+                    alert[slot] = True
                     break
             if panic and j == looks - 1:
                 alert[slot] = True

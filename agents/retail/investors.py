@@ -50,7 +50,7 @@ class RetailInvestor(MarketAgent):
         sheet = sheet_of(market)
         if len(population):
             middle = {name: float(np.median(getattr(population, name))) for name in population.table.traits}
-            typical = Typical(
+            sheet.typical = Typical(
                 drift=middle["drift_prior"],
                 growth=middle["growth"],
                 discount=middle["discount"],
@@ -63,7 +63,6 @@ class RetailInvestor(MarketAgent):
                 extrapolation=middle["extrapolation"],
                 wear=middle["wear"],
             )
-            sheet.represent(typical)
         market.reference_nav = ReferenceValue(population, sheet)
 
     @classmethod
@@ -79,7 +78,7 @@ class RetailInvestor(MarketAgent):
         least = population.columns.least("startle", len(population))
         if sheet.moved >= least:
             for v, before, move in sheet.moves(least):
-                for asset in (int(sheet.fraction[v]), int(sheet.pledge[v])):
+                for asset in (int(sheet.fraction[v]), int(sheet.stake[v]), int(sheet.pledge[v])):
                     if asset >= 0:
                         _startle(
                             asset,
@@ -99,6 +98,7 @@ class MeanVariance(Strategy):
 
     serves = "retail_investor"
     name = "mean_variance"
+    claims = True
 
     def open(self) -> None:
         """Keys of lasting opinions, and the sheet of vaults."""

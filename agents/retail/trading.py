@@ -2,6 +2,7 @@
 
 from numba import types
 
+from agents.quotes import amount_out
 from agents.retail.appraisal import FACTS
 from agents.retail.traits import RETAIL
 from agents.rows import put_three, trade
@@ -52,8 +53,7 @@ def buy(own, slot, who, v, facts, trades, n, gap, gain, cash, click):
     spend = min(min(own.pace[slot] * gap, cash - 2.0 * click), depth * slip / (1.0 - slip))
     if spend < own.smallest[slot] or spare * spend <= click:
         return 0.0
-    net = spend * (1.0 - fee)
-    quote = facts[RESERVE, v] * net / (depth + net)
+    quote = amount_out(spend, depth, facts[RESERVE, v], fee)
     trade(trades, n, who, v, BUY, int(spend * USD), int(quote * TOKEN * (1.0 - own.slippage[slot])))
     return spend
 
@@ -77,7 +77,6 @@ def sell(own, slot, who, v, facts, trades, n, price, gap, gain, held, all_of_it,
         amount = whole
     if spare * amount * price <= click or (amount * price < own.smallest[slot] and amount * TOKEN < held):
         return n
-    net = amount * (1.0 - fee)
-    quote = facts[RESERVE_USD, v] * net / (depth + net)
+    quote = amount_out(amount, depth, facts[RESERVE_USD, v], fee)
     least = int(quote * USD * (1.0 - own.slippage[slot]))
     return trade(trades, n, who, v, SELL, min(int(amount * TOKEN), held), least)

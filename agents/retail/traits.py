@@ -52,7 +52,7 @@ class RetailTraits(Traits):
     discount: Any = trait(
         {"normal": {"mean": 0.15, "sd": 0.06}},
         "1/year",
-        "required return r",
+        "required return r: discounts own NAV, and is expected where a fraction costs its NAV; see equations",
         source="assumption; yields of hashrate tokens quoted at 10-30 % a year",
         low=0.02,
         high=2.0,
@@ -163,13 +163,13 @@ class RetailTraits(Traits):
     safe: Any = trait(0.045, "1/year", "safe rate", source="US Treasury bills 2023", low=-0.1, high=1.0)
     volatility: Any = trait(
         0.69,
-        "1/sqrt year",
+        "1/sqrt(year)",
         "volatility reckoned with before any is measured",
         source="bitcoin 2018-2024",
         low=0.01,
         high=10.0,
     )
-    least_volatility: Any = trait(0.30, "1/sqrt year", "volatility reckoned with at least", low=0.01, high=10.0)
+    least_volatility: Any = trait(0.30, "1/sqrt(year)", "volatility reckoned with at least", low=0.01, high=10.0)
     wear: Any = trait(
         0.4,
         "1/year",

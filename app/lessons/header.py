@@ -10,12 +10,12 @@
 A choice has text and why, and right = true or a condition `when`.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.lessons.calculate import Expression, calculation
 from model.errors import ScenarioError, nearest
+from model.toml import tables_of
 
 MOST_SEEDS, MOST_TICKS, MOST_LINES, MOST_CHOICES, MOST_QUESTIONS = 60, 3_000, 5, 6, 8
 LONGEST = 2_000  # characters of a text in the header
@@ -101,8 +101,8 @@ class Header:
         self.wrong: list[str] = []
         self.values: dict[str, Any] = {}
         try:
-            self.values = tomllib.loads("\n" * (first - 1) + text)
-        except tomllib.TOMLDecodeError as error:
+            self.values = tables_of("\n" * (first - 1) + text)
+        except ValueError as error:
             raise ScenarioError(f"{label}: the header is not TOML: {error}") from None
 
     def line_of(self, table: str, key: str, number: int = 0) -> int:

@@ -141,7 +141,7 @@ def _table(rows: Sequence[pair.End]) -> Any:
             [
                 pair.label(end.metric.name),
                 unit_of(end.metric.unit),
-                pair.RULES[end.metric.rule],
+                end.rule,
                 readable(end.first),
                 readable(end.second),
                 "–" if math.isnan(gap) else "0" if gap == 0.0 else readable(gap),

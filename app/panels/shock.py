@@ -162,12 +162,9 @@ def _state(progress: Progress | None) -> Any:
     phase = progress.phase
     said = WORDS.get(phase, phase.capitalize())
     if phase == RUNNING:
-        said = f"{progress.done:,} of {progress.total:,} runs"
-        if progress.done:
-            said += (
-                f", {left(progress.done, 0, progress.total, progress.seconds).split(', ')[-1].replace('0 failed', '')}"
-            )
-    parts = [tag("span", [said.rstrip(", ")], role="status")]
+        pace = left(progress.done, 0, progress.total, progress.seconds)
+        said = f"{progress.done:,} of {progress.total:,} runs" + (f", {pace}" if pace else "")
+    parts = [tag("span", [said], role="status")]
     if progress.busy:
         share = f"{progress.done / max(1, progress.total):.3f}"
         parts.append(tag("progress", [], "rs-progress", value=share, max="1", **{"aria-label": "Runs that are done"}))

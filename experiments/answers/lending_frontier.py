@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 LOSS, DEBT = "es75(lending.lost_depositors)", "mean(lending.debt)"
 RULES = ("lending.ltv", "lending.threshold", "lending.bonus", "lending.cap_share")
-NEEDS = (LOSS, DEBT, "frontier", f"fresh {LOSS}", f"fresh {DEBT}", *RULES)
+NEEDS = (LOSS, DEBT, "frontier", "stays", f"fresh {LOSS}", f"fresh {DEBT}", *RULES)
 
 
 def answer(table: "pd.DataFrame") -> str:
@@ -21,17 +21,20 @@ def answer(table: "pd.DataFrame") -> str:
     won = table[table["frontier"].astype(bool)].dropna(subset=[f"fresh {LOSS}"])
     if won.empty:
         return "No place that was tried keeps within the limit, or none could be run again under fresh seeds."
-    ordered = won.sort_values(f"fresh {DEBT}")
+    kept = won[won["stays"].astype(bool)]
+    if kept.empty:
+        return f"None of the {len(won)} places that the search found keeps within the limit under fresh seeds."
+    ordered = kept.sort_values(f"fresh {DEBT}")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     text = (
-        f"The frontier has {len(won)} places of {len(table)} tried. Under seeds that the search never saw, the most cautious "
-        f"carries {span(low, DEBT)} of debt, and depositors lose {span(low, LOSS)} on average in the worst quarter of runs "
-        f"({rules(low)}). The boldest carries {span(high, DEBT)} and loses {span(high, LOSS)} ({rules(high)})"
+        f"{len(table)} places were tried, the search took {len(won)} for the frontier, and {len(kept)} stay on it under "
+        f"seeds that it never saw. Of these the most cautious carries {span(low, DEBT)} of debt, and depositors lose "
+        f"{span(low, LOSS)} on average in the worst quarter of runs ({rules(low)}). The boldest carries {span(high, DEBT)} and loses {span(high, LOSS)} ({rules(high)})"
     )
     apart = (
         low[f"fresh {LOSS} high"] < high[f"fresh {LOSS} low"] or high[f"fresh {LOSS} high"] < low[f"fresh {LOSS} low"]
     )
-    if len(won) > 1 and not apart:
+    if len(kept) > 1 and not apart:
         text += ". Their losses cannot be told apart with so few runs"
     flattered = (won[f"fresh {LOSS}"] > won[LOSS]).sum()
     return f"{text}. Afresh {flattered} of {len(won)} places lose more than in the search, as winners of a search do."

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.asked import Asked, ask, stop_at
+from experiments.asked import Asked, ask, rows, stop_at
 from experiments.calibrate.distance import Targets
 from experiments.calibrate.moments import Moment, moment
 from experiments.sweeps.file import table
@@ -112,15 +112,15 @@ def load(name: str | Path, plugins: Sequence[str] = ()) -> Problem:
             f"target: {len(fitted)} moments cannot fix {len(asked.variables)} parameters; give at least as many as [vars]"
         )
     stop_at(name, wrong)
-    rows = [*fitted, *held]
+    every = [*fitted, *held]
     targets = Targets(
-        tuple(item.text for item, _ in rows),
-        np.array([figure.value for _, figure in rows]),
-        np.array([_or_nan(figure.standard_error) for _, figure in rows]),
-        np.array([_or_nan(getattr(figure, "weight", None)) for _, figure in rows]),
+        tuple(item.text for item, _ in every),
+        np.array([figure.value for _, figure in every]),
+        np.array([_or_nan(figure.standard_error) for _, figure in every]),
+        np.array([_or_nan(getattr(figure, "weight", None)) for _, figure in every]),
     )
-    sources = tuple(figure.source for _, figure in rows)
-    return Problem(asked, settings, tuple(item for item, _ in rows), targets, len(fitted), sources)
+    sources = tuple(figure.source for _, figure in every)
+    return Problem(asked, settings, tuple(item for item, _ in every), targets, len(fitted), sources)
 
 
 def _or_nan(value: float | None) -> float:
@@ -131,18 +131,10 @@ def _figures(
     key: str, tables: dict[str, Any], model: Any, known: Sequence[str], wrong: list[str]
 ) -> list[tuple[Moment, Any]]:
     """Rows of `[[target]]` or `[[held_out]]` with their expressions read."""
-    given = tables.get(key, [])
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        wrong.append(f"{key}: write [[{key}]] with two brackets, once for each figure")
-        return []
-    if key == "target" and not given:
+    if key == "target" and tables.get(key, []) == []:
         wrong.append("target: nothing to fit; write [[target]] with moment, value and source")
     found = []
-    for i, row in enumerate(given, 1):
-        place, before = f"{key} {i}", len(wrong)
-        figure = table(place, row, model, wrong)
-        if figure is None or len(wrong) > before:
-            continue
+    for place, figure in rows(key, tables, model, wrong):
         try:
             found.append((moment(figure.moment, known), figure))
         except ScenarioError as error:

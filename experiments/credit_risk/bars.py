@@ -90,7 +90,7 @@ def sheet(found: Sequence[Credit], title: str = "") -> Sheet:
         ("liquidations in all", f"{told.liquidations:,}", f"≥ {LEAST_LIQUIDATIONS}", marks[1]),
         ("seeds with any", f"{told.runs} of {told.seeds}", "", ""),
         (f"seeds with bad debt above {BAD:.0%} of debt", f"{told.events} of {told.seeds}", "", ""),
-        ("its probability, exact 95 % upper bound", f"{told.upper:.2%}", f"≤ {MOST_BAD:.0%}", marks[2]),
+        ("its probability, exact one-sided 95 % upper bound", f"{told.upper:.2%}", f"≤ {MOST_BAD:.0%}", marks[2]),
         ("largest bad debt over debt", f"{told.worst:.2%}", "", ""),
         ("seeds in which depositors lost", f"{told.depositors} of {told.seeds}", "", ""),
         ("mean debt over dollars in pools of fractions", f"{depth.mean:.2f}", "", ""),

@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,8 +101,10 @@ def draw(page: Page, path: Path) -> None:
         if not panels:
             grid[0].text(0, 0.5, "This scenario records no metrics.")
         title = "\n".join(textwrap.wrap(scenario.question or scenario.name, QUESTION_WIDTH))
-        figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold", parse_math=False)
         agents = sum(t.count for t in scenario.agents.values())
         caption = f"{scenario.name}, seed {page.seed}, {agents:,} agents, from {scenario.clock.start}"
-        figure.supxlabel(caption, x=0.99, ha="right", fontsize=6, color="#555555")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        figure.supxlabel(caption, x=0.99, ha="right", fontsize=6, color="#555555", parse_math=False)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # a box stands for such a letter
+            figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.disk import unwritable
 from experiments.fit_coin import __doc__ as about
 from experiments.fit_coin import picture, report
 from experiments.fit_coin.facts import facts_table
 from experiments.fit_coin.series import FIRST, LAST, daily_returns, read_columns
-from experiments.outputs import unwritable
 from experiments.script import Options, Words, script
 from experiments.sources import FOLDER
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.asked import Asked, ask, stop_at
+from experiments.asked import Asked, ask, rows, stop_at
 from experiments.optimise.frontier import Goal, Limit
 from experiments.optimise.rules import rule, too_thin
 from experiments.optimise.search import Dimension, Sampler
@@ -136,16 +136,9 @@ def _rows(
     key: str, tables: Mapping[str, Any], model: Any, units: Mapping[str, str], replicates: int, wrong: list[str]
 ) -> list[Any]:
     """Rows of `[[objective]]` or `[[constraint]]` whose metric is recorded and whose rule has runs enough."""
-    given = tables.get(key, [])
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        wrong.append(f"{key}: write [[{key}]] with two brackets, once for each")
-        return []
     found = []
-    for i, row in enumerate(given, 1):
-        place, before = f"{key} {i}", len(wrong)
-        item = table(place, row, model, wrong)
-        if item is None or len(wrong) > before:
-            continue
+    for place, item in rows(key, tables, model, wrong):
+        before = len(wrong)
         if item.metric not in units:
             wrong.append(
                 f"{place}: metric = {item.metric!r}: the base records no such metric{nearest(item.metric, units)}"

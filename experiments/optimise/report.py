@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 
 from experiments.console import fill, grid, plain, readable
-from experiments.optimise.frontier import Trial
+from experiments.optimise.file import Problem
+from experiments.optimise.frontier import Trial, costs_of
 from experiments.optimise.study import Frontier, Winner
 from experiments.sensitivity.report import number
 from experiments.sensitivity.uncertainty import Interval
@@ -80,37 +82,40 @@ def _fresh(winner: Winner, goals: int) -> Sequence[str]:
     return (*(number(i) for i in winner.fresh.objectives), *(number(i) for i in winner.optimism), verdict)
 
 
+def _told(problem: Problem, trial: Trial) -> str:
+    """A place and its objectives in words."""
+    short = short_names(list(problem.asked.variables))
+    values = ", ".join(f"{short[path]} {shown(value)}" for path, value in trial.values.items())
+    numbers = (f"{goal.name} {number(i)}" for goal, i in zip(problem.goals, trial.objectives, strict=True))
+    return f"{values} gives {', '.join(numbers)}"
+
+
 def sentence(frontier: Frontier) -> str:
-    """The answer in one paragraph."""
+    """The answer in one paragraph: of places that hold under fresh seeds, where there are such runs."""
     winners, problem = frontier.winners, frontier.problem
     if not winners:
         return "No place that was tried keeps within all limits."
-    ends = [winners[0]] if len(winners) == 1 else [winners[0], winners[-1]]
-    told = []
-    for winner in ends:
-        trial = winner.fresh or winner.trial
-        numbers = ", ".join(
-            f"{goal.name} {number(interval)}" for goal, interval in zip(problem.goals, trial.objectives, strict=True)
-        )
-        short = short_names(list(problem.asked.variables))
-        values = ", ".join(f"{short[path]} {shown(value)}" for path, value in winner.trial.values.items())
-        told.append(f"{values} gives {numbers}")
-    span = (
-        "One place is best"
-        if len(winners) == 1
-        else f"The frontier has {len(winners)} places, from one end to the other"
-    )
-    text = f"{span}: {'; '.join(told)}."
-    if problem.fresh:
-        stay = sum(winner.stays for winner in winners)
-        text += f" Under fresh seeds {stay} of {len(winners)} stay on it."
-        fooled = [
-            goal.name
-            for k, goal in enumerate(problem.goals)
-            if sum(w.optimism[k].low > 0.0 for w in winners if w.optimism) * 2 > len(winners)
-        ]
-        if fooled:
-            text += f" The search flattered most of them in {', '.join(fooled)}: believe the fresh numbers."
+    found = [winner.fresh for winner in winners if winner.stays and winner.fresh is not None]
+    found.sort(key=lambda trial: float(costs_of(np.array(trial.objectives[0].value), problem.goals[:1])[0]))
+    of, failing = f" of {len(winners)} that the search found", problem.fresh and not found
+    if not found:
+        found, of = [winner.trial for winner in winners], ""
+    span = f"The frontier has {len(found)} places{of}, from one end to the other"
+    if len(found) == 1:
+        span = "One place is best" + (of if len(winners) > 1 else "")
+    ends = found if len(found) == 1 else (found[0], found[-1])
+    text = f"{span}: {'; '.join(_told(problem, trial) for trial in ends)}."
+    if failing:
+        text += " Under fresh seeds none of them keeps within all limits."
+    elif problem.fresh:
+        text += f" Numbers are those of {problem.fresh:,} fresh seeds."
+    fooled = [
+        goal.name
+        for k, goal in enumerate(problem.goals)
+        if sum(w.optimism[k].low > 0.0 for w in winners if w.optimism) * 2 > len(winners)
+    ]
+    if fooled:
+        text += f" The search flattered most places in {', '.join(fooled)}: believe the fresh numbers."
     return text
 
 
@@ -172,8 +177,9 @@ def rows(frontier: Frontier) -> list[dict[str, Any]]:
         fresh = () if winner is None or winner.fresh is None else winner.fresh.objectives
         for goal, i in zip(problem.goals, fresh, strict=False):
             row |= {f"fresh {goal.name}": i.value, f"fresh {goal.name} low": i.low, f"fresh {goal.name} high": i.high}
-        frontier_ = winner is not None
-        row |= {"feasible": trial.feasible, "frontier": frontier_, "support": trial.support, "refused": trial.refused}
+        won, stays = winner is not None, winner is not None and winner.stays
+        row |= {"feasible": trial.feasible, "frontier": won, "stays": stays}
+        row |= {"support": trial.support, "refused": trial.refused}
         found.append(row)
     return found
 

@@ -59,7 +59,7 @@ def _gaps(market: Marketplace) -> Iterator[float]:
     """ln(price / NAV) of every traded vault, rigs saleable at any time whatever the rule is."""
     sheet: Any = sheet_of(market).look()
     facts, scalars = sheet.facts, sheet.scalars
-    drift, growth, discount, wear = (float(sheet.typical[i]) for i in (0, 1, 2, 10))
+    typical = sheet.typical
     for v in range(sheet.fraction.size):
         if facts[PRICE, v] <= 0.0:
             continue
@@ -67,13 +67,13 @@ def _gaps(market: Marketplace) -> Iterator[float]:
             facts[INCOME, v],
             facts[COST, v],
             facts[LIFE, v],
-            drift,
-            growth,
-            discount,
+            typical.drift,
+            typical.growth,
+            typical.discount,
             facts[SALVAGE, v],
             scalars[HALVING],
             scalars[SUBSIDY_SHARE],
-            wear,
+            typical.wear,
         )
         if nav > 0.0:
             yield math.log(facts[PRICE, v] / nav)

@@ -15,7 +15,7 @@ from experiments.sheets import fill
 
 @script
 def main(arguments: Words = None) -> None:
-    """Run, print each answer as soon as it is there, write the book, and the page's tables."""
+    """Run, print each answer as soon as it is there, write the book, the pages that quote it, and the page's tables."""
     options = Options("presets", __doc__)
     options.whole("--seeds", LEAST_SEEDS, "seeds of each, from 1 on; some take more", least=2)
     options.add_argument("--only", action="append", metavar="NAME", help="this scenario; repeatable; all without it")
@@ -33,6 +33,7 @@ def main(arguments: Words = None) -> None:
         console.print(f"  {record['answer']}", highlight=False, markup=False)
         if record["real"]:
             console.print(f"  really: {record['real']}", highlight=False, markup=False)
+    page.quote(book.read())
     if given.page is not None:
         for folder, text in page.tables(book.read()).items():
             fill(given.page, folder, text)

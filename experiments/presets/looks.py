@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.metric import registry, summarise
+from model.metric import registry
 
 if TYPE_CHECKING:
     from model import Marketplace
@@ -18,7 +18,7 @@ def path(market: "Marketplace", name: str) -> NDArray[np.float64]:
 
 def value(market: "Marketplace", name: str) -> float:
     """A metric's number of the run, by its own rule."""
-    return float(summarise(market.recorder.path(name), registry()[name].rule))
+    return float(registry()[name].summary(market.recorder.columns))
 
 
 def mean(market: "Marketplace", name: str, since: float = 0.0, until: float = np.inf) -> float:
@@ -36,16 +36,16 @@ def between(market: "Marketplace", name: str, since: float, until: float = np.in
 
 
 def at(market: "Marketplace", name: str, day: float) -> float:
-    """A metric on a day: the last tick that begins by then."""
+    """A metric when so many days have passed: at the end of the tick that ends then."""
     found = path(market, name)
-    return float(found[min(found.size - 1, round(day / market.clock.dt_days))])
+    return float(found[min(max(round(day / market.clock.dt_days), 1), found.size) - 1])
 
 
 def first_day(market: "Marketplace", name: str, level: float, since: float = 0.0, above: bool = True) -> float:
-    """Days from a day on until a metric is first at a level or beyond it; NaN where it never is."""
+    """Days from a day on to the end of the first tick with a metric at a level or beyond it; NaN where it never is."""
     found = between(market, name, since)
     there = np.flatnonzero(found >= level if above else found <= level)
-    return float(there[0] * market.clock.dt_days) if there.size else np.nan
+    return float((there[0] + 1) * market.clock.dt_days) if there.size else np.nan
 
 
 def events(market: "Marketplace", kind: str) -> list[tuple[int, float]]:

@@ -1,13 +1,16 @@
-"""The page's tables: one for presets and one for stress scenarios."""
+"""The page's tables, one for presets and one for stress scenarios, and answers that other pages quote."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from experiments.presets.book import BOOK, SHORT, Record
 from experiments.presets.spec import FOLDERS
-from experiments.sheets import Sheet
+from experiments.sheets import Sheet, fill
 
 HEADINGS = ("scenario", "question", "answer", "the real event")
 ABOUT = "answers"  # mark of the paragraph on what the tables rest on
+QUOTE = re.compile(r"<!-- study: answer (\w+) -->")
 
 
 def tables(records: dict[str, Record], folder: Path = BOOK.parent) -> dict[str, str]:
@@ -26,6 +29,24 @@ def tables(records: dict[str, Record], folder: Path = BOOK.parent) -> dict[str, 
     many = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
     texts[ABOUT] = f"{len(records)} scenarios, {many} seeds each, code {', '.join(codes)}."
     return texts
+
+
+def quotes(folder: Path = BOOK.parents[1]) -> Iterator[tuple[Path, str]]:
+    """Pages below a folder that quote an answer, and its name."""
+    for page in sorted(folder.rglob("*.md")):
+        for name in QUOTE.findall(page.read_text(encoding="utf-8")):
+            yield page, name
+
+
+def quoted(name: str, record: Record) -> str:
+    """An answer as a page quotes it."""
+    return f"> {record['answer']}\n>\n> `{name}`, {record['seeds']} seeds, code {record['code'][:SHORT]}."
+
+
+def quote(records: dict[str, Record], folder: Path = BOOK.parents[1]) -> None:
+    """Put answers where pages quote them."""
+    for page, name in quotes(folder):
+        fill(page, f"answer {name}", quoted(name, records[name]))
 
 
 def _row(name: str, record: Record, folder: Path) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.disk import unwritable
 from experiments.figures.style import RC
-from experiments.outputs import unwritable
 from experiments.report.html import text
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from experiments.console import fill, grid, readable, unit_of
 from experiments.sensitivity.ranking import Sensitivity
 from experiments.sensitivity.uncertainty import Interval
 
-RANK_WIDTH = 12  # characters: "cannot rank" and the places below it
 METHODS = {
     "morris": "elementary effects",
     "sobol": "shares of variance",
@@ -31,8 +30,6 @@ def show(found: Sensitivity, console: Console) -> None:
     unit = f" [{unit_of(found.unit)}]" if unit_of(found.unit) else ""
     title = f"{found.metric}{unit}: {METHODS[found.method]}"
     table = grid(title, "rank", "parameter", *found.measures, numbers=range(2, 2 + len(found.measures)))
-    table.columns[0].overflow, table.columns[1].no_wrap = "ellipsis", True
-    table.columns[0].min_width = RANK_WIDTH
     for k in found.order():
         cells = (number(found.measures[name][k]) for name in found.measures)
         fill(table, found.ranks[k].words(), found.parameters[k], *cells)

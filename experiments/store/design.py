@@ -10,9 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.store.layout import DESIGN, write_whole
+from experiments.store.parquet import AGAIN, read_parquet
 from experiments.store.table import PARAM, parameters
 from model.errors import ScenarioError
 from model.scenario import Scenario
+
+NEEDED = ("point", "label", "values", "config", "scenario", "folder", "tables")
 
 
 class Stored(NamedTuple):
@@ -68,20 +71,19 @@ def read_design(folder: Path) -> list[Stored]:
         ScenarioError: the file is missing or damaged
     """
     path = folder / DESIGN
-    names = ["point", "label", "values", "config", "scenario", "folder", "tables"]
+    rows = read_parquet(path, AGAIN, NEEDED, NEEDED).to_pylist()
     try:
-        rows = pq.read_table(path, columns=names).to_pylist()
-    except (OSError, pa.ArrowInvalid) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error}); run the sweep again to write it anew") from None
-    return [
-        Stored(
-            row["point"],
-            row["label"],
-            json.loads(row["values"]),
-            row["config"],
-            row["scenario"],
-            row["folder"],
-            json.loads(row["tables"]),
-        )
-        for row in rows
-    ]
+        return [
+            Stored(
+                row["point"],
+                row["label"],
+                json.loads(row["values"]),
+                row["config"],
+                row["scenario"],
+                row["folder"],
+                json.loads(row["tables"]),
+            )
+            for row in rows
+        ]
+    except (TypeError, ValueError) as error:
+        raise ScenarioError(f"{path}: cannot be read ({error}); {AGAIN}") from None

@@ -2,15 +2,17 @@
 
 import csv
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
-from experiments.outputs import unwritable
+from experiments.disk import unwritable
 from experiments.store import read
-from experiments.store.layout import DESIGN, run_files, shard_files
+from experiments.store.design import NEEDED
+from experiments.store.layout import DESIGN, TEMPORARY, run_files, shard_files
+from experiments.store.parquet import AGAIN, columns_of, read_parquet
 from model.errors import ScenarioError
 
 FOLDER = "csv"  # inside the study's folder
@@ -27,7 +29,7 @@ def export(folder: Path, series: bool, force: bool) -> list[Path]:
         force: replace files that are there
 
     Raises:
-        ScenarioError: a file is there already, or cannot be written
+        ScenarioError: a file is there already or cannot be written, or one of the study is damaged
     """
     table = read(folder)
     place = folder / FOLDER
@@ -35,24 +37,32 @@ def export(folder: Path, series: bool, force: bool) -> list[Path]:
     there = [path for path in files if path.exists()]
     if there and not force:
         raise ScenarioError(f"{there[0]}: is there already; give --force to replace it")
-    design = pq.read_table(folder / DESIGN).to_pandas().drop(columns=INNER)
-    _written(files[0], lambda path: table.to_csv(path, index=False))
-    _written(files[1], lambda path: design.to_csv(path, index=False))
-    if series:
-        _written(files[2], lambda path: _all_series(folder, path))
+    design = read_parquet(folder / DESIGN, AGAIN, NEEDED).to_pandas().drop(columns=INNER)
+    writers: list[Callable[[Path], None]] = [
+        lambda path: table.to_csv(path, index=False),
+        lambda path: design.to_csv(path, index=False),
+        lambda path: _all_series(folder, path),
+    ]
+    _written(dict(zip(files, writers, strict=False)))
     return files
 
 
-def _written(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside the place and rename."""
-    hidden = path.with_name(f".{path.name}.tmp")
+def _written(writers: dict[Path, Callable[[Path], None]]) -> None:
+    """Write all files beside their places, then rename them: there are all of them, or none."""
+    hidden = {path: path.with_name(f".{path.name}{TEMPORARY}") for path in writers}
+    path = next(iter(writers))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(hidden)
-        hidden.replace(path)
+        for path, write in writers.items():
+            write(hidden[path].absolute())
+        for path, written in hidden.items():
+            written.replace(path)
     except OSError as error:
-        hidden.unlink(missing_ok=True)
         raise unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            for written in hidden.values():
+                written.unlink(missing_ok=True)
 
 
 def _all_series(folder: Path, path: Path) -> None:
@@ -60,12 +70,12 @@ def _all_series(folder: Path, path: Path) -> None:
     sources = [*shard_files(folder), *sorted(run_files(folder))]
     names: dict[str, None] = {}
     for source in sources:
-        names |= dict.fromkeys(pq.read_schema(source).names)
+        names |= dict.fromkeys(columns_of(source))
     seen: set[Any] = set()
     with open(path, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(names)
         for source in sources:
-            part = pq.read_table(source).to_pandas()
+            part = read_parquet(source).to_pandas()
             part["run"] = part["run"].astype(str)
             part = part[~part["run"].isin(seen)]
             seen |= set(part["run"].unique())

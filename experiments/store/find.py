@@ -31,7 +31,7 @@ def study_folder(name: str, root: Path) -> Path:
         ScenarioError: there is none
     """
     for folder in (Path(name), root / name):
-        if (folder / MANIFEST).is_file():
+        if (folder / MANIFEST).exists():
             return folder
     near = nearest(name, [path.name for path in studies(root)])
     raise ScenarioError(f"{name}: no such study in {root}{near}; `run.py status` lists them")

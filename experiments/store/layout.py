@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.outputs import unwritable
+from experiments.disk import unwritable
 
 MANIFEST, SWEEP, DESIGN, SUMMARY, TIMINGS = (
     "manifest.json",

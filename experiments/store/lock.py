@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.outputs import unwritable
+from experiments.disk import unwritable
+from experiments.store.system_lock import taken
 from model.errors import ScenarioError
 
 NAME = ".lock"
@@ -29,7 +30,7 @@ def held(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise unwritable(folder, error) from None
     with file:
-        if not _take(file.fileno()):
+        if not taken(file.fileno()):
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise ScenarioError(f"{folder}: {holder} is at work in it; wait for it, end it, or choose another --out")
@@ -46,22 +47,6 @@ def busy(folder: Path) -> bool:
     """Whether a driver is at work in a folder now."""
     try:
         with open(folder / NAME, "r+", encoding="utf-8") as file:
-            return not _take(file.fileno())
+            return not taken(file.fileno())
     except OSError:
         return False
-
-
-def _take(handle: int) -> bool:
-    """Try to lock an open file for this process alone."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.store.layout import SHARDS, run_files, run_path, shard_files, write_whole
+from experiments.store.parquet import AWAY, columns_of, read_parquet
 from experiments.store.runfile import KEY, Footer, packed, plain, read_footer, restored
 from model.errors import ScenarioError
 
@@ -44,7 +45,7 @@ def shard_footers(path: Path) -> list[Footer]:
     try:
         return [restored(record) for record in json.loads(pq.read_metadata(path).metadata[KEY])]
     except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error}); move it away, and its runs are made again") from None
+        raise ScenarioError(f"{path}: cannot be read ({error}); {AWAY}") from None
 
 
 def footers(folder: Path) -> Iterator[Footer]:
@@ -74,14 +75,14 @@ def series_of(folder: Path, run: str) -> pa.Table:
     """Time series of one run, wherever it is kept.
 
     Raises:
-        ScenarioError: there is no such finished run
+        ScenarioError: there is no such finished run, or its file is damaged
     """
     path = run_path(folder, run)
     if path.exists():
-        return pq.read_table(path)
+        return read_parquet(path)
     for shard in shard_files(folder):
         if any(footer.run == run for footer in shard_footers(shard)):
-            return pq.read_table(shard, filters=[("run", "==", run)])
+            return read_parquet(shard, filters=[("run", "==", run)])
     raise ScenarioError(f"{folder}: has no finished run {run}; `run.py status {folder}` counts what there is")
 
 
@@ -95,7 +96,7 @@ def compact(folder: Path) -> Packed:
             path.unlink()
             removed += 1
         elif found is not None and found.run not in known:
-            groups.setdefault(tuple(pq.read_schema(path).names), []).append((path, found))
+            groups.setdefault(tuple(columns_of(path)), []).append((path, found))
     shards = runs = 0
     for members in groups.values():
         for part in _parts(members):
@@ -131,7 +132,7 @@ def _parts(members: list[tuple[Path, Footer]]) -> Iterator[list[tuple[Path, Foot
 
 def _pack(folder: Path, part: list[tuple[Path, Footer]]) -> None:
     """Write one shard, named by its content."""
-    tables: list[Any] = [pq.read_table(path).replace_schema_metadata(None) for path, _ in part]
+    tables: list[Any] = [read_parquet(path).replace_schema_metadata(None) for path, _ in part]
     note = json.dumps([plain(footer) for _, footer in part], allow_nan=False).encode()
     content = packed(pa.concat_tables(tables).unify_dictionaries(), {KEY: note})
     name = hashlib.blake2b(note, digest_size=8).hexdigest()

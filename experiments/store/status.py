@@ -13,6 +13,7 @@ from experiments.store.find import DIGITS
 from experiments.store.layout import TIMINGS
 from experiments.store.manifest import FINISHED, INTERRUPTED, RUNNING, read_manifest
 from experiments.store.shards import footers
+from experiments.store.table import check_summary
 
 MOST_NAMED = 3  # of missing runs
 INCOMPLETE = "incomplete"  # it was finished, and runs of it are gone
@@ -37,9 +38,11 @@ def status(folder: Path) -> dict[str, Any]:
     """State, counts, mean seconds of a run, and the time left with the processes that were at work last.
 
     Raises:
-        ScenarioError: the folder is no study
+        ScenarioError: the folder is no study, or its table is damaged
     """
     manifest, configs = read_manifest(folder), {point.id: point.config for point in read_design(folder)}
+    if manifest["state"] == FINISHED:
+        check_summary(folder)
     replicates, code = manifest["replicates"], manifest["code_hash"]
     finished = [f for f in footers(folder) if f.point in configs and f.replicate < replicates]
     names = {footer.run for footer in finished}

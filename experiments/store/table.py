@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.store.layout import SUMMARY, write_whole
+from experiments.store.parquet import AGAIN, columns_of, read_parquet
 from experiments.store.runfile import Footer
 
 HEAD = ("run", "point", "label", "replicate", "seed", "ticks", "fingerprint")
@@ -126,8 +127,22 @@ def write_summary(folder: Path, table: pd.DataFrame) -> None:
 
 
 def decoded(path: Path) -> pd.DataFrame:
-    """The table from its Parquet."""
-    table = pq.read_table(path).to_pandas()
+    """The table from its Parquet.
+
+    Raises:
+        ScenarioError: it is damaged or another file
+    """
+    table = read_parquet(path, AGAIN, HEAD).to_pandas()
     for name, kind in {"replicate": np.int64, "seed": np.int64, "ticks": np.int64}.items():
         table[name] = table[name].astype(kind)
     return table
+
+
+def check_summary(folder: Path) -> None:
+    """Look at the footer of `summary.parquet`, if there is one.
+
+    Raises:
+        ScenarioError: it is damaged or another file
+    """
+    if (folder / SUMMARY).exists():
+        columns_of(folder / SUMMARY, AGAIN, HEAD)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.compare.running import folder_name
-from experiments.outputs import unwritable
+from experiments.disk import unwritable
 from experiments.stress.analysis import StressResult, analyse
 from experiments.stress.fans import Fan, together
 from experiments.stress.parts import LEAST

@@ -4,9 +4,10 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from experiments.console import tell
+from experiments.disk import unwritable
 from experiments.engines import Engine, check, open_engine
 from experiments.engines.job import Job, Record
 from experiments.engines.limits import DEADLINE, check_deadline
@@ -190,7 +191,7 @@ def _run_all(sweep: _Sweep, start: Callable[[], Engine], quiet: bool) -> None:
     try:
         with (
             meter(study.name, quiet) as shown,
-            open(sweep.folder / TIMINGS, "a", encoding="utf-8") as timings,
+            _timings(sweep.folder) as timings,
         ):
             while True:
                 jobs = sweep.jobs(study.tasks(first, sweep.total))
@@ -211,7 +212,17 @@ def _run_all(sweep: _Sweep, start: Callable[[], Engine], quiet: bool) -> None:
             running.close()
 
 
-def _run_batch(sweep: _Sweep, engine: Engine, jobs: list[Job], shown: Callable[[int, int], None], timings: Any) -> None:
+def _timings(folder: Path) -> TextIO:
+    """The file in which it is noted what each run took, open at its end."""
+    try:
+        return open(folder / TIMINGS, "a", encoding="utf-8")
+    except OSError as error:
+        raise unwritable(folder / TIMINGS, error) from None
+
+
+def _run_batch(
+    sweep: _Sweep, engine: Engine, jobs: list[Job], shown: Callable[[int, int], None], timings: TextIO
+) -> None:
     """Run some jobs; what each took is noted at once."""
     tasks = sweep.study.tasks(0, sweep.total)
     done, failed = sum(t.run in sweep.found.rows for t in tasks), sum(t.run in sweep.failed for t in tasks)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.outputs import unwritable
+from experiments.disk import unwritable
 from experiments.store import lock
 from experiments.store.layout import ASKED, MANIFEST, SWEEP
 from experiments.store.manifest import FORMAT, RUNNING, now, read_manifest, versions, write_manifest

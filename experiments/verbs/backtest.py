@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from experiments.options import Json, ready, say
+from experiments.options import Json, at_home, ready, say
 
 PLACE = 900
 
 
 def backtest(
-    out: Annotated[Path | None, typer.Option(help="draw real and simulated hashrate into this picture")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="draw real and simulated hashrate into this picture", callback=at_home)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Let the miners' rules run free on the real revenue of 2018 to 2024: does hashrate follow the real one?"""
@@ -27,7 +29,7 @@ def backtest(
     else:
         report.print_table(console.printer())
     if out is not None:
-        from experiments.outputs import unwritable
+        from experiments.disk import unwritable
 
         try:
             report.picture(out)

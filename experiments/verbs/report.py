@@ -6,22 +6,29 @@ from typing import Annotated
 
 import typer
 
-from experiments.options import RESULTS, Json, Plugins, ready, say
+from experiments.options import RESULTS, Json, Plugins, at_home, ready, say
 
 PLACE = 55
 
 
 def report(
     folder: Annotated[
-        str, typer.Argument(metavar="FOLDER", help="of a sweep, stress test, optimisation or calibration, or its name")
+        str,
+        typer.Argument(
+            metavar="FOLDER", help="of a sweep, stress test, comparison, optimisation or calibration, or its name"
+        ),
     ],
     page: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="the page; report.html in the folder by default")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="the page; report.html in the folder by default", callback=at_home),
     ] = None,
     figures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="SVG and PDF for print; figures/ in the folder by default")
+        Path | None,
+        typer.Option(metavar="DIR", help="SVG and PDF for print; figures/ in the folder by default", callback=at_home),
     ] = None,
-    results: Annotated[Path, typer.Option(help="folder of results, for studies given by name")] = RESULTS,
+    results: Annotated[
+        Path, typer.Option(help="folder of results, for studies given by name", callback=at_home)
+    ] = RESULTS,
     plugins: Plugins = None,
     as_json: Json = False,
 ) -> None:

@@ -77,10 +77,11 @@ def run(
 
 def _seeds(scenario: "Scenario", first: int, n: int, out: Path, force: bool, quiet: bool) -> list["Run"]:
     """All seeds of one scenario, one after the other."""
-    from experiments import console, runs
+    from experiments import runs
+    from experiments.sweeps.progress import meter
 
     done = []
     for seed in range(first, first + n):
-        with console.progress(f"{scenario.name}, seed {seed}", quiet) as tell:
-            done.append(runs.execute(scenario, seed, out, force, tell))
+        with meter(f"{scenario.name}, seed {seed}", quiet, "ticks") as tell:
+            done.append(runs.execute(scenario, seed, out, force, lambda ticks, total: tell(ticks, 0, total)))
     return done

@@ -84,7 +84,7 @@ class FeesParams(Params):
         source="miners and builders order by fee: Daian et al. 2020",
     )
     capacity: int = param(
-        0, "1/tick", "transactions that fit in a tick; above half of it the base fee rises; 0: no congestion",
+        0, "transactions/tick", "transactions that fit in a tick; above half of it the base fee rises; 0: no congestion",
         live=True, ge=0, le=10**9, source="EIP-1559: target is half of the limit",
     )  # fmt: skip
     fee_step: float = param(

@@ -18,10 +18,9 @@ from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
-from model.units import BTC, muldiv
+from model.units import BTC, PPM, muldiv
 from model.view import frozen
 
-PPM = 1_000_000
 PAYOUT, MINT, BURN, DEFAULT = int(Flow.PAYOUT), int(Flow.MINT), int(Flow.BURN), int(Flow.DEFAULT)
 
 

@@ -1,7 +1,7 @@
 """The price others rely on: what credit, art and games take a fraction to be worth.
 
-The reported price follows a source. Under the guard it moves in one tick at most by a fixed part of itself towards that
-source: a clamp, never a rejection, since a feed that rejects large moves sticks for ever once the market has moved. A
+The reported price follows a source. Under the guard it moves in a day at most by a fixed part of itself towards that
+source, in a shorter tick by as much as compounds to that: a clamp, never a rejection, since a feed that rejects large moves sticks for ever once the market has moved. A
 source that has no price leaves the report where it is, and the report grows stale. How each source can be moved, and at
 what cost, is derived in docs/explanation/oracle_manipulation.md.
 
@@ -19,10 +19,10 @@ from model.jit import kernel
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
-from model.units import TOKEN
+from model.units import HOURS_PER_DAY, TOKEN
+from model.vault_status import LIVE
 from model.view import Aliases, frozen
 
-LIVE = 2  # status of a vault whose fractions trade
 Prices = NDArray[np.float64]
 
 
@@ -32,19 +32,21 @@ class OracleParams(Params):
     source: Literal["spot", "twap", "median", "delayed", "nav"] = param(
         "twap", "",
         "what is reported: the last price of a venue; its mean over a window; the median of all venues' prices in the "
-        "window; the price some ticks ago; or an appraisal", live=True,
+        "window; the price some hours ago; or an appraisal", live=True,
     )  # fmt: skip
-    window_ticks: int = param(3, "ticks", "window of the mean and of the median", live=True, ge=1, le=1_000)
-    delay_ticks: int = param(
-        1, "ticks", "age of the price that `delayed` reports", live=True, ge=0, le=1_000,
-        source="MakerDAO's oracle security module: one hour",
+    window_hours: float = param(
+        72.0, "hours", "window of the mean and of the median, rounded up to ticks", live=True, gt=0, le=8_760
+    )
+    delay_hours: float = param(
+        24.0, "hours", "age of the price that `delayed` reports, rounded up to ticks", live=True, ge=0, le=8_760,
+        source="a day; MakerDAO's oracle security module: one hour",
     )  # fmt: skip
     guard: bool = param(
         True, "", "whether moves are limited; spot without a guard is read from the pool itself, in the midst of a day",
         live=True,
     )  # fmt: skip
     most_move: float = param(
-        0.20, "1", "largest move in a tick under the guard, as part of the price", live=True, gt=0, le=10,
+        0.20, "1/day", "largest move in a day under the guard, as part of the price, compounded", live=True, gt=0, le=10,
         source="20 % guards of NFT oracles, BendDAO 2022",
     )  # fmt: skip
     stale_hours: float = param(
@@ -62,7 +64,7 @@ class OracleView(NamedTuple):
         stale: whether nobody should borrow on it
         source: where it comes from
         window: ticks that a mean or median takes
-        most_move: largest move in a tick, as part of the price; infinite without a guard
+        most_rise: largest factor on a report in a tick; infinite without a guard
         instant: whether who uses it reads the pool at that moment instead
     """
 
@@ -71,7 +73,7 @@ class OracleView(NamedTuple):
     stale: NDArray[np.bool_]
     source: str
     window: int
-    most_move: float
+    most_rise: float
     instant: bool
 
 
@@ -119,17 +121,17 @@ def twap(oracle: "Oracle") -> Prices:
                                                                                         [Uniswap v2, section 2.2].
     """
     mean = np.empty(oracle.price.size)
-    _mean(oracle.memory, oracle.params.window_ticks, mean)
+    _mean(oracle.memory, oracle.window, mean)
     return mean
 
 
 def median(oracle: "Oracle") -> Prices:
     """Median of what all venues quoted in the ticks of the window, if any quotes now; those without a price count not.
 
-    Nothing below half of the quotes moves it past the others: with one venue and a window of 3 a price must be held for
-    two ticks.
+    Nothing below half of the quotes moves it past the others: with one venue and a window of three ticks a price must
+    be held for two.
     """
-    quotes = oracle.quotes[-oracle.params.window_ticks :].reshape(-1, oracle.price.size)
+    quotes = oracle.quotes[-oracle.window :].reshape(-1, oracle.price.size)
     ranked = np.sort(np.where(quotes > 0.0, quotes, np.nan), axis=0)  # those without a price come last
     known = np.count_nonzero(quotes > 0.0, axis=0)
     below, above = np.maximum(known - 1, 0) // 2, np.minimum(known // 2, ranked.shape[0] - 1)
@@ -139,8 +141,8 @@ def median(oracle: "Oracle") -> Prices:
 
 
 def delayed(oracle: "Oracle") -> Prices:
-    """The spot of some ticks ago: what is reported tomorrow can be seen today, and whoever is cheated can leave."""
-    return oracle.memory[-1 - oracle.params.delay_ticks]
+    """The spot of some hours ago: what is reported tomorrow can be seen today, and whoever is cheated can leave."""
+    return oracle.memory[-1 - oracle.delay]
 
 
 def nav(oracle: "Oracle") -> Prices:
@@ -159,23 +161,22 @@ SOURCES: dict[str, Callable[["Oracle"], Prices]] = {
 
 @kernel
 def _follow(
-    found: Any, status: Any, bias: float, follows: float, most: float, hours: float, longest: float,
+    found: Any, status: Any, bias: float, follows: float, least: float, most: float, hours: float, longest: float,
     price: Any, target: Any, age: Any, stale: Any,
 ) -> None:  # fmt: skip
     """Let reports follow their source in one tick.
 
     Args:
         found: what the source says, NaN for nothing; bias: multiplies it
-        follows: part of a move that is reported; most: largest move, as part of the price
+        follows: part of a move that is reported; least, most: factors on a report within which it stays
         hours: since the last report; longest: age after which a report is stale [hours]
     """
     for v in range(price.size):
         known = found[v] * bias > 0.0 and status[v] == LIVE and follows > 0.0
         if known:
             target[v] = found[v] * bias
-        old, to = price[v], target[v]
-        if most < math.inf:
-            to = min(max(to, old * (1.0 - most)), old * (1.0 + most))
+        old = price[v]
+        to = min(max(target[v], old * least), old * most)
         if follows > 0.0:
             price[v] = target[v] if math.isnan(old) else old + follows * (to - old)
         age[v] = 0.0 if known else age[v] + hours
@@ -191,6 +192,7 @@ class Oracle(Mechanism):
         memory: spot of the last ticks, latest last; NaN where no venue had a price
         quotes: every venue's price in the last ticks, by tick, venue and vault
         appraisal: net asset value of last evening, NaN for none
+        window, delay: `window_hours` and `delay_hours` [ticks]
     """
 
     key = "oracle"
@@ -215,12 +217,22 @@ class Oracle(Mechanism):
 
     def changed(self) -> None:
         """Remember as many ticks as window and delay ask for; what was further back is not known."""
-        rows, size = max(self.params.window_ticks, self.params.delay_ticks + 1), self.price.size
+        p, size = self.params, self.price.size
+        self.window = self.clock.ticks_of(p.window_hours / HOURS_PER_DAY)
+        self.delay = self.clock.ticks_of(p.delay_hours / HOURS_PER_DAY) if p.delay_hours > 0.0 else 0
+        rows = max(self.window, self.delay + 1)
         kept = min(rows, len(self.memory))
         memory, quotes = np.full((rows, size), np.nan), np.full((rows, len(self.venues), size), np.nan)
         memory[rows - kept :] = self.memory[len(self.memory) - kept :]
         quotes[rows - kept :] = self.quotes[len(self.quotes) - kept :]
         self.memory, self.quotes = memory, quotes
+
+    def _bounds(self) -> tuple[float, float]:
+        """Least and largest factor on a report in a tick: the guard's of a day, compounded."""
+        if not self.params.guard:
+            return 0.0, math.inf
+        most, days = self.params.most_move, self.clock.dt_days
+        return max(0.0, 1.0 - most) ** days, (1.0 + most) ** days
 
     def _listen(self) -> None:
         """Note this morning's prices of all venues, and give those of the first; an old batch gives none."""
@@ -239,9 +251,9 @@ class Oracle(Mechanism):
         self._listen()
         found = SOURCES[p.source](self)
         bias, follows = float(shocks["oracle_bias"]), min(1.0, max(0.0, shocks["oracle_stuck"]))
-        most = p.most_move if p.guard else math.inf
+        least, most = self._bounds()
         _follow(
-            found, self.vaults.status, bias, follows, most, float(self.clock.hours), p.stale_hours,
+            found, self.vaults.status, bias, follows, least, most, float(self.clock.hours), p.stale_hours,
             self.price, self.target, self.age, self.stale,
         )  # fmt: skip
 
@@ -277,9 +289,8 @@ class Oracle(Mechanism):
 
     def view(self) -> OracleView:
         """What strategies see."""
-        p = self.params
         price, age, stale = self.aliases.of(self.price, self.age, self.stale)
-        return OracleView(price, age, stale, p.source, p.window_ticks, p.most_move if p.guard else np.inf, self.instant)
+        return OracleView(price, age, stale, self.params.source, self.window, self._bounds()[1], self.instant)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """Reports and what they are made from."""

@@ -6,9 +6,8 @@ from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, stage
 from model.params import Params, param
-from model.units import LARGEST_POSTING
+from model.units import DAYS_PER_WEEK, LARGEST_POSTING
 
-DAYS_PER_WEEK = 7
 SUPPLIERS = ("manufacturers", "utilities", "platform")
 
 

@@ -29,7 +29,7 @@ def volume(found: list[float]) -> float:
     return found[daily.VOLUME]
 
 
-@metric("1", "sum", NEEDS, of=_figures)
+@metric("swaps", "sum", NEEDS, of=_figures)
 def trades(found: list[float]) -> float:
     """Swaps done in the tick."""
     return found[daily.TRADES]

@@ -33,13 +33,20 @@ def volume(market: "Marketplace") -> float:
     return int(auction.outcomes.volume.sum()) / USD / (auction.every * market.clock.dt_days)
 
 
+@metric("USD/day", "mean", NEEDS)
+def bids(market: "Marketplace") -> float:
+    """Dollars bid in the last batches of all vaults in a day."""
+    auction = _auction(market)
+    return int(auction.outcomes.demand.sum()) / USD / (auction.every * market.clock.dt_days)
+
+
 @metric("vaults", "mean", NEEDS, of=_auction)
 def batches(auction: Any) -> float:
     """Vaults whose last batch traded."""
     return float(np.count_nonzero(auction.outcomes.traded))
 
 
-@metric("1", "mean", NEEDS, of=_auction)
+@metric("1", "mean", NEEDS, of=_auction, weight="auction.bids")
 def filled(auction: Any) -> float:
     """Dollars exchanged over dollars bid in the last batches; NaN where nobody bid."""
     outcomes = auction.outcomes

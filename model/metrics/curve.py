@@ -29,7 +29,7 @@ def volume(found: list[float]) -> float:
     return found[daily.VOLUME]
 
 
-@metric("1", "sum", NEEDS, of=_figures)
+@metric("swaps", "sum", NEEDS, of=_figures)
 def trades(found: list[float]) -> float:
     """Swaps done on curves in the tick."""
     return found[daily.TRADES]
@@ -41,7 +41,7 @@ def depth(found: list[float]) -> float:
     return found[daily.DEPTH]
 
 
-@metric("1", "sum", NEEDS, of=_figures)
+@metric("swaps", "sum", NEEDS, of=_figures)
 def dry(found: list[float]) -> float:
     """Swaps refused in the tick because a curve had run dry of dollars or fractions."""
     return found[daily.REFUSED]

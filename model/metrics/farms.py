@@ -122,7 +122,7 @@ def staked_usd(stakes: list[list[float]]) -> float:
     return stakes[ALL][WORTH]
 
 
-@metric("1/year", "mean", NEEDS, headline=True, of=_stakes)
+@metric("1/year", "mean", NEEDS, headline=True, of=_stakes, weight="farms.staked_usd")
 def apr(stakes: list[list[float]]) -> float:
     """What all farms that pay in tokens or dollars pay on what is staked with them; NaN without stakes."""
     return _apr(stakes[ALL])
@@ -133,19 +133,19 @@ def _apr(stakes: list[float]) -> float:
     return stakes[PAID] * DAYS_PER_YEAR / stakes[COUNTED] if stakes[COUNTED] > 0.0 else math.nan
 
 
-@metric("1/year", "mean", NEEDS, of=_stakes)
+@metric("1/year", "mean", NEEDS, of=_stakes, weight="farms.staked_fractions")
 def apr_fractions(stakes: list[list[float]]) -> float:
     """What farms of fractions pay on them; NaN without stakes."""
     return _apr(stakes[FRACTIONS])
 
 
-@metric("1/year", "mean", NEEDS, of=_stakes)
+@metric("1/year", "mean", NEEDS, of=_stakes, weight="farms.staked_pool_shares")
 def apr_pool_shares(stakes: list[list[float]]) -> float:
     """What farms of shares of the vaults' pools pay on them; NaN without stakes."""
     return _apr(stakes[POOL_SHARES])
 
 
-@metric("1/year", "mean", NEEDS, of=_stakes)
+@metric("1/year", "mean", NEEDS, of=_stakes, weight="farms.staked_tokens")
 def apr_tokens(stakes: list[list[float]]) -> float:
     """What farms of the reward token and of shares of its pool pay on them; NaN without stakes."""
     return _apr(stakes[TOKENS])
@@ -201,7 +201,7 @@ def token_volume(market: "Marketplace") -> float:
     return int(_farms(market).pools.table.volume[TOKEN_POOL]) / USD / market.clock.dt_days
 
 
-@metric("1", "mean", NEEDS, of=_farms)
+@metric("1", "mean", NEEDS, of=_farms, weight="farms.token_volume")
 def token_sold_share(farms: Any) -> float:
     """Part of the trade in the reward token that is sales; NaN without trade."""
     pools = farms.pools.table
@@ -209,7 +209,7 @@ def token_sold_share(farms: Any) -> float:
     return 1.0 - int(pools.bought[TOKEN_POOL]) / volume if volume > 0 else math.nan
 
 
-@metric("1", "mean", FARMERS, headline=True)
+@metric("1", "mean", FARMERS, headline=True, weight="farms.staked_usd")
 def mercenary_share(market: "Marketplace") -> float:
     """Part of the stakes, by worth, that belongs to mercenary farmers; NaN without stakes."""
     if "mercenary" not in market.populations["yield_farmer"].table.shares:

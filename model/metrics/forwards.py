@@ -4,13 +4,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from model.metric import metric
-from model.units import BTC, GHS_PER_TH, TH_PER_PH, USD
+from model.units import BTC, GHS_PER_PH, USD
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("forwards",)
-GHS_PER_PH = GHS_PER_TH * TH_PER_PH
 
 
 def _forwards(market: "Marketplace") -> Any:

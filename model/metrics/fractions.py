@@ -69,8 +69,8 @@ def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> 
 def _figures(market: "Marketplace") -> list[float]:
     """All figures; measured once a tick."""
     vaults: Any = market.mechanisms["vaults"]
-    if vaults.figures_of != market.clock.tick:
-        vaults.figures_of = market.clock.tick
+    if vaults.figures_tick != market.clock.tick:
+        vaults.figures_tick = market.clock.tick
         amm: Any = market.mechanisms.get("amm")
         nav: NDArray[np.float64] = market.reference_nav() if market.reference_nav is not None else NOWHERE
         priced = amm.pool if amm is not None else vaults.account[:0]

@@ -4,11 +4,10 @@ Measured once a week and on the last tick, and stands in between. Net worth coun
 appraisal, as the returns of `holders` do.
 """
 
-import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from model.metric import metric
-from model.metrics.holders import _returns, holders_of
+from model.gains import Gain
+from model.metric import metric, shared
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
@@ -16,125 +15,109 @@ if TYPE_CHECKING:
 WEEKLY = True
 
 
-class _Gains(NamedTuple):
-    """Gains by kind [USD], and the tick on which they were measured."""
-
-    tick: int
-    usd: dict[str, float]
-
-
-def _gains(market: "Marketplace") -> dict[str, float]:
-    """This week's gains, worked out once: return times all that was brought in."""
-    measured = holders_of(market)
-    book: Any = market.__dict__["holders_book"]
-    known: _Gains | None = market.__dict__.get("gains")
-    last = market.clock.tick + 1 >= market.clock.ticks
-    tick = market.clock.tick if last else measured.tick
-    if known is None or known.tick != tick:
-        rates = _returns(market, book) if last else measured.returns
-        capital = {kind: book.start[kind] + book.paid[place] for kind, place in book.places.items()}
-        usd = {kind: float(rate * capital[kind]) if not math.isnan(rate) else 0.0 for kind, rate in rates.items()}
-        known = market.__dict__["gains"] = _Gains(tick, usd)
-    return known.usd
+@shared
+def gains_of(market: "Marketplace") -> dict[str, Gain]:
+    """Gains by sector since the opening."""
+    return market.gains_book.read(market)
 
 
-@metric("USD", "last", needs=("vaults", "arbitrageur"), of=_gains)
-def arbitrageur(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "arbitrageur"), of=gains_of)
+def arbitrageur(gains: dict[str, Gain]) -> float:
     """Arbitrageurs' gain so far."""
-    return gains["arbitrageur"]
+    return gains["arbitrageur"].usd
 
 
-@metric("USD", "last", needs=("vaults", "attacker"), of=_gains)
-def attacker(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "attacker"), of=gains_of)
+def attacker(gains: dict[str, Gain]) -> float:
     """Attackers' gain so far."""
-    return gains["attacker"]
+    return gains["attacker"].usd
 
 
-@metric("USD", "last", needs=("vaults", "counter_bidder"), of=_gains)
-def counter_bidder(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "counter_bidder"), of=gains_of)
+def counter_bidder(gains: dict[str, Gain]) -> float:
     """Counter-bidders' gain so far."""
-    return gains["counter_bidder"]
+    return gains["counter_bidder"].usd
 
 
-@metric("USD", "last", needs=("vaults", "creator"), of=_gains)
-def creator(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "creator"), of=gains_of)
+def creator(gains: dict[str, Gain]) -> float:
     """Creators' gain so far, NFTs at appraisal."""
-    return gains["creator"]
+    return gains["creator"].usd
 
 
-@metric("USD", "last", needs=("vaults", "hashprice_dealer"), of=_gains)
-def hashprice_dealer(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "hashprice_dealer"), of=gains_of)
+def hashprice_dealer(gains: dict[str, Gain]) -> float:
     """Hashprice dealers' gain so far."""
-    return gains["hashprice_dealer"]
+    return gains["hashprice_dealer"].usd
 
 
-@metric("USD", "last", needs=("vaults", "institution"), of=_gains)
-def institution(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "institution"), of=gains_of)
+def institution(gains: dict[str, Gain]) -> float:
     """Institutions' gain so far."""
-    return gains["institution"]
+    return gains["institution"].usd
 
 
-@metric("USD", "last", needs=("vaults", "lender"), of=_gains)
-def lender(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "lender"), of=gains_of)
+def lender(gains: dict[str, Gain]) -> float:
     """Lenders' gain so far."""
-    return gains["lender"]
+    return gains["lender"].usd
 
 
-@metric("USD", "last", needs=("vaults", "liquidator"), of=_gains)
-def liquidator(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "liquidator"), of=gains_of)
+def liquidator(gains: dict[str, Gain]) -> float:
     """Liquidators' gain so far."""
-    return gains["liquidator"]
+    return gains["liquidator"].usd
 
 
-@metric("USD", "last", needs=("vaults", "liquidity_provider"), of=_gains)
-def liquidity_provider(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "liquidity_provider"), of=gains_of)
+def liquidity_provider(gains: dict[str, Gain]) -> float:
     """Liquidity providers' gain so far."""
-    return gains["liquidity_provider"]
+    return gains["liquidity_provider"].usd
 
 
-@metric("USD", "last", needs=("vaults", "miner"), of=_gains)
-def miner(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "miner"), of=gains_of)
+def miner(gains: dict[str, Gain]) -> float:
     """Miners' gain so far, rigs at resale value."""
-    return gains["miner"]
+    return gains["miner"].usd
 
 
-@metric("USD", "last", needs=("vaults", "nft_lender"), of=_gains)
-def nft_lender(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "nft_lender"), of=gains_of)
+def nft_lender(gains: dict[str, Gain]) -> float:
     """Gain of lenders against NFTs and rigs so far."""
-    return gains["nft_lender"]
+    return gains["nft_lender"].usd
 
 
-@metric("USD", "last", needs=("vaults", "nft_owner"), of=_gains)
-def nft_owner(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "nft_owner"), of=gains_of)
+def nft_owner(gains: dict[str, Gain]) -> float:
     """NFT owners' gain so far, NFTs at appraisal."""
-    return gains["nft_owner"]
+    return gains["nft_owner"].usd
 
 
-@metric("USD", "last", needs=("vaults", "nft_trader"), of=_gains)
-def nft_trader(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "nft_trader"), of=gains_of)
+def nft_trader(gains: dict[str, Gain]) -> float:
     """NFT traders' gain so far, NFTs at appraisal."""
-    return gains["nft_trader"]
+    return gains["nft_trader"].usd
 
 
-@metric("USD", "last", needs=("vaults", "raider"), of=_gains)
-def raider(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "raider"), of=gains_of)
+def raider(gains: dict[str, Gain]) -> float:
     """Raiders' gain so far, rigs at resale value."""
-    return gains["raider"]
+    return gains["raider"].usd
 
 
-@metric("USD", "last", needs=("vaults", "renter"), of=_gains)
-def renter(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "renter"), of=gains_of)
+def renter(gains: dict[str, Gain]) -> float:
     """Renters' gain so far."""
-    return gains["renter"]
+    return gains["renter"].usd
 
 
-@metric("USD", "last", needs=("vaults", "retail_investor"), of=_gains)
-def retail_investor(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "retail_investor"), of=gains_of)
+def retail_investor(gains: dict[str, Gain]) -> float:
     """Retail investors' gain so far."""
-    return gains["retail_investor"]
+    return gains["retail_investor"].usd
 
 
-@metric("USD", "last", needs=("vaults", "yield_farmer"), of=_gains)
-def yield_farmer(gains: dict[str, float]) -> float:
+@metric("USD", "last", needs=("vaults", "yield_farmer"), of=gains_of)
+def yield_farmer(gains: dict[str, Gain]) -> float:
     """Yield farmers' gain so far."""
-    return gains["yield_farmer"]
+    return gains["yield_farmer"].usd

@@ -4,13 +4,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from model.metric import metric
-from model.units import USD
+from model.units import MHS_PER_GHS, USD
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("gpu_coin",)
-MHS_PER_GHS = 1_000
 
 
 def _coin(market: "Marketplace") -> Any:
@@ -29,7 +28,7 @@ def hashrate(coin: Any) -> float:
     return float(coin.hashrate) / 1e6
 
 
-@metric("s", "mean", NEEDS)
+@metric("seconds", "mean", NEEDS)
 def block_seconds(market: "Marketplace") -> float:
     """Mean time between blocks in the tick; NaN without blocks."""
     coin = _coin(market)

@@ -1,4 +1,4 @@
-"""Holdings: what agents' fractions are worth and how concentrated they are, measured once a week."""
+"""Holdings: what agents' fractions are worth and how concentrated they are, once a week and on the last tick."""
 
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.bits import first_bit
 from model.books import BLOCK, TOUCHED, Books
 from model.jit import kernel
-from model.metric import metric
+from model.metric import metric, shared
 from model.statistics import ascending, total, with_zeros
 from model.statistics import gini as gini_of
 from model.statistics import herfindahl as herfindahl_of
@@ -28,7 +28,6 @@ class Week(NamedTuple):
     """One week's measurement.
 
     Attributes:
-        tick: of it
         agents: how many there are
         worth: USD of the fractions of those agents who hold any
         vaults_each: effective number of vaults in each of their portfolios
@@ -36,7 +35,6 @@ class Week(NamedTuple):
         gini, herfindahl: over those who hold any
     """
 
-    tick: int
     agents: int
     worth: NDArray[np.float64]
     vaults_each: NDArray[np.float64]
@@ -66,11 +64,9 @@ def _holdings(books: Books, held: Any, fraction: Any, value: Any, inside: Any, w
                     squares[account] += usd * usd
 
 
+@shared
 def week(market: "Marketplace") -> Week:
-    """This week's measurement, made once, on its first tick."""
-    known: Week | None = market.__dict__.get("holdings_of_the_week")
-    if known is not None and (known.tick == market.clock.tick or not market.clock.new_week):
-        return known
+    """What agents hold now."""
     ledger, vaults = market.ledger, market.mechanisms["vaults"]
     n, kinds = market.wealth.size, [kind for kind in market.populations if kind not in OUTSIDE]
     inside = np.zeros(len(ledger.sectors), np.bool_)
@@ -80,8 +76,7 @@ def week(market: "Marketplace") -> Week:
     _holdings(ledger.books, ledger.kept.held, fraction, ledger.value, inside, worth, squares)
     holders, people = worth > 0.0, market.populations.get("retail_investor")
     held = worth[holders]
-    found = Week(
-        market.clock.tick,
+    return Week(
         sum(len(market.populations[kind]) for kind in kinds),
         held,
         held * held / squares[holders],
@@ -89,43 +84,30 @@ def week(market: "Marketplace") -> Week:
         gini_of(held),
         herfindahl_of(held),
     )
-    market.__dict__["holdings_of_the_week"] = found
-    return found
 
 
-def _weekly(market: "Marketplace", name: str) -> float | None:
-    """Last week's figure, None on the first tick of a week."""
-    return None if market.clock.new_week else market.recorder.latest.get(f"holdings.{name}", math.nan)
-
-
-@metric("1", "last", NEEDS)
-def gini(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=week)
+def gini(now: Week) -> float:
     """Gini coefficient of the worth of fractions over all agents, those without included."""
-    known, now = _weekly(market, "gini"), week(market)
-    return with_zeros(now.gini, now.worth.size, now.agents - now.worth.size) if known is None else known
+    return with_zeros(now.gini, now.worth.size, now.agents - now.worth.size)
 
 
-@metric("1", "last", NEEDS)
-def herfindahl(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, of=week)
+def herfindahl(now: Week) -> float:
     """Herfindahl index of the worth of fractions over all agents."""
-    known = _weekly(market, "herfindahl")
-    return week(market).herfindahl if known is None else known
+    return now.herfindahl
 
 
-@metric("1", "last", NEEDS, headline=True)
-def retail_top_tenth(market: "Marketplace") -> float:
+@metric("1", "last", NEEDS, headline=True, of=week)
+def retail_top_tenth(now: Week) -> float:
     """Share of what retail investors hold in fractions that the largest tenth of them hold."""
-    known = _weekly(market, "retail_top_tenth")
-    if known is not None:
-        return known
-    held = week(market).retail
+    held = now.retail
     whole = total(held)
     largest = max(1, held.size // TENTH)
     return float(total(held[-largest:])) / whole if whole > 0.0 else math.nan
 
 
-@metric("USD", "last", NEEDS)
-def retail_largest(market: "Marketplace") -> float:
+@metric("USD", "last", NEEDS, of=week)
+def retail_largest(now: Week) -> float:
     """Worth of fractions of the retail investor who holds most."""
-    known, held = _weekly(market, "retail_largest"), week(market).retail
-    return (float(held[-1]) if held.size else math.nan) if known is None else known
+    return float(now.retail[-1]) if now.retail.size else math.nan

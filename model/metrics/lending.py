@@ -234,3 +234,15 @@ def hours_to_withdraw(market: "Marketplace") -> float:
     if unpaid == 0:
         return 0.0
     return min(A_YEAR, market.clock.hours * unpaid / paid) if paid > 0 else A_YEAR
+
+
+@metric("1", "last", NEEDS)
+def collateral_over_nav(market: "Marketplace") -> float:
+    """Pledged fractions at the oracle's price over their reference net asset value; NaN where none is known."""
+    if market.reference_nav is None:
+        return math.nan
+    lending, nav = _lending(market), market.reference_nav()
+    pledged, price = lending.pledged[: nav.size], lending.oracle.price[: nav.size]
+    known = (pledged > 0) & (nav[: pledged.size] > 0.0) & (price > 0.0)
+    net = float(pledged[known] @ nav[: pledged.size][known])
+    return float(pledged[known] @ price[known]) / net if net > 0.0 else math.nan

@@ -1,4 +1,4 @@
-"""Miners of the marketplace: how concentrated their hashrate is, measured once a week."""
+"""Miners of the marketplace: how concentrated their hashrate is, measured once a week and on the last tick."""
 
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,10 @@ def _hashrates(market: "Marketplace") -> NDArray[np.int64]:
 @metric("1", "last", NEEDS)
 def gini(market: "Marketplace") -> float:
     """Gini coefficient of miners' registered hashrate."""
-    fresh = market.clock.new_week
-    return gini_of(_hashrates(market)) if fresh else market.recorder.latest.get("miners.gini", float("nan"))
+    return gini_of(_hashrates(market))
 
 
 @metric("1", "last", NEEDS)
 def herfindahl(market: "Marketplace") -> float:
     """Herfindahl index of miners' registered hashrate."""
-    fresh = market.clock.new_week
-    return herfindahl_of(_hashrates(market)) if fresh else market.recorder.latest.get("miners.herfindahl", float("nan"))
+    return herfindahl_of(_hashrates(market))

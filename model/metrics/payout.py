@@ -10,10 +10,9 @@ from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.marketplace import Marketplace
 from model.metric import metric, shared
-from model.units import BTC
+from model.units import BTC, GIGAHASH
 
 NEEDS = ("payout",)
-GIGAHASH = 1e9
 PAID, RESERVE, RUINED, HERFINDAHL, LARGEST, FEE, EARNED, LEAST, MOST, FIGURES = range(10)
 
 

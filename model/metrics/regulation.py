@@ -14,13 +14,13 @@ def _regulation(market: "Marketplace") -> Any:
     return market.mechanisms["regulation"]
 
 
-@metric("rows", "sum", NEEDS, headline=True, of=_regulation)
+@metric("transactions", "sum", NEEDS, headline=True, of=_regulation)
 def refused(regulation: Any) -> float:
     """Purchases of fractions that the law refused."""
     return float(regulation.refused.sum())
 
 
-@metric("rows", "sum", NEEDS, of=_regulation)
+@metric("transactions", "sum", NEEDS, of=_regulation)
 def over_cap(regulation: Any) -> float:
     """Purchases refused because they would have lifted a retail account above its cap."""
     return float(regulation.refused[1])

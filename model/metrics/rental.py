@@ -8,14 +8,13 @@ import numpy as np
 from model.jit import kernel
 from model.mechanisms.rental.table import FIXED, KIND, SIZE
 from model.metric import metric, shared
-from model.units import BTC, GHS_PER_TH, TH_PER_PH, USD
+from model.units import BTC, GHS_PER_PH, USD
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("rental",)
 SLACK = 0.01  # of a price; smaller changes of an order are not worth a transaction
-GHS_PER_PH = GHS_PER_TH * TH_PER_PH
 
 
 def _rental(market: "Marketplace") -> Any:

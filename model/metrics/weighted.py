@@ -29,7 +29,7 @@ def volume(found: list[float]) -> float:
     return found[daily.VOLUME]
 
 
-@metric("1", "sum", NEEDS, of=_figures)
+@metric("swaps", "sum", NEEDS, of=_figures)
 def trades(found: list[float]) -> float:
     """Swaps done in weighted pools in the tick."""
     return found[daily.TRADES]
@@ -41,7 +41,7 @@ def depth(found: list[float]) -> float:
     return found[daily.DEPTH]
 
 
-@metric("1", "sum", NEEDS, of=_figures)
+@metric("swaps", "sum", NEEDS, of=_figures)
 def refused(found: list[float]) -> float:
     """Swaps refused in the tick because they were too large for a weighted pool."""
     return found[daily.REFUSED]

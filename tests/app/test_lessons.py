@@ -99,6 +99,8 @@ def test_a_small_lesson_is_read_run_and_judged(tmp_path, outcomes):
     ("old", "new", "said"),
     [
         ('title = "One month"', "title = ", "small.md: the header is not TOML"),
+        ('title = "One month"', "title = " + "[" * 5_000, "small.md: the header is not TOML: tables or lists lie"),
+        ("seed = 3", "seed = " + "9" * 5_000, "small.md: the header is not TOML: line 6: a number"),
         ('title = "One month"', "titel = 'x'", "no such key, did you mean 'title'?"),
         ('title = "One month"', "title = 3", "small.md, line 2: title: must be a text"),
         ('scenario = "smoke"', 'scenario = "smok"', "line 5: scenario: 'smok': no such scenario"),

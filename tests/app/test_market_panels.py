@@ -6,13 +6,13 @@ import pytest
 
 from app.address import Setup
 from app.clocks import clocks
-from app.hashpower import GHS_PER_PH, book
+from app.hashpower import book
 from app.options import charts, drawable
 from app.run import Run
 from app.stress import ask
 from model.mechanisms.buyouts.table import Phase
 from model.mechanisms.rental.table import GHS, TERM
-from model.units import USD
+from model.units import GHS_PER_PH, USD
 
 KEYS = {
     "hashpower_rental": {"hashpower", "rent"},

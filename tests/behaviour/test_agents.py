@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from agents.base import Population, Receipts
-from agents.sheet import PRICE, SALVAGE, sheet_of
+from agents.reference import SAMPLE, ReferenceValue
+from agents.sheet import NAV, PRICE, SALVAGE, sheet_of
 from model import Marketplace, Scenario
 from model.actions import Action, Status
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rigs import SellRigs
-from model.mechanisms.vaults import Redeem
+from model.mechanisms.vaults import Redeem, Stake
 
 KEYS = ("bitcoin", "power", "rigs", "network", "payout", "vaults", "amm", "social", "fees")
 IDLE = {"count": 100, "attention": 0.0, "startle": 100.0}
@@ -92,6 +93,27 @@ def test_panic_sells_everything_and_tires() -> None:
         assert population.attention[slot] == pytest.approx(attention / 2)
 
 
+def test_a_panic_lasts_until_what_is_held_has_been_sold() -> None:
+    with market({"count": 100, "attention": 0.2, "startle": 100.0}) as small:
+        steps(small, 2)
+        population = retail(small)
+        slot = int(np.argmax(small.wealth[population.account[:100]]))
+        columns, agent, attention = population.columns, population.agents[slot], population.attention[slot]
+        columns["considered"][slot], columns["peak"][slot], columns["slippage"][slot] = 5.0, 1e9, -1.0
+        population.alert[slot] = True
+        held = [int(asset) for asset in small.mechanisms["vaults"].fraction[:4]]
+        had = [agent.held(asset) for asset in held]
+        assert sum(n > 0 for n in had) > 0
+        steps(small, 5)
+        assert [agent.held(asset) for asset in held] == had  # no pool pays three times its quote
+        assert (columns["peak"][slot], population.attention[slot]) == (1e9, attention)
+        columns["slippage"][slot] = 0.4
+        steps(small, 3)
+        assert sum(agent.held(asset) for asset in held) == 0
+        assert columns["peak"][slot] < 1e9
+        assert population.attention[slot] == pytest.approx(attention / 2)
+
+
 def test_rules_split_evenly_when_nobody_minds_profit() -> None:
     with market({"count": 400, "attention": 1.0, "intensity": 0.0}) as small:
         assert retail(steps(small, 3)).chartist.mean() == pytest.approx(0.5, abs=0.1)
@@ -131,6 +153,38 @@ def test_large_moves_startle_holders() -> None:
         assert small.awake == (ledger.books.balances[asset, account] > 0).sum() > 0
 
 
+def test_large_moves_startle_those_who_have_staked() -> None:
+    with market({"count": 100, "attention": 0.0, "startle": 0.05}, vaults={"eligibility": "staked_only"}) as small:
+        steps(small, 2)
+        account, balances = retail(small).account[:100], small.ledger.books.balances
+        asset = int(small.view.vaults.fraction[0])
+        for who in account[balances[asset, account] > 0]:
+            small.submit(Stake(who, vault=0, amount=int(balances[asset, who])))
+        rich = account[int(np.argmax(balances[0, account]))]
+        small.submit(Swap(rich, vault=0, side=0, amount=int(balances[0, rich]) // 4, limit=1))
+        small.step()
+        balances = small.ledger.books.balances
+        at_hand, staked = (balances[each, account] > 0 for each in (asset, small.mechanisms["vaults"].stake[0]))
+        small.step()
+        assert at_hand.sum() <= 1 < staked.sum()  # the buyer's
+        assert small.awake == (at_hand | staked).sum()
+
+
+def test_whoever_has_staked_is_asked_for_the_reference_value() -> None:
+    with market(IDLE, vaults={"eligibility": "staked_only"}) as small:
+        steps(small, 2)
+        account, vaults = retail(small).account[:100], small.mechanisms["vaults"]
+        balances, asset = small.ledger.books.balances, int(small.view.vaults.fraction[0])
+        holders = account[balances[asset, account] > 0]
+        for who in holders:
+            small.submit(Stake(who, vault=0, amount=int(balances[asset, who])))
+        steps(small, 2)
+        assert (small.ledger.books.balances[vaults.stake[0], account] > 0).sum() == holders.size > SAMPLE
+        reference = ReferenceValue(retail(small), sheet_of(small))
+        assert np.isfinite(reference()[0])
+        assert (reference.sample[0] >= 0).all()
+
+
 def test_reference_value_is_the_holders_own() -> None:
     with market({"count": 100, "attention": 0.2}, vaults={"capacity": 9}) as small:
         steps(small, 3)
@@ -139,7 +193,7 @@ def test_reference_value_is_the_holders_own() -> None:
         assert np.isfinite(value[:4]).all()
         assert np.isnan(value[4:]).all()
         assert small.reference_nav() is value
-        typical = sheet_of(small).facts[11, :4]
+        typical = sheet_of(small).facts[NAV, :4]
         assert (np.abs(np.log(value[:4] / typical)) < 1.0).all()
 
 

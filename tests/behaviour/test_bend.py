@@ -41,6 +41,29 @@ def test_the_reform_is_milder(found: list[tuple[bend.Replay, bend.Replay]]) -> N
     assert "2 of 2" in text
 
 
+def replay_of(cash: list[float]) -> bend.Replay:
+    zeros = np.zeros(len(cash))
+    return bend.Replay(np.arange(1.0, len(cash) + 1.0), {**dict.fromkeys(bend.PATHS, zeros), "cash": np.array(cash)})
+
+
+def test_a_pool_that_is_empty_before_its_most_cash_counts_as_emptied_and_only_its_speed_is_unknown() -> None:
+    early, late = replay_of([100.0, 1.0, 100.0]), replay_of([80.0, 1.0, 100.0])
+    assert (early.emptied, early.drain) == (True, 1.0)
+    assert late.emptied and np.isnan(late.drain)
+    assert not replay_of([100.0, 50.0, 60.0]).emptied
+    found = [(early, early), (early, late)]
+    rows = {row[0]: row[1:3] for row in bend.sheet(found, "two seeds").rows}
+    assert rows["runs that empty the pool"] == ("2 of 2", "2 of 2")
+    assert rows[f"most days {bend.SPEED}"] == ("1.0 (n = 2)", "1.0 (n = 1)")
+    assert bend.by_contagion({0.1: found}).rows == [("0.1", "2 of 2", "2 of 2", "1.0 (n = 2)", "1.0 (n = 1)")]
+
+
+def test_contagion_is_the_scenarios_by_default() -> None:
+    for name in NAMES:
+        with Marketplace(Scenario.load(name), rng=1) as market:
+            assert (market.populations["nft_lender"].columns["contagion"] == bend.CONTAGIONS[-1]).all()
+
+
 @pytest.mark.slow
 def test_the_same_in_ticks_of_an_hour() -> None:
     old = bend.replay(bend.OLD, 3, hours=1)

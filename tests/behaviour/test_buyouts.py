@@ -12,7 +12,8 @@ from model.flows import Flow
 from model.ledger import BTC_ASSET
 from model.mechanisms.amm import RemoveLiquidity, Swap
 from model.mechanisms.buyouts import CounterBuyout, OpenBuyout, success_probability
-from model.mechanisms.lending import Borrow, Pledge, StandBy
+from model.mechanisms.lending import Borrow, Pledge, Release, StandBy
+from model.mechanisms.lending.table import LOST
 from model.mechanisms.vaults import Redeem, Stake, Unstake
 from tests.buyout_house import COLLECTIBLE, RIGS, BuyoutHouse
 from tests.vault_house import WHOLE
@@ -52,17 +53,50 @@ def test_only_paused_fractions_stand_still(design, pauses, status):
     assert house.do(Redeem(seller, vault=COLLECTIBLE, amount=WHOLE))[0] == Status.CLOSED
 
 
-def test_collateral_is_marked_at_the_lower_of_market_and_offer():
+@pytest.mark.parametrize("design", ["niftex_v1", "niftex_v2", "tender_pool"])
+@pytest.mark.parametrize("blocked", [False, True])
+def test_an_offer_that_can_be_answered_takes_no_collateral(design, blocked):
+    house = BuyoutHouse(design, lend=2_000.0)
+    borrower, raider = house.agents[2], house.agents[1]
+    house.do(Pledge(borrower, vault=COLLECTIBLE, amount=200 * WHOLE))
+    house.do(Borrow(borrower, amount=300 * WHOLE))
+    house.next_day()
+    house.do(StandBy(raider, capital=10_000 * WHOLE, least=0))
+    before = house.cash(raider)
+    opened = house.do(OpenBuyout(raider, vault=COLLECTIBLE, fractions=100 * WHOLE, usd=WHOLE))
+    assert opened[0] == Status.DONE
+    if blocked:
+        need = house.buyouts.design_of(COLLECTIBLE).need(COLLECTIBLE)
+        assert house.do(CounterBuyout(house.agents[3], vault=COLLECTIBLE, usd=need))[0] in (Status.DONE, Status.CLOSED)
+    house.next_day()
+    house.evening()
+    assert house.lending.liquidations == []
+    assert house.lending.collateral_value[borrower] == pytest.approx(1_200.0)
+    assert house.held(COLLECTIBLE, raider) <= 200 * WHOLE and house.cash(raider) <= before + WHOLE
+
+
+def test_new_loans_count_no_more_than_a_standing_offer():
+    house = BuyoutHouse("niftex_v2", lend=2_000.0)
+    borrower = house.agents[2]
+    house.do(Pledge(borrower, vault=COLLECTIBLE, amount=200 * WHOLE))
+    house.do(Borrow(borrower, amount=80 * WHOLE))
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    house.next_day()
+    assert house.lending.backing[borrower] == pytest.approx(200.0) and house.lending.health[borrower] > 1.0
+    assert house.do(Borrow(borrower, amount=30 * WHOLE))[0] == Status.NOT_ALLOWED
+    assert house.do(Release(borrower, vault=COLLECTIBLE, amount=50 * WHOLE))[0] == Status.NOT_ALLOWED
+    assert house.do(Borrow(borrower, amount=15 * WHOLE))[0] == Status.DONE
+
+
+def test_a_final_offer_turns_collateral_into_cash_and_the_pool_bears_the_rest():
     house = BuyoutHouse("niftex_v2", lend=2_000.0)
     borrower = house.agents[2]
     house.do(Pledge(borrower, vault=COLLECTIBLE, amount=200 * WHOLE))
     house.do(Borrow(borrower, amount=300 * WHOLE))
-    house.lending.measure()
-    assert house.lending.collateral_value[borrower] == pytest.approx(1_200.0)
     house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
-    house.next_day()
-    assert house.lending.collateral_value[borrower] == pytest.approx(200.0)
-    assert house.lending.health[borrower] < 1.0
+    house.next_day(7)
+    assert house.lending.owed_by(borrower) == 0 and house.lending.collateral_value[borrower] == 0.0
+    assert sum(house.lending.desk.sums[LOST]) == pytest.approx(100 * WHOLE, abs=2 * WHOLE)
 
 
 def test_pledged_fractions_of_a_vault_that_is_bought_out_repay_the_debt_first():
@@ -111,6 +145,7 @@ def test_a_pause_may_stop_liquidators_too(blocks):
     house.do(Borrow(borrower, amount=500 * WHOLE))
     house.do(StandBy(liquidator, capital=5_000 * WHOLE, least=0))
     house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=2_000 * WHOLE))
+    house.oracle.price[:] = 3.0
     house.next_day()
     house.evening()
     assert bool(house.lending.liquidations) != blocks

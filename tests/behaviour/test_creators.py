@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from agents.sheet import COST, INCOME, LIFE, NAV, SALVAGE, sheet_of
+from agents.works import works_made
 from model import Marketplace, Scenario
 from model.nft_kind import NftKind
 from model.units import TOKEN
@@ -131,3 +132,17 @@ def test_scenarios_trade(name: str) -> None:
         assert m.summary()["nfts.rent"] > 0
         assert 0.3 < np.exp(m.summary()["fractions.premium"]) < 3.0
         assert m.balance_sheet().loc["nfts", "vaults"] == pytest.approx(m.summary()["nfts.appraisal"], rel=0.5)
+
+
+@pytest.mark.parametrize("mean", [0.02, 1.0, 8.0])
+def test_as_many_works_are_made_as_the_rate_says(mean: float) -> None:
+    draws = (np.arange(20_000) + 0.5) / 20_000
+    made = np.array([works_made(mean, float(draw), 100) for draw in draws])
+    assert made.mean() == pytest.approx(mean, rel=0.01)
+    assert made.var() == pytest.approx(mean, rel=0.02)
+
+
+def test_who_looks_seldom_makes_several_works_at_once() -> None:
+    with market({"artworks": 365.0, "artwork_value": 100.0, "spread": 0.0, "attention": 0.2}, ticks=60) as m:
+        m.run()
+        assert m.mechanisms["nfts"].n > 30  # one at each look would be about 12

@@ -9,8 +9,10 @@ import pytest
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.errors import ScenarioError
-from model.mechanisms.farms import BuyFromShop, Harvest, StakeFarm, TradeToken, breakeven_hashprice
-from model.units import TOKEN, USD
+from model.flows import Flow
+from model.mechanisms.farms import BuyFromShop, Harvest, StakeFarm, TradeToken
+from model.mechanisms.network import breakeven_hashprice
+from model.units import BTC, TOKEN, USD
 
 SMALL = {"agents.miner.count": 12, "agents.retail_investor.count": 60, "agents.liquidity_provider.count": 8}
 
@@ -202,3 +204,28 @@ def test_runs_with_farms_repeat() -> None:
 def test_wrong_farms_are_refused_in_a_sentence(farms: dict, words: str) -> None:
     with pytest.raises(ScenarioError, match=words), Marketplace(bare(farms), rng=1):
         pass
+
+
+def test_a_mercenary_sells_fractions_that_came_out_of_a_pool_and_coins() -> None:
+    """A farm of pool shares that pays nothing more: what is left at hand goes to the market."""
+    farms = {"farm": [{"name": "shares", "design": "master_chef", "stake": "amm"}], "chef": {"rate": 0.0}}
+    farmer = {"count": 1, "strategy": "mercenary", "attention": 1.0, "hurdle": 100.0}
+    retail = {"count": 40, "attention": 0.0, "startle": 100.0}
+    agents = {"miner": {"count": 8}, "retail_investor": retail, "yield_farmer": farmer}
+    with Marketplace(bare(farms, ticks=40, agents=agents), rng=1) as market:
+        market.step()
+        who, vaults = int(market.populations["yield_farmer"].account[0]), market.mechanisms["vaults"]
+        fraction, books = int(vaults.fraction[0]), market.ledger.books.balances
+        holder = int(np.argmax(books[fraction, market.populations["retail_investor"].account[:40]]))
+        holder = int(market.populations["retail_investor"].account[holder])
+        amount = market.ledger.balance(fraction, holder) // 4
+        market.ledger.pay(fraction, holder, who, amount, Flow.TRADE)
+        miner = int(market.populations["miner"].account[np.argmax(books[1, market.populations["miner"].account[:8]])])
+        market.ledger.pay(1, miner, who, market.ledger.balance(1, miner), Flow.TRADE)
+        cash = market.ledger.balance(0, who)
+        for _ in range(30):
+            market.step()
+        assert market.ledger.balance(fraction, who) < 0.05 * amount
+        assert market.ledger.balance(1, who) / BTC * market.view.bitcoin.price < 5.0
+        assert market.ledger.balance(0, who) > cash
+        market.check()

@@ -1,18 +1,24 @@
 """Institutions in a small market: when they enter, what they may hold, how they trade, what they pay."""
 
-from typing import Any
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from agents.institutions.financiers import Financier
 from agents.institutions.position import Position
 from model import Marketplace, Scenario
 from model.actions import Status
+from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.auction import BatchOrder
 from model.mechanisms.offerings import Subscribe, Tokenise
-from model.units import DAYS_PER_YEAR
+from model.mechanisms.revenue_shares.table import ASKED, CAP_BPS, ISSUER, OFFERED, PHASE, SHARE, TERM, blank
+from model.mechanisms.vaults import Unstake
+from model.units import DAYS_PER_YEAR, USD
 
 KEYS = ("bitcoin", "power", "rigs", "network", "payout", "vaults", "amm", "social", "fees", "auction", "custody")
 CALM = {"attention": 0.5, "opinion": 0.0, "discount": 0.15, "growth": 0.3, "drift": 0.3, "pull": 1.0, "var_limit": 0.2}
@@ -162,9 +168,110 @@ def test_dealers_bring_what_batches_ask_for() -> None:
     assert traded["close_gaps"] < traded["batch_dealer"]
 
 
+def test_dealers_share_what_batches_ask_for_among_themselves() -> None:
+    bots = {"arbitrageur": {"count": 12, "strategy": {"close_gaps": 0.75, "batch_dealer": 0.25}}}
+    with market({"participation": 0.001}, agents={**IDLE, **bots, "institution": {"count": 6, **CALM}}) as m:
+        steps(m, 2)
+        population = m.populations["arbitrageur"]
+        dealer = next(each for each in population.strategies if each.name == "batch_dealer")
+        assert dealer.dealers == sum(agent.strategy == "batch_dealer" for agent in population.agents)
+        assert 0 < dealer.dealers < population.size
+
+
 @pytest.mark.slow
 def test_the_scenario_lets_them_in_on_its_date() -> None:
     with Marketplace(Scenario.load("institutions_enter").override({"clock.ticks": 260}), rng=1) as m:
         shares = m.run().metrics()["agents.institution_fractions"]
         assert (shares[:204] == 0.0).all()
         assert shares.iloc[-1] > 0.01
+
+
+@pytest.mark.parametrize("hours", [24.0, 168.0])
+def test_bids_that_wait_for_a_batch_are_counted(hours: float) -> None:
+    """A desk that also buys a slice a day ends at its target, however long a batch lasts, when holders serve its bids."""
+    table = {"participation": 0.02, "cash": 2e4, "rebalance_days": 400.0, "attention": 1.0}
+    with market(table, auction={"every_hours": hours}) as m:
+        population, vaults = m.populations["institution"], m.mechanisms["vaults"]
+        strategy: Any = population.strategies[0]
+        holders, wanted = m.populations["retail_investor"].account[:60], {}
+        for _ in range(15):
+            for v in range(vaults.n):
+                held = m.ledger.books.balances[vaults.fraction[v], holders]
+                sells = held > 0
+                m.submit(BatchOrder(holders[sells], vault=v, side=1, quantity=held[sells], price=1))
+            m.step()
+            for slot, v in zip(*np.nonzero(strategy.target > 0.0), strict=True):
+                wanted[slot, v] = float(strategy.target[slot, v])
+            for (slot, v), most in wanted.items():
+                whole = m.ledger.balance(int(vaults.fraction[v]), int(population.account[slot])) / 1e6
+                assert whole <= 1.05 * most, (m.clock.tick, slot, v)
+        assert wanted
+
+
+def test_they_stake_where_only_stakes_earn_and_unstake_what_they_sell() -> None:
+    table = {"participation": 0.2, "smallest": 5.0}
+    with market(table, vaults={"eligibility": "staked_only"}) as m:
+        steps(m, 30)
+        population, vaults = m.populations["institution"], m.mechanisms["vaults"]
+        strategy: Any = population.strategies[0]
+        books, accounts = m.ledger.books.balances, population.account[:6]
+        stakes = [int(s) for s in vaults.table.stake[: vaults.n] if s >= 0]
+        staked = books[np.ix_(stakes, accounts)]
+        at_hand = books[np.ix_(vaults.fraction[: vaults.n], accounts)]
+        assert staked.sum() > 5 * at_hand.sum()
+        k = int(staked.sum(axis=0).argmax())
+        own = Position(population, strategy.sheet, strategy.opinions, k, m.view)
+        assert sum(own.held) == pytest.approx((staked[:, k].sum() + at_hand[:, k].sum()) / 1e6)
+        population.columns["var_limit"][:] = 0.005  # now they must sell
+        population.alert[:6] = True
+        steps(m, 15)
+        assert m.settlement.outcomes[Unstake][Status.DONE] > 0
+        assert m.settlement.outcomes[Unstake][Status.FUNDS] == 0
+        assert books[np.ix_(stakes, accounts)].sum() < 0.7 * staked.sum()
+        m.check()
+
+
+def test_miners_stake_the_fractions_that_they_kept() -> None:
+    miners = {"miner": {"count": 5, "strategy": "mine", "attention": 1.0}}
+    with market({"attention": 0.0}, vaults={"eligibility": "staked_only"}, agents={**IDLE, **miners}) as m:
+        m.step()
+        vaults, who = m.mechanisms["vaults"], int(m.populations["miner"].account[0])
+        fraction, retail = int(vaults.fraction[0]), m.populations["retail_investor"].account[:60]
+        holder = int(retail[np.argmax(m.ledger.books.balances[fraction, retail])])
+        m.ledger.pay(fraction, holder, who, m.ledger.balance(fraction, holder) // 2, Flow.TRADE)
+        held = m.ledger.balance(fraction, who)
+        steps(m, 2)
+        assert m.ledger.balance(fraction, who) == 0
+        assert m.ledger.balance(int(vaults.table.stake[0]), who) >= held > 0
+
+
+@dataclass
+class Look:
+    """A morning on which offers of revenue wait."""
+
+    rows: Any
+    balances: Any
+
+    def has(self, key: str) -> bool:
+        return key == "revenue_shares"
+
+    @property
+    def revenue_shares(self) -> Any:
+        return SimpleNamespace(rows=self.rows, assets=np.array([2, 3]), revenue=np.full(4, 1_000.0))
+
+    dt_days = 1.0
+
+
+def test_a_financiers_limit_counts_what_he_has_of_an_offer() -> None:
+    rows = blank(2)
+    rows[0, [PHASE, ISSUER, SHARE, ASKED, CAP_BPS, TERM]] = OFFERED, 3, 100_000, 10_000 * USD, 15_000, 400
+    agent: Any = SimpleNamespace(
+        account=0, cash=1_000.0, share_part=0.25, share_return=0.1, share_default=0.0, share_fall=0.0, share_margin=0.0
+    )
+    balances, spent = np.zeros((4, 4), np.int64), []
+    for _ in range(4):
+        for row in Financier.decide_one(cast(Any, None), agent, cast(Any, Look(rows, balances))):
+            spent.append(row.values[2] / USD)
+            agent.cash -= spent[-1]
+            balances[2, 0] += row.values[2]
+    assert spent == [250.0]

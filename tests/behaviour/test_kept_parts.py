@@ -8,7 +8,7 @@ from model import Marketplace
 from model.mechanisms.nft_loans.floor import EXACT, KINDS, FloorOracle
 from model.mechanisms.rental import BidHashpower, RepriceBid, repriced
 from model.mechanisms.rigs.running import AtSites, OfRows
-from model.mechanisms.vaults.table import VaultStatus
+from model.vault_status import VaultStatus
 from tests.farm_house import WHOLE, FarmHouse
 from tests.rental_house import PH, RentalHouse
 

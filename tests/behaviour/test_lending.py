@@ -9,6 +9,7 @@ from model.actions import Status
 from model.errors import InvariantViolated, ScenarioError
 from model.flows import Flow
 from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.amm import AddLiquidity, RemoveLiquidity
 from model.mechanisms.lending import (
     Borrow,
     Lending,
@@ -193,6 +194,38 @@ def test_caps_follow_the_depth_of_pools() -> None:
     assert house.do(Pledge(house.agents[2], vault=0, amount=1))[0] is Status.DONE, "what is released makes room"
     house.next_day()
     assert house.lending.view().cap_left[0] == 0 and house.lending.view().pledged[0] == cap
+
+
+def test_depth_counts_only_once_it_has_stood_for_the_oracles_window() -> None:
+    house = LendingHouse(cash=1_000.0, pools=True, cap_share=1.0)
+    house.next_day()
+    provider, before = house.agents[1], int(house.lending.view().cap_left[0])
+    house.do(AddLiquidity(provider, vault=0, usd=500 * WHOLE, fractions=50 * WHOLE, limit=0))
+    caps = []
+    for _ in range(3):
+        house.next_day()
+        caps.append(int(house.lending.view().cap_left[0]))
+    assert caps[:2] == [before, before] and caps[2] == pytest.approx(before + 50 * WHOLE, abs=2)
+
+
+def test_when_depth_leaves_new_loans_count_no_more_than_the_cap() -> None:
+    house = LendingHouse(cash=1_000.0, pools=True, cap_share=1.0)
+    borrower, provider = house.agents[1], house.agents[0]
+    house.next_day()
+    house.do(Pledge(borrower, vault=0, amount=100 * WHOLE))
+    house.do(Borrow(borrower, amount=100 * WHOLE))
+    share = int(house.amm.pools.share[0, 0])
+    house.next_day()
+    assert house.lending.view().backing[borrower] == pytest.approx(1_000.0)
+    shares = house.ledger.balance(share, provider)
+    assert house.do(RemoveLiquidity(provider, vault=0, shares=shares // 2, limit=0))[0] is Status.DONE
+    house.next_day()
+    view = house.lending.view()
+    assert view.collateral_value[borrower] == pytest.approx(1_000.0) and view.backing[borrower] == pytest.approx(
+        500.0, rel=0.01
+    )
+    assert house.do(Borrow(borrower, amount=100 * WHOLE))[0] is Status.NOT_ALLOWED
+    assert house.do(Borrow(borrower, amount=80 * WHOLE))[0] is Status.DONE
 
 
 def test_deposits_are_transferable_shares() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.replicates import paired
+from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario
 from model.actions import Status, Trade
 from model.mechanisms.amm import AddLiquidity, Swap
@@ -76,11 +76,11 @@ def test_a_cap_answers_its_question(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\na cap of {CAP:,.0f} USD, {TICKS} days, {len(SEEDS)} seeds, capped minus free:")
         for name in names:
-            change = paired([run.get(name, 0.0) for run in free], [run[name] for run in capped])
+            change = estimated_gap([run.get(name, 0.0) for run in free], [run[name] for run in capped], name)
             print(f"  {name}: {change.mean:+.4g} ({change.low:+.4g} to {change.high:+.4g})")
     assert all(run["regulation.over_cap"] > 0 for run in capped)
     tenth = [run["holdings.retail_top_tenth"] for run in free], [run["holdings.retail_top_tenth"] for run in capped]
-    assert paired(*tenth).mean < 0.0
+    assert estimated_gap(*tenth, "top tenth").mean < 0.0
 
 
 @pytest.fixture

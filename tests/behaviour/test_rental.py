@@ -5,17 +5,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from agents.renters.renting import Bullish
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.jit import INTERPRETED
 from model.mechanisms.forwards import OrderForward, PostMargin
 from model.mechanisms.rental import BidHashpower, CancelBid, OfferHashpower, RepriceBid
-from model.units import BTC, USD
+from model.mechanisms.rental.table import ENDS, ISSUER
+from model.units import BTC, TOKEN, USD
 from tests.rental_house import PH, RentalHouse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -217,3 +220,23 @@ def test_who_is_paid_by_another_close_out_keeps_his_hedges() -> None:
     house.step()
     assert f.contracts.shape[0] == 1 and not f.due
     assert f.held(0, b) >= f.needed()[0][b]
+
+
+def test_who_pays_in_coins_sells_what_tokens_cost() -> None:
+    """Worth 200 USD of tokens at .25 of 40 USD and coins of 760 USD; 50 USD are kept for fees."""
+    cohort: Any = SimpleNamespace(
+        account=np.array([4, 5]), cash=np.array([140.0, 800.0]), coin_priced=np.array([1.0, 0.0]), pocket=np.full(2, 50.0),
+        order_share=np.full(2, 0.25), held=lambda asset: np.array([660 * BTC // 20_000, 0]) if asset == 1 else np.zeros(2, int),
+    )  # fmt: skip
+    series = np.zeros((1, 6), np.int64)
+    series[0, [ISSUER, ENDS]] = 9, 30
+    rental = SimpleNamespace(tokens=[7], series=series, asks=np.array([[0, 9, USD, 1_000 * TOKEN]]))
+    market: Any = SimpleNamespace(
+        rental=rental, bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0), tick=0, dt_days=1.0
+    )
+    spent, none = np.zeros(2), np.zeros((0, 5), np.int64)
+    (bought,) = Bullish._tokens([0], cohort, market, np.full(2, 1e9), spent)
+    assert bought.rows["amount"].tolist() == [200 * TOKEN, 200 * TOKEN]
+    coins = Bullish._paid(cohort, market, np.array([[4, 0, 90 * USD, 0, 0]]), spent)
+    assert coins[:, :3].tolist() == [[4, 1, 110 * BTC // 20_000]]  # nobody buys coins with what tokens cost
+    assert Bullish._paid(cohort, market, none, np.zeros(2)).shape[0] == 0

@@ -57,3 +57,15 @@ def test_the_keyboard_reaches_play_before_charts_and_focus_is_seen(student):
         names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.innerText || ''"))
     assert names[-1] == "Play", names
     assert "solid" in page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_pages_names(student):
+    page = student(SMOKE)
+    paused(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "rs-skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")

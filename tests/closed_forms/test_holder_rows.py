@@ -8,7 +8,7 @@ import pytest
 
 from agents.buyout_reactions import Board, board_of
 from agents.holder_rows import KINDS, LOOKER_WIDTH, NEW_VOTE, wanted
-from agents.possessions import ENDED, claimed, goods_of, has_goods
+from agents.possessions import goods_of, has_goods
 from model import Marketplace
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -19,24 +19,14 @@ from model.units import BTC, TOKEN, USD
 
 AGENTS, VAULTS = 40, 5
 BY_VAULT = (
-    "ended", "asked", "fraction", "stake", "pledge", "share", "value", "supply", "phase", "price", "need", "opener",
+    "asked", "fraction", "stake", "pledge", "share", "value", "supply", "phase", "price", "need", "opener",
 )  # fmt: skip
 
 
 @kernel
-def judge(balances, account, harvest, coin, status, fraction, owner, registered):
+def judge(balances, account, harvest, coin, owner, registered):
     """`has_goods`, from Python."""
-    return has_goods(balances, account, harvest, coin, status, fraction, owner, registered)
-
-
-def held_rows(balances, slots, account, vaults, fraction):
-    """Claims of those who look on some vaults, vault by vault."""
-    return [
-        [account[slot], v, balances[fraction[v], account[slot]], 0, 0]
-        for v in vaults
-        for slot in slots
-        if balances[fraction[v], account[slot]] > 0
-    ]
+    return has_goods(balances, account, harvest, coin, owner, registered)
 
 
 def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
@@ -62,15 +52,14 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
             if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click:
                 expected.append([account[slot], v, int(whole), 0, 0])
     ask = wants(balances, account, opinion, (slots[:7], slots[7:]), key, votes, click)
-    columns = {"ended": vaults, "asked": vaults, "fraction": fraction, "value": value, "supply": supply}
-    (claims, cast, *others), n = ask(500, **columns)
+    columns = {"asked": vaults, "fraction": fraction, "value": value, "supply": supply}
+    (cast, *others), n = ask(500, **columns)
     assert cast == expected
     assert 10 < len(expected) < slots.size * vaults.size
-    assert claims == held_rows(balances, slots[:7], account, vaults, fraction)
     assert others == [[], [], []]
     few, n_few = ask(3, **columns)
     assert n_few == n
-    assert few[1] == expected[:3]
+    assert few[0] == expected[:3]
     assert any((int(v), int(who)) in before for who, v, *_ in expected)
 
 
@@ -82,31 +71,27 @@ def test_a_holder_defends_what_is_offered_for_less_and_gives_in_to_more(phase):
     value, supply, price, need, click = 3.0, 10**10, 3.1, 40 * USD, 0.5
     fraction, stake, pledge, share, opener = 1, 2, -1, 4, int(account[4])
     key, slots = Streams(3).key("opinion of buy-outs", "somebody"), np.arange(1, AGENTS)
-    expected = [[], [], [], [], []]
+    votes, counters, tenders, bids = expected = [[], [], [], []]
     for slot, draw in zip(slots, normals(key, slots, 0), strict=True):
         who = int(account[slot])
-        held, locked, worth = (
-            int(balances[fraction, who]),
-            int(balances[share, who]),
-            value * math.exp(opinion[slot] * draw),
-        )
-        if who == opener or held + locked + balances[stake, who] == 0:
+        held, locked, staked = (int(balances[asset, who]) for asset in (fraction, share, stake))
+        worth = value * math.exp(opinion[slot] * draw)
+        if who == opener or held + locked + staked == 0:
             continue
-        if abs(worth - price) * (held + locked) / TOKEN <= click:
-            continue
-        cash, whole = int(balances[USD_ASSET, who]) - math.ceil(click * USD), worth * supply / TOKEN * USD
+        cash, gap = int(balances[USD_ASSET, who]) - math.ceil(click * USD), worth - price
+        voted = abs(gap) * (held + locked + staked) / TOKEN > click
         if phase in (Phase.COUNTER, Phase.REJECTION):
-            if worth > price and cash > 0:
-                expected[2].append([who, 0, min(cash, need), 0, 0])
+            if (worth / price - 1.0) * min(cash, need) / USD > click:
+                counters.append([who, 0, min(cash, need), 0, 0])
         elif phase == Phase.TENDER:
-            if worth < price and held:
-                expected[3].append([who, 0, held, 0, 0])
-        elif worth > price and cash >= need and whole > need:
-            expected[4].append([who, 0, need, 0, 0])
-        if phase == Phase.BIDDING and worth > price and locked:
-            expected[1].append([who, 0, 0, 0, 0])
-        elif phase == Phase.BIDDING and worth < price and held:
-            expected[1].append([who, 0, held + locked, 0, 0])
+            if -gap * held / TOKEN > click:
+                tenders.append([who, 0, held, 0, 0])
+        elif gap > 0.0 and cash >= need and worth * supply / TOKEN - need / USD > click:
+            bids.append([who, 0, need, 0, 0])
+        if phase == Phase.BIDDING and gap > 0.0 and locked and voted:
+            votes.append([who, 0, 0, 0, 0])
+        elif phase == Phase.BIDDING and gap < 0.0 and held and voted:
+            votes.append([who, 0, held + locked, 0, 0])
     ask = wants(balances, account, opinion, (slots,), key, Votes(1), click)
     columns = {
         "fraction": fraction,
@@ -128,13 +113,13 @@ def wants(balances, account, opinion, cohorts, key, votes, click):
 
     def ask(room, **given):
         n = np.size(given["fraction"])
-        columns = {name: np.full(n, fill) for name, fill in usual.items()} | {"ended": np.zeros(0, np.int64)}
+        columns = {name: np.full(n, fill) for name, fill in usual.items()}
         columns |= {name: np.atleast_1d(column) for name, column in given.items()}
         slots, end = np.concatenate(cohorts), np.cumsum([len(some) for some in cohorts])
         rows = np.empty((KINDS, room, 5), np.int64)
         counts = wanted(
             balances, slots, end, np.arange(len(cohorts)), np.zeros(len(cohorts), np.int64), account, opinion,
-            np.array([True, False]), np.array([key, key]), *(columns[name] for name in BY_VAULT), *votes.chains, click,
+            np.array([key, key]), *(columns[name] for name in BY_VAULT), *votes.chains, click,
             np.empty((slots.size, LOOKER_WIDTH), np.int64), np.empty(slots.size), rows,
         )  # fmt: skip
         return [some[: min(n, room)].tolist() for some, n in zip(rows, counts, strict=True)], counts
@@ -149,13 +134,12 @@ def test_the_board_is_taken_anew_with_each_view():
             market.step()
             market.view.refresh()
             kept, fresh = (board.look(market.view) for board in (board_of(market), Board(market)))
-            assert (kept.ended.tolist(), kept.asked.tolist()) == (fresh.ended.tolist(), fresh.asked.tolist())
-            of_vaults, b = market.view.vaults, market.view.buyouts
-            assert kept.ended.tolist() == np.flatnonzero((of_vaults.status == ENDED) & (of_vaults.supply > 0)).tolist()
+            assert kept.asked.tolist() == fresh.asked.tolist()
+            b = market.view.buyouts
             by_reserve = b.places.index("reserve_auction") if "reserve_auction" in b.places else -1
             quiet = (b.phase == 0) & b.allowed & (b.design == by_reserve)
             assert kept.asked.tolist() == np.flatnonzero(quiet | (b.phase != 0)).tolist()
-            seen.add(tuple(map(tuple, (kept.asked, kept.ended, np.flatnonzero(b.phase)))))
+            seen.add(tuple(map(tuple, (kept.asked, np.flatnonzero(b.phase)))))
         assert len(seen) > 2
 
 
@@ -205,15 +189,11 @@ def test_who_has_something_to_sell_hands_it_in_and_nobody_else() -> None:
             market.step()
             market.view.refresh()
             view, population = market.view, market.populations["retail_investor"]
-            ended = np.flatnonzero(view.vaults.status == ENDED)
             for account in population.account.tolist():
-                rows = [row.values for row in claimed(account, view)]
-                expected = held_rows(view.balances, [0], [account], ended, view.vaults.fraction)
-                assert [list(row) for row in rows] == expected
-                *goods, owner, registered = view.once(goods_of)
+                coin, owner, registered = view.once(goods_of)
                 coins = view.balances[BTC_ASSET, account] / BTC * view.bitcoin.price
                 rigs = account < registered.size and registered[account] > 0
-                has = bool(rows) or coins >= 50.0 or account in owner or bool(rigs)
-                assert judge(view.balances, account, 50.0, *goods, owner, registered) == has
+                has = coins >= 50.0 or account in owner or bool(rigs)
+                assert judge(view.balances, account, 50.0, coin, owner, registered) == has
                 seen.append(has)
         assert 0 < sum(seen) < len(seen)

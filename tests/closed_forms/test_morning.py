@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from agents.farm_orders import ACTIONS, HARVEST, STAKE, SWAP, UNSTAKE, WIDTH, batches
+from agents.farm_figures import AMM
+from agents.farm_orders import ACTIONS, HARVEST, STAKE, SWAP, UNSTAKE, WIDTH, batches, enter_all, quotes_of
+from agents.farm_shoppers import _to_list
+from agents.nft_traders import Limits, ask_and_offer
 from agents.possessions import goods_of
 from agents.retail.traits import RetailColumns
 from model import Marketplace
 from model.actions import Trade
+from model.streams import Streams
+from model.units import TOKEN, USD
 
 
 def test_what_is_made_of_a_view_is_made_anew_after_the_next_look() -> None:
@@ -55,9 +60,8 @@ def test_what_somebody_has_to_sell_is_looked_up_where_it_stands_today() -> None:
             market.step()
             market.view.refresh()
             view = market.view
-            coin, status, fraction, owner, registered = view.once(goods_of)
+            coin, owner, registered = view.once(goods_of)
             assert coin == view.bitcoin.price
-            assert status is view.vaults.status and fraction is view.vaults.fraction
             assert owner is view.nfts.owner and registered is view.rigs.registered
             seen.add(tuple(owner.tolist()))
     assert len(seen) > 1
@@ -81,3 +85,40 @@ def test_orders_are_handed_in_action_by_action_in_their_own_order() -> None:
         wide = len(action.dtype.names or ())
         assert [list(row) for row in batch.rows.tolist()] == rows[rows[:, 0] == code][:, 1 : 1 + wide].tolist()
     assert list(batches(rows[:0], Venues())) == []
+
+
+def test_who_enters_a_pool_puts_in_the_fractions_that_he_has() -> None:
+    """A pool of 10,000 USD and 1,000 fractions: 100 USD need 5 fractions, of which 3 are there."""
+    quotes = quotes_of(np.array([[10.0], [10_000.0 * USD], [1_000.0 * TOKEN], [0.0]]), np.zeros((2, 5)), 0.0)
+    rows, one = np.zeros((3, WIDTH), np.int64), np.zeros(1, np.int64)
+    for idle, bought in ((0, 50), (3, 20), (9, 0)):
+        balances = np.full((1, 1), idle * TOKEN, np.int64)
+        n = enter_all(one, one, np.array([100 * USD]), np.zeros(1), np.array([AMM]), one, one, balances, quotes, rows)
+        swaps, adds = rows[:n][rows[:n, 0] == SWAP], rows[:n][rows[:n, 0] == 1]
+        assert swaps[:, 4].sum() == bought * USD
+        assert adds[0, 3] == 50 * USD and abs(adds[0, 4] - 5 * TOKEN) < 0.03 * TOKEN
+
+
+def test_which_pieces_are_sold_does_not_hang_on_their_numbers() -> None:
+    n, rows, one = 400, np.zeros((400, 5), np.int64), np.zeros(1, np.int64)
+    own, asked = np.zeros(n, np.int64), np.full(n, np.nan)
+    key = Streams(1).key("pieces for sale", "yield_farmer")
+    seen = []
+    for _ in range(2):
+        found = _to_list(one, one, np.array([0.3]), np.zeros(1), key, own, own - 1, np.full(n, 5.0), asked, rows)
+        seen.append(rows[:found, 1].tolist())
+    assert seen[0] == seen[1]
+    assert 80 < len(seen[0]) < 160
+    assert 2 < sum(k < 30 for k in seen[0]) < 20  # by number, it was all of them
+
+
+def test_a_bidders_ask_follows_the_floor_up_and_down() -> None:
+    own = Limits(discount=np.array([0.1]), resale=np.array([0.02]))
+    one, none = np.zeros(1, np.int64), np.zeros(0, np.int64)
+    listings, offers, bidders = np.zeros((1, 5), np.int64), np.zeros((1, 7), np.int64), np.zeros(1, np.int64)
+    for asked, new in ((np.nan, 98), (98.5, 0), (80.0, 98), (120.0, 98)):
+        n, _, _ = ask_and_offer(
+            one, one, own, np.zeros((2, 1), np.int64), np.full(20, 100.0), one, one, none, none, none, True,
+            np.array([asked]), none, listings, offers, bidders,
+        )  # fmt: skip
+        assert (int(listings[0, 2]) // USD if n else 0) == new

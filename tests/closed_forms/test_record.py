@@ -1,10 +1,13 @@
 """Recording fewer metrics changes nothing but what is recorded."""
 
+import math
+
 import pytest
 
 from experiments.sweeps.study import load
 from experiments.sweeps.variants import Variants, identity
 from model import Marketplace, Scenario, ScenarioError
+from model.metric import metric, recorded, registry, summarise
 
 FEW = ["bitcoin.*", "amm.volume", "miners.gini"]
 SWEEP = """
@@ -69,3 +72,31 @@ def test_a_sweep_measures_what_its_outputs_name(tmp_path):
     path.write_text(SWEEP.format(record='["amm.*"]', summary='["bitcoin.price"]'))
     with pytest.raises(ScenarioError, match=r"bitcoin\.price"):
         load(path)
+
+
+def test_a_weighted_mean_is_the_ratio_of_the_sums():
+    paid, staked = [50.0, 60.0, 0.0], [1.0, 1_000.0, 0.0]
+    rates = [p / s if s else float("nan") for p, s in zip(paid, staked, strict=True)]
+    assert summarise(rates, "mean", staked) == pytest.approx(sum(paid) / sum(staked))
+    assert summarise(rates, "mean") > 25.0
+    assert math.isnan(summarise([float("nan"), 2.0], "mean", [0.0, 0.0]))
+    with pytest.raises(ValueError, match="weight"):
+        metric("1", "last", weight="farms.staked_usd")
+
+
+def test_what_weighs_is_recorded_wherever_the_ratio_is():
+    known = registry()
+    weighted = [m for m in known.values() if m.weight]
+    assert {"farms.apr", "auction.filled"} <= {m.name for m in weighted}
+    for m in weighted:
+        assert set(known[m.weight].needs) <= set(m.needs), m.name
+        assert [each.name for each in recorded(m.needs, [m.name])].count(m.weight) == 1
+
+
+def test_a_yield_of_a_run_is_what_was_paid_over_what_was_staked():
+    with Marketplace(Scenario.load("gomining").override({"clock.ticks": 40}), rng=1) as market:
+        table, numbers = market.run().metrics(), market.summary()
+    apr, staked = table["farms.apr"], table["farms.staked_usd"]
+    assert numbers["farms.apr"] == pytest.approx((apr * staked).sum() / staked[apr.notna()].sum())
+    bids = table["auction.bids"]
+    assert numbers["auction.filled"] == pytest.approx(table["auction.volume"].sum() / bids.sum())

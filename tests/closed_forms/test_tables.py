@@ -1,5 +1,6 @@
 """Tables of real figures: what they hold, and what a user's price file may not hold."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from experiments import fit_coin, sources
+from model import tables
 from model.errors import ScenarioError
 from model.tables import FOLDER, month_index, month_series, read_price_csv, table
 
@@ -21,6 +23,20 @@ def test_every_table_is_rectangular_sourced_and_documented(name: str) -> None:
     assert len(lengths) == 1 and lengths.pop() > 0
     assert (FOLDER / f"{name}.csv").read_text(encoding="utf-8").startswith("# source: ")
     assert f"`{name}.csv`" in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_table_is_added_as_the_page_change_data_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how_to" / "change_data.md"
+    text = page.read_text(encoding="utf-8")
+    assert all(f"`{name}`" in text for name in NAMES)
+    (rows,) = re.findall(r"```csv\n(.*?)```", text, re.S)
+    (tmp_path / "consumption.csv").write_text(rows, encoding="utf-8")
+    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    found = table("consumption")
+    assert found["month"] == ["2023-01", "2023-02"] and np.isnan(found["consumption_twh"][1])
+    assert month_series("consumption", "consumption_twh", "2023-01", "2023-01").tolist() == [102.5]
+    with pytest.raises(ScenarioError, match="no figures"):
+        month_series("consumption", "consumption_twh", "2023-01", "2023-02")
 
 
 def test_arrays_are_read_only_and_lists_are_copies() -> None:

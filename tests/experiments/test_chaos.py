@@ -97,7 +97,11 @@ def test_an_interrupt_leaves_a_folder_that_goes_on(tmp_path):
     os.kill(driver.pid, signal.SIGINT)
     said = driver.stderr.read()
     assert driver.wait() == 130, said
-    assert "interrupted; " in said and "the same command goes on from there" in said and "Traceback" not in said
+    assert (
+        "interrupted; " in said
+        and "finished runs are kept; the same command goes on from there" in said
+        and "Traceback" not in said
+    )
     assert gone(family)
     done = sum(1 for _ in run_files(folder))
     assert 10 <= done < 200 and (folder / "summary.parquet").exists()

@@ -1,15 +1,20 @@
 """Optimisation: rules are right and refused when thin, the frontier is the frontier, and a search can be broken off."""
 
 import math
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from experiments.console import fill, grid, printer
+from experiments.optimise import report
 from experiments.optimise.frontier import Found, Goal, Limit, judged, pareto, undominated
 from experiments.optimise.rules import rule, too_thin
 from experiments.optimise.search import SAMPLERS, Answer, Dimension, search
-from experiments.optimise.study import optimism
+from experiments.optimise.study import Frontier, Winner, optimism
 from experiments.sensitivity.uncertainty import Interval
+from experiments.sweeps.progress import span
 from model.errors import ScenarioError
 from model.statistics import expected_shortfall, value_at_risk
 
@@ -159,3 +164,54 @@ def test_optimism_is_positive_where_the_search_flattered():
 def test_limits_break_on_their_own_side():
     assert FEW.violation(33.0) == pytest.approx(0.1) and FEW.violation(30.0) == 0.0
     assert Limit("x", rule("mean"), 2.0, True).violation(1.0) == pytest.approx(0.5)
+
+
+def fresh_of(*places):
+    """A frontier of places as (loss and use in the search, loss and use afresh, whether it stays)."""
+    seen = judged([{"a.k": k} for k in range(len(places))], [found_at(str(k), *p[0]) for k, p in enumerate(places)], [LESS, MORE], [], "t")  # fmt: skip
+    again = judged([{"a.k": k} for k in range(len(places))], [found_at(str(k), *p[1]) for k, p in enumerate(places)], [LESS, MORE], [], "t")  # fmt: skip
+    winners = tuple(Winner(t, f, (), True, p[2]) for t, f, p in zip(seen, again, places, strict=True))
+    problem = SimpleNamespace(asked=SimpleNamespace(variables={"a.k": None}), goals=(LESS, MORE), fresh=20)
+    return Frontier(problem, tuple(seen), winners, Path(), 0)
+
+
+def test_the_answer_tells_of_places_that_stay_under_fresh_seeds():
+    lucky = ((10, 10), (30, 10), False)
+    told = report.sentence(fresh_of(lucky, ((20, 20), (25, 20), True), ((40, 30), (20, 15), True), lucky))
+    assert told.startswith("The frontier has 2 places of 4 that the search found")
+    assert told.index("k 2 gives mean(loss) 20") < told.index("k 1 gives mean(loss) 25"), "from the best afresh on"
+    assert "k 0" not in told and "k 3" not in told
+    assert report.sentence(fresh_of(lucky, ((20, 20), (25, 20), True))).startswith("One place is best of 2 that")
+    none = report.sentence(fresh_of(lucky, lucky))
+    assert "none of them keeps within all limits" in none and "k 0 gives mean(loss) 10" in none
+
+
+WIDE = "18,800 (15,500 to 22,000)"
+VERDICT = "bettered by another"
+
+
+def printed(capsys, numbers):
+    table = grid("", "trial", *("median(bitcoin.price)",) * numbers, "afresh", numbers=range(1 + numbers))
+    fill(table, "6", *(WIDE,) * numbers, VERDICT)
+    printer().print(table)
+    return capsys.readouterr().out
+
+
+def test_tables_break_numbers_before_their_intervals_and_lose_nothing(capsys, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    narrow = printed(capsys, 4)
+    assert VERDICT in narrow and narrow.count("(15,500 to 22,000)") == 4 and WIDE not in narrow
+    assert WIDE in printed(capsys, 2)
+    crowded = printed(capsys, 12)
+    assert max(map(len, crowded.split("\n"))) <= 120 and "…" not in crowded
+    assert sum(c.isdigit() for c in crowded) == 1 + 12 * sum(c.isdigit() for c in WIDE)
+
+
+def test_piped_tables_are_as_wide_as_columns_says(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    assert WIDE in printed(capsys, 4)
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(59.4, "59 s"), (59.7, "1 min 0 s"), (119.7, "2 min 0 s"), (3599.6, "1 h 0 min")])  # fmt: skip
+def test_lengths_of_time_are_rounded_before_they_are_split(seconds, said):
+    assert span(seconds) == said

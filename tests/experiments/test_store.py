@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.outputs import unwritable
+from experiments.disk import unwritable
 from experiments.store import export, lock, read, series, shards
 from experiments.store.failures import failures
 from experiments.store.layout import run_files, run_path, shard_files, sweep_temporary, write_whole

@@ -73,7 +73,7 @@ ORDER = st.tuples(
 @given(days=st.lists(st.lists(ORDER, max_size=9), min_size=1, max_size=4), fee=st.sampled_from([0, 30, 777]),
        ticks=st.integers(1, 3), sat=st.integers(0, 10**6))  # fmt: skip
 def test_nobody_pays_more_or_gets_less_than_asked(days: Any, fee: int, ticks: int, sat: int) -> None:
-    market = BatchMarket(vaults=2, fee_bps=fee, order_ticks=ticks)
+    market = BatchMarket(vaults=2, fee_bps=fee, order_hours=24.0 * ticks)
     for day in days:
         before = [[market.cash(a), market.held(a, 0), market.held(a, 1)] for a in range(6)]
         limits: dict[tuple[int, int, int], list[int]] = {}
@@ -118,7 +118,7 @@ def test_the_sellers_limit_is_after_the_fee(limit: int, fee: int) -> None:
 
 
 def test_income_of_a_waiting_offer_is_the_sellers() -> None:
-    market = BatchMarket(order_ticks=3, fee_bps=0)
+    market = BatchMarket(order_hours=72.0, fee_bps=0)
     market.order(1, SELL, 1_000, 2.0)
     market.settle()
     for _ in range(2):
@@ -148,7 +148,7 @@ def test_an_offer_is_as_large_as_what_its_owner_still_has() -> None:
 
 
 def test_reasons_cancelling_and_ends() -> None:
-    market = BatchMarket(vaults=2, order_ticks=5)
+    market = BatchMarket(vaults=2, order_hours=120.0)
     market.vaults.status[1] = 3
     good = {"vault": 0, "side": 0, "quantity": WHOLE, "price": WHOLE}
 
@@ -204,7 +204,7 @@ def test_batches_are_cleared_on_time(hours: int, every: float) -> None:
 def test_a_bid_that_was_taken_back_sets_no_price() -> None:
     prices = []
     for ghost in (False, True):
-        market = BatchMarket(order_ticks=3)
+        market = BatchMarket(order_hours=72.0)
         if ghost:
             bid = market.order(0, BUY, 1, 99.0)
             market.settle()
@@ -217,3 +217,16 @@ def test_a_bid_that_was_taken_back_sets_no_price() -> None:
         market.evening()
         prices.append(float(market.auction.price[0]))
     assert prices[0] == prices[1] == 59.5
+
+
+@pytest.mark.parametrize(
+    ("hours", "life", "batches"), [(24, 72.0, 3), (4, 72.0, 3), (1, 24.0, 1), (1, 0.0, 1), (6, 60.0, 3)]
+)
+def test_orders_live_as_many_hours_whatever_the_tick(hours: int, life: float, batches: int) -> None:
+    market = BatchMarket(hours=hours, order_hours=life)
+    market.clock.tick = 24 // hours // 2  # in the midst of a day
+    market.order(1, BUY, 10, 1.0)
+    market.settle()
+    while market.auction.n:
+        market.evening()
+    assert market.clock.tick * hours == 24 * batches

@@ -139,6 +139,21 @@ def test_buying_and_selling_at_once_never_gains(first: int, second: int, rounds:
     market.evening()
 
 
+def test_who_lends_buys_withdraws_and_sells_back_drains_the_curve() -> None:
+    """A hole of the contract's rule of shares; worth is at the price before, 50 USD."""
+    market = VenueMarket(Curve, agents=3, usd=50_000 * WHOLE, fractions=1_000 * WHOLE, cash=1_000_000 * WHOLE)
+    who, x = market.agents[2], int(market.venue.pools.x[0])
+    before = market.total(who)
+    made = market.settle(AddCurve(who, vault=0, side=1, amount=1_000 * WHOLE, limit=0)).rows["filled"][0]
+    market.settle(CurveSwap(who, vault=0, side=0, amount=90_000 * WHOLE, limit=0))
+    market.settle(RemoveCurve(who, vault=0, side=1, shares=made, limit=0))
+    market.settle(CurveSwap(who, vault=0, side=1, amount=x - int(market.venue.pools.x[0]), limit=0))
+    market.evening()
+    usd, fractions = (now - then for now, then in zip(market.total(who), before, strict=True))
+    assert int(market.venue.pools.x[0]) == x
+    assert (usd + 50 * fractions) / WHOLE == pytest.approx(7_614.0, abs=1.0)
+
+
 def test_compiled_limits_are_the_formulas() -> None:
     market = VenueMarket(Curve)
     pools, params = market.venue.pools, market.venue.params

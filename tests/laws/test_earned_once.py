@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap
-from model.mechanisms.amm.formulas import LOCKED_SHARES
 from model.mechanisms.buyouts import BidBuyout, CounterBuyout, OpenBuyout, TenderFractions, VoteBuyout, designs
 from model.mechanisms.lending import Borrow, Pledge, Release, Repay, StandBy
 from model.mechanisms.vaults import Stake, Unstake
+from model.pool_shares import LOCKED_SHARES
 from tests.buyout_house import RIGS, BuyoutHouse
 from tests.vault_house import WHOLE
 

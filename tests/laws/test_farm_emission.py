@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.actions import Status
+from model.flows import Flow
 from model.mechanisms.amm import AddLiquidity
 from model.mechanisms.farms import Harvest
-from model.mechanisms.farms.table import EMITTED
+from model.mechanisms.farms.table import BURNED_WEEK, EMITTED
 from model.units import INDEX
 from tests.farm_house import FarmHouse
 from tests.vault_house import WHOLE
@@ -214,3 +215,26 @@ def test_rewards_stream_from_the_first_day_of_the_schedule_to_its_last(
 def test_rows_that_would_not_do_what_they_say_are_refused(row: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         FarmHouse(rows=[{"name": "a", **row}])
+
+
+def test_a_weeks_mint_is_streamed_so_one_evening_earns_one_day() -> None:
+    rows = [{"name": "burn", "design": "burn_and_mint", "stake": "token", "split": [1.0], "split_to": ["stakers"]}]
+    house = FarmHouse("all_holders", rows)
+    farms, token = house.farms, house.farms.token
+    for a in (1, 2):
+        house.ledger.pay(token, farms.issuer, house.agents[a], 100 * WHOLE, Flow.MINT)
+    house.stake(1, "burn", 100 * WHOLE)
+    while (house.clock.tick + 1) % 7:
+        house.next_day()
+    farms.rows[0].state[BURNED_WEEK] = 1_000 * WHOLE
+    house.stake(2, "burn", 100 * WHOLE)
+    paid = []
+    for day in range(7):
+        before = house.tokens(1) + house.tokens(2)
+        house.next_day()
+        paid.append(house.tokens(1) + house.tokens(2) - before)
+        if day == 0:
+            house.unstake(2, "burn")
+    assert paid == pytest.approx([800 * WHOLE / 7] * 7, abs=2)
+    assert house.tokens(2) - 100 * WHOLE == pytest.approx(800 * WHOLE / 14, abs=2)
+    assert house.ledger.balance(token, farms.rows[0].pot) == 0

@@ -71,7 +71,7 @@ def test_a_change_of_the_rate_counts_for_points_not_yet_claimed(rate: int, point
     h.stake(1, "points", 5 * WHOLE)
     h.next_day()
     h.next_day()
-    h.farms.params = h.farms.params.model_copy(update={"points_rate": rate})
+    h.farms.params = h.farms.params.model_copy(update={"point_seconds": rate})
     h.farms.changed()
     assert abs(h.points(1) - points * WHOLE) <= 1
     h.next_day()
@@ -83,7 +83,7 @@ def test_points_already_claimed_stay_when_the_rate_changes() -> None:
     h.stake(1, "points", 5 * WHOLE)
     h.next_day()
     assert h.points(1) == 5 * WHOLE
-    h.farms.params = h.farms.params.model_copy(update={"points_rate": 864_000})
+    h.farms.params = h.farms.params.model_copy(update={"point_seconds": 864_000})
     h.farms.changed()
     assert h.points(1) == 5 * WHOLE
 
@@ -143,28 +143,28 @@ def test_a_rate_of_points_that_no_index_can_hold_is_refused_with_the_least_that_
     least = 130 * 86_400 * 10**12 // 2**62 + 1
     for rate, fits in ((1, False), (least - 1, False), (least, True)):
         if fits:
-            Scenario.load("unifty").override({"farms.points_rate": rate, "clock.ticks": 130})
+            Scenario.load("unifty").override({"farms.point_seconds": rate, "clock.ticks": 130})
             continue
-        with pytest.raises(ScenarioError, match=rf"farms\.points_rate = {rate}: .* take {least} or more") as told:
-            Scenario.load("unifty").override({"farms.points_rate": rate, "clock.ticks": 130})
+        with pytest.raises(ScenarioError, match=rf"farms\.point_seconds = {rate}: .* take {least} or more") as told:
+            Scenario.load("unifty").override({"farms.point_seconds": rate, "clock.ticks": 130})
         assert "\n" not in str(told.value)
-    changes = [{"tick": 100, "set": {"farms.points_rate": 2}}]
-    with pytest.raises(ScenarioError, match=rf"changes row 1: farms\.points_rate = 2: .* take {least} or more"):
+    changes = [{"tick": 100, "set": {"farms.point_seconds": 2}}]
+    with pytest.raises(ScenarioError, match=rf"changes row 1: farms\.point_seconds = 2: .* take {least} or more"):
         Scenario.load("unifty").override({"clock.ticks": 130, "changes": changes})
-    Scenario.load("yield_farming").override({"farms.points_rate": 1, "clock.ticks": 100_000})  # no farm pays points
+    Scenario.load("yield_farming").override({"farms.point_seconds": 1, "clock.ticks": 100_000})  # no farm pays points
 
 
 def test_points_beyond_what_the_books_hold_are_not_made() -> None:
     """A market may be given any rate while it runs: claims stop to grow, and every law holds."""
-    h = FarmHouse(points_rate=1)
+    h = FarmHouse(point_seconds=1)
     h.stake(1, "points", 100 * WHOLE)
     for days in range(125):
         h.next_day()
         if days == 30:
-            h.farms.params = h.farms.params.model_copy(update={"points_rate": 10**9})
+            h.farms.params = h.farms.params.model_copy(update={"point_seconds": 10**9})
             h.farms.changed()
         if days == 40:
-            h.farms.params = h.farms.params.model_copy(update={"points_rate": 1})
+            h.farms.params = h.farms.params.model_copy(update={"point_seconds": 1})
             h.farms.changed()
     assert h.ledger.balance(h.farms.points, h.farms.points_pot) >= 0
     assert h.points(1) > 0

@@ -117,7 +117,7 @@ class Play(RuleBasedStateMachine):
     def a_day(self, sat: int, price: float | None) -> None:
         h = self.house
         for a in range(AGENTS):
-            self.points[a] += h.staked(a, "points") * h.farms.seconds / h.farms.params.points_rate
+            self.points[a] += h.staked(a, "points") * h.farms.seconds / h.farms.params.point_seconds
         self.seize(price)
         self.mined(sat)
         self.ticks += 2
@@ -134,7 +134,7 @@ class Play(RuleBasedStateMachine):
         """Another evening, without seizures, and a morning with income: who earns it is known before."""
         h = self.house
         for a in range(AGENTS):
-            self.points[a] += h.staked(a, "points") * h.farms.seconds / h.farms.params.points_rate
+            self.points[a] += h.staked(a, "points") * h.farms.seconds / h.farms.params.point_seconds
         prices = h.oracle.price.copy()
         h.oracle.price[:] = 1_000.0  # no more seizures
         h.lending.look()

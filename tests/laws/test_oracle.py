@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model import Scenario
 from model.clock import Clock, ClockParams
+from model.errors import ScenarioError
 from model.ledger import Ledger
 from model.mechanisms.oracle import Oracle, OracleParams
 from model.metrics import oracle as metrics
@@ -72,7 +74,7 @@ def test_a_move_never_leaves_the_guard_and_never_sticks(prices: list[float], sou
 
 
 def test_twap_is_the_mean_of_the_window() -> None:
-    feed = Feed(source="twap", window_ticks=3, most_move=10.0)
+    feed = Feed(source="twap", window_hours=72.0, most_move=10.0)
     assert [float(feed.tick(p)[0]) for p in (1.0, 2.0, 3.0, 7.0)] == [1.0, 1.5, 2.0, 4.0]
 
 
@@ -126,7 +128,7 @@ def test_bias_multiplies_the_source_and_a_stuck_oracle_stays() -> None:
 
 
 def test_median_is_of_all_venues_in_the_window() -> None:
-    feed = Feed(source="median", venues=("amm", "curve"), guard=False, window_ticks=3)
+    feed = Feed(source="median", venues=("amm", "curve"), guard=False, window_hours=72.0)
     for first, second in ((10.0, 12.0), (np.nan, 12.0), (11.0, 13.0)):
         feed.seen["curve"].price[0] = second
         feed.tick(first)
@@ -137,21 +139,46 @@ def test_median_is_of_all_venues_in_the_window() -> None:
 
 
 def test_a_pump_of_one_tick_in_three_does_not_move_the_median_but_one_of_two_does() -> None:
-    feed = Feed(source="median", guard=False, window_ticks=3)
+    feed = Feed(source="median", guard=False, window_hours=72.0)
     assert [float(feed.tick(p)[0]) for p in (10.0, 10.0, 10.0, 40.0, 10.0)] == [10.0] * 5
     assert [float(feed.tick(p)[0]) for p in (40.0, 40.0)] == [40.0, 40.0]
 
 
-def test_delayed_is_the_spot_of_some_ticks_ago() -> None:
-    feed = Feed(source="delayed", delay_ticks=2, window_ticks=1, guard=False)
+def test_delayed_is_the_spot_of_some_hours_ago() -> None:
+    feed = Feed(source="delayed", delay_hours=48.0, window_hours=24.0, guard=False)
     reports = [float(feed.tick(p)[0]) for p in (1.0, 2.0, 3.0, 4.0)]
     assert np.isnan(reports[:2]).all()
     assert reports[2:] == [1.0, 2.0]
 
 
+@pytest.mark.parametrize("hours", [1, 4, 24])
+def test_a_guard_and_a_window_are_as_long_whatever_the_tick(hours: int) -> None:
+    day = 24 // hours
+    guarded, mean = Feed(hours=hours, source="spot"), Feed(hours=hours, guard=False)
+    late = Feed(hours=hours, source="delayed", guard=False)
+    for feed in (guarded, mean, late):
+        for _ in range(3 * day):
+            feed.tick(10.0, 10.0)
+    for n in range(1, 4 * day + 1):
+        reports = [feed.tick(100.0, 1.0)[:2] for feed in (guarded, mean, late)]
+        if n % day == 0:
+            days = n // day
+            assert reports[0] == pytest.approx([10.0 * 1.2**days, 10.0 * 0.8**days])
+            assert reports[1][0] == pytest.approx(10.0 + 90.0 * min(days / 3, 1.0))
+        assert reports[2][0] == (100.0 if n > day else 10.0)
+    assert guarded.oracle.view().most_rise ** day == pytest.approx(1.2)
+    assert Feed(hours=hours, source="delayed", delay_hours=0.0, guard=False).tick(3.0)[0] == 3.0
+
+
+def test_old_names_are_answered_with_the_new_ones() -> None:
+    for old, new in (("window_ticks", "window_hours"), ("delay_ticks", "delay_hours")):
+        with pytest.raises(ScenarioError, match=f"did you mean '{new}'"):
+            Scenario.load("credit_baseline").override({f"oracle.{old}": 2})
+
+
 @pytest.mark.parametrize("source", ["spot", "twap", "median", "delayed"])
 def test_every_source_grows_stale_and_without_a_guard_moves_at_once(source: str) -> None:
-    feed = Feed(source=source, window_ticks=1, delay_ticks=0, guard=False)
+    feed = Feed(source=source, window_hours=24.0, delay_hours=0.0, guard=False)
     assert [float(feed.tick(p)[0]) for p in (10.0, 100.0, 1.0)] == [10.0, 100.0, 1.0]
     for _ in range(2):
         feed.tick(np.nan)
@@ -159,17 +186,19 @@ def test_every_source_grows_stale_and_without_a_guard_moves_at_once(source: str)
 
 
 def test_live_parameters_keep_what_is_remembered() -> None:
-    feed = Feed(source="twap", window_ticks=2, guard=False)
+    feed = Feed(source="twap", window_hours=48.0, guard=False)
     for p in (1.0, 2.0, 3.0):
         feed.tick(p)
-    feed.oracle.params = feed.oracle.params.model_copy(update={"window_ticks": 4})
+    feed.oracle.params = feed.oracle.params.model_copy(update={"window_hours": 96.0})
     feed.oracle.changed()
     assert feed.tick(7.0)[0] == pytest.approx(4.0), "of 2, 3 and 7; what lay further back was not kept"
-    feed.oracle.params = feed.oracle.params.model_copy(update={"source": "delayed", "delay_ticks": 3})
+    feed.oracle.params = feed.oracle.params.model_copy(update={"source": "delayed", "delay_hours": 72.0})
     feed.oracle.changed()
     assert feed.tick(8.0)[0] == 2.0
     assert feed.oracle.view().source == "delayed"
-    feed.oracle.params = feed.oracle.params.model_copy(update={"source": "spot", "window_ticks": 1, "delay_ticks": 0})
+    feed.oracle.params = feed.oracle.params.model_copy(
+        update={"source": "spot", "window_hours": 24.0, "delay_hours": 0.0}
+    )
     feed.oracle.changed()
     assert feed.tick(9.0)[0] == 9.0
     assert len(feed.oracle.memory) == 1

@@ -50,7 +50,7 @@ TABLES: dict[str, Any] = {
     "amm": {"capacity": 240, "protocol_fee": True},
     "curve": {"capacity": 240},
     "weighted": {"capacity": 240},
-    "auction": {"order_ticks": 3},
+    "auction": {"order_hours": 72.0},
     "oracle": {},
     "fees": {"transaction_fee": 0.01},
     "suppliers": {},

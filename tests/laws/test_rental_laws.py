@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.actions import Status
+from model.flows import Flow
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards import CancelForward, OrderForward, PostMargin, WithdrawMargin
 from model.mechanisms.rental import (
@@ -177,3 +178,22 @@ def test_a_token_is_hashpower_until_its_term_ends() -> None:
     house.step(4)
     assert house.work(2) == 0
     assert house.ledger.outstanding(int(house.rental.tokens[0])) == 0
+
+
+def test_rigs_whose_hashpower_was_sold_by_tokens_stay() -> None:
+    house = RentalHouse(rental={"token_series": 1})
+    issuer, buyer = house.people[0], house.people[2]
+    house.ledger.pay(USD_ASSET, house.ledger.world, house.rigs.buyer, 10**6 * USD, Flow.ENDOWMENT)
+    rigs = house.rigs.held(issuer)
+    bound = int(house.rental.free()[issuer]) // 1_000 * 1_000 // 2
+    assert house.act(IssueTokens(issuer, ghs=bound, hours=5 * 24, price=USD))[0][0] == Status.DONE
+    assert house.act(BuyTokens(buyer, series=0, amount=bound * 500, limit=USD))[0][0] == Status.DONE
+    assert house.act(RedeemTokens(buyer, series=0, amount=bound * 500))[0][0] == Status.DONE
+    assert house.act(SellRigs(issuer, ghs=rigs - bound + 1, limit=1))[0][0] == Status.LOCKED
+    assert house.act(SellRigs(issuer, ghs=rigs - bound, limit=1))[0][0] == Status.DONE
+    for _ in range(4):
+        house.step()
+        assert house.rental.defaults == 0 and house.rental.refunded == 0
+    house.step(3)
+    house.ledger.pay(USD_ASSET, house.ledger.world, house.rigs.buyer, 10**6 * USD, Flow.ENDOWMENT)
+    assert house.act(SellRigs(issuer, ghs=house.rigs.held(issuer), limit=1))[0][0] == Status.DONE

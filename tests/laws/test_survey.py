@@ -90,3 +90,16 @@ def test_a_survey_of_everything_finds_it_at_once_and_forgets_what_was_mended() -
         ledger.books.balances[fraction, account] -= 1
         ledger.check()
         survey_in_turn(ledger)
+
+
+def test_a_debt_is_in_the_wealth_of_its_second_issuer_until_he_has_none() -> None:
+    ledger = Ledger(["world", "utilities", "protocol", "agents"], 2 * BLOCK, 4, 1)
+    escrow, debtor, holder = (ledger.open_account("agents", name) for name in ("escrow", "debtor", "holder"))
+    debt = ledger.add_asset("debt", Group.DEBT, (escrow, debtor))
+    ledger.value[debt] = 0.5
+    ledger.pay(USD_ASSET, ledger.world, debtor, 10**6, Flow.ENDOWMENT)
+    ledger.pay(debt, debtor, holder, 30, Flow.MINT)
+    wealth, _ = ledger.survey()
+    assert wealth[[escrow, debtor, holder]].tolist() == [0.0, 1.0 - 15.0, 15.0]
+    ledger.pay(debt, holder, debtor, 30, Flow.BURN)
+    assert ledger.survey()[0][[escrow, debtor, holder]].tolist() == [0.0, 1.0, 0.0]

@@ -3,19 +3,18 @@
 import pytest
 
 from model.mechanisms.farms import (
-    breakeven_hashprice,
     chef_pending,
     chef_per_share,
     chef_reward,
     minted_again,
     peg_parts,
     points_earned,
-    power_cost_per_token,
     reward_earned,
     reward_per_second,
     reward_per_token,
     split_of,
 )
+from model.mechanisms.network import breakeven_hashprice, power_cost_per_token
 from model.units import INDEX, muldiv
 from tests.farm_house import FarmHouse
 from tests.vault_house import WHOLE
@@ -36,7 +35,7 @@ def test_five_tokens_earn_five_points_in_a_day() -> None:
 def test_points_of_a_farm_are_those_of_the_contract(stake: int, hours: int, rate: int) -> None:
     """To the unit over whole days at the usual rate; in between the index, 1e12 where the contract has 1e18, may round."""
     row = {"name": "points", "design": "unifty_points", "stake": "fraction"}
-    house = FarmHouse(rows=[row], hours=hours, points_rate=rate)
+    house = FarmHouse(rows=[row], hours=hours, point_seconds=rate)
     house.next_day()  # the stake begins where the index is no whole number
     house.stake(1, "points", stake)
     line, books = int(house.farms.table.line[house.farm("points")]), house.ledger.books

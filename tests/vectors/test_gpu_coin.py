@@ -9,7 +9,7 @@ from model import Scenario
 from model.errors import ScenarioError
 from model.mechanisms.gpu_coin import (
     GpuCoinParams,
-    breakeven_power_price,
+    breakeven_card_power_price,
     gpu_hashprice,
     mean_block_seconds,
     next_difficulty,
@@ -79,7 +79,7 @@ def test_a_card_before_the_merge():
     difficulty = 9e14 * 13.0
     assert gpu_hashprice(difficulty, 2.0, 0.1, 1_600.0) * 0.097 == pytest.approx(2.41, abs=0.01)
     assert gpu_hashprice(difficulty, 2.0, 0.1) == pytest.approx(86_400e9 * 2.1 / difficulty)
-    assert breakeven_power_price(24.0, 2.0) == pytest.approx(0.5)
+    assert breakeven_card_power_price(24.0, 2.0) == pytest.approx(0.5)
     assert [resale_after(6.0, 0.5, t, 30.0) for t in (-9.0, 0.0, 15.0, 30.0, 99.0)] == [6.0, 6.0, 4.5, 3.0, 3.0]
 
 

@@ -12,7 +12,6 @@ from model.mechanisms.nft_loans import (
     OfferNote,
     RedeemNft,
     RepayNote,
-    borrow_rate,
     first_bid,
     health,
     note_owed,
@@ -21,6 +20,7 @@ from model.mechanisms.nft_loans import (
 )
 from model.mechanisms.nft_market import AcceptOffer, BuyNft, ListNft, OfferFor, sale
 from model.nft_kind import NftKind
+from model.rates import kinked_rate
 from model.units import USD
 from tests.credit_house import CreditHouse
 
@@ -29,10 +29,10 @@ COLLECTIBLE = int(NftKind.COLLECTIBLE)
 
 
 def test_rates() -> None:
-    assert borrow_rate(0.325, 0.0, 0.08, 1.0, 0.65) == 0.04
-    assert round(borrow_rate(0.8, 0.0, 0.08, 1.0, 0.65), 5) == 0.50857
-    assert borrow_rate(0.0, 0.03, 0.08, 1.0, 0.65) == 0.03
-    assert borrow_rate(0.0, 0.20, 0.08, 1.0, 0.65) == 0.20
+    assert kinked_rate(0.325, 0.0, 0.08, 1.0, 0.65) == 0.04
+    assert round(kinked_rate(0.8, 0.0, 0.08, 1.0, 0.65), 5) == 0.50857
+    assert kinked_rate(0.0, 0.03, 0.08, 1.0, 0.65) == 0.03
+    assert kinked_rate(0.0, 0.20, 0.08, 1.0, 0.65) == 0.20
 
 
 def test_ten_at_eleven_for_thirty_days_repaid_on_day_twelve() -> None:

@@ -7,6 +7,7 @@ import pytest
 from model.actions import Status
 from model.flows import Flow
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
+from model.mechanisms.rental import BidHashpower, OfferHashpower
 from model.mechanisms.revenue_shares import (
     BuyRevenueShare,
     OfferRevenueShare,
@@ -17,7 +18,7 @@ from model.mechanisms.revenue_shares import (
 )
 from model.mechanisms.revenue_shares.table import OFFERED, PHASE, REPAID, RUNNING
 from model.units import BTC, USD
-from tests.rental_house import RentalHouse
+from tests.rental_house import PH, RentalHouse
 
 COMPANY, FIRST, SECOND = 0, 2, 3
 HUGE = 2**62
@@ -45,6 +46,11 @@ def offered(market, share_ppm=100_000, amount=1_000 * USD, cap_bps=15_000, days=
 def daily(market):
     """Revenue of the company in the last tick [USD base units]."""
     return int(shares(market).revenue[market.people[COMPANY]])
+
+
+def daily_of(market, account):
+    """Revenue of an account in the last tick [USD base units]."""
+    return int(shares(market).revenue[account])
 
 
 def test_cap_and_term_in_whole_units():
@@ -138,7 +144,7 @@ def test_foolish_offers_are_refused():
     market.step()
     company, stranger = market.people[COMPANY], market.people[SECOND]
     ask = {"share_ppm": 100_000, "amount": 1_000 * USD, "cap_bps": 15_000, "days": 365}
-    assert market.act(OfferRevenueShare(stranger, **ask))[0][0] == Status.CLOSED
+    assert market.act(OfferRevenueShare(stranger, **ask))[0][0] == Status.NOT_ALLOWED
     for change, status in (
         ({"share_ppm": 0}, Status.AMOUNT), ({"share_ppm": -(2**63)}, Status.AMOUNT), ({"amount": 2**63 - 1}, Status.AMOUNT),
         ({"cap_bps": 9_999}, Status.LIMIT), ({"cap_bps": 2**62}, Status.LIMIT), ({"days": 0}, Status.LIMIT),
@@ -149,3 +155,23 @@ def test_foolish_offers_are_refused():
     assert market.act(BuyRevenueShare(company, number=0, amount=USD))[0][0] == Status.NOT_ALLOWED
     assert market.act(BuyRevenueShare(stranger, number=2**62, amount=USD))[0][0] == Status.UNKNOWN
     assert market.act(BuyRevenueShare(stranger, number=0, amount=-5))[0][0] == Status.AMOUNT
+
+
+def test_rented_hashpower_is_no_revenue_and_who_owns_nothing_cannot_offer():
+    market = RentalHouse(ph=(100, 10), rental={}, revenue_shares={})
+    seller, company, stranger = market.people[:3]
+    price = int(market.rental.th_price * 1_000 * USD)
+    own = daily_of(market, company)
+    for who in (company, stranger):
+        bid = {"ghs": 20 * PH, "price": price, "budget": 40 * 20 * price, "currency": 0, "hours": 0, "use": 0}
+        market.act(
+            OfferHashpower(seller, ghs=50 * PH, floor=price * 9 // 10, currency=0, hours=0),
+            BidHashpower(who, **bid),
+        )
+    market.step(2)
+    assert market.work(1) == pytest.approx(3 * market.running(1), rel=1e-3) and market.work(2) == 20 * PH
+    assert daily_of(market, company) == pytest.approx(own, rel=0.02)
+    assert daily_of(market, stranger) == 0
+    terms = {"share_ppm": 100_000, "amount": 100 * USD, "cap_bps": 15_000, "days": 365}
+    assert market.act(OfferRevenueShare(stranger, **terms))[0][0] == Status.NOT_ALLOWED
+    assert market.act(OfferRevenueShare(company, **terms))[0][0] == Status.DONE

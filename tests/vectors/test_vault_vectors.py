@@ -2,8 +2,9 @@
 
 import pytest
 
+from model.ledger import USD_ASSET
 from model.mechanisms.offerings import cost_of, fee_of, lot, parts_of
-from model.mechanisms.vaults import income_dust, income_index, income_of, net_income
+from model.mechanisms.vaults import Redeem, claim_of, ends, income_dust, income_index, income_of, net_income
 from model.units import TOKEN
 from tests.vault_house import House
 
@@ -60,3 +61,16 @@ def test_lots_cost_whole_units() -> None:
 def test_the_fee_is_rounded_against_the_seller() -> None:
     assert fee_of(1, 250) == 1
     assert fee_of(0, 250) == 0
+
+
+def test_claims_on_an_ended_vault_are_the_formula() -> None:
+    house = House()
+    v, ledger = house.vault(0), house.ledger
+    house.give(v, 0, 1, 333_333_333)
+    ends.wind_up(house.vaults, v)
+    for agent in house.agents[:2]:
+        amount = house.held(v, agent) // 7
+        pot, supply, before = int(house.vaults.pot[v]), int(house.vaults.supply[v]), house.cash(agent)
+        due = claim_of(amount, ledger.balance(USD_ASSET, pot), supply)
+        house.act(Redeem(agent, vault=v, amount=amount))
+        assert house.cash(agent) - before == due > 0

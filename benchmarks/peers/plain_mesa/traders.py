@@ -106,7 +106,8 @@ class Arbitrageur(Holder):
                     if redeem >= worth and bought > 0.0:
                         vault.redeem(self, held[vault])
             elif vault in held:
-                floor = max(redeem, fair) if fair > 0.0 else vault.price * keep
+                believed = max(fair, vault.price / widest)
+                floor = max(redeem, believed) if fair > 0.0 else vault.price * keep
                 sold = min((sqrt(usd * depth * keeps / floor) - depth) / keeps, held[vault])
                 if sold * vault.price >= least and vault.status == LIVE:
                     got = usd * sold * keeps / (depth + sold * keeps)

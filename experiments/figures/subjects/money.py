@@ -27,7 +27,7 @@ def spending(page: "Page") -> dict[str, float]:
 
 def paint(axes: Axes, money: dict[str, float]) -> None:
     """Bars by kind of flow."""
-    bars(axes, money, "USD", "Dollars in and out, whole run")
+    bars(axes, money, "USD", "Dollars in and out, after the first morning")
 
 
 PANELS = (Picture(spending, paint),)

@@ -15,7 +15,7 @@ DAY, WEEK = 150.0, 10.0
 
 def look(market: "Marketplace") -> Numbers:
     """Deposits before and after the rumour, and what was asked for in vain."""
-    before, after = at(market, "lending.deposits", DAY - 1.0), at(market, "lending.deposits", DAY + WEEK)
+    before, after = at(market, "lending.deposits", DAY), at(market, "lending.deposits", DAY + WEEK)
     return {
         "deposits gone in ten days": 1.0 - after / before,
         "most asked for and not paid, over deposits": float(between(market, "lending.queue", DAY).max()) / before,

@@ -23,10 +23,9 @@ def look(market: "Marketplace") -> Numbers:
         "ran dry after the fall": bool(late.size),
         "days from the fall to the first refusal": float(late[0]) - DAY if late.size else np.nan,
         "refused part of swaps": refused / max(refused + done, 1.0),
-        "dollars on curves at the end over those before": value(market, "curve.depth")
-        / at(market, "curve.depth", DAY - 1.0),
+        "dollars on curves at the end over those before": value(market, "curve.depth") / at(market, "curve.depth", DAY),
         "price at the end over that before": value(market, "curve.price_median")
-        / at(market, "curve.price_median", DAY - 1.0),
+        / at(market, "curve.price_median", DAY),
     }
 
 

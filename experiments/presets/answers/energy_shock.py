@@ -16,8 +16,8 @@ FIRST, LAST = 60.0, 240.0
 def look(market: "Marketplace") -> Numbers:
     """Rigs that run, fleets lost, vaults that ended, income."""
     return {
-        "miners' hash rate on the last dear day over the first": at(market, "rigs.miners", LAST - 1.0)
-        / at(market, "rigs.miners", FIRST - 1.0),
+        "miners' hash rate on the last dear day over the first": at(market, "rigs.miners", LAST)
+        / at(market, "rigs.miners", FIRST),
         "rigs that run": mean(market, "rigs.running", FIRST, LAST),
         "miners whose rigs are seized": value(market, "insolvency.miners"),
         "vaults that ended": value(market, "vaults.wound_up"),

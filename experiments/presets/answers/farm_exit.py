@@ -14,14 +14,14 @@ DAY, DAYS = 80.0, 7.0
 
 def look(market: "Marketplace") -> Numbers:
     """Deposits, token and pools after the end."""
-    before, token = at(market, "farms.staked_usd", DAY - 1.0), at(market, "farms.token_price", DAY - 1.0)
+    before, token = at(market, "farms.staked_usd", DAY), at(market, "farms.token_price", DAY)
     return {
         "gone in three days": 1.0 - at(market, "farms.staked_usd", DAY + 3.0) / before,
         "gone in a week": 1.0 - at(market, "farms.staked_usd", DAY + 7.0) / before,
         "days until half is gone": first_day(market, "farms.staked_usd", 0.5 * before, DAY, above=False),
         "token's price after a month over that before": at(market, "farms.token_price", DAY + 30.0) / token,
         "dollars in pools after a month over those before": at(market, "amm.depth", DAY + 30.0)
-        / at(market, "amm.depth", DAY - 1.0),
+        / at(market, "amm.depth", DAY),
     }
 
 

@@ -37,7 +37,7 @@ def tell(found: "Found") -> str:
         f"{found.mean('won', CLOSED)} NFTs a run are lost"
     )
     if found.hits("an NFT was taken", CLOSED)[0] > 1:
-        text += f" at {found.mean('loss of those bought out', CLOSED)} of their appraisal"
+        text += f" at a loss of {found.mean('loss of those bought out', CLOSED)} of their appraisal"
     return f"{text}."
 
 

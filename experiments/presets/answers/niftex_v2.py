@@ -23,14 +23,18 @@ def look(market: "Marketplace") -> Numbers:
 
 
 def tell(found: "Found") -> str:
-    """What v2's rules change."""
-    fewer = found.clear("NFTs taken", V1)
-    lead = {-1: "Yes, beside v1", 1: "No, beside v1 it is worse", 0: "Not visibly, beside v1"}[fewer]
+    """What v2's rules change: how often holders are attacked, and how often an attack wins."""
+    part, offers = "part of offers that won", "offers"
+    taken, likelier, more = (found.clear(name, V1) for name in ("NFTs taken", part, offers))
+    lead = {-1: "Yes, beside v1", 1: "No, beside v1 more are taken", 0: "Not visibly, beside v1"}[taken]
+    tries = {-1: "fewer attempts", 1: "more attempts", 0: "about as many attempts"}[more]
+    wins = {-1: "less likely ones", 1: "likelier ones", 0: "about as likely ones"}[likelier]
     return (
         "Asked where the interface closes on day 60 and nobody watches for profit. "
         f"{lead}: NFTs taken in a run {found.mean('NFTs taken')}, with v1's buy-outs in the same market "
-        f"{found.mean('NFTs taken', V1)}. Of {found.plain('offers')} offers a run {found.mean('part of offers that won')} win; "
-        "whoever looks may pay for a piece of the stake instead of all of it, but he has five days to look instead of fourteen."
+        f"{found.mean('NFTs taken', V1)}. Of {found.plain(offers)} offers a run {found.mean(part)} win, of {found.plain(offers, V1)} "
+        f"under v1 {found.mean(part, V1)}: {tries}, {wins}. "
+        "Whoever looks may pay for a piece of the stake instead of all of it, but he has five days to look instead of fourteen."
     )
 
 

@@ -15,7 +15,7 @@ RECEIPT, POOLS = "receipt", "mining_pools"  # promises, and who makes them
 
 def look(market: "Marketplace") -> Numbers:
     """Members before and after, and coins kept."""
-    before = at(market, "freeze.members", DAY - 1.0)
+    before = at(market, "freeze.members", DAY)
     flows = market.journal.flow_table()
     promised = flows[(flows["asset"] == RECEIPT) & (flows["from"] == POOLS)]
     of_vaults = promised[promised["to"] == "vaults"]

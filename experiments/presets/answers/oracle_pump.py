@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from model import Marketplace
 
 MULTIPLES = (2.0, 2.5, 3.0)
-GUARD, STILL = "4 times, guarded", "no attack"
+GUARD, STILL, STILL_GUARDED = "4 times, guarded", "no attack", "no attack, guarded"
 NEVER = 1e6  # days
+NO_ATTACK, GUARDED = {f"{OWN}first_day": NEVER}, {"oracle.guard": True}
 LOST = tuple(f"lending.lost_{who}" for who in ("reserve", "fund", "depositors"))
 
 
@@ -28,8 +29,8 @@ def look(market: "Marketplace") -> Numbers:
 
 
 def profit(found: "Found", variant: str) -> "NDArray[np.float64]":
-    """Gain of the attack: over what his fractions do to him anyway, seed by seed [USD]."""
-    return found.values("gain", variant) - found.values("gain", STILL)
+    """Gain of the attack: over what his fractions do to him anyway under the same rules, seed by seed [USD]."""
+    return found.values("gain", variant) - found.values("gain", STILL_GUARDED if variant == GUARD else STILL)
 
 
 def told(found: "Found", variant: str) -> str:
@@ -44,7 +45,8 @@ def tell(found: "Found") -> str:
     said = [f"at {m:g} times {told(found, f'{m:g} times')}" for m in MULTIPLES]
     return (
         f"Beside holding still, {'; '.join(said)}; at 4 times {told(found, PLAIN)}. Bad debt is then {found.mean('bad debt')}, without an attack "
-        f"{found.plain('bad debt', STILL)}. With the oracle's guard at 4 times {told(found, GUARD)}."
+        f"{found.plain('bad debt', STILL)}. With the oracle's guard, beside holding still behind the same guard, at 4 times {told(found, GUARD)}; "
+        f"bad debt is then {found.plain('bad debt', GUARD)}."
     )
 
 
@@ -55,8 +57,9 @@ ANSWER = Answer(
     changes=SETTING,
     against={
         **{f"{m:g} times": {f"{OWN}multiple": m} for m in MULTIPLES},
-        GUARD: {"oracle.guard": True},
-        STILL: {f"{OWN}first_day": NEVER},
+        GUARD: GUARDED,
+        STILL: NO_ATTACK,
+        STILL_GUARDED: NO_ATTACK | GUARDED,
     },
     real="bZx lost about 350,000 and 650,000 USD in February 2020, Mango Markets 114 million in October 2022",
     source="post-mortems in press; as remembered",

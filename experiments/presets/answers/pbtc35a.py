@@ -6,7 +6,7 @@ import numpy as np
 
 from experiments.presets.looks import path, value
 from experiments.presets.spec import Answer, Numbers
-from model.mechanisms.farms import breakeven_hashprice, power_cost_per_token
+from model.mechanisms.network import breakeven_hashprice, power_cost_per_token
 
 if TYPE_CHECKING:
     from experiments.presets.found import Found

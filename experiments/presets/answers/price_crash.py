@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from model import Marketplace
 
 CALM = "no crash"
-BEFORE, AFTER = 89.0, 150.0
+BEFORE, AFTER = 90.0, 150.0
 KEPT = {
     "hashprice": "network.hashprice",
     "price of fractions": "amm.price_median",

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from model import Marketplace
 
 MIDDLE, LATE = 60.0, 150.0
+COUNT = "stakers on day 150 over those on day 60"
 
 
 def look(market: "Marketplace") -> Numbers:
@@ -18,9 +19,7 @@ def look(market: "Marketplace") -> Numbers:
     stakers = path(market, "farms.stakers")
     return {
         "stakers": float(stakers[-1]),
-        "stakers of day 60 who are there on day 150": ratio(
-            at(market, "farms.stakers", LATE), at(market, "farms.stakers", MIDDLE)
-        ),
+        COUNT: ratio(at(market, "farms.stakers", LATE), at(market, "farms.stakers", MIDDLE)),
         "pieces sold by the shop": value(market, "farms.shop_sold"),
         "sales among collectors": sales,
         "price of a sale": ratio(paid, sales),
@@ -29,11 +28,10 @@ def look(market: "Marketplace") -> Numbers:
 
 
 def tell(found: "Found") -> str:
-    """Whether they stay."""
-    stays = found.side("stakers of day 60 who are there on day 150", 0.9)
-    lead = {-1: "Only some stay", 1: "They stay", 0: "Most stay"}[stays]
+    """Whether their number holds."""
+    lead = {-1: "Their number falls", 1: "Their number holds", 0: "Their number about holds"}[found.side(COUNT, 0.9)]
     return (
-        f"{lead}: on day 150 there are {found.mean('stakers of day 60 who are there on day 150')} of the stakers of day 60. "
+        f"{lead}: it is {found.mean(COUNT)} on day 150 of what it is on day 60, which does not say who left and who came. "
         f"The shop sells {found.mean('pieces sold by the shop')} pieces for points or money, collectors trade "
         f"{found.mean('sales among collectors')} NFTs at {found.mean('price of a sale')} each, and up to "
         f"{found.plain('loans between two')} loans between two run at once."
@@ -45,7 +43,7 @@ ANSWER = Answer(
     tell,
     {
         "stakers": "",
-        "stakers of day 60 who are there on day 150": "%",
+        COUNT: "%",
         "pieces sold by the shop": "",
         "sales among collectors": "",
         "price of a sale": "USD",

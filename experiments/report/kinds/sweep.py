@@ -15,7 +15,7 @@ PLACE = 900
 
 def fits(folder: Path) -> bool:
     """Whether it holds a study's runs."""
-    return (folder / MANIFEST).is_file()
+    return (folder / MANIFEST).exists()
 
 
 def read(folder: Path, gallery: Gallery) -> Told:

@@ -1,6 +1,5 @@
 """What was varied, and what was held."""
 
-import tomllib
 from typing import Any
 
 from experiments.answers.effects import levels, short, variables
@@ -11,6 +10,7 @@ from experiments.store.layout import SWEEP
 from model.errors import ScenarioError
 from model.mechanism import catalogue
 from model.params import facts
+from model.toml import tables_of
 
 MOST_LEVELS, MOST_POINTS = 8, 200
 
@@ -70,7 +70,7 @@ def held(found: Material) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tables_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read ({error}); run the sweep again to write it anew") from None
     experiment = tables.get("experiment", {})

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from experiments.console import readable, unit_of
+from experiments.console import readable, rule_words, unit_of
 from experiments.report.html import Section, folded, items, paragraph, table
 from experiments.report.material import Material
 from experiments.statistics import clopper_pearson, estimated, heavy_tail, quantile
 from model.metric import Metric
 
 MOST_ROWS, OPEN_METRICS = 200, 4
-RULES = {"last": "at the end of a run", "mean": "mean of a run", "sum": "sum over a run", "max": "highest of a run", "min": "lowest of a run"}  # fmt: skip
 HEADS = ("point", "n", "mean", "sd", "95 % interval of the mean", "median")
 SHARE = "runs above 0, exact interval"
 
@@ -53,7 +52,7 @@ def one(found: Material, metric: Metric, opened: bool) -> str:
             warnings.append(f"{point.label}: {warning}")
     heads = (*HEADS, SHARE) if chance else HEADS
     unit = f" [{unit_of(metric.unit)}]" if unit_of(metric.unit) else ""
-    told = table(heads, rows, range(1, len(heads)), f"{metric.meaning}, {RULES[metric.rule]}{unit}")
+    told = table(heads, rows, range(1, len(heads)), f"{metric.meaning}, {rule_words(metric)} of a run{unit}")
     if len(found.points) > MOST_ROWS:
         told += paragraph(f"{len(found.points) - MOST_ROWS:,} more points in summary.parquet.", "note")
     if warnings:

@@ -1,13 +1,10 @@
 """Constant-product pools, one per vault, where fractions trade against dollars."""
 
 from model.mechanisms.amm.formulas import (
-    LOCKED_SHARES,
     amount_in,
     amount_out,
-    burn_amounts,
     first_shares,
     impermanent_loss,
-    later_shares,
     loss_versus_rebalancing,
     matching_amount,
     price_move_cost,
@@ -16,6 +13,7 @@ from model.mechanisms.amm.formulas import (
 )
 from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
 from model.mechanisms.amm.market import Amm
+from model.pool_shares import LOCKED_SHARES, burn_amounts, later_shares
 
 __all__ = [
     "LOCKED_SHARES",

@@ -8,8 +8,10 @@ import numpy as np
 from model.books import Books, owes
 from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.amm.formulas import LOCKED_SHARES
-from model.mechanisms.amm.table import LIVE, NO_POOL, Judged, Pools
+from model.mechanisms.amm.table import Judged, Pools
+from model.pool_shares import LOCKED_SHARES
+from model.pool_tables import NO_POOL
+from model.vault_status import LIVE
 
 # laws by the number that `broken` gives them
 BROKEN = (

@@ -6,9 +6,8 @@ those of Uniswap v2 [AdamsEtAl2020]; theory in [AngerisChitra2020].
 
 import math
 
+from model.pool_shares import LOCKED_SHARES
 from model.units import BPS
-
-LOCKED_SHARES = 1_000  # of the first deposit, held by nobody for ever, so that no share can be made dear
 
 
 def amount_out(amount_in: int, reserve_in: int, reserve_out: int, fee_bps: int = 30) -> int:
@@ -66,22 +65,6 @@ def first_shares(amount_a: int, amount_b: int) -> int:
     return math.isqrt(amount_a * amount_b) - LOCKED_SHARES
 
 
-def later_shares(amount_a: int, amount_b: int, shares: int, reserve_a: int, reserve_b: int) -> int:
-    """Shares for a later deposit: min(a S // x, b S // y)                                [AdamsEtAl2020].
-
-    Args:
-        amount_a: deposit of the first asset, a [base units]
-        amount_b: deposit of the second asset, b [base units]
-        shares: shares in circulation, S [base units]
-        reserve_a: pool balance of the first asset before, x [base units]
-        reserve_b: pool balance of the second asset before, y [base units]
-
-    >>> later_shares(10, 30, 1_000, 100, 200)
-    100
-    """
-    return min(amount_a * shares // reserve_a, amount_b * shares // reserve_b)
-
-
 def matching_amount(amount_a: int, reserve_a: int, reserve_b: int) -> int:
     """Amount of the second asset that goes with a deposit of the first at the pool's price: a y // x.
 
@@ -89,21 +72,6 @@ def matching_amount(amount_a: int, reserve_a: int, reserve_b: int) -> int:
     20
     """
     return amount_a * reserve_b // reserve_a
-
-
-def burn_amounts(burned: int, shares: int, reserve_a: int, reserve_b: int) -> tuple[int, int]:
-    """What burned shares are paid: their part of both balances, rounded down.
-
-    Args:
-        burned: shares given back [base units]
-        shares: shares in circulation before, S [base units]
-        reserve_a: pool balance of the first asset, x [base units]
-        reserve_b: pool balance of the second asset, y [base units]
-
-    >>> burn_amounts(100, 1_000, 999, 2_000)
-    (99, 200)
-    """
-    return burned * reserve_a // shares, burned * reserve_b // shares
 
 
 def protocol_fee_shares(shares: int, k: int, k_last: int) -> int:

@@ -23,12 +23,12 @@ class AmmParams(Params):
     )
     protocol_fee: bool = param(
         False,
-        "1",
+        "",
         "whether the platform gets one sixth of the growth of sqrt(x y), as pool shares",
         live=True,
         source="Uniswap v2 white paper, section 2.4",
     )
-    capacity: int = param(40, "1", "pools that may exist in a run; at least vaults.capacity", ge=1, le=10_000)
+    capacity: int = param(40, "pools", "pools that may exist in a run; at least vaults.capacity", ge=1, le=10_000)
     twap_hours: float = param(
         72.0, "hours", "window of the time-weighted mean price, rounded up to ticks", gt=0, le=8760, source="3 days"
     )

@@ -12,12 +12,13 @@ from model.books import BOOKS, Books, move, pay
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.amm.table import LIVE, NO_POOL, Pools
+from model.mechanisms.amm.table import Pools
+from model.pool_checks import both_payable, open_pool, open_to_trade, payable, returnable
+from model.pool_shares import matched, parts_paid, shares_made
 from model.prefetch import AHEAD, prefetch
-from model.units import BPS, LARGEST_RESERVE, isqrt_product, muldiv
+from model.units import BPS, isqrt_product, muldiv
 
-DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
-AMOUNT, UNKNOWN, LOCKED = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED)
+DONE, LIMIT = int(Status.DONE), int(Status.LIMIT)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
 
 _i = types.int64
@@ -51,8 +52,7 @@ def mint_protocol(books, share, pool, fraction, platform, root_last):
 @helper(_i(BOOKS, _i, _i, _i, _i, _i, _i), from_python=False)
 def burn(books, share, pool, fraction, account, burned, shares):
     """Take back shares and pay their part of both balances; the dollars paid. The account holds the shares."""
-    usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)
-    fractions = muldiv(burned, books.balances[fraction, pool], shares)
+    usd, fractions = parts_paid(burned, shares, books.balances[USD_ASSET, pool], books.balances[fraction, pool])
     move(books, share, account, pool, burned, BURN)
     pay(books, USD_ASSET, pool, account, usd, LIQUIDITY)
     move(books, fraction, pool, account, fractions, LIQUIDITY)
@@ -81,21 +81,15 @@ def settle_swaps(books: Books, pools: Pools, fraction: Any, status: Any, fee_bps
             bring_holding(books, fraction, rows[i]["vault"], rows[i]["account"])
         i = order[j]
         trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
-            continue
-        if status[v] != LIVE:
-            rows[i]["status"] = CLOSED
+        rows[i]["status"] = open_to_trade(pools.account, status, v)
+        if rows[i]["status"] != DONE:
             continue
         pool = pools.account[v]
         buys = rows[i]["side"] == BUY
         pays, gets = (USD_ASSET, fraction[v]) if buys else (fraction[v], USD_ASSET)
         reserve = books.balances[pays, pool]
-        if paid <= 0 or paid > LARGEST_RESERVE - reserve:
-            rows[i]["status"] = AMOUNT
-            continue
-        if books.balances[pays, trader] < paid:
-            rows[i]["status"] = FUNDS
+        rows[i]["status"] = payable(paid, books.balances[pays, trader], reserve)
+        if rows[i]["status"] != DONE:
             continue
         bought = quote(paid, reserve, books.balances[gets, pool], fee_bps)
         if bought <= 0 or bought < rows[i]["limit"]:
@@ -105,7 +99,6 @@ def settle_swaps(books: Books, pools: Pools, fraction: Any, status: Any, fee_bps
         move(books, gets, pool, trader, bought, TRADE)
         pools.volume[v] += paid if buys else bought
         pools.trades[v] += 1
-        rows[i]["status"] = DONE
         rows[i]["filled"] = bought
 
 
@@ -117,32 +110,19 @@ def settle_deposits(
     for j in range(order.size):
         i = order[j]
         account, v = rows[i]["account"], rows[i]["vault"]
-        usd, fractions = rows[i]["usd"], rows[i]["fractions"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
-            continue
-        if status[v] != LIVE:
-            rows[i]["status"] = CLOSED
+        rows[i]["status"] = open_to_trade(pools.account, status, v)
+        if rows[i]["status"] != DONE:
             continue
         pool, share = pools.account[v], pools.share[0, v]
         x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
-        if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE or fractions > LARGEST_RESERVE:
-            rows[i]["status"] = AMOUNT
-            continue
-        matching = muldiv(usd, y, x)
-        if matching <= fractions:
-            fractions = matching
-        else:
-            usd = muldiv(fractions, x, y)
-        if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE - x or fractions > LARGEST_RESERVE - y:
-            rows[i]["status"] = AMOUNT
-            continue
-        if books.balances[USD_ASSET, account] < usd or books.balances[fraction[v], account] < fractions:
-            rows[i]["status"] = FUNDS
+        usd, fractions = matched(rows[i]["usd"], rows[i]["fractions"], x, y)
+        has_usd, has_fractions = books.balances[USD_ASSET, account], books.balances[fraction[v], account]
+        rows[i]["status"] = both_payable(usd, fractions, has_usd, has_fractions)
+        if rows[i]["status"] != DONE:
             continue
         shares = -books.balances[share, pool]
         shares += protocol_shares(shares, isqrt_product(x, y), pools.root_last[v]) if protocol_fee else 0
-        made = min(muldiv(usd, shares, x), muldiv(fractions, shares, y))
+        made = shares_made(usd, fractions, shares, x, y)
         if made <= 0 or made < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
@@ -153,7 +133,6 @@ def settle_deposits(
         move(books, share, pool, account, made, MINT)
         pools.root_last[v] = isqrt_product(x + usd, y + fractions) if protocol_fee else 0
         pools.events[v] += 1
-        rows[i]["status"] = DONE
         rows[i]["filled"] = made
 
 
@@ -165,19 +144,13 @@ def settle_withdrawals(
     for j in range(order.size):
         i = order[j]
         account, v, burned = rows[i]["account"], rows[i]["vault"], rows[i]["shares"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
+        rows[i]["status"] = open_pool(pools.account, v)
+        if rows[i]["status"] != DONE:
             continue
         pool, share = pools.account[v], pools.share[0, v]
-        if burned <= 0:
-            rows[i]["status"] = AMOUNT
-            continue
-        held = books.balances[share, account]
-        if held < burned:
-            rows[i]["status"] = FUNDS
-            continue
-        if account == pools.locked_by[v] and tick < pools.locked_until[v] and held - burned < pools.locked[0, v]:
-            rows[i]["status"] = LOCKED
+        locked = pools.locked[0, v] if account == pools.locked_by[v] and tick < pools.locked_until[v] else 0
+        rows[i]["status"] = returnable(burned, books.balances[share, account], locked)
+        if rows[i]["status"] != DONE:
             continue
         x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
         shares = -books.balances[share, pool]
@@ -191,4 +164,3 @@ def settle_withdrawals(
         left, rest = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
         pools.root_last[v] = isqrt_product(left, rest) if protocol_fee else 0
         pools.events[v] += 1
-        rows[i]["status"] = DONE

@@ -14,9 +14,11 @@ from model.errors import InvariantViolated
 from model.joint_venue import JointVenue
 from model.mechanism import settles, stage
 from model.mechanisms.amm import daily, kernels
-from model.mechanisms.amm.formulas import LOCKED_SHARES, first_shares
+from model.mechanisms.amm.formulas import first_shares
 from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
-from model.mechanisms.amm.table import Judged, Pools, empty_pools
+from model.mechanisms.amm.table import Judged, Pools
+from model.pool_shares import LOCKED_SHARES
+from model.pool_tables import empty_pools
 from model.units import BPS, HOURS_PER_DAY
 
 
@@ -37,7 +39,7 @@ class Amm(JointVenue):
     Params = AmmParams
 
     def __init__(self, market: Any, params: AmmParams) -> None:
-        super().__init__(market, params, empty_pools(params.capacity))
+        super().__init__(market, params, empty_pools(Pools, params.capacity))
         self.pot, self.twap = self.pools.pot, self.pools.twap
         window = self.clock.ticks_of(params.twap_hours / HOURS_PER_DAY) + 1
         self.ring = np.zeros((window, params.capacity))

@@ -2,13 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-
 from model.sheaf import Sheaf
-from model.units import TOKEN
-
-NO_POOL = -1
-LIVE = 2  # status of a vault whose fractions trade
 
 
 class Pools(Sheaf):
@@ -61,17 +55,3 @@ class Judged(Sheaf):
     cumulative: Any
     low_mark: Any
     high_mark: Any
-
-
-FILL = {"price": np.nan, "twap": np.nan, "least": TOKEN, **dict.fromkeys(("account", "pot", "share", "locked_by"), -1)}
-
-
-def empty_pools(capacity: int) -> Pools:
-    """A table without pools."""
-    floats = Pools._fields[Pools._fields.index("price") :]
-
-    def column(name: str) -> Any:
-        shape = (1, capacity) if name in ("share", "locked") else (capacity,)
-        return np.full(shape, FILL.get(name, 0), np.float64 if name in floats else np.int64)
-
-    return Pools(**{name: column(name) for name in Pools._fields})

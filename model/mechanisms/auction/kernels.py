@@ -15,19 +15,9 @@ from model.crossing import meet, serve
 from model.flows import Flow
 from model.jit import helper, kernel, maker
 from model.ledger import USD_ASSET
-from model.mechanisms.auction.table import (
-    ACCOUNT,
-    ESCROW,
-    LEFT,
-    LIVE,
-    NUMBER,
-    PRICE,
-    SIDE,
-    UNTIL,
-    VAULT,
-    Outcomes,
-)
+from model.mechanisms.auction.table import ACCOUNT, ESCROW, LEFT, NUMBER, PRICE, SIDE, UNTIL, VAULT, Outcomes
 from model.units import BPS, LARGEST_RESERVE, TOKEN, muldiv
+from model.vault_status import LIVE
 
 DONE, FUNDS, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.CLOSED)
 AMOUNT, UNKNOWN = int(Status.AMOUNT), int(Status.UNKNOWN)

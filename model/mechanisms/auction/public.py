@@ -21,8 +21,13 @@ class AuctionParams(Params):
         le=8_760,
         source="daily calls of the equity exchanges; Budish, Cramton & Shim 2015 argue for frequent batches",
     )
-    order_ticks: int = param(
-        1, "ticks", "life of an order, at least until the next clearing", live=True, ge=1, le=100_000
+    order_hours: float = param(
+        24.0,
+        "hours",
+        "life of an order, rounded up to ticks; at least until the next clearing",
+        live=True,
+        ge=0,
+        le=8_760,
     )
     fee_bps: int = param(
         50, "1e-4", "part of the proceeds that the platform keeps; a seller's limit is after it", live=True, ge=0, le=5_000,
@@ -65,7 +70,7 @@ class AuctionView(NamedTuple):
         demand, supply: dollars bid for and fractions offered in the last clearing [base units]
         best_bid, best_ask: what it left over [USD per whole fraction], NaN for nothing
         fee: platform's share of the proceeds
-        order_ticks: life of an order [ticks]
+        order_ticks: life of an order; every_ticks: time between clearings [ticks]
     """
 
     price: NDArray[np.float64]
@@ -77,3 +82,4 @@ class AuctionView(NamedTuple):
     best_ask: NDArray[np.float64]
     fee: float
     order_ticks: int
+    every_ticks: int

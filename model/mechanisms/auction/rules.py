@@ -16,7 +16,6 @@ from model.mechanisms.auction.table import (
     ACCOUNT,
     ESCROW,
     LEFT,
-    LIVE,
     NUMBER,
     PRICE,
     SIDE,
@@ -26,6 +25,7 @@ from model.mechanisms.auction.table import (
     no_outcomes,
 )
 from model.units import BPS, HOURS_PER_DAY, TOKEN, USD
+from model.vault_status import LIVE
 from model.view import frozen
 
 
@@ -63,6 +63,11 @@ class Auction(Mechanism):
 
     # -- orders
 
+    @property
+    def _life(self) -> int:
+        """Of an order [ticks]."""
+        return self.clock.ticks_of(self.params.order_hours / HOURS_PER_DAY)
+
     @settles(BatchOrder)
     def place(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Bids pay into escrow and all orders join the book."""
@@ -71,8 +76,8 @@ class Auction(Mechanism):
             return
         if self.n + order.size > self.book.shape[0]:
             self.book = np.concatenate([self.book, empty_book(order.size + self.book.shape[0])])
-        tick = max(0, self.clock.tick)
-        until = max(tick + self.params.order_ticks - 1, tick // self.every * self.every + self.every - 1)
+        tick, every = max(0, self.clock.tick), self.every
+        until = max((tick + self._life) // every, tick // every + 1) * every - 1  # the last clearing in its life
         vaults = self.vaults
         before, self.n = self.n, int(
             kernels.place_orders(
@@ -164,7 +169,7 @@ class Auction(Mechanism):
 
     def view(self) -> AuctionView:
         """What strategies see."""
-        fee, ticks = self.params.fee_bps / BPS, self.params.order_ticks
+        fee, ticks = self.params.fee_bps / BPS, self._life
         if self._view is None or (self._view.fee, self._view.order_ticks) != (fee, ticks):
             columns = {name: frozen(getattr(self, name)) for name in ("price", "age", "volume", "best_bid", "best_ask")}
             self._view = AuctionView(
@@ -173,6 +178,7 @@ class Auction(Mechanism):
                 supply=frozen(self.outcomes.supply),
                 fee=fee,
                 order_ticks=ticks,
+                every_ticks=self.every,
             )
         return self._view
 

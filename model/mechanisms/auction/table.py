@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-LIVE = 2  # status of a vault whose fractions trade
 ACCOUNT, VAULT, SIDE, LEFT, PRICE, ESCROW, UNTIL, NUMBER = range(8)
 WIDTH = 8
 

@@ -10,17 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from model.actions import BUY, Status
-from model.books import can_pay, post
+from model.actions import BUY
+from model.books import post
 from model.clock import Clock
-from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.bitcoin.kernels import COIN_TRADE, DONE, exchange
 from model.mechanisms.bitcoin.params import BitcoinParams
 from model.units import BTC, LARGEST_POSTING, muldiv
-
-DONE, FUNDS, AMOUNT = int(Status.DONE), int(Status.FUNDS), int(Status.AMOUNT)
-COIN_TRADE = int(Flow.COIN_TRADE)
 
 
 class Impact:
@@ -78,27 +75,16 @@ def settle_pressing(books: Any, world: int, ask: int, bid: int, slope: float, so
     """Settle `TradeCoins` one after another, each at the price that those before it left."""
     for j in range(order.size):
         i = order[j]
-        trader, amount = rows[i]["account"], rows[i]["amount"]
-        if amount <= 0 or amount >= LARGEST_POSTING:
-            rows[i]["status"] = AMOUNT
-            continue
-        if rows[i]["side"] == BUY:
-            pays, gets = USD_ASSET, BTC_ASSET
-            bought = muldiv(amount, BTC, purchase_price(ask, slope, sold[0], amount))
-        else:
-            pays, gets = BTC_ASSET, USD_ASSET
-            bought = muldiv(amount, max(0, sale_price(bid, slope, sold[0], amount)), BTC)
-        if bought <= 0 or bought >= LARGEST_POSTING:
-            rows[i]["status"] = AMOUNT
-            continue
-        if not can_pay(books, pays, trader, amount):
-            rows[i]["status"] = FUNDS
-            continue
-        post(books, pays, trader, world, amount, COIN_TRADE)
-        post(books, gets, world, trader, bought, COIN_TRADE)
-        sold[0] += amount if pays == BTC_ASSET else -bought
-        rows[i]["status"] = DONE
-        rows[i]["filled"] = bought
+        amount, buys, bought = rows[i]["amount"], rows[i]["side"] == BUY, 0
+        if 0 < amount < LARGEST_POSTING:
+            if buys:
+                bought = muldiv(amount, BTC, purchase_price(ask, slope, sold[0], amount))
+            else:
+                bought = muldiv(amount, max(0, sale_price(bid, slope, sold[0], amount)), BTC)
+        rows[i]["status"] = exchange(books, world, rows[i]["account"], buys, amount, bought)
+        if rows[i]["status"] == DONE:
+            sold[0] += -bought if buys else amount
+            rows[i]["filled"] = bought
 
 
 @kernel

@@ -5,15 +5,32 @@ Neither asset pays income, so what was checked is posted at once.
 
 from typing import Any
 
+from numba import types
+
 from model.actions import BUY, Status
-from model.books import can_pay, post
+from model.books import BOOKS, can_pay, post
 from model.flows import Flow
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.units import BTC, LARGEST_POSTING, muldiv
 
 DONE, FUNDS, AMOUNT = int(Status.DONE), int(Status.FUNDS), int(Status.AMOUNT)
 COIN_TRADE = int(Flow.COIN_TRADE)
+
+_i = types.int64
+
+
+@helper(_i(BOOKS, _i, _i, types.boolean, _i, _i), from_python=False)
+def exchange(books, world, trader, buys, amount, bought):
+    """Post a purchase of coins or a sale with the world; what becomes of it. Nothing is bought where that is not positive."""
+    pays, gets = (USD_ASSET, BTC_ASSET) if buys else (BTC_ASSET, USD_ASSET)
+    if bought <= 0 or bought >= LARGEST_POSTING:
+        return AMOUNT
+    if not can_pay(books, pays, trader, amount):
+        return FUNDS
+    post(books, pays, trader, world, amount, COIN_TRADE)
+    post(books, gets, world, trader, bought, COIN_TRADE)
+    return DONE
 
 
 @kernel
@@ -21,24 +38,12 @@ def settle_trades(books: Any, world: int, ask: int, bid: int, rows: Any, order: 
     """Settle `TradeCoins`: a buyer spends `amount` USD units, a seller gives `amount` satoshi; rounded against him."""
     for j in range(order.size):
         i = order[j]
-        trader, amount = rows[i]["account"], rows[i]["amount"]
-        if amount <= 0 or amount >= LARGEST_POSTING:
-            rows[i]["status"] = AMOUNT
-            continue
-        if rows[i]["side"] == BUY:
-            pays, gets, bought = USD_ASSET, BTC_ASSET, muldiv(amount, BTC, ask)
-        else:
-            pays, gets, bought = BTC_ASSET, USD_ASSET, muldiv(amount, bid, BTC)
-        if bought <= 0 or bought >= LARGEST_POSTING:
-            rows[i]["status"] = AMOUNT
-            continue
-        if not can_pay(books, pays, trader, amount):
-            rows[i]["status"] = FUNDS
-            continue
-        post(books, pays, trader, world, amount, COIN_TRADE)
-        post(books, gets, world, trader, bought, COIN_TRADE)
-        rows[i]["status"] = DONE
-        rows[i]["filled"] = bought
+        amount, buys, bought = rows[i]["amount"], rows[i]["side"] == BUY, 0
+        if 0 < amount < LARGEST_POSTING:
+            bought = muldiv(amount, BTC, ask) if buys else muldiv(amount, bid, BTC)
+        rows[i]["status"] = exchange(books, world, rows[i]["account"], buys, amount, bought)
+        if rows[i]["status"] == DONE:
+            rows[i]["filled"] = bought
 
 
 @kernel

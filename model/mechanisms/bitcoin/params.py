@@ -19,7 +19,7 @@ else:
 
 
 def _named() -> str:
-    lines = ((name, (cls.__doc__ or "").splitlines()[0].rstrip(".")) for name, cls in processes().items())
+    lines = ((name, (cls.__doc__ or "").partition("\n")[0].rstrip(".")) for name, cls in processes().items())
     return "; ".join(f"{name}: {line[:1].lower()}{line[1:]}" for name, line in lines)
 
 
@@ -36,7 +36,7 @@ class BitcoinParams(*OWN, CoinParams):  # type: ignore[misc]
     )
     impact: float | None = param(
         None,
-        "1/1000 BTC",
+        "1/(1000 BTC)",
         "fall of the log price for each 1,000 coins sold net to the world, a rise where they are bought; left out, the "
         "world takes any amount at the day's price",
         source=PRESSURE,

@@ -27,7 +27,7 @@ class Design(ABC):
     Attributes:
         name: what a scenario calls it
         pauses: whether fractions may not move while a buy-out is open
-        binding: whether the offer will be the worth of a fraction unless somebody acts, so that collateral is marked at it
+        binding: whether the offer will be the worth of a fraction unless somebody acts, so that new loans count no more
 
     Args:
         house: whose escrow and clocks it works with

@@ -4,8 +4,8 @@ from typing import Any
 
 from model.actions import Status
 from model.jit import kernel
-from model.mechanisms.buyouts.table import LIVE
 from model.units import LARGEST_POSTING
+from model.vault_status import LIVE
 
 CLOSED, AMOUNT = int(Status.CLOSED), int(Status.AMOUNT)
 NOT_ALLOWED, UNKNOWN = int(Status.NOT_ALLOWED), int(Status.UNKNOWN)

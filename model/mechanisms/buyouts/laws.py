@@ -7,9 +7,10 @@ import numpy as np
 from model.books import owes
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.buyouts.table import ENDED, Judged
+from model.mechanisms.buyouts.table import Judged
 from model.sheaf import sheaf
 from model.units import TOKEN, muldiv, product_gap
+from model.vault_status import ENDED
 
 if TYPE_CHECKING:
     from model.mechanisms.buyouts.rules import Buyouts

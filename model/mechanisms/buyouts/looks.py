@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts.public import BuyoutsView
-from model.mechanisms.buyouts.table import LIVE, NONE, Terms
+from model.mechanisms.buyouts.table import NONE, Terms
 from model.sheaf import Sheaf
 from model.units import USD
+from model.vault_status import LIVE
 from model.view import frozen
 
 if TYPE_CHECKING:

@@ -1,35 +1,19 @@
 """Parameters of buy-outs."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import model_validator
 
-from model.errors import nearest
 from model.mechanisms.buyouts.designs import choices
 from model.nft_kind import BY_WORD, NftKind
-from model.params import Params, param
+from model.params import Params, one_of, param
 
 NEVER = (NftKind.BASKET, NftKind.HASHPOWER_CONTRACT)  # members are divisible, and lent rigs go home
 KINDS = [word for word, kind in BY_WORD.items() if kind not in NEVER]
 
 
-def _one_of(known: Any) -> Any:
-    """A word out of a list that is made when it is first needed, and that editors are told."""
-
-    class Choice(AfterValidator):
-        def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> Any:
-            return {**handler(core), "enum": known()}
-
-    def check(word: str) -> str:
-        if word not in known():
-            raise ValueError(f"write one of {', '.join(known())}{nearest(word, known())}")
-        return word
-
-    return Choice(check)
-
-
-DesignName = Annotated[str, _one_of(choices)]
-Kind = Annotated[str, _one_of(lambda: KINDS)]
+DesignName = Annotated[str, one_of(choices)]
+Kind = Annotated[str, one_of(lambda: KINDS)]
 
 
 class BuyoutsParams(Params):

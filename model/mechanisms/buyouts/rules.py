@@ -28,11 +28,12 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.table import LIVE, NONE, Judged, Terms, circulating, due
+from model.mechanisms.buyouts.table import NONE, Judged, Terms, circulating, due
 from model.nft_kind import NftKind
 from model.pass_through import mark_parked, pass_through, state_of
 from model.sheaf import part_of
 from model.units import LARGEST_POSTING
+from model.vault_status import LIVE
 from model.view import frozen
 
 WITH_SUPPLY = ("Redeem",)  # would change the number of fractions that an offer counts on
@@ -214,7 +215,7 @@ class Buyouts(Ending):
 
     # -- pauses
 
-    def screens(self, action: type[Action]) -> bool:
+    def may_refuse(self, action: type[Action]) -> bool:
         """Whether any vault is paused, or an action may change the supply that an offer counts on."""
         return self.pausing or action.__name__ in WITH_SUPPLY
 

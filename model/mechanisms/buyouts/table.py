@@ -8,9 +8,9 @@ import numpy as np
 from model.jit import kernel
 from model.nft_kind import NftKind
 from model.sheaf import Sheaf
+from model.vault_status import LIVE
 
 NONE = -1
-LIVE, ENDED = 2, 3  # status of a vault
 BASKET = int(NftKind.BASKET)
 
 

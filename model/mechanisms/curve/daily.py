@@ -8,8 +8,10 @@ from model.books import Books
 from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.curve.kernels import give_to_lenders, virtual_usd
-from model.mechanisms.curve.table import COINS, FRACTIONS, LIVE, NO_POOL, SIDES, Pools
+from model.mechanisms.curve.table import COINS, FRACTIONS, SIDES, Pools
+from model.pool_tables import NO_POOL
 from model.units import BPS, LARGEST_RESERVE
+from model.vault_status import LIVE
 
 # laws by the number that `broken` gives them
 BROKEN = (

@@ -3,7 +3,9 @@
 A pool quotes on a hyperbola of virtual balances, y = k // x, whatever its providers have really lent. Letters: x virtual
 fractions, y virtual coins, n fractions bought or sold, f fees as parts of the amount [1e-4]. The rule, its fees and its
 roundings are those of the contract `BondingCurve` of NIFTEX v2 [NIFTEX2021]. Since y depends on x alone, payments for any
-series of trades add up to the change of y: no series that ends with as many fractions as it began with can gain.
+series of trades add up to the change of y: no series of trades alone that ends with as many fractions as it began with can
+gain. Deposits between them can: a lender of fractions owns a part of all coins above what lenders of coins lent, so who lends,
+buys dear, withdraws and sells back takes a part of what he paid out of the pool. It is a hole of the rule, left as it is.
 """
 
 from model.units import BPS

@@ -37,7 +37,7 @@ class CurveParams(Params):
         le=100,
         source=CONTRACT,
     )
-    capacity: int = param(40, "1", "pools that may exist in a run; at least vaults.capacity", ge=1, le=10_000)
+    capacity: int = param(40, "pools", "pools that may exist in a run; at least vaults.capacity", ge=1, le=10_000)
     return_half_life: float = param(
         14.0, "days", "half-life of the running mean of providers' daily return", gt=0, le=365
     )

@@ -13,11 +13,11 @@ from model.books import BOOKS, Books, move
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.curve.table import COINS, FRACTIONS, LIVE, NO_POOL, Pools
-from model.units import BPS, LARGEST_RESERVE, muldiv, wide_floor
+from model.mechanisms.curve.table import COINS, FRACTIONS, Pools
+from model.pool_checks import open_pool, open_to_trade, payable, returnable
+from model.units import BPS, muldiv, wide_floor
 
-DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
-AMOUNT, UNKNOWN, LOCKED, DEPTH = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED), int(Status.DEPTH)
+DONE, LIMIT, DEPTH = int(Status.DONE), int(Status.LIMIT), int(Status.DEPTH)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
 ROYALTY, MARKET_FEE = int(Flow.ROYALTY), int(Flow.MARKET_FEE)
 BUY = COINS  # side of a swap: pay dollars, get fractions; any other side sells fractions
@@ -70,20 +70,15 @@ def settle_swaps(
     for j in range(order.size):
         i = order[j]
         trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
-            continue
-        if status[v] != LIVE:
-            rows[i]["status"] = CLOSED
+        rows[i]["status"] = open_to_trade(pools.account, status, v)
+        if rows[i]["status"] != DONE:
             continue
         pool, x, high, low = pools.account[v], pools.x[v], pools.k_high[v], pools.k_low[v]
         y, buys = virtual_usd(high, low, x), rows[i]["side"] == BUY
         pays, gets = (USD_ASSET, fraction[v]) if buys else (fraction[v], USD_ASSET)
-        if paid <= 0 or paid > LARGEST_RESERVE - max(books.balances[pays, pool], y if buys else x):
-            rows[i]["status"] = AMOUNT
-            continue
-        if books.balances[pays, trader] < paid:
-            rows[i]["status"] = FUNDS
+        reserve = max(books.balances[pays, pool], y if buys else x)
+        rows[i]["status"] = payable(paid, books.balances[pays, trader], reserve)
+        if rows[i]["status"] != DONE:
             continue
         artist = artist_bps if creator[v] >= 0 else 0
         fees, held = lp_bps + artist + platform_bps, books.balances[gets, pool]
@@ -110,7 +105,6 @@ def settle_swaps(
             pools.nominal[side, v] += muldiv(out, lp_bps, BPS)
         pools.volume[v] += paid if buys else bought
         pools.trades[v] += 1
-        rows[i]["status"] = DONE
         rows[i]["filled"] = bought
 
 
@@ -120,19 +114,13 @@ def settle_deposits(books: Books, pools: Pools, fraction: Any, status: Any, rows
     for j in range(order.size):
         i = order[j]
         account, v, amount = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
-            continue
-        if status[v] != LIVE:
-            rows[i]["status"] = CLOSED
+        rows[i]["status"] = open_to_trade(pools.account, status, v)
+        if rows[i]["status"] != DONE:
             continue
         side = COINS if rows[i]["side"] == COINS else FRACTIONS
         asset, pool, share = USD_ASSET if side == COINS else fraction[v], pools.account[v], pools.share[side, v]
-        if amount <= 0 or amount > LARGEST_RESERVE - books.balances[asset, pool]:
-            rows[i]["status"] = AMOUNT
-            continue
-        if books.balances[asset, account] < amount:
-            rows[i]["status"] = FUNDS
+        rows[i]["status"] = payable(amount, books.balances[asset, account], books.balances[asset, pool])
+        if rows[i]["status"] != DONE:
             continue
         give_to_lenders(books, pools.share, pools.nominal, pool, fraction[v], v)
         shares = -books.balances[share, pool]
@@ -144,7 +132,6 @@ def settle_deposits(books: Books, pools: Pools, fraction: Any, status: Any, rows
         move(books, share, pool, account, made, MINT)
         pools.nominal[side, v] += amount
         pools.lent[side, v] += amount
-        rows[i]["status"] = DONE
         rows[i]["filled"] = made
 
 
@@ -154,21 +141,15 @@ def settle_withdrawals(books: Books, pools: Pools, fraction: Any, tick: int, row
     for j in range(order.size):
         i = order[j]
         account, v, burned = rows[i]["account"], rows[i]["vault"], rows[i]["shares"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
+        rows[i]["status"] = open_pool(pools.account, v)
+        if rows[i]["status"] != DONE:
             continue
         side = COINS if rows[i]["side"] == COINS else FRACTIONS
         own, other = (USD_ASSET, fraction[v]) if side == COINS else (fraction[v], USD_ASSET)
         pool, share = pools.account[v], pools.share[side, v]
-        if burned <= 0:
-            rows[i]["status"] = AMOUNT
-            continue
-        held = books.balances[share, account]
-        if held < burned:
-            rows[i]["status"] = FUNDS
-            continue
-        if account == pools.locked_by[v] and tick < pools.locked_until[v] and held - burned < pools.locked[side, v]:
-            rows[i]["status"] = LOCKED
+        locked = pools.locked[side, v] if account == pools.locked_by[v] and tick < pools.locked_until[v] else 0
+        rows[i]["status"] = returnable(burned, books.balances[share, account], locked)
+        if rows[i]["status"] != DONE:
             continue
         give_to_lenders(books, pools.share, pools.nominal, pool, fraction[v], v)
         shares, nominal = -books.balances[share, pool], pools.nominal[side, v]
@@ -183,5 +164,4 @@ def settle_withdrawals(books: Books, pools: Pools, fraction: Any, tick: int, row
         pools.nominal[side, v] -= muldiv(burned, nominal, shares)
         pools.lent[side, v] -= paid
         pools.lent[1 - side, v] -= beside
-        rows[i]["status"] = DONE
         rows[i]["filled"] = paid

@@ -18,7 +18,8 @@ from model.mechanism import settles, stage
 from model.mechanisms.curve import daily, kernels
 from model.mechanisms.curve.formulas import curve_start
 from model.mechanisms.curve.interface import AddCurve, CurveParams, CurveSwap, CurveView, RemoveCurve
-from model.mechanisms.curve.table import COINS, FRACTIONS, SIDES, Pools, empty_pools
+from model.mechanisms.curve.table import BY_SIDE, COINS, FRACTIONS, SIDES, WIDE, Pools
+from model.pool_tables import empty_pools
 from model.units import BPS, LARGEST_RESERVE, TOKEN, USD
 from model.venue import Venue
 
@@ -46,7 +47,7 @@ class Curve(Venue):
         return SIDES * params.capacity, 2 * params.capacity, 2 * params.capacity
 
     def __init__(self, market: Any, params: CurveParams) -> None:
-        super().__init__(market, params, empty_pools(params.capacity), FRACTIONS)
+        super().__init__(market, params, empty_pools(Pools, params.capacity, SIDES, BY_SIDE, WIDE), FRACTIONS)
         self.figures = np.zeros(daily.FIGURES)
         self._seen = CurveView(fee=0.0, **self.columns_of(CurveView))
 

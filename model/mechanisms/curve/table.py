@@ -2,13 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
 from model.sheaf import Sheaf
-from model.units import TOKEN
 
-NO_POOL = -1
-LIVE = 2  # status of a vault whose fractions trade
 COINS, FRACTIONS = 0, 1  # the two sides, each with providers and shares of its own
 SIDES = 2
 
@@ -53,16 +48,3 @@ class Pools(Sheaf):
 
 WIDE = ("k_high", "k_low")
 BY_SIDE = ("share", "nominal", "lent", "locked", "refused", "dry", "shares", "gained", "backing")
-FILL = {"price": np.nan, "least": TOKEN, **dict.fromkeys(("account", "pot", "share", "locked_by"), -1)}
-
-
-def empty_pools(capacity: int) -> Pools:
-    """A table without pools."""
-    floats = Pools._fields[Pools._fields.index("price") :]
-
-    def column(name: str) -> Any:
-        shape = (SIDES, capacity) if name in BY_SIDE else (capacity,)
-        kind = np.float64 if name in floats else np.uint64 if name in WIDE else np.int64
-        return np.full(shape, FILL.get(name, 0), kind)
-
-    return Pools(**{name: column(name) for name in Pools._fields})

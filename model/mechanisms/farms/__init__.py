@@ -1,14 +1,12 @@
 """Farms: stakes earn tokens, points or fees by several designs; the reward token has a pool, points buy NFTs in a shop."""
 
 from model.mechanisms.farms.formulas import (
-    breakeven_hashprice,
     chef_pending,
     chef_per_share,
     chef_reward,
     minted_again,
     peg_parts,
     points_earned,
-    power_cost_per_token,
     reward_earned,
     reward_per_second,
     reward_per_token,
@@ -47,7 +45,6 @@ __all__ = [
     "Stakes",
     "TradeToken",
     "UnstakeFarm",
-    "breakeven_hashprice",
     "chef_pending",
     "chef_per_share",
     "chef_reward",
@@ -56,7 +53,6 @@ __all__ = [
     "peg_parts",
     "pending_rewards",
     "points_earned",
-    "power_cost_per_token",
     "reward_earned",
     "reward_per_second",
     "reward_per_token",

@@ -5,7 +5,6 @@ import math
 SCALE = 10**18  # fixed point of Synthetix and Unifty
 CHEF_SCALE = 10**12  # of MasterChef's reward per share
 DAY = 86_400  # seconds
-LOCKED_SHARES = 1_000  # of a pool's first deposit, held by nobody for ever
 
 
 def points_earned(stake: int, seconds: int, reward_rate: int = DAY) -> int:
@@ -121,23 +120,3 @@ def peg_parts(amount: int, ratio: float, token_price: float) -> tuple[int, int]:
     (750000, 500000)
     """
     return math.floor(amount * ratio), math.floor(amount * (1.0 - ratio) / token_price)
-
-
-def power_cost_per_token(th: float, watts_per_th: float, usd_per_kwh: float, pue: float = 1.0) -> float:
-    """Electricity behind a token of hashpower for a day [USD].
-
-    >>> round(power_cost_per_token(0.1, 60, 0.058, 1.03), 8)
-    0.00860256
-    >>> round(power_cost_per_token(1.0, 35, 0.0583), 6)
-    0.048972
-    """
-    return th * watts_per_th * 24 * usd_per_kwh * pue / 1_000
-
-
-def breakeven_hashprice(cost_per_th: float, fee: float) -> float:
-    """Hashprice at which a TH that costs so much a day earns nothing, after a fee on what it earns [USD/PH/day].
-
-    >>> round(breakeven_hashprice(0.048972, 0.025), 2)
-    50.23
-    """
-    return cost_per_th * 1_000 / (1.0 - fee)

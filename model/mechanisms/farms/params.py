@@ -16,7 +16,7 @@ STAKABLE: tuple[str, ...] = get_args(Stakable)
 PER_VAULT = ("fraction", "amm", "weighted", "curve", "curve_fractions")
 ITEM_KINDS = Literal["art", "collectible", "game_item"]
 TREASURY = "treasury"
-POINTS = "unifty_points"  # the design that `points_rate` is about
+POINTS = "unifty_points"  # the design that `point_seconds` is about
 INDEX_LIMIT = 1 << 62  # of an income line
 
 
@@ -182,8 +182,8 @@ class FarmsParams(Params):
         None, "", "a token with a peg, redeemed in dollars and new reward tokens; none if left out"
     )
     shop: list[ItemParams] = param([], "", "what is sold for points")
-    points_rate: int = param(
-        86_400, "s", "time in which a staked unit earns a point; a change counts for all points not yet claimed",
+    point_seconds: int = param(
+        86_400, "seconds", "time in which a staked unit earns a point; a change counts for all points not yet claimed",
         ge=1, le=10**9, live=True, source="Unifty: 86,400",
     )  # fmt: skip
     smoothing_days: float = param(
@@ -208,9 +208,9 @@ class FarmsParams(Params):
     def too_long(self, seconds: int) -> str:
         """Points of a staked unit that would exceed what their index holds."""
         least = seconds * INDEX // INDEX_LIMIT + 1
-        if self.points_rate >= least or all(row.design != POINTS for row in self.farm):
+        if self.point_seconds >= least or all(row.design != POINTS for row in self.farm):
             return ""
         return (
-            f"points_rate = {self.points_rate}: over {seconds:,} seconds of the run a staked unit would earn more points "
+            f"point_seconds = {self.point_seconds}: over {seconds:,} seconds of the run a staked unit would earn more points "
             f"than their index can hold; take {least:,} or more"
         )

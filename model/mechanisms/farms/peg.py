@@ -1,7 +1,8 @@
 """A dollar that is part dollars, part promise: redeemed in cash and newly minted reward tokens [IRON Finance 2021].
 
 While it trades below a dollar, whoever redeems it gets tokens that are made at their mean price and sells them at once.
-The price of the token falls, the mean lags, more are made for the next dollar: the spiral of TITAN.
+The price of the token falls, the mean lags, more are made for the next dollar: the spiral of TITAN. A dollar that is
+covered in full needs no tokens, whatever they cost.
 """
 
 from typing import TYPE_CHECKING
@@ -27,11 +28,12 @@ def mint(farms: "Farms", account: int, amount: int) -> tuple[Status, int]:
         return Status.UNKNOWN, 0
     if not 0 < amount <= LARGEST_RESERVE:
         return Status.AMOUNT, 0
-    price = float(farms.pools.table.twap[TOKEN_POOL])
-    if price < peg.least_price:
-        return Status.CLOSED, 0
-    usd, tokens = peg_parts(amount, peg.ratio, price)
-    usd, tokens = usd + 1, tokens + 1
+    usd, tokens = amount, 0
+    if peg.ratio < 1.0:
+        price = float(farms.pools.table.twap[TOKEN_POOL])
+        if price < peg.least_price:
+            return Status.CLOSED, 0
+        usd, tokens = (part + 1 for part in peg_parts(amount, peg.ratio, price))
     if ledger.balance(USD_ASSET, account) < usd or ledger.balance(farms.token, account) < tokens:
         return Status.FUNDS, 0
     ledger.pay(USD_ASSET, account, farms.backing, usd, Flow.DEPOSIT)
@@ -52,11 +54,13 @@ def redeem(farms: "Farms", account: int, amount: int, limit: int) -> tuple[Statu
         return Status.AMOUNT, 0
     if ledger.balance(farms.peg, account) < amount:
         return Status.FUNDS, 0
-    price = float(farms.pools.table.twap[TOKEN_POOL])
-    if price < peg.least_price:
-        return Status.CLOSED, 0
     kept = amount - amount * peg.fee_bps // BPS
-    usd, tokens = peg_parts(kept, peg.ratio, price)
+    usd, tokens = kept, 0
+    if peg.ratio < 1.0:
+        price = float(farms.pools.table.twap[TOKEN_POOL])
+        if price < peg.least_price:
+            return Status.CLOSED, 0
+        usd, tokens = peg_parts(kept, peg.ratio, price)
     if usd < limit:
         return Status.LIMIT, 0
     if usd > ledger.balance(USD_ASSET, farms.backing) or ledger.outstanding(farms.token) + tokens > LARGEST_RESERVE:

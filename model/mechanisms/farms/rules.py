@@ -32,10 +32,9 @@ from model.mechanisms.farms.schedules import emitted_by
 from model.mechanisms.farms.shop import Shop
 from model.mechanisms.farms.table import EMITTED, FIXED, Row, Table
 from model.pass_through import mark_parked, pass_through
-from model.units import LARGEST_RESERVE, TOKEN
+from model.units import LARGEST_RESERVE, SECONDS_PER_HOUR, TOKEN
 
 BLOCKS_PER_DAY = 144
-SECONDS_PER_HOUR = 3_600
 
 
 class Farms(Opening):
@@ -59,7 +58,7 @@ class Farms(Opening):
         self.keep = 0.5 ** (self.clock.dt_days / params.smoothing_days)
         self.mean_keep = math.exp(-self.clock.hours / params.token.twap_hours)
         self.minted_for_peg = np.zeros(1, np.int64)
-        self.points_rate = params.points_rate
+        self.point_seconds = params.point_seconds
         self.shop = Shop(self)
         self.seen = laws.Seen(self.table)
         self._chef = (-2, 0.0, 0)
@@ -79,11 +78,11 @@ class Farms(Opening):
 
     def changed(self) -> None:
         """A new rate of points counts for all that is not yet claimed."""
-        if self.params.points_rate != self.points_rate:
+        if self.params.point_seconds != self.point_seconds:
             for row in self.rows:
                 if row.design is UniftyPoints:
-                    UniftyPoints.restate(self, row, self.points_rate, self.params.points_rate)
-            self.points_rate = self.params.points_rate
+                    UniftyPoints.restate(self, row, self.point_seconds, self.params.point_seconds)
+            self.point_seconds = self.params.point_seconds
 
     # -- time and emission
 
@@ -264,7 +263,7 @@ class Farms(Opening):
         """All that later days depend on."""
         pools = self.pools.table
         columns = (getattr(self.table, name) for name in Table._fields if name not in FIXED)
-        rate = np.array([self.points_rate], np.int64)
+        rate = np.array([self.point_seconds], np.int64)
         return *columns, self.state_of_rows(), pools.price, pools.twap, self.minted_for_peg, rate, *self.shop.state()
 
     def check(self) -> None:

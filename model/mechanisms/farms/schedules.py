@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from model.units import DAYS_PER_WEEK
+
 if TYPE_CHECKING:
     from model.mechanisms.farms.params import EmissionParams
-
-DAYS_PER_WEEK = 7.0
 
 
 def constant(p: "EmissionParams", day: float) -> float:

@@ -15,10 +15,10 @@ from model.flows import Flow, Group
 from model.ledger import USD_ASSET, Ledger
 from model.mechanisms.farms import pool_figures as figures
 from model.mechanisms.farms import trading
-from model.mechanisms.farms.formulas import LOCKED_SHARES
 from model.mechanisms.farms.pool_figures import Pools
 from model.mechanisms.farms.public import TradeToken
-from model.units import BPS, TOKEN
+from model.pool_shares import LOCKED_SHARES
+from model.units import TOKEN
 
 TOKEN_POOL, PEG_POOL = 0, 1
 
@@ -78,7 +78,7 @@ class TokenPools:
 
     def swap(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Settle swaps in order."""
-        trading.settle_swaps(self.ledger.books, self.table, BPS, self.fee_bps, rows, order)
+        trading.settle_swaps(self.ledger.books, self.table, self.fee_bps, rows, order)
 
     def mark(self) -> None:
         """Value tokens and shares at the pools' prices."""

@@ -21,10 +21,9 @@ from model.mechanisms.forwards.table import (
     USD_SETTLED,
     empty,
 )
-from model.units import LARGEST_RESERVE, USD
+from model.units import LARGEST_RESERVE, PPM, USD
 
 Outcome = tuple[Status, int]
-PPM = 1_000_000
 ASSETS = (USD_ASSET, BTC_ASSET)
 
 

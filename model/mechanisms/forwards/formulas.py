@@ -4,9 +4,7 @@ A forward fixes hashprice at a strike K for a hash rate Q and a term. Each day t
 strike are in dollars, or in coins, in which hashprice moves less: a contract in coins leaves the coin's price to its owner.
 """
 
-from model.units import HOURS_PER_DAY, mul_div
-
-GHS_HOURS = 1_000_000 * HOURS_PER_DAY  # GH/s hours in a PH/s day
+from model.units import GHS_HOURS, mul_div
 
 
 def notional(ph: float, days: float, strike: float) -> float:

@@ -10,7 +10,6 @@ from model.crossing import WORK, clear
 from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.settlement import add_needs
 from model.mechanisms.forwards.table import (
     COIN,
@@ -31,7 +30,7 @@ from model.mechanisms.forwards.table import (
     UNTIL,
     USD_SETTLED,
 )
-from model.units import BTC, LARGEST_RESERVE, USD, muldiv
+from model.units import BTC, GHS_HOURS, LARGEST_RESERVE, USD, muldiv
 
 MARGIN, MARKET_FEE = int(Flow.MARGIN), int(Flow.MARKET_FEE)
 COLUMNS = 4  # of one side of an auction: size, limit, owner, place in the table of orders

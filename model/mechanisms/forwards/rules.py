@@ -13,7 +13,6 @@ from model.ledger import BTC_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.forwards import laws, public
 from model.mechanisms.forwards.desk import Desk
-from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.looks import Board, look
 from model.mechanisms.forwards.matching import LANES, match
 from model.mechanisms.forwards.params import ForwardsParams
@@ -31,7 +30,7 @@ from model.mechanisms.forwards.table import (
     STRIKE,
 )
 from model.one_by_one import one_by_one
-from model.units import BTC, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
+from model.units import BTC, GHS_HOURS, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
 
 Rows = NDArray[Any]
 Order = NDArray[np.int64]

@@ -9,7 +9,6 @@ from model.books import Books, pay
 from model.flows import Flow
 from model.jit import helper, kernel, rare
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.forwards.formulas import GHS_HOURS
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
@@ -30,10 +29,9 @@ from model.mechanisms.forwards.table import (
     UNTIL,
     USD_SETTLED,
 )
-from model.units import LARGEST_RESERVE, muldiv
+from model.units import GHS_HOURS, LARGEST_RESERVE, PPM, muldiv
 
 MARGIN = int(Flow.MARGIN)
-PPM = 1_000_000
 LARGEST_SIZE = 1_000_000_000_000  # GH/s; above any network, and its GH/s hours fit 64 bits
 DONE, FUNDS, DEPTH, AMOUNT, NOT_ALLOWED, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.FUNDS, Status.DEPTH, Status.AMOUNT, Status.NOT_ALLOWED, Status.UNKNOWN)

@@ -1,7 +1,7 @@
 """A second coin, mined by GPUs until its merge date: own difficulty, own price, cards that are sold when it is over."""
 
 from model.mechanisms.gpu_coin.formulas import (
-    breakeven_power_price,
+    breakeven_card_power_price,
     gpu_hashprice,
     mean_block_seconds,
     next_difficulty,
@@ -17,7 +17,7 @@ __all__ = [
     "GpuView",
     "SellGpus",
     "TradeGpuCoins",
-    "breakeven_power_price",
+    "breakeven_card_power_price",
     "gpu_hashprice",
     "mean_block_seconds",
     "next_difficulty",

@@ -61,14 +61,14 @@ def gpu_hashprice(difficulty: float, reward: float, fees: float, price: float = 
     return SECONDS_PER_DAY * GIGA * (reward + fees) * price / difficulty
 
 
-def breakeven_power_price(hashprice: float, joules_per_megahash: float) -> float:
+def breakeven_card_power_price(hashprice: float, joules_per_megahash: float) -> float:
     """Power price at which a card earns nothing: h / (1000 · .024 e) [USD/kWh].
 
     Args:
         hashprice: h [USD per GH/s and day]
         joules_per_megahash: e of the card
 
-    >>> round(breakeven_power_price(24.81, 2.3), 3)
+    >>> round(breakeven_card_power_price(24.81, 2.3), 3)
     0.449
     """
     return hashprice / (GIGA / MEGA * KWH_PER_JOULE_PER_MEGAHASH * joules_per_megahash)

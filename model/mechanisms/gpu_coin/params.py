@@ -53,7 +53,7 @@ class GpuCoinParams(Params):
         source=f"RTX 3080 of 1.5 to 2.3 in two unsourced tables, RTX 3090 at 330 W for 120 MH/s: {TOM}",
     )  # fmt: skip
     rest_power: float = param(0.10, "USD/kWh", "median power price of the rest", gt=0, le=5, source=TOM)
-    rest_power_sd: float = param(0.45, "ln", "spread of its power prices", gt=0, le=3)
+    rest_power_sd: float = param(0.45, "log", "spread of its power prices", gt=0, le=3)
     rest_days: float = param(3.0, "days", "half-life with which the rest switches cards", gt=0, le=365)
     pool_fee: float = param(0.01, "1", "part of rewards that the pool keeps", ge=0, lt=1, source="Ethermine: 1 %")
     # cards

@@ -18,13 +18,10 @@ from model.mechanisms.gpu_coin.kernels import find_blocks, pay_miners, run_cards
 from model.mechanisms.gpu_coin.params import GpuCoinParams
 from model.mechanisms.gpu_coin.prices import STREAM, OwnPrices, log_return
 from model.mechanisms.gpu_coin.public import GpuView, SellGpus, TradeGpuCoins
-from model.units import BTC, LARGEST_POSTING, USD
+from model.units import BTC, LARGEST_POSTING, MHS_PER_GHS, PPM, SECONDS_PER_HOUR, USD
 from model.view import frozen
 
-PPM = 1_000_000
 LOWEST = 0.01  # USD; below it the coin cannot be priced in base units
-SECONDS_PER_HOUR = 3_600
-MHS_PER_GHS = 1_000
 LARGEST_CARDS = 1_000_000_000_000  # MH/s of an account, above any network
 
 
@@ -147,7 +144,7 @@ class GpuCoin(Mechanism):
     def _wanted(self) -> float:
         """Part of the rest's cards whose power is paid, under lognormal power prices."""
         p = self.params
-        price = formulas.breakeven_power_price(self.hashprice * (1.0 - p.pool_fee), p.rest_joules)
+        price = formulas.breakeven_card_power_price(self.hashprice * (1.0 - p.pool_fee), p.rest_joules)
         if price <= 0.0 or self.power.factor <= 0.0:  # nothing is earned, or power is free
             return float(price > 0.0)
         price /= self.power.factor

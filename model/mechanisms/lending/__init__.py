@@ -4,8 +4,6 @@ from model.mechanisms.lending.formulas import (
     collateral_cap,
     health_factor,
     is_toxic,
-    jump_rate,
-    kinked_rate,
     liquidation_outcome,
     part_to_close,
     supply_rate,
@@ -26,6 +24,7 @@ from model.mechanisms.lending.public import (
 )
 from model.mechanisms.lending.rules import Lending
 from model.mechanisms.lending.table import Liquidation
+from model.rates import jump_rate, kinked_rate
 
 __all__ = [
     "Borrow",

@@ -6,9 +6,10 @@ from model.books import Books, pay
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.lending.formulas import LARGEST_INDEX, grown, jump_rate, kinked_rate, utilisation
+from model.mechanisms.lending.formulas import LARGEST_INDEX, grown, utilisation
 from model.mechanisms.lending.kernels import up
 from model.mechanisms.lending.table import FEES, INDEX_DEBT, INDEX_DEPOSIT, LOST_RESERVE, ROUNDED, SUPPLIED, Desk
+from model.rates import jump_rate, kinked_rate
 from model.units import INDEX, TOKEN, muldiv
 
 INTEREST = int(Flow.INTEREST)

@@ -154,7 +154,7 @@ def settle_debts(books: Books, desk: Desk, borrowing: bool, ltv: float, rows: An
         if asked <= 0 or asked >= LARGEST_POSTING:
             rows[i, 2] = AMOUNT
         elif borrowing:
-            value, blind = worth(books, desk.pledge, desk.price, desk.fresh, desk.known[account], account)
+            value, blind = worth(books, desk.pledge, desk.lent_at, desk.fresh, desk.known[account], account)
             more = up(asked, INDEX, index)
             if blind > 0:
                 rows[i, 2] = CLOSED
@@ -209,8 +209,8 @@ def settle_pledges(books: Books, desk: Desk, fraction: Any, pledging: bool, ltv:
         else:
             due = up(books.balances[desk.debt, account], desk.sums[INDEX_DEBT], INDEX)
             if due > 0:
-                value, blind = worth(books, desk.pledge, desk.price, desk.fresh, desk.known[account], account)
-                less = up(amount, desk.price[v], PRICE)
+                value, blind = worth(books, desk.pledge, desk.lent_at, desk.fresh, desk.known[account], account)
+                less = up(amount, desk.lent_at[v], PRICE)
                 if blind > 0:
                     rows[i, 3] = CLOSED
                     continue

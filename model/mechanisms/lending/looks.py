@@ -31,8 +31,8 @@ def look(lending: "Lending") -> LendingView:
     board = lending.board
     some = measures.caps(ledger.books.balances, d, board.pledged, board.left, board.fresh, board.priced)
     pledged, cap_left, fresh, priced = board.by_vault
-    pledge, collateral_value, debt_usd, health = board.aliases.of(
-        d.pledge, lending.collateral_value, lending.debt_usd, lending.health
+    pledge, collateral_value, backing, debt_usd, health = board.aliases.of(
+        d.pledge, lending.collateral_value, lending.backing, lending.debt_usd, lending.health
     )
     cash, debt, deposits, reserves = lending.stand()
     used = formulas.utilisation(float(cash), float(debt), float(reserves))
@@ -41,6 +41,6 @@ def look(lending: "Lending") -> LendingView:
         used, rate, formulas.supply_rate(rate, used, p.reserve_factor), cash / USD, debt / USD, deposits / USD,
         reserves / USD, ledger.balance(USD_ASSET, lending.fund) / USD, sums[INDEX_DEBT], sums[INDEX_DEPOSIT],
         lending.debt_asset, lending.deposit_asset, pledge, pledged, p.ltv, p.threshold, p.bonus, cap_left, fresh, priced,
-        not some, collateral_value, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,
+        not some, collateral_value, backing, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,
         sum(sums[LOST]) / USD, p.flash_bps / BPS,
     )  # fmt: skip

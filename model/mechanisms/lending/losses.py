@@ -16,6 +16,7 @@ from model.mechanisms.lending.table import (
     ROUNDED,
 )
 from model.units import INDEX, USD
+from model.vault_status import VaultStatus
 
 if TYPE_CHECKING:
     from model.mechanisms.lending.rules import Lending
@@ -26,7 +27,7 @@ def claim_cash(lending: "Lending") -> None:
     d, vaults = lending.desk, lending.vaults
     if measures.ended_pledges(lending.ledger.books, d, vaults.status) < 0:
         return
-    ended = np.flatnonzero((d.pledge != NONE) & (vaults.status[: d.pledge.size] == measures.ENDED))
+    ended = np.flatnonzero((d.pledge != NONE) & (vaults.status[: d.pledge.size] == VaultStatus.ENDED))
     for v, owed in zip(
         ended.tolist(), lending.ledger.books.balances[d.pledge[ended], d.parked[ended]].tolist(), strict=True
     ):

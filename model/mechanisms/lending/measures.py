@@ -12,43 +12,53 @@ from model.mechanisms.lending.kernels import bring, up, worth
 from model.mechanisms.lending.table import FEES, FLASH, INDEX_DEBT, INDEX_DEPOSIT, ROUNDED, Desk
 from model.prefetch import AHEAD
 from model.units import INDEX, LARGEST_POSTING, TOKEN, USD, muldiv
+from model.vault_status import ENDED
 
 PER_UNIT = USD / TOKEN * PRICE  # whole price of a base unit of fractions, for a USD a fraction
 HIGHEST, MOST = float(1 << 62), float(LARGEST_POSTING)
-ENDED = 3  # status of a vault whose fractions claim cash
 
 
 @kernel
-def take_prices(desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, fresh: Any) -> Any:
-    """Value collateral at reported prices [USD per whole fraction], or binding offers below, as far as they are known.
+def take_prices(balances: Any, desk: Desk, reported: Any, ceiling: Any, stale: Any, live: Any, fresh: Any) -> Any:
+    """Value collateral at reported prices [USD per whole fraction], as far as they are known, and what new loans count of it.
+
+    A new loan counts a fraction at no more than a standing offer for it, and all pledges together as no more than the cap.
 
     Args:
-        ceiling: binding offers, stale: whether a report is too old, live: whether fractions trade; by vault
+        balances: of the ledger
+        ceiling: standing offers, stale: whether a report is too old, live: whether fractions trade; by vault
         fresh: out, whether fractions may be pledged and borrowed against
 
     Returns:
-        for how many vaults that has changed, and how many of those where they may have no asset of pledges yet
+        for how many vaults that has changed, how many of those where they may have no asset of pledges yet, and for how many
+        new loans count less than the price
     """
-    changed = unopened = 0
+    changed = unopened = bound = 0
     for v in range(desk.price.size):
-        price, fresh[v], desk.priced[v] = min(reported[v], ceiling[v]), 0, 0
-        if reported[v] > 0.0 and ceiling[v] > 0.0:
-            desk.price[v] = int(min(price * PER_UNIT, HIGHEST))
+        fresh[v], desk.priced[v] = 0, 0
+        if reported[v] > 0.0:
+            desk.price[v] = int(min(reported[v] * PER_UNIT, HIGHEST))
             desk.priced[v] = 1 if live[v] else 0
             fresh[v] = 1 if live[v] and not stale[v] else 0
+        desk.lent_at[v] = min(desk.price[v], int(min(ceiling[v] * PER_UNIT, HIGHEST)))
+        pledged = -balances[desk.pledge[v], desk.parked[v]] if desk.pledge[v] >= 0 else 0
+        if pledged > desk.cap[v]:
+            desk.lent_at[v] = muldiv(desk.lent_at[v], desk.cap[v], pledged)
+        bound += desk.lent_at[v] < desk.price[v]
         changed += fresh[v] != desk.fresh[v]
         unopened += fresh[v] == 1 and desk.pledge[v] < 0
-    return changed, unopened
+    return changed, unopened, bound
 
 
 @kernel
 def measure(
-    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, accounts: Any,
-    collateral: Any, debt: Any, health: Any,
+    books: Books, desk: Desk, threshold: float, rest: float, everybody: bool, bound: bool, accounts: Any,
+    collateral: Any, backing: Any, debt: Any, health: Any,
 ) -> Any:  # fmt: skip
-    """Worth of the pledges, debt [USD] and health of every account that ever pledged, or of those that have moved.
+    """Worth of the pledges, what new loans count of it, debt [USD] and health of all who ever pledged, or who have moved.
 
     Args:
+        bound: whether new loans count any vault's fractions at less than the price
         rest: collateral that nobody troubles to liquidate [USD]
         accounts: work space for a number of each account
 
@@ -73,6 +83,11 @@ def measure(
         scaled = books.balances[desk.debt, account]
         due = up(scaled, desk.sums[INDEX_DEBT], INDEX) if scaled > 0 else 0
         collateral[account], debt[account] = value * unit, due * unit
+        if bound:
+            value_lent, _ = worth(books, desk.pledge, desk.lent_at, desk.fresh, desk.known[account], account)
+            backing[account] = value_lent * unit
+        else:
+            backing[account] = collateral[account]
         health[account] = value * threshold / due if due > 0 else np.inf
         below += health[account] < 1.0
         bad += collateral[account] <= rest and debt[account] > threshold * collateral[account]
@@ -89,6 +104,23 @@ def mark(value: Any, desk: Desk, fraction: Any) -> bool:
     for moved in desk.moved:
         some |= moved
     return some != 0
+
+
+@kernel
+def least_depth(memory: Any, cap: Any) -> None:
+    """Move what pools could bear by one tick, note today's cap, and let the least of all these ticks be the cap.
+
+    Args:
+        memory: caps by tick and vault, the oldest first; written [base units]
+        cap: today's, by vault; out: the least of the window [base units]
+    """
+    last = memory.shape[0] - 1
+    for v in range(cap.size):
+        least = cap[v]
+        for row in range(last):
+            memory[row, v] = memory[row + 1, v]
+            least = min(least, memory[row, v])
+        memory[last, v], cap[v] = cap[v], least
 
 
 @kernel

@@ -13,6 +13,7 @@ from model.mechanisms.lending import formulas
 from model.mechanisms.lending.interest import stand
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.table import INDEX_DEBT, INDEX_DEPOSIT, Desk, Standing, empty_desk, longer
+from model.rates import jump_rate, kinked_rate
 from model.units import BPS, INDEX, USD
 
 
@@ -26,7 +27,7 @@ class Pool(Mechanism):
         passing: pledges as parked fractions, whose income goes to the pledgers
         opened: vaults of which fractions can be pledged, and the assets of their pledges, by vault
         standing: orders of liquidators by account
-        collateral_value, debt_usd: of each account that ever pledged [USD]
+        collateral_value, backing, debt_usd: of each account that ever pledged; what new loans count is the second [USD]
         health: of each account, infinite without debt
         space: for a number of each account
     """
@@ -58,7 +59,7 @@ class Pool(Mechanism):
         desk, self.passing = empty_desk(vaults, size)
         self.desk: Desk = desk._replace(pool=self.pool, debt=self.debt_asset, deposit=self.deposit_asset)
         self.standing = Standing(np.zeros(size, np.int64), np.zeros(size, np.int64))
-        self.collateral_value, self.debt_usd = np.zeros(size), np.zeros(size)
+        self.collateral_value, self.backing, self.debt_usd = np.zeros(size), np.zeros(size), np.zeros(size)
         self.health = np.full(size, np.inf)
         self.space = np.zeros(size, np.int64)
         self.opened: list[tuple[int, int]] = []
@@ -74,6 +75,7 @@ class Pool(Mechanism):
         self.desk = d._replace(**{name: longer(getattr(d, name), size) for name in ("principal", "known", "moved")})
         self.standing = Standing(longer(s.capital, size), longer(s.least, size))
         self.collateral_value, self.debt_usd = longer(self.collateral_value, size), longer(self.debt_usd, size)
+        self.backing = longer(self.backing, size)
         self.health, self.space = longer(self.health, size), np.zeros(size, np.int64)
         self.health[old:] = np.inf
 
@@ -142,8 +144,8 @@ class Pool(Mechanism):
         """What borrowers pay at a utilisation."""
         p = self.params
         if p.rates == "kinked":
-            return formulas.kinked_rate(used, p.base, p.slope1, p.slope2, p.kink)
-        return formulas.jump_rate(used, p.base, p.multiplier, p.jump, p.kink)
+            return kinked_rate(used, p.base, p.slope1, p.slope2, p.kink)
+        return jump_rate(used, p.base, p.multiplier, p.jump, p.kink)
 
     @property
     def supply_rate(self) -> float:

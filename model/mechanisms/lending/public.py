@@ -93,6 +93,7 @@ class LendingView(NamedTuple):
         priced: vaults of which debtors may pledge more: in circulation, with a price, if a stale one
         paused: no vault is fresh, so that nobody may borrow
         collateral_value: worth of an account's pledges at the oracle's prices [USD]
+        backing: what a new loan counts of that: a fraction at no more than a standing offer, all pledges as no more than the cap [USD]
         debt_usd: owed by an account [USD]
         health: of an account, infinite without debt
         withdrawn: paid to depositors yesterday [USD]
@@ -123,6 +124,7 @@ class LendingView(NamedTuple):
     priced: NDArray[np.bool_]
     paused: bool
     collateral_value: NDArray[np.float64]
+    backing: NDArray[np.float64]
     debt_usd: NDArray[np.float64]
     health: NDArray[np.float64]
     withdrawn: float

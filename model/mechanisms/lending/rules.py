@@ -26,7 +26,8 @@ class Lending(Counter):
     Attributes:
         liquidations: those of this tick
         yesterday: sums of the last tick, see `table`
-        fresh: as in the desk, by this morning's prices
+        fresh: as in the desk, by this morning's prices; bound: whether new loans count any fractions at less than their price
+        depth: caps by what pools held in each tick of the oracle's window, the latest last [base units]
         venues: pools whose depth bounds what may be pledged
         below, bad: debts with a health below 1, and those to be written off, when they were measured last
     """
@@ -40,7 +41,8 @@ class Lending(Counter):
         self.venues = [v for v in (self.amm, self.weighted, self.curve) if v is not None]
         self.liquidations: list[Liquidation] = []
         self.yesterday, self.fresh = np.zeros(SUMS, np.int64), np.zeros(self.desk.price.size, np.int64)
-        self.seen, self.below, self.bad = laws.Seen(), 0, 0
+        self.depth = np.zeros((0, self.desk.cap.size), np.int64)
+        self.seen, self.below, self.bad, self.bound = laws.Seen(), 0, 0, False
         self.board = Board(self.desk.pledge.size)
 
     def open(self) -> None:
@@ -70,6 +72,7 @@ class Lending(Counter):
         """Prices are taken from the oracle; caps and everybody's health are worked out."""
         self.grow()
         d = self.desk
+        self._cap()
         changed, unopened = self._take_prices(self.oracle.price)
         if changed:
             self._tell(np.flatnonzero((self.fresh != d.fresh) & (self.pledged > 0)))
@@ -77,7 +80,6 @@ class Lending(Counter):
         if unopened:
             for v in np.flatnonzero((self.fresh == 1) & (d.pledge == NONE)):
                 self.open_pledges(int(v))
-        self._cap()
         self.measure()
 
     def _tell(self, vaults: NDArray[np.int64]) -> None:
@@ -90,7 +92,11 @@ class Lending(Counter):
     def _take_prices(self, reported: NDArray[np.float64]) -> tuple[int, int]:
         """Value collateral at these prices; see the kernel for what is returned and put into `fresh`."""
         v, stale = self.vaults, self.oracle.stale
-        changed, unopened = measures.take_prices(self.desk, reported, v.ceiling, stale, v.live, self.fresh)
+        balances = self.ledger.books.balances
+        changed, unopened, bound = measures.take_prices(
+            balances, self.desk, reported, v.ceiling, stale, v.live, self.fresh
+        )
+        self.bound = bound > 0
         return int(changed), int(unopened)
 
     def _look_again(self) -> bool:
@@ -103,19 +109,26 @@ class Lending(Counter):
     def measure(self, everybody: bool = True) -> None:
         """Work out collateral, debt and health of everybody, or, with prices as they were, of those who have moved."""
         self.grow()
-        p, by_account = self.params, (self.collateral_value, self.debt_usd, self.health)
+        p, by_account = self.params, (self.collateral_value, self.backing, self.debt_usd, self.health)
         self.below, self.bad = measures.measure(
-            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, self.space, *by_account
+            self.ledger.books, self.desk, p.threshold, p.rest_usd, everybody, self.bound, self.space, *by_account
         )
 
     def _cap(self) -> None:
-        """Work out how many fractions of each vault may be pledged in all [base units]."""
+        """Work out how many fractions of each vault may be pledged in all: what pools bore all through the oracle's window."""
         p, cap = self.params, self.desk.cap
         cap[:] = 0 if self.venues else LARGEST_POSTING
         for venue in self.venues:
             seen = venue.view()
             share = float(formulas.collateral_cap(seen.fee, p.bonus) if p.cap_share is None else p.cap_share)
             measures.add_cap(cap, seen.reserve_fraction[: cap.size], share)
+        if not self.venues:
+            return
+        rows = self.oracle.window
+        if len(self.depth) != rows:
+            older = self.depth if len(self.depth) else cap[None]
+            self.depth = np.vstack([np.repeat(older[:1], max(0, rows - len(older)), axis=0), older[-rows:]])
+        measures.least_depth(self.depth, cap)
 
     @property
     def pledge(self) -> NDArray[np.int64]:
@@ -171,7 +184,8 @@ class Lending(Counter):
         n, d = self.ledger.accounts, self.desk
         pledgers = (d.known[:n] != 0).astype(np.int64)
         by_account = (d.principal[:n], pledgers, self.standing.capital[:n], self.standing.least[:n])
-        return d.sums, d.parked, d.pledge, d.price, d.fresh, d.cap, *by_account, *state_of(self.passing)
+        by_vault = (d.parked, d.pledge, d.price, d.lent_at, d.fresh, d.cap, self.depth)
+        return d.sums, *by_vault, *by_account, *state_of(self.passing)
 
     def check(self) -> None:
         """What the pool has covers what it owes, debts add up, indices do not fall, pledges are there."""

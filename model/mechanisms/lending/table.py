@@ -41,6 +41,9 @@ class Desk(Sheaf):
     parked: Any  # [vault] account that holds pledged fractions, -1 before any can be
     pledge: Any  # [vault] asset of pledges, -1 before any can be made
     price: Any  # [vault] oracle's price of a base unit of fractions [1e-9 USD base units], 0 for none
+    lent_at: (
+        Any  # [vault] what new loans count of it: no more than a standing offer, and than the cap leaves of a pledge
+    )
     fresh: Any  # [vault] whether fractions may be pledged and borrowed against
     priced: Any  # [vault] whether they trade and have a price, be it stale: who has a debt may pledge more of them
     cap: Any  # [vault] fractions that may be pledged in all [base units]
@@ -78,7 +81,7 @@ class Liquidation(NamedTuple):
 def empty_desk(vaults: int, accounts: int) -> tuple[Desk, Passing]:
     """A desk without customers, and the same pledges as parked fractions; accounts and assets are named later."""
     none = {name: np.full(vaults, NONE, np.int64) for name in ("parked", "pledge")}
-    columns = {name: np.zeros(vaults, np.int64) for name in ("price", "fresh", "priced", "cap")}
+    columns = {name: np.zeros(vaults, np.int64) for name in ("price", "lent_at", "fresh", "priced", "cap")}
     sums = np.zeros(SUMS, np.int64)
     sums[INDEX_DEBT] = sums[INDEX_DEPOSIT] = INDEX
     of_accounts = {name: np.zeros(accounts, np.int64) for name in ("principal", "known", "moved")}

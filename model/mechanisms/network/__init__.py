@@ -2,9 +2,11 @@
 
 from model.mechanisms.network.formulas import (
     block_subsidy,
+    breakeven_hashprice,
     breakeven_power_price,
     expected_blocks,
     hashprice,
+    power_cost_per_token,
     retarget,
     retarget_bits,
 )
@@ -17,9 +19,11 @@ __all__ = [
     "NetworkView",
     "Segment",
     "block_subsidy",
+    "breakeven_hashprice",
     "breakeven_power_price",
     "expected_blocks",
     "hashprice",
+    "power_cost_per_token",
     "retarget",
     "retarget_bits",
 ]

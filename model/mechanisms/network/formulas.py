@@ -1,6 +1,6 @@
 """Rules of the coin's protocol, and what mining earns: pure functions of plain numbers."""
 
-from model.units import BTC, SECONDS_PER_DAY
+from model.units import BTC, HOURS_PER_DAY, SECONDS_PER_DAY, TH_PER_PH
 
 HASHES_PER_DIFFICULTY = 2**32  # expected hashes for a block at difficulty 1
 BLOCKS_PER_EPOCH = 2016
@@ -92,3 +92,23 @@ def breakeven_power_price(hashprice_usd_per_ph_day: float, joules_per_terahash: 
     0.0583
     """
     return hashprice_usd_per_ph_day / (24.0 * joules_per_terahash)
+
+
+def power_cost_per_token(th: float, watts_per_th: float, usd_per_kwh: float, pue: float = 1.0) -> float:
+    """Electricity behind a token of hashpower for a day [USD].
+
+    >>> round(power_cost_per_token(0.1, 60, 0.058, 1.03), 8)
+    0.00860256
+    >>> round(power_cost_per_token(1.0, 35, 0.0583), 6)
+    0.048972
+    """
+    return th * watts_per_th * HOURS_PER_DAY * usd_per_kwh * pue / 1_000
+
+
+def breakeven_hashprice(cost_per_th: float, fee: float) -> float:
+    """Hashprice at which a TH that costs so much a day earns nothing, after a fee on what it earns [USD/PH/day].
+
+    >>> round(breakeven_hashprice(0.048972, 0.025), 2)
+    50.23
+    """
+    return cost_per_th * TH_PER_PH / (1.0 - fee)

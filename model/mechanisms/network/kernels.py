@@ -15,6 +15,7 @@ from model.mechanisms.network.formulas import (
     TARGET_SECONDS,
 )
 from model.streams import normal
+from model.units import GIGAHASH
 
 DIFFICULTY, WORK, NOW, FIRST, LOW_STEP, HIGH_STEP = range(6)  # places of `chain`
 BLOCKS, SUBSIDY, FEES, AT_DIFFICULTY, SECONDS = range(5)  # columns of `segments`
@@ -24,7 +25,6 @@ _HASHES, _SHORTEST, _LONGEST = (
     TARGET_SECONDS * float(MOST_STEP),
 )
 _TARGET = float(TARGET_SECONDS)
-GIGAHASH = 1e9
 
 
 @kernel

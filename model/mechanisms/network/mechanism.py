@@ -30,14 +30,13 @@ from model.mechanisms.network.kernels import (
 )
 from model.mechanisms.network.params import NetworkParams
 from model.mechanisms.network.tables import Start, chain_at, fee_ratio_at, fees_at, hashrate_at, refuse_beyond
-from model.units import BTC, SECONDS_PER_DAY
+from model.units import BLOCK_SECONDS, BTC, SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 MOST_SEGMENTS = 256  # difficulty catches up with any hash rate in fewer retargets
 TOLERANCE = 1e-9
-BLOCK_SECONDS = 600
 BY_PROTOCOL = -1
 
 

@@ -45,15 +45,15 @@ class NetworkParams(Params):
     fee_ratio: float = param(
         0.0313, "1", "constant: fees over subsidy", source="median of the fitted process", live=True, ge=0, le=100
     )
-    fee_mean: float = param(-3.465, "ln", "process: mean of ln(fees/subsidy)", source=FIT, ge=-20, le=5)
+    fee_mean: float = param(-3.465, "log", "process: mean of ln(fees/subsidy)", source=FIT, ge=-20, le=5)
     slow_persistence: float = param(
         0.9889, "1/day", "process: what is left of a congestion regime after a day", source=FIT, ge=0, lt=1
     )
-    slow_sd: float = param(0.948, "ln", "process: stationary spread of congestion regimes", source=FIT, ge=0, le=5)
+    slow_sd: float = param(0.948, "log", "process: stationary spread of congestion regimes", source=FIT, ge=0, le=5)
     fast_persistence: float = param(
         0.589, "1/day", "process: what is left of a spike after a day", source=FIT, ge=0, lt=1
     )
-    fast_sd: float = param(0.252, "ln", "process: size of daily news", source=FIT, ge=0, le=5)
+    fast_sd: float = param(0.252, "log", "process: size of daily news", source=FIT, ge=0, le=5)
     fee_nu: float = param(4.9, "1", "process: degrees of freedom of daily news (Student t)", source=FIT, gt=2, le=200)
     fee_cap: float = param(
         3.0,

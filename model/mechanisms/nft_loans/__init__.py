@@ -1,7 +1,6 @@
 """Loans against whole NFTs and rigs: from a pool with auctions, between two people for a term, and to miners."""
 
 from model.mechanisms.nft_loans.formulas import (
-    borrow_rate,
     fine_of,
     first_bid,
     health,
@@ -54,7 +53,6 @@ __all__ = [
     "RepayRigs",
     "WithdrawLoans",
     "WithdrawNote",
-    "borrow_rate",
     "fine_of",
     "first_bid",
     "health",

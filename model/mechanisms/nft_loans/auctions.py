@@ -9,6 +9,7 @@ from model.actions import Status
 from model.flows import Flow
 from model.ledger import NONE, USD_ASSET
 from model.mechanisms.nft_loans import formulas
+from model.rates import kinked_rate
 from model.units import DAYS_PER_YEAR, HOURS_PER_DAY, LARGEST_POSTING, USD
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class PoolLoans:
     def rate_at(self, utilisation: float) -> float:
         """What borrowers pay at a utilisation [1/year]."""
         p = self.house.params
-        return formulas.borrow_rate(utilisation, p.base_rate, p.slope1, p.slope2, p.kink)
+        return kinked_rate(utilisation, p.base_rate, p.slope1, p.slope2, p.kink)
 
     def floor(self, n: int) -> int:
         """Reported floor of an NFT's kind [USD base units], 0 for unknown."""

@@ -5,17 +5,6 @@ import math
 BPS = 10_000
 
 
-def borrow_rate(utilisation: float, base: float, slope1: float, slope2: float, kink: float) -> float:
-    """Rate that borrowers pay [1/year]: base + s1 U/U* up to the kink, base + s1 + s2 (U - U*)/(1 - U*) above.
-
-    >>> borrow_rate(0.325, 0.0, 0.08, 1.0, 0.65), round(borrow_rate(0.8, 0.0, 0.08, 1.0, 0.65), 5)
-    (0.04, 0.50857)
-    """
-    if utilisation <= kink:
-        return base + slope1 * utilisation / kink
-    return base + slope1 + slope2 * (utilisation - kink) / (1.0 - kink)
-
-
 def interest_of(debt: int, rate: float, years: float) -> int:
     """Interest on a debt over a short time, rounded up [base units].
 
@@ -44,7 +33,7 @@ def first_bid(debt: int, floor: int, debt_share: float, floor_share: float) -> i
 
 
 def next_bid(bid: int, debt: int, step: float) -> int:
-    """Least bid that beats another: 1 % of the debt above it [base units].
+    """Least bid that beats another: `step` of the debt above it [base units].
 
     >>> next_bid(100, 50, 0.01)
     101
@@ -71,7 +60,7 @@ def proceeds(bid: int, debt: int, royalty_bps: int) -> tuple[int, int, int]:
 
 
 def fine_of(debt: int, share: float, least: int) -> int:
-    """What a borrower who redeems pays the first bidder: the larger of 5 % of the debt and a least sum [base units].
+    """What a borrower who redeems pays the first bidder: the larger of a share of the debt and a least sum [base units].
 
     >>> fine_of(10_000, 0.05, 200)
     500

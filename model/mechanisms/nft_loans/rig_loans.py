@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Status
+from model.bound_rigs import refuse_bound
 from model.flows import Flow
 from model.ledger import NONE, USD_ASSET
 from model.mechanisms.nft_loans import formulas
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from model.mechanisms.nft_loans.rules import NftLoans
 
 COLUMNS = ("principal", "debt", "pledged", "since", "behind")
-MOVES_RIGS = frozenset({"SellRigs", "Tokenise", "OfferContract"})  # actions whose `ghs` leave their owner
 NOBODY = np.zeros(0, np.int64)
 Outcome = tuple[Status, int]
 
@@ -145,17 +145,7 @@ class RigLoans:
 
     def screen(self, rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse rows of `MOVES_RIGS` that, with the account's rows before them, would take pledged rigs away."""
-        if not self.pledged.any():
-            return order
-        keep, leave = np.ones(order.size, np.bool_), np.zeros(self.pledged.size, np.int64)
-        for j, i in enumerate(order.tolist()):
-            account, ghs = int(rows[i]["account"]), int(rows[i]["ghs"])
-            pledged = int(self.pledged[account]) if account < self.pledged.size else 0
-            if pledged and self.house.rigs.held(account) - pledged - int(leave[account]) < ghs:
-                rows[i]["status"], keep[j] = Status.LOCKED, False
-            elif pledged:
-                leave[account] += max(0, ghs)
-        return order[keep]
+        return order if self.house.rigs is None else refuse_bound(rows, order, self.pledged, self.house.rigs.held)
 
     def state(self) -> tuple[NDArray[Any], ...]:
         """All columns."""

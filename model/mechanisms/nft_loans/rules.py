@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action, Status
+from model.bound_rigs import MOVES_RIGS
 from model.errors import InvariantViolated, ScenarioError
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_loans import kernels, laws, public
@@ -16,7 +17,7 @@ from model.mechanisms.nft_loans.looks import Board, view_of
 from model.mechanisms.nft_loans.notes import Notes
 from model.mechanisms.nft_loans.params import NftLoansParams
 from model.mechanisms.nft_loans.pool import Pool
-from model.mechanisms.nft_loans.rig_loans import MOVES_RIGS, RigLoans
+from model.mechanisms.nft_loans.rig_loans import RigLoans
 from model.one_by_one import one_by_one
 from model.units import HOURS_PER_DAY, USD
 from model.view import frozen
@@ -202,7 +203,7 @@ class NftLoans(Mechanism):
         """Miners repay the rig desk."""
         one_by_one(self.ledger.books, rows, order, self.rig_loans.repay)
 
-    def screens(self, action: type[Action]) -> bool:
+    def may_refuse(self, action: type[Action]) -> bool:
         """Whether an action takes rigs away."""
         return action.__name__ in MOVES_RIGS
 

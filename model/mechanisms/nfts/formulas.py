@@ -9,9 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from model.jit import helper
-from model.units import DAYS_PER_WEEK, DAYS_PER_YEAR
+from model.units import DAYS_PER_WEEK, DAYS_PER_YEAR, LOG_2
 
-LOG_2 = 0.6931471805599453
 HOURS = 24.0
 
 

@@ -1,15 +1,14 @@
 """Parameters of offerings, and what strategies see of them."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, model_validator
+from pydantic import model_validator
 
-from model.errors import nearest
 from model.mechanisms.offerings.forms import choices
 from model.nft_kind import BY_WORD, NftKind
-from model.params import Params, param
+from model.params import Params, one_of, param
 
 VENUES = ("amm", "curve", "weighted")
 DUTCH = "dutch"  # the form whose price takes `dutch_days` to fall
@@ -17,25 +16,10 @@ SALE_KINDS = [word for word, kind in BY_WORD.items() if kind not in (NftKind.BAS
 OPENING_KINDS = [word for word, kind in BY_WORD.items() if kind != NftKind.BASKET]
 
 
-def _one_of(known: Any) -> Any:
-    """A word out of a list that is made when it is first needed, and that editors are told."""
-
-    class Choice(AfterValidator):
-        def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> Any:
-            return {**handler(core), "enum": known()}
-
-    def check(word: str) -> str:
-        if word not in known():
-            raise ValueError(f"write one of {', '.join(known())}{nearest(word, known())}")
-        return word
-
-    return Choice(check)
-
-
-FormName = Annotated[str, _one_of(choices)]
-SaleKind = Annotated[str, _one_of(lambda: SALE_KINDS)]
-OpeningKind = Annotated[str, _one_of(lambda: OPENING_KINDS)]
-Venue = Annotated[str, _one_of(lambda: list(VENUES))]
+FormName = Annotated[str, one_of(choices)]
+SaleKind = Annotated[str, one_of(lambda: SALE_KINDS)]
+OpeningKind = Annotated[str, one_of(lambda: OPENING_KINDS)]
+Venue = Annotated[str, one_of(lambda: list(VENUES))]
 
 
 class Opening(Params):

@@ -24,11 +24,10 @@ from model.mechanisms.payout.table import (
     LOW,
 )
 from model.streams import u01
+from model.units import GIGAHASH, HASHES_PER_SHARE
 
 SUBSIDY, NETWORK_FEES, PAYOUT = int(Flow.SUBSIDY), int(Flow.NETWORK_FEES), int(Flow.PAYOUT)
 ENDOWMENT = int(Flow.ENDOWMENT)
-GIGAHASH = 1e9
-HASHES_PER_SHARE = 2.0**32
 
 
 @kernel

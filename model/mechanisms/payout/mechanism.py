@@ -12,17 +12,15 @@ from model.errors import InvariantViolated
 from model.ledger import BTC_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.payout.formulas import SCHEMES, size_fee
-from model.mechanisms.payout.kernels import GIGAHASH, admit, settle
+from model.mechanisms.payout.kernels import admit, settle
 from model.mechanisms.payout.members import JoinPool, settle_joining
 from model.mechanisms.payout.params import PayoutParams
 from model.mechanisms.payout.table import BY_WORK, DEPTH, FEE, grown, lay_out
-from model.units import BTC, SECONDS_PER_DAY
+from model.units import BTC, DAYS_PER_WEEK, GIGAHASH, SECONDS_PER_DAY
 from model.view import Aliases
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
-
-DAYS_PER_WEEK = 7
 
 
 class PayoutView(NamedTuple):

@@ -30,7 +30,7 @@ class Pool(Params):
         le=1,
     )
     window: float = param(
-        2.0, "D shares", "pplns, pps_plus: last shares that a block pays, X times difficulty", gt=0, le=1000
+        2.0, "1", "pplns, pps_plus: last shares that a block pays, over the difficulty, X", gt=0, le=1000
     )
     ruin: float = param(
         0.001, "1", "probability of ruin for which an operator that pays by work holds reserves at the opening",

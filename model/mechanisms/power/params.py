@@ -45,7 +45,7 @@ class PowerParams(Params):
         1.3, "1", "index, with shocks, above which interruptible sites stand still in peak hours", ge=0, live=True,
         source="assumption: the dearest sixth of weeks at the default spread",
     )  # fmt: skip
-    peak_from: float = param(14.0, "hour", "hour of the day at which the peak begins", ge=0, lt=24, live=True)
+    peak_from: float = param(14.0, "hours", "hour of the day at which the peak begins", ge=0, lt=24, live=True)
     peak_hours: float = param(
         6.0, "hours", "length of a day's peak; 24 for whole days", ge=0, le=24, live=True, source="ERCOT summer peak"
     )

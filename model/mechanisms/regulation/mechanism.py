@@ -136,7 +136,7 @@ class Regulation(Mechanism):
         """Whether there is a cap."""
         return self.params.retail_cap is not None or self.params.retail_cap_share < WHOLE
 
-    def screens(self, action: type[Action]) -> bool:
+    def may_refuse(self, action: type[Action]) -> bool:
         """Whether there is a law on who may buy."""
         if self.vaults is None:
             return False
@@ -144,7 +144,7 @@ class Regulation(Mechanism):
 
     def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Refuse purchases of fractions that the law does not allow to their account."""
-        if not self.screens(action):
+        if not self.may_refuse(action):
             return order
         spent = action.spent(rows)
         if spent is None:

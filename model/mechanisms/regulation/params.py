@@ -16,7 +16,7 @@ WHOLE = 1.0
 class RegulationParams(Params):
     """What the law allows; every rule is off until it is named."""
 
-    retail: list[str] = param(["retail_investor"], "kinds", "kinds of agents that the rules for retail protect")
+    retail: list[str] = param(["retail_investor"], "", "kinds of agents that the rules for retail protect")
     retail_cap: float | None = param(
         None, "USD", "most that a retail account may hold in fractions by purchases; left out, no cap", gt=0, live=True,
         source="US Regulation Crowdfunding 2022: 2,500 USD or 5 % of income or net worth",
@@ -25,20 +25,20 @@ class RegulationParams(Params):
         WHOLE, "1", "the same as a share of the account's wealth; 1 for no cap, the lower of both binds", gt=0, le=1,
         live=True, source="US Regulation Crowdfunding 2022: .05 to .10",
     )  # fmt: skip
-    closed_kinds: list[str] = param([], "kinds", "kinds of vaults whose fractions no retail account may acquire")
-    accredited_only: list[str] = param([], "kinds", "kinds of vaults for others than retail, and the wealthy, alone")
+    closed_kinds: list[str] = param([], "", "kinds of vaults whose fractions no retail account may acquire")
+    accredited_only: list[str] = param([], "", "kinds of vaults for others than retail, and the wealthy, alone")
     accredited_wealth: float = param(
         1_000_000.0, "USD", "wealth from which a retail account is accredited: free of cap and kinds", gt=0, live=True,
         source="US Regulation D, rule 501: net worth above 1 million without the home",
     )  # fmt: skip
-    institutions: list[str] = param(["institution"], "kinds", "kinds of agents that must wait for clear rules")
+    institutions: list[str] = param(["institution"], "", "kinds of agents that must wait for clear rules")
     clarity_date: str = param("", "date", "day from which they may buy, YYYY-MM or YYYY-MM-DD; left out, always")
     institution_kinds: list[str] = param(
-        list(BY_WORD), "kinds", "kinds of vaults whose fractions institutions may acquire then"
+        list(BY_WORD), "", "kinds of vaults whose fractions institutions may acquire then"
     )
     ban_date: str = param("", "date", "day on which rigs begin to be stopped; left out, no ban")
     ban_region: str = param(
-        "", "region", "region of `power.region_map` whose sites must all stop; left out, `ban_share` of every site"
+        "", "", "region of `power.region_map` whose sites must all stop; left out, `ban_share` of every site"
     )
     ban_share: float = param(
         0.46, "1", "part of every site that must stop where no region is named", ge=0, le=1,

@@ -1,15 +1,6 @@
 """Hashpower for hire: standard and fixed orders, auctions, delivery, and tokens redeemable for hashpower."""
 
-from model.mechanisms.rental.formulas import (
-    GHS_PER_PH,
-    affordable,
-    fee_on,
-    majority,
-    payable,
-    rent,
-    rental_cost,
-    repriced,
-)
+from model.mechanisms.rental.formulas import affordable, fee_on, majority, payable, rent, rental_cost, repriced
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.public import (
     AskForTokens,
@@ -25,7 +16,6 @@ from model.mechanisms.rental.public import (
 from model.mechanisms.rental.rules import Rental
 
 __all__ = [
-    "GHS_PER_PH",
     "AskForTokens",
     "BidHashpower",
     "BuyTokens",

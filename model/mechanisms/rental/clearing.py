@@ -12,7 +12,7 @@ from model.jit import helper, kernel, rare
 from model.ledger import BTC_ASSET
 from model.mechanisms.rental.book import place_of, refund
 from model.mechanisms.rental.delivery import free_of
-from model.mechanisms.rental.formulas import GHS_HOURS, fee_of, in_full, payable
+from model.mechanisms.rental.formulas import fee_of, in_full, payable
 from model.mechanisms.rental.table import (
     BTC_PRICED,
     BUYER,
@@ -42,7 +42,7 @@ from model.mechanisms.rental.table import (
     USED,
     copied,
 )
-from model.units import BTC, LARGEST_RESERVE, muldiv
+from model.units import BTC, GHS_HOURS, LARGEST_RESERVE, muldiv
 
 if TYPE_CHECKING:
     from model.mechanisms.rental.rules import Rental

@@ -10,7 +10,7 @@ from model.flows import Flow
 from model.jit import kernel, rare
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.rental.book import place_of, refund
-from model.mechanisms.rental.formulas import GHS_HOURS, PPM, fee_of
+from model.mechanisms.rental.formulas import fee_of
 from model.mechanisms.rental.table import AMOUNT as PROMISED
 from model.mechanisms.rental.table import (
     BUYER,
@@ -33,7 +33,7 @@ from model.mechanisms.rental.table import (
     USED,
     copied,
 )
-from model.units import BTC, muldiv
+from model.units import BTC, GHS_HOURS, PPM, muldiv
 
 RENTAL, MARKET_FEE = int(Flow.RENTAL), int(Flow.MARKET_FEE)
 _i = types.int64

@@ -19,7 +19,6 @@ from model.mechanisms.rental.book import (
     take_offers,
 )
 from model.mechanisms.rental.delivery import free_of, give_back
-from model.mechanisms.rental.formulas import PPM
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.table import (
     BTC_PRICED,
@@ -31,7 +30,7 @@ from model.mechanisms.rental.table import (
     USD_PRICED,
     empty,
 )
-from model.units import BTC, LARGEST_RESERVE, TH_PER_PH, USD
+from model.units import BTC, LARGEST_RESERVE, PPM, TH_PER_PH, USD
 
 Outcome = tuple[Status, int]
 KINDS = {"both": BOTH, "standard": ONLY_STANDARD, "fixed": ONLY_FIXED}

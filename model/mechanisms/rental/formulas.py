@@ -8,13 +8,10 @@ import math
 from numba import types
 
 from model.jit import helper
-from model.units import HOURS_PER_DAY, mul_div, muldiv
+from model.units import GHS_HOURS, HOURS_PER_DAY, PPM, mul_div, muldiv
 
 _i = types.int64
 
-PPM = 1_000_000  # parts of a fee
-GHS_HOURS = 1_000_000 * HOURS_PER_DAY  # GH/s hours in a PH/s day
-GHS_PER_PH = 1_000_000
 LARGEST_COST = 1 << 62
 
 

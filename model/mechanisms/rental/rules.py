@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.actions import Action
+from model.bound_rigs import MOVES_RIGS, refuse_bound
 from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -149,6 +150,14 @@ class Rental(Desk):
         return out
 
     @property
+    def own_part(self) -> NDArray[np.float64]:
+        """Part of the work whose payout an account has that its own rigs did in this tick; 1 without work."""
+        delivered = self.rigs.delivered[: self.work.size]
+        own = np.maximum(0, delivered - self.rented[1, : delivered.size])
+        work = self.work[: delivered.size]
+        return np.where(work > 0, np.minimum(1.0, own / np.maximum(1, work)), 1.0)
+
+    @property
     def earned(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Satoshi that renters paid, and that vaults got for their dollars, in this tick, by account."""
         return self.received[BTC_PRICED], self.changed_for
@@ -205,6 +214,18 @@ class Rental(Desk):
         """All about tokens where there are none."""
         used = (public.IssueTokens, public.AskForTokens, public.BuyTokens, public.RedeemTokens)
         return () if self.params.token_series else used
+
+    # -- rigs that must stay
+
+    def may_refuse(self, action: type[Action]) -> bool:
+        """Whether an action takes rigs away while tokens live."""
+        return action.__name__ in MOVES_RIGS and self.living > 0
+
+    def screen(self, action: type[Action], rows: Rows, order: Order) -> Order:
+        """Rigs whose hashpower was sold by tokens cannot be sold or tokenised until the term ends."""
+        if not self.may_refuse(action):
+            return order
+        return refuse_bound(rows, order, tokens.bound(self), self.rigs.held)
 
     # -- looks and laws
 

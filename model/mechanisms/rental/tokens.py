@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.actions import Status
 from model.flows import Flow
@@ -126,6 +127,15 @@ def redeem(r: "Rental", account: int, series: int, amount: int) -> Outcome:
     made = [account, int(row[ISSUER]), ghs, 0, USD_PRICED, NOBODY, HERE, int(row[ENDS]), TOKEN, 0, 0, series]
     r.contracts = np.concatenate((r.contracts, np.array([made], np.int64)))
     return Status.DONE, ghs
+
+
+def bound(r: "Rental") -> NDArray[np.int64]:
+    """GH/s that must stay with their owner for tokens, redeemed or not; by account."""
+    out, living = np.zeros(r.work.size, np.int64), r.series[r.series[:, ISSUER] != NOBODY]
+    np.add.at(out, living[:, ISSUER], living[:, AMOUNT])
+    redeemed = r.contracts[r.contracts[:, KIND] == TOKEN]
+    np.add.at(out, redeemed[:, SELLER], redeemed[:, SIZE])
+    return out
 
 
 def compensate(r: "Rental") -> None:

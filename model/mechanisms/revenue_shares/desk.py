@@ -8,7 +8,7 @@ from model.actions import Status
 from model.flows import Flow, Group
 from model.ledger import NONE, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism
-from model.mechanisms.revenue_shares.formulas import PPM, due
+from model.mechanisms.revenue_shares.formulas import due
 from model.mechanisms.revenue_shares.params import RevenueSharesParams
 from model.mechanisms.revenue_shares.table import (
     ARREARS,
@@ -28,7 +28,7 @@ from model.mechanisms.revenue_shares.table import (
     UNTIL,
     blank,
 )
-from model.units import BPS, LARGEST_RESERVE, USD, mul_div
+from model.units import BPS, LARGEST_RESERVE, PPM, USD, mul_div
 
 SMALLEST = USD  # base units of an offer or a purchase
 LARGEST = LARGEST_RESERVE // 100  # of an offer, so that its cap fits
@@ -49,6 +49,8 @@ class Desk(Mechanism):
 
     Params = RevenueSharesParams
     bitcoin: Any
+    rigs: Any
+    gpu_coin: Any
 
     def __init__(self, market: Any, params: RevenueSharesParams) -> None:
         super().__init__(market, params)
@@ -83,13 +85,15 @@ class Desk(Mechanism):
         return int(self.rows[own, SHARE].sum())
 
     def offer(self, account: int, share_ppm: int, amount: int, cap_bps: int, days: int) -> Outcome:
-        """Take an offer; its number."""
+        """Take an offer of a company with rigs or cards of its own; its number."""
         p = self.params
         if not 0 < share_ppm <= PPM or not SMALLEST <= amount <= LARGEST:
             return Status.AMOUNT, 0
         if not BPS <= cap_bps <= round(p.most_multiple * BPS) or not 1 <= days <= p.longest_days:
             return Status.LIMIT, 0
         if share_ppm + self.sold(account) > round(p.most_share * PPM):
+            return Status.NOT_ALLOWED, 0
+        if not self.rigs.held(account) and (self.gpu_coin is None or not self.gpu_coin.mhs[account]):
             return Status.NOT_ALLOWED, 0
         if self.mean[account] <= 0.0 or self.ledger.balance(PAYABLE_ASSET, account) > self.revenue[account]:
             return Status.CLOSED, 0

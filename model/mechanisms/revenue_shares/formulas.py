@@ -5,9 +5,7 @@ A company that raised M pays a share s of its revenue R a day until c M is paid 
 
 import math
 
-from model.units import DAYS_PER_YEAR, mul_div
-
-PPM = 1_000_000
+from model.units import DAYS_PER_YEAR, PPM, mul_div
 
 
 def due(revenue: int, share_ppm: int, left: int) -> int:

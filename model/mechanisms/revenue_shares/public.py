@@ -6,7 +6,7 @@ from model.actions import Action
 
 
 class OfferRevenueShare(Action):
-    """Offer a share of the own revenue from mining; `filled` is the number of the offer.
+    """Offer a share of the revenue from own rigs and cards; `filled` is the number of the offer. Without any: NOT_ALLOWED.
 
     Columns:
         share_ppm: part of revenue, in parts of a million

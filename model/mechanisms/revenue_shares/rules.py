@@ -12,7 +12,7 @@ from model.errors import InvariantViolated
 from model.ledger import USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.revenue_shares.desk import Desk
-from model.mechanisms.revenue_shares.formulas import PPM, present_value
+from model.mechanisms.revenue_shares.formulas import present_value
 from model.mechanisms.revenue_shares.params import RevenueSharesParams
 from model.mechanisms.revenue_shares.public import BuyRevenueShare, OfferRevenueShare, RevenueSharesView
 from model.mechanisms.revenue_shares.table import (
@@ -28,7 +28,7 @@ from model.mechanisms.revenue_shares.table import (
     TERM,
     UNTIL,
 )
-from model.units import BPS, BTC, USD
+from model.units import BPS, BTC, PPM, USD
 from model.view import frozen
 
 
@@ -36,7 +36,7 @@ class RevenueShares(Desk):
     """Offers of revenue shares, and companies that have sold some."""
 
     key = "revenue_shares"
-    needs = ("bitcoin", "payout", "power")
+    needs = ("bitcoin", "rigs", "payout", "power")
     wants = ("rental", "gpu_coin")
     Params = RevenueSharesParams
 
@@ -49,10 +49,12 @@ class RevenueShares(Desk):
 
     @stage("accrual")
     def reckon(self) -> None:
-        """What companies mined and were paid for hashpower is reckoned as revenue."""
+        """What companies mined with their own rigs, and were paid for hashpower, is reckoned as revenue."""
         self._reserve()
         self._begin()
-        coins = self.payout.gross if self.rental is None else self.rental.gross(self.payout.gross)
+        coins = self.payout.gross
+        if self.rental is not None:
+            coins = self.rental.gross(np.floor(coins * self.rental.own_part[: coins.size]).astype(np.int64))
         price = max(1, round(float(self.bitcoin.price) * USD))
         usd = np.zeros(self.revenue.size, np.int64)
         usd[: coins.size] = np.floor(coins * (price / BTC)).astype(np.int64)

@@ -15,11 +15,10 @@ import math
 from typing import Any
 
 from model.jit import helper
-from model.units import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
+from model.units import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, LOG_2
 
 KWH_PER_WATT_DAY = 0.024
 NEVER = 1e9  # months; payback of a rig whose reference power is not covered
-LOG_2 = 0.6931471805599453
 
 
 @helper("float64(float64, float64)")

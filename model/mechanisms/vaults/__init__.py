@@ -18,7 +18,8 @@ from model.mechanisms.vaults.formulas import (
 from model.mechanisms.vaults.params import BasketParams, VaultsParams
 from model.mechanisms.vaults.public import AssembleBasket, Redeem, Stake, Unstake, VaultsView
 from model.mechanisms.vaults.rules import Vaults
-from model.mechanisms.vaults.table import VaultStatus, VaultTable
+from model.mechanisms.vaults.table import VaultTable
+from model.vault_status import VaultStatus
 
 __all__ = [
     "AssembleBasket",

@@ -7,8 +7,8 @@ from model.books import move, owes, pay
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.vaults.kernels import ENDED, LIVE, NO_VAULT, OFFERED
 from model.units import muldiv
+from model.vault_status import ENDED, LIVE, NO_VAULT, OFFERED
 
 DONE, FUNDS, CLOSED, AMOUNT, UNKNOWN = (
     int(s) for s in (Status.DONE, Status.FUNDS, Status.CLOSED, Status.AMOUNT, Status.UNKNOWN)

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import exits, lives
-from model.mechanisms.vaults.kernels import GHS_PER_TH
-from model.mechanisms.vaults.table import VaultStatus
 from model.nft_kind import NftKind
-from model.units import USD
+from model.units import GHS_PER_TH, USD
+from model.vault_status import VaultStatus
 
 if TYPE_CHECKING:
     from model.mechanisms.vaults.rules import Vaults

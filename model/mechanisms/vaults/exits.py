@@ -6,10 +6,9 @@ from model.actions import Status
 from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import baskets, ends, formulas
-from model.mechanisms.vaults.kernels import GHS_PER_TH
-from model.mechanisms.vaults.table import VaultStatus
 from model.nft_kind import WITH_NFT, NftKind
-from model.units import TOKEN, USD
+from model.units import GHS_PER_TH, TOKEN, USD
+from model.vault_status import VaultStatus
 
 if TYPE_CHECKING:
     from model.mechanisms.vaults.making import Making

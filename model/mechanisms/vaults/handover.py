@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from model.flows import Flow
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import ends, exits
-from model.mechanisms.vaults.kernels import GHS_PER_TH
+from model.units import GHS_PER_TH
 
 if TYPE_CHECKING:
     from model.mechanisms.vaults.rules import Vaults

@@ -10,14 +10,12 @@ from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults.formulas import maintenance
-from model.mechanisms.vaults.table import VaultStatus
 from model.nft_kind import NftKind
-from model.units import BTC, TOKEN, USD
+from model.units import BTC, GHS_PER_TH, TOKEN, USD
+from model.vault_status import ENDED, LIVE, NO_VAULT, OFFERED
 
-GHS_PER_TH = 1000.0
 RIG, CONTRACT, CLUB = int(NftKind.RIG), int(NftKind.HASHPOWER_CONTRACT), int(NftKind.CLUB)
 BASKET = int(NftKind.BASKET)
-NO_VAULT, OFFERED, LIVE, ENDED = (int(s) for s in VaultStatus)
 ADVANCED, ABSORBED, CARRIED = range(3)  # who bears a shortfall: the operator for a time, or for good, or nobody yet
 _i = types.int64
 INCOME, SERVICE_FEE, LOAN, REPAYMENT = (int(f) for f in (Flow.INCOME, Flow.SERVICE_FEE, Flow.LOAN, Flow.REPAYMENT))

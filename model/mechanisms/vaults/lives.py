@@ -3,8 +3,9 @@
 from typing import Any
 
 from model.jit import kernel
-from model.mechanisms.vaults.kernels import BASKET, GHS_PER_TH, LIVE, OFFERED, mines
-from model.units import TOKEN
+from model.mechanisms.vaults.kernels import BASKET, mines
+from model.units import GHS_PER_TH, TOKEN
+from model.vault_status import LIVE, OFFERED
 
 PERPETUAL = 36_500.0  # days shown as left of what has no end
 

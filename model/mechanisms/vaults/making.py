@@ -9,13 +9,14 @@ from model.errors import InvariantViolated
 from model.flows import Flow, Group
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanism import Mechanism
-from model.mechanisms.vaults import exits, formulas, kernels, lives
+from model.mechanisms.vaults import exits, formulas, lives
 from model.mechanisms.vaults.params import VaultsParams
-from model.mechanisms.vaults.table import NONE, Counted, VaultStatus, VaultTable, empty_table
+from model.mechanisms.vaults.table import NONE, Counted, VaultTable, empty_table
 from model.nft_kind import WITH_NFT, WITH_RIGS, WORDS, NftKind
 from model.pass_through import Passing
 from model.sheaf import part_of
-from model.units import TOKEN, USD
+from model.units import GHS_PER_TH, TOKEN, USD
+from model.vault_status import VaultStatus
 
 HELD = (VaultStatus.OFFERED, VaultStatus.LIVE)
 NO_RIGS = np.array([kind not in WITH_RIGS for kind in range(len(NftKind))])  # by kind
@@ -32,7 +33,7 @@ class Making(Mechanism):
         others: vaults without rigs that have not come to nothing
         staking: stakes as parked fractions, by vault; staked_anywhere: whether there are any
         paused, halted: vaults whose fractions may not move during a buy-out, and cannot be seized by liquidators either
-        ceiling: binding offer for a vault's fractions, above which none is worth more as collateral [USD], infinite
+        ceiling: standing offer for a vault's fractions, above which new loans count none [USD], infinite
             without one
     """
 
@@ -131,7 +132,7 @@ class Making(Mechanism):
                 t.ghs[v] = there
                 self._look_at(v)
             coming = self.rigs.on_order(account)
-            t.th_coming[v] = coming / kernels.GHS_PER_TH / (supply / TOKEN) if supply > 0 else 0.0
+            t.th_coming[v] = coming / GHS_PER_TH / (supply / TOKEN) if supply > 0 else 0.0
             if there > 0 and coming == 0:
                 t.awaits[v], t.born[v] = 0, self.clock.tick
 
@@ -204,15 +205,15 @@ class Making(Mechanism):
         t = self.table
         t.status[v] = status
         t.live[v] = status == VaultStatus.LIVE
-        self.room_left = int(np.count_nonzero(t.status == kernels.NO_VAULT))
+        self.room_left = int(np.count_nonzero(t.status == VaultStatus.NONE))
         own = t.term[v] * self.clock.dt_days if t.term[v] > 0 else self.params.life_days
         t.life_left[v] = own if status in HELD else 0.0
-        self.others = np.flatnonzero((t.status != kernels.NO_VAULT) & NO_RIGS[t.kind])
+        self.others = np.flatnonzero((t.status != VaultStatus.NONE) & NO_RIGS[t.kind])
 
     def with_nft(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Vaults on offer or in circulation that hold an NFT, and its number."""
         t, v = self.table, self.others
-        v = v[(t.nft[v] >= 0) & ((t.status[v] == kernels.OFFERED) | (t.status[v] == kernels.LIVE))]
+        v = v[(t.nft[v] >= 0) & ((t.status[v] == VaultStatus.OFFERED) | (t.status[v] == VaultStatus.LIVE))]
         return v, t.nft[v]
 
     def _look_at(self, v: int) -> None:

@@ -25,12 +25,12 @@ from model.mechanisms.vaults.table import (
     Shared,
     Staked,
     Stock,
-    VaultStatus,
     state_columns,
 )
 from model.pass_through import Passing, mark_parked, pass_through, state_of
 from model.sheaf import part_of
 from model.units import LARGEST_POSTING, USD
+from model.vault_status import VaultStatus
 from model.view import frozen
 
 NO_RENTS = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -65,7 +65,7 @@ class Vaults(Making):
         self.recipes: dict[int, list[tuple[int, int]]] = {}  # of each basket: members, base units in a whole fraction
         self.due = np.zeros(params.capacity, np.int64)  # work space
         self.everything = np.array([self.operator]), np.array([LARGEST_POSTING])  # the operator's coins
-        self.figures, self.figures_of = np.zeros(16), NONE - 1  # kept for the metrics of a tick
+        self.figures, self.figures_tick = np.zeros(16), NONE - 1  # kept for the metrics of a tick
         self._shown: tuple[int, str] = (NONE, "")
         self._view: VaultsView | None = None
 

@@ -12,9 +12,10 @@ from model.flows import Flow
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.vaults import baskets
 from model.mechanisms.vaults.formulas import part_of_income
-from model.mechanisms.vaults.kernels import BASKET, OFFERED, share_others
+from model.mechanisms.vaults.kernels import BASKET, share_others
 from model.mechanisms.vaults.table import NONE
 from model.pass_through import Passing
+from model.vault_status import OFFERED
 
 if TYPE_CHECKING:
     from model.mechanisms.vaults.rules import Vaults

@@ -1,6 +1,5 @@
 """Columns of the vault table: one entry per vault, with room for as many as the scenario allows."""
 
-from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,15 +8,6 @@ from numpy.typing import NDArray
 from model.sheaf import sheaf
 
 NONE = -1
-
-
-class VaultStatus(IntEnum):
-    """Where a vault stands: no vault, fractions on offer and in escrow, in circulation, wound up."""
-
-    NONE = 0
-    OFFERED = 1
-    LIVE = 2
-    ENDED = 3
 
 
 class VaultTable(NamedTuple):

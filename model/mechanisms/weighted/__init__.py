@@ -2,11 +2,8 @@
 
 from model.mechanisms.weighted.formulas import (
     ERROR,
-    LOCKED_SHARES,
-    burn_amounts,
     effective_reserves,
     first_shares,
-    later_shares,
     opening_balances,
     spot_price,
     value_function,
@@ -21,6 +18,7 @@ from model.mechanisms.weighted.interface import (
     WeightedView,
 )
 from model.mechanisms.weighted.market import Weighted
+from model.pool_shares import LOCKED_SHARES, burn_amounts, later_shares
 
 __all__ = [
     "ERROR",

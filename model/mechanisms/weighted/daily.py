@@ -8,9 +8,11 @@ import numpy as np
 from model.books import Books
 from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
-from model.mechanisms.weighted.formulas import LOCKED_SHARES
 from model.mechanisms.weighted.kernels import quote
-from model.mechanisms.weighted.table import LIVE, NO_POOL, Pools
+from model.mechanisms.weighted.table import Pools
+from model.pool_shares import LOCKED_SHARES
+from model.pool_tables import NO_POOL
+from model.vault_status import LIVE
 
 # laws by the number that `broken` gives them
 BROKEN = (

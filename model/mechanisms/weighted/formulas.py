@@ -7,9 +7,9 @@ units in the last place, and relative to the change, not to the balance. All rou
 
 import math
 
+from model.pool_shares import LOCKED_SHARES
 from model.units import BPS
 
-LOCKED_SHARES = 1_000  # of the first deposit, held by nobody for ever, so that no share can be made dear
 ERROR = (
     2.0**-49
 )  # bound on the relative rounding of both logarithms with their weights and quotients, of which each has < 2**-50
@@ -120,21 +120,3 @@ def first_shares(usd: int, fractions: int, weight: float = 0.8) -> int:
     if usd <= 0 or fractions <= 0:
         return 0
     return round(value_function(float(usd), float(fractions), weight)) - LOCKED_SHARES
-
-
-def later_shares(usd: int, fractions: int, shares: int, balance_usd: int, balance_fraction: int) -> int:
-    """Shares for a later deposit of both assets: min(a S // B_usd, b S // B_fraction).
-
-    >>> later_shares(10, 30, 1_000, 100, 200)
-    100
-    """
-    return min(usd * shares // balance_usd, fractions * shares // balance_fraction)
-
-
-def burn_amounts(burned: int, shares: int, balance_usd: int, balance_fraction: int) -> tuple[int, int]:
-    """What burned shares are paid: their part of both balances, rounded down.
-
-    >>> burn_amounts(100, 1_000, 999, 2_000)
-    (99, 200)
-    """
-    return burned * balance_usd // shares, burned * balance_fraction // shares

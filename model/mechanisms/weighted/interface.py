@@ -37,7 +37,7 @@ class WeightedParams(Params):
         le=0.5,
         source="Balancer v2, WeightedMath, _MAX_IN_RATIO",
     )
-    capacity: int = param(40, "1", "pools that may exist in a run; at least vaults.capacity", ge=1, le=10_000)
+    capacity: int = param(40, "pools", "pools that may exist in a run; at least vaults.capacity", ge=1, le=10_000)
     return_half_life: float = param(
         14.0, "days", "half-life of the running mean of providers' daily return", gt=0, le=365
     )

@@ -11,11 +11,12 @@ from model.flows import Flow
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.weighted.formulas import ERROR
-from model.mechanisms.weighted.table import LIVE, NO_POOL, Pools
-from model.units import BPS, LARGEST_RESERVE, muldiv
+from model.mechanisms.weighted.table import Pools
+from model.pool_checks import both_payable, open_pool, open_to_trade, payable, returnable
+from model.pool_shares import matched, parts_paid, shares_made
+from model.units import BPS, muldiv
 
-DONE, FUNDS, LIMIT, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.LIMIT), int(Status.CLOSED)
-AMOUNT, UNKNOWN, LOCKED, DEPTH = int(Status.AMOUNT), int(Status.UNKNOWN), int(Status.LOCKED), int(Status.DEPTH)
+DONE, LIMIT, DEPTH = int(Status.DONE), int(Status.LIMIT), int(Status.DEPTH)
 TRADE, LIQUIDITY, MINT, BURN = int(Flow.TRADE), int(Flow.LIQUIDITY), int(Flow.MINT), int(Flow.BURN)
 
 _i, _f = types.int64, types.float64
@@ -48,22 +49,16 @@ def settle_swaps(
     for j in range(order.size):
         i = order[j]
         trader, v, paid = rows[i]["account"], rows[i]["vault"], rows[i]["amount"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
-            continue
-        if status[v] != LIVE:
-            rows[i]["status"] = CLOSED
+        rows[i]["status"] = open_to_trade(pools.account, status, v)
+        if rows[i]["status"] != DONE:
             continue
         pool = pools.account[v]
         buys = rows[i]["side"] == BUY
         pays, gets = (USD_ASSET, fraction[v]) if buys else (fraction[v], USD_ASSET)
         weight_in, weight_out = (1.0 - weight, weight) if buys else (weight, 1.0 - weight)
         balance_in = books.balances[pays, pool]
-        if paid <= 0 or paid > LARGEST_RESERVE - balance_in:
-            rows[i]["status"] = AMOUNT
-            continue
-        if books.balances[pays, trader] < paid:
-            rows[i]["status"] = FUNDS
+        rows[i]["status"] = payable(paid, books.balances[pays, trader], balance_in)
+        if rows[i]["status"] != DONE:
             continue
         if paid > most_in * balance_in:
             pools.refused[v] += 1
@@ -77,7 +72,6 @@ def settle_swaps(
         move(books, gets, pool, trader, bought, TRADE)
         pools.volume[v] += paid if buys else bought
         pools.trades[v] += 1
-        rows[i]["status"] = DONE
         rows[i]["filled"] = bought
 
 
@@ -87,38 +81,24 @@ def settle_deposits(books: Books, pools: Pools, fraction: Any, status: Any, rows
     for j in range(order.size):
         i = order[j]
         account, v = rows[i]["account"], rows[i]["vault"]
-        usd, fractions = rows[i]["usd"], rows[i]["fractions"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
-            continue
-        if status[v] != LIVE:
-            rows[i]["status"] = CLOSED
+        rows[i]["status"] = open_to_trade(pools.account, status, v)
+        if rows[i]["status"] != DONE:
             continue
         pool, share = pools.account[v], pools.share[0, v]
         x, y = books.balances[USD_ASSET, pool], books.balances[fraction[v], pool]
-        if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE or fractions > LARGEST_RESERVE:
-            rows[i]["status"] = AMOUNT
-            continue
-        matching = muldiv(usd, y, x)
-        if matching <= fractions:
-            fractions = matching
-        else:
-            usd = muldiv(fractions, x, y)
-        if usd <= 0 or fractions <= 0 or usd > LARGEST_RESERVE - x or fractions > LARGEST_RESERVE - y:
-            rows[i]["status"] = AMOUNT
-            continue
-        if books.balances[USD_ASSET, account] < usd or books.balances[fraction[v], account] < fractions:
-            rows[i]["status"] = FUNDS
+        usd, fractions = matched(rows[i]["usd"], rows[i]["fractions"], x, y)
+        has_usd, has_fractions = books.balances[USD_ASSET, account], books.balances[fraction[v], account]
+        rows[i]["status"] = both_payable(usd, fractions, has_usd, has_fractions)
+        if rows[i]["status"] != DONE:
             continue
         shares = -books.balances[share, pool]
-        made = min(muldiv(usd, shares, x), muldiv(fractions, shares, y))
+        made = shares_made(usd, fractions, shares, x, y)
         if made <= 0 or made < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
         move(books, USD_ASSET, account, pool, usd, LIQUIDITY)
         move(books, fraction[v], account, pool, fractions, LIQUIDITY)
         move(books, share, pool, account, made, MINT)
-        rows[i]["status"] = DONE
         rows[i]["filled"] = made
 
 
@@ -128,28 +108,20 @@ def settle_withdrawals(books: Books, pools: Pools, fraction: Any, tick: int, row
     for j in range(order.size):
         i = order[j]
         account, v, burned = rows[i]["account"], rows[i]["vault"], rows[i]["shares"]
-        if v < 0 or v >= fraction.size or pools.account[v] == NO_POOL:
-            rows[i]["status"] = UNKNOWN
+        rows[i]["status"] = open_pool(pools.account, v)
+        if rows[i]["status"] != DONE:
             continue
         pool, share = pools.account[v], pools.share[0, v]
-        if burned <= 0:
-            rows[i]["status"] = AMOUNT
-            continue
-        held = books.balances[share, account]
-        if held < burned:
-            rows[i]["status"] = FUNDS
-            continue
-        if account == pools.locked_by[v] and tick < pools.locked_until[v] and held - burned < pools.locked[0, v]:
-            rows[i]["status"] = LOCKED
+        locked = pools.locked[0, v] if account == pools.locked_by[v] and tick < pools.locked_until[v] else 0
+        rows[i]["status"] = returnable(burned, books.balances[share, account], locked)
+        if rows[i]["status"] != DONE:
             continue
         shares = -books.balances[share, pool]
-        usd = muldiv(burned, books.balances[USD_ASSET, pool], shares)
-        fractions = muldiv(burned, books.balances[fraction[v], pool], shares)
+        usd, fractions = parts_paid(burned, shares, books.balances[USD_ASSET, pool], books.balances[fraction[v], pool])
         if usd < rows[i]["limit"]:
             rows[i]["status"] = LIMIT
             continue
         move(books, share, account, pool, burned, BURN)
         move(books, USD_ASSET, pool, account, usd, LIQUIDITY)
         move(books, fraction[v], pool, account, fractions, LIQUIDITY)
-        rows[i]["status"] = DONE
         rows[i]["filled"] = usd

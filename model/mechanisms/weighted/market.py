@@ -14,13 +14,7 @@ from model.errors import InvariantViolated
 from model.joint_venue import JointVenue
 from model.mechanism import settles, stage
 from model.mechanisms.weighted import daily, kernels
-from model.mechanisms.weighted.formulas import (
-    LOCKED_SHARES,
-    effective_reserves,
-    first_shares,
-    opening_balances,
-    spot_price,
-)
+from model.mechanisms.weighted.formulas import effective_reserves, first_shares, opening_balances, spot_price
 from model.mechanisms.weighted.interface import (
     AddWeighted,
     RemoveWeighted,
@@ -28,7 +22,9 @@ from model.mechanisms.weighted.interface import (
     WeightedSwap,
     WeightedView,
 )
-from model.mechanisms.weighted.table import Pools, empty_pools
+from model.mechanisms.weighted.table import Pools
+from model.pool_shares import LOCKED_SHARES
+from model.pool_tables import empty_pools
 from model.units import BPS
 
 
@@ -50,7 +46,7 @@ class Weighted(JointVenue):
     Params = WeightedParams
 
     def __init__(self, market: Any, params: WeightedParams) -> None:
-        super().__init__(market, params, empty_pools(params.capacity))
+        super().__init__(market, params, empty_pools(Pools, params.capacity))
         self.figures = np.zeros(daily.FIGURES)
         columns = self.columns_of(WeightedView)
         self._seen = WeightedView(fee=params.fee_bps / BPS, weight=params.weight, **columns)

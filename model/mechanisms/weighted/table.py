@@ -2,13 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-
 from model.sheaf import Sheaf
-from model.units import TOKEN
-
-NO_POOL = -1
-LIVE = 2  # status of a vault whose fractions trade
 
 
 class Pools(Sheaf):
@@ -42,17 +36,3 @@ class Pools(Sheaf):
     volume_usd: Any  # float64, trade of the last tick [USD a day]
     lp_return: Any  # float64, running mean of providers' return [1/day]
     worth: Any  # float64, log of the value function per share at the last check, 0 before the first
-
-
-FILL = {"price": np.nan, "least": TOKEN, **dict.fromkeys(("account", "pot", "share", "locked_by"), -1)}
-
-
-def empty_pools(capacity: int) -> Pools:
-    """A table without pools."""
-    floats = Pools._fields[Pools._fields.index("price") :]
-
-    def column(name: str) -> Any:
-        shape = (1, capacity) if name in ("share", "locked") else (capacity,)
-        return np.full(shape, FILL.get(name, 0), np.float64 if name in floats else np.int64)
-
-    return Pools(**{name: column(name) for name in Pools._fields})

@@ -1,4 +1,7 @@
-"""Services are paid by burning the token, and a part of what was burnt is minted again each week [GoMining 2024]."""
+"""Services are paid by burning the token, and a part of what was burnt is minted again each week [GoMining 2024].
+
+What is minted is streamed over the seven days that follow, so that a stake earns by the days for which it is there.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -6,15 +9,16 @@ from model.actions import BUY
 from model.flows import Flow, Group
 from model.ledger import USD_ASSET
 from model.mechanisms.farms.design import Design
-from model.mechanisms.farms.formulas import minted_again, split_of
+from model.mechanisms.farms.formulas import DAY, minted_again, split_of
 from model.mechanisms.farms.table import BURNED, BURNED_WEEK
 from model.mechanisms.farms.token_pools import TOKEN_POOL
+from model.units import mul_div
 
 if TYPE_CHECKING:
     from model.mechanisms.farms.rules import Farms
     from model.mechanisms.farms.table import Row
 
-DAYS_PER_WEEK = 7
+WEEK = 7 * DAY  # seconds
 
 
 class BurnAndMint(Design):
@@ -25,16 +29,16 @@ class BurnAndMint(Design):
 
     @classmethod
     def accrue(cls, farms: "Farms", row: "Row") -> None:
-        """Once a week .8 of what was burnt is minted and split."""
-        if not farms.clock.new_week:
-            return
-        minted = minted_again(int(row.state[BURNED_WEEK]), row.params.mint)
-        row.state[BURNED_WEEK] = 0
+        """Once a week .8 of what was burnt is minted; each tick a part by its length of what is left is split."""
+        if farms.clock.new_week:
+            farms.fund(row, minted_again(int(row.state[BURNED_WEEK]), row.params.mint))
+            row.state[BURNED_WEEK] = 0
+        left = farms.ledger.balance(farms.token, row.pot)
+        streamed = mul_div(left, farms.seconds, WEEK - farms.now % WEEK)
         for other in farms.rows:
             if other is row or other.params.name in row.params.split_to:
                 farms.table.per_day[other.open] = 0.0
-        farms.fund(row, minted)
-        for part, name in zip(split_of(minted, row.params.split), row.params.split_to, strict=True):
+        for part, name in zip(split_of(streamed, row.params.split), row.params.split_to, strict=True):
             cls._give(farms, row, part, name)
 
     @classmethod
@@ -43,7 +47,7 @@ class BurnAndMint(Design):
         other = row if name == "stakers" else next((r for r in farms.rows if r.params.name == name), None)
         takers = other.open if other is not None else []
         for f in takers:
-            farms.table.per_day[f] += part / len(takers) / DAYS_PER_WEEK
+            farms.table.per_day[f] += part / len(takers) / farms.clock.dt_days
         staked = [f for f in takers if farms.staked(f) > 0]
         for k, f in enumerate(staked):
             given = part // (len(staked) - k)

@@ -21,7 +21,7 @@ class UniftyPoints(Design):
     @classmethod
     def accrue(cls, farms: "Farms", row: "Row") -> None:
         """Points of the tick, for as many as are staked."""
-        rate, since = farms.params.points_rate, int(row.state[SINCE])
+        rate, since = farms.params.point_seconds, int(row.state[SINCE])
         before, after = since * INDEX // rate, (since + farms.seconds) * INDEX // rate
         row.state[SINCE] = since + farms.seconds
         kernels.add_points(farms.ledger.books, farms.table, row.first, row.end, farms.points_pot, after - before)
