@@ -44,6 +44,6 @@ def known_unit(unit: str, *, of: object = None) -> str:
     """
     if unit not in UNITS:
         raise ValueError(f"no unit '{unit}' in model/unit_names.py{nearest(unit, UNITS)}")
-    if unit and isinstance(of, (bool, str)) and unit != "date":
+    if unit and isinstance(of, (bool, str)) and unit not in ("date", "path"):
         raise ValueError(f"{of!r} has no unit, and not '{unit}': a switch, a choice or a name is written with \"\"")
     return unit

@@ -28,7 +28,7 @@ class SocialParams(Params):
     )
     rewire: float = param(0.1, "1", "small world: share of links that go anywhere", ge=0, le=1, source="assumption")
     within: float = param(0.8, "1", "blocks: share of an agent's links within his own kind", ge=0, le=1)
-    edges: str = param("", "", "file: two agent numbers per line, counted over kinds in the scenario's order")
+    edges: str = param("", "path", "file: two agent numbers per line, counted over kinds in the scenario's order")
     largest_drawn: int = param(
         50_000,
         "agents",

@@ -35,7 +35,8 @@ def test_the_old_rules_empty_the_pool_within_four_days_and_nobody_bids(
 def test_the_reform_is_milder(found: list[tuple[bend.Replay, bend.Replay]]) -> None:
     for old, new in found:
         a, b = old.figures(), new.figures()
-        assert all(b[what] <= a[what] for what in a)
+        asked = [what for what in a if what.startswith("most asked for")]  # of a pool almost left it may be all
+        assert len(asked) == 1 and all(b[what] <= a[what] for what in a if what not in asked)
         assert new.path["bids"].sum() > 0
     text = bend.sheet(found, "two seeds").markdown()
     assert "2 of 2" in text

@@ -11,6 +11,7 @@ from model.actions import Status
 from model.agent_tables import trait_bounds
 from model.kinds import DEFAULT_PACKAGES, agent_kinds, strategies
 from model.params import facts
+from model.unit_names import UNITS
 
 KINDS = agent_kinds(DEFAULT_PACKAGES)
 STRATEGIES = strategies(DEFAULT_PACKAGES)
@@ -56,7 +57,7 @@ def test_traits_have_unit_meaning_and_bounds(kind: str) -> None:
             continue
         for name, field in owner.Traits.model_fields.items():
             known = facts(field)
-            assert known["unit"], f"{owner.__name__}.{name}"
+            assert known["unit"] in UNITS, f"{owner.__name__}.{name}"
             assert known["meaning"], f"{owner.__name__}.{name}"
             low, high = trait_bounds(field)
             assert low <= high

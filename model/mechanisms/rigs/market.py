@@ -53,7 +53,7 @@ class Rigs(Holders):
                     self.capacity, total, DAYS_PER_WEEK, r.backlog_weeks, r.capacity_rise, r.capacity_fall
                 )
             )
-            f.pipeline[(week - 1) % weeks, : f.n_sites] = steps.ship(backlog, self.capacity, DAYS_PER_WEEK, r)
+            f.pipeline[(week - 1) % weeks, : f.n_sites] = steps.ship(backlog, self.capacity, float(DAYS_PER_WEEK), r)
         self.unshipped = self.backlog
         ghs = np.empty(f.n_sites, np.int64)
         self.arrived = int(kernels.arrivals(f.pipeline[week % weeks], f.sites, f.n_sites, self.shipping, ghs))
