@@ -23,6 +23,7 @@ from agents.farm_figures import (
     TOKEN_ITSELF,
     TOKEN_SHARE,
 )
+from agents.quotes import amount_out
 from model.actions import BUY, SELL, Action
 from model.jit import helper, kernel, rare
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity
@@ -85,8 +86,7 @@ def put(rows, n, action, account, first, second, third, fourth):
 @helper(_i(_f, _f, _f, _i, _f), from_python=False)
 def worst(give, take, fee, amount, slippage):
     """What an amount must bring at least at a pool with such balances [base units]."""
-    net = amount * (1.0 - fee)
-    return max(np.int64(take * net / (give + net) * (1.0 - slippage)), 0)
+    return max(np.int64(amount_out(float(amount), give, take, fee) * (1.0 - slippage)), 0)
 
 
 @rare(types.UniTuple(_i, 2)(_rows, _i, _quotes, _f, _i, _i, _i, _i))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, pools_of, stakes_of
 from agents.farm_orders import ALL
+from agents.quotes import amount_out
 from model.actions import BUY, SELL, Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -99,10 +100,10 @@ def _tend(
         if held * worth > WORTH_CLAIMING:
             if n_sales < rows.shape[1]:
                 amount = min(held, np.int64(depth * SOLD_AT_ONCE))
-                net = amount * (1.0 - fee)
                 row = rows[_SALES, n_sales]
                 row[0], row[1], row[2], row[3] = accounts[k], REWARD, SELL, amount
-                row[4] = np.int64(pools[REWARD, POOL_USD] * net / (depth + net) * (1.0 - SOLD_AT_ONCE))
+                got = amount_out(amount, depth, pools[REWARD, POOL_USD], fee)
+                row[4] = np.int64(got * (1.0 - SOLD_AT_ONCE))
             n_sales += 1
     for b in range(n_best):
         f = best[b]

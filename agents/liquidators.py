@@ -13,6 +13,7 @@ import numpy as np
 from numba import types
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from agents.quotes import amount_out
 from agents.rows import claim, put_two, sell_coins, trade
 from agents.sheet import CLAIM, CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import SELL, Action, Bundle, Trade
@@ -118,8 +119,8 @@ def _decide(
             sold = min(held / TOKEN, most_sold(depth, moves))
             if price <= 0.0 or sold * price <= 2.0 * click:
                 continue
-            net = sold * (1.0 - facts[FEE, v])
-            least = int(facts[RESERVE_USD, v] * net / (depth + net) * USD * (1.0 - own.slippage[slot]))
+            got = amount_out(sold, depth, facts[RESERVE_USD, v], facts[FEE, v])
+            least = int(got * USD * (1.0 - own.slippage[slot]))
             n_trades = trade(trades, n_trades, who, v, SELL, min(held, int(sold * TOKEN + 0.5)), least)
         capital = min(own.commitment[slot] * cash, max(0.0, sellable - unsold))
         if abs(capital - own.ordered[slot]) > own.renewal[slot] * max(capital, own.ordered[slot]) and cash > click:

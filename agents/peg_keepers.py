@@ -14,6 +14,7 @@ from typing import Any
 
 from agents.base import Cohort, Strategy, Traits, trait
 from agents.farming import BUY, PEG, REWARD, SELL, cash_of
+from agents.quotes import amount_out
 from agents.sheet import CLICK, sheet_of
 from model.actions import Action, Bundle
 from model.mechanisms.farms import MintPeg, RedeemPeg, TradeToken
@@ -61,8 +62,7 @@ class PegKeeper(Strategy):
     @staticmethod
     def _out(give: int, take: int, amount: int, fee: float) -> int:
         """What a swap brings, less a cushion for those who come before."""
-        net = amount * (1.0 - fee)
-        return max(0, int(take * net / (give + net) * (1.0 - CUSHION)))
+        return max(0, int(amount_out(float(amount), float(give), float(take), fee) * (1.0 - CUSHION)))
 
     def _redeemed(self, market: MarketView, usd: int) -> tuple[float, Parts]:
         """Gain of buying pegged dollars for so many real ones, redeeming them and selling the tokens; its parts."""

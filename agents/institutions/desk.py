@@ -2,6 +2,7 @@
 
 import math
 
+from agents.quotes import amount_out
 from agents.sheet import FEE, PRICE, RESERVE, RESERVE_USD, VaultSheet
 from model.actions import BUY, SELL, Row, Trade
 from model.mechanisms.auction import BatchOrder
@@ -51,8 +52,7 @@ def slice_to_buy(account: int, v: int, sheet: VaultSheet, spend: float, part: fl
     """A purchase of at most a part of the deepest venue's depth, to be sent where it gets most."""
     usd, fractions, fee = (float(sheet.facts[row, v]) for row in (RESERVE_USD, RESERVE, FEE))
     paid = min(spend, part * usd)
-    net = paid * (1.0 - fee)
-    limit = fractions * net / (usd + net) * (1.0 - slippage)
+    limit = amount_out(paid, usd, fractions, fee) * (1.0 - slippage)
     return Row(Trade, (account, v, BUY, int(paid * USD), int(limit * TOKEN), 0, 0))
 
 
@@ -60,8 +60,7 @@ def slice_to_sell(account: int, v: int, sheet: VaultSheet, amount: float, part: 
     """A sale of at most a part of the deepest venue's depth, to be sent where it gets most."""
     usd, fractions, fee = (float(sheet.facts[row, v]) for row in (RESERVE_USD, RESERVE, FEE))
     sold = min(amount, part * fractions)
-    net = sold * (1.0 - fee)
-    limit = usd * net / (fractions + net) * (1.0 - slippage)
+    limit = amount_out(sold, fractions, usd, fee) * (1.0 - slippage)
     return Row(Trade, (account, v, SELL, int(sold * TOKEN), int(limit * USD), 0, 0))
 
 

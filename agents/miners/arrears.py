@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.claims import Returned, find_held, given_back, pools_of
+from agents.quotes import amount_out
 from agents.rows import put_four
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
 from agents.staking import unstaked
@@ -63,16 +64,16 @@ def sell_for_bills(
     for k in range(account.size):
         who = account[k]
         for v in range(live.size):
-            usd, depth, net = facts[RESERVE_USD, v], facts[RESERVE, v], 1.0 - facts[FEE, v]
+            usd, depth, fee = facts[RESERVE_USD, v], facts[RESERVE, v], facts[FEE, v]
             if lacking[k] <= 0.0 or not live[v] or facts[PRICE, v] <= 0.0 or usd <= 0.0:
                 continue
             held = balances[fraction[v], who] + (balances[stake[v], who] if stake[v] >= 0 else 0)
             most = min(held / TOKEN, MOST * depth)
-            got = usd * most * net / (depth + most * net)
+            got = amount_out(most, depth, usd, fee)
             if got <= click:
                 continue
             wanted = lacking[k] * CUSHION + click
-            amount = most if got <= wanted else depth * wanted / (usd - wanted) / net
+            amount = most if got <= wanted else depth * wanted / (usd - wanted) / (1.0 - fee)
             n = put_four(rows, n, who, v, SELL, min(held, np.int64(math.ceil(amount * TOKEN))), 1)
             lacking[k] = max(0.0, lacking[k] - (got - click) / CUSHION) if got <= wanted else 0.0
     return n
