@@ -7,7 +7,7 @@ import numpy as np
 
 from model.mechanisms.forwards import table as terms
 from model.mechanisms.nft_loans import notes
-from model.mechanisms.nft_market import rules as trade
+from model.mechanisms.nft_market import mechanism as trade
 from model.mechanisms.rental import table as hire
 from model.mechanisms.revenue_shares import table as shares
 from model.units import USD

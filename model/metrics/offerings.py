@@ -7,7 +7,7 @@ import numpy as np
 
 from model.ledger import USD_ASSET
 from model.mechanisms.offerings import COUNTS
-from model.mechanisms.offerings.rules import FAILED, FRACTIONS, OFFERED, RAISED, RETURNED, SOLD, TICKS
+from model.mechanisms.offerings.mechanism import FAILED, FRACTIONS, OFFERED, RAISED, RETURNED, SOLD, TICKS
 from model.metric import metric, shared
 from model.statistics import total_of_whole
 from model.units import TOKEN, USD

@@ -11,8 +11,8 @@ from model.mechanisms.amm.formulas import (
     protocol_fee_shares,
     twap_spot_move,
 )
-from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
-from model.mechanisms.amm.market import Amm
+from model.mechanisms.amm.mechanism import Amm
+from model.mechanisms.amm.public import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
 from model.pool_shares import LOCKED_SHARES, burn_amounts, later_shares
 
 __all__ = [

@@ -1,8 +1,8 @@
 """Batch auction: orders for fractions that are cleared together at one price."""
 
 from model.mechanisms.auction.formulas import clear_batch, least_price, pro_rata
+from model.mechanisms.auction.mechanism import Auction
 from model.mechanisms.auction.public import AuctionParams, AuctionView, BatchOrder, CancelOrder
-from model.mechanisms.auction.rules import Auction
 
 __all__ = [
     "Auction",

@@ -19,6 +19,7 @@ from model.mechanisms.buyouts.formulas import (
     wake_probability,
     weighted_reserve,
 )
+from model.mechanisms.buyouts.mechanism import Buyouts
 from model.mechanisms.buyouts.params import BuyoutsParams
 from model.mechanisms.buyouts.public import (
     BidBuyout,
@@ -28,7 +29,6 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.rules import Buyouts
 from model.mechanisms.buyouts.table import Phase
 from model.mechanisms.buyouts.votes import PRICE, find_vote
 

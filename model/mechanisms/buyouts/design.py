@@ -14,7 +14,7 @@ from model.mechanisms.buyouts import formulas
 from model.mechanisms.buyouts.table import Phase
 
 if TYPE_CHECKING:
-    from model.mechanisms.buyouts.rules import Buyouts
+    from model.mechanisms.buyouts.mechanism import Buyouts
 
 Answer = tuple[Status, int]
 REFUSED: Answer = (Status.NOT_ALLOWED, 0)

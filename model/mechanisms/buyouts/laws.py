@@ -13,7 +13,7 @@ from model.units import TOKEN, muldiv, product_gap
 from model.vault_status import ENDED
 
 if TYPE_CHECKING:
-    from model.mechanisms.buyouts.rules import Buyouts
+    from model.mechanisms.buyouts.mechanism import Buyouts
 
 
 Held = sheaf("Held", "status fraction usd_line pot supply")  # columns of vaults

@@ -16,7 +16,7 @@ from model.vault_status import LIVE
 from model.view import frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.buyouts.rules import Buyouts
+    from model.mechanisms.buyouts.mechanism import Buyouts
 
 
 class Stood(Sheaf):

@@ -11,8 +11,8 @@ from model.mechanisms.curve.formulas import (
     most_bought,
     most_sold,
 )
-from model.mechanisms.curve.interface import AddCurve, CurveParams, CurveSwap, CurveView, RemoveCurve
-from model.mechanisms.curve.market import Curve
+from model.mechanisms.curve.mechanism import Curve
+from model.mechanisms.curve.public import AddCurve, CurveParams, CurveSwap, CurveView, RemoveCurve
 
 __all__ = [
     "AddCurve",

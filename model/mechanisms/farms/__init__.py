@@ -13,6 +13,7 @@ from model.mechanisms.farms.formulas import (
     split_of,
 )
 from model.mechanisms.farms.kernels import pending_rewards, waits_for
+from model.mechanisms.farms.mechanism import Farms
 from model.mechanisms.farms.params import STAKABLE, FarmsParams
 from model.mechanisms.farms.public import (
     AddTokenLiquidity,
@@ -27,7 +28,6 @@ from model.mechanisms.farms.public import (
     TradeToken,
     UnstakeFarm,
 )
-from model.mechanisms.farms.rules import Farms
 from model.mechanisms.farms.schedules import emitted_by
 
 __all__ = [

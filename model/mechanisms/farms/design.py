@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
     from model.mechanisms.farms.table import Row
 
 

@@ -11,7 +11,7 @@ from model.mechanisms.farms.table import PAYS, Table
 from model.units import USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
 
 TOKENS, DOLLARS = PAYS.index("tokens"), PAYS.index("dollars")
 

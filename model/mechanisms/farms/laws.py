@@ -11,7 +11,7 @@ from model.mechanisms.farms.table import EMITTED, Table
 from model.sheaf import Sheaf, part_of
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
 
 
 _UNBACKED, _OVERDRAWN, _FALLEN, _OWED = range(1, 5)

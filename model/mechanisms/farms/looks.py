@@ -17,7 +17,7 @@ from model.units import BPS, HOURS_PER_DAY, USD
 from model.view import Aliases, frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
 
 NONE = -1
 TOKENS, DOLLARS = PAYS.index("tokens"), PAYS.index("dollars")

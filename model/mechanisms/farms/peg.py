@@ -15,7 +15,7 @@ from model.mechanisms.farms.token_pools import TOKEN_POOL
 from model.units import BPS, LARGEST_RESERVE
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
 
 
 def mint(farms: "Farms", account: int, amount: int) -> tuple[Status, int]:

@@ -13,7 +13,7 @@ from model.nft_kind import BY_WORD
 from model.units import LARGEST_POSTING, TOKEN, USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
 
 NONE = -1
 POINTS, DOLLARS = 0, 1

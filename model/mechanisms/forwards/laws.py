@@ -9,7 +9,7 @@ from model.mechanisms.forwards.desk import ASSETS
 from model.mechanisms.forwards.table import CURRENCIES, LONG, SHORT, SIZE, TERM
 
 if TYPE_CHECKING:
-    from model.mechanisms.forwards.rules import Forwards
+    from model.mechanisms.forwards.mechanism import Forwards
 
 
 @kernel

@@ -13,7 +13,7 @@ from model.units import USD
 from model.view import frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.forwards.rules import Forwards
+    from model.mechanisms.forwards.mechanism import Forwards
 
 
 @kernel

@@ -7,9 +7,9 @@ from model.mechanisms.gpu_coin.formulas import (
     next_difficulty,
     resale_after,
 )
+from model.mechanisms.gpu_coin.mechanism import GpuCoin
 from model.mechanisms.gpu_coin.params import GpuCoinParams
 from model.mechanisms.gpu_coin.public import GpuView, SellGpus, TradeGpuCoins
-from model.mechanisms.gpu_coin.rules import GpuCoin
 
 __all__ = [
     "GpuCoin",

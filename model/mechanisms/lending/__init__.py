@@ -9,6 +9,7 @@ from model.mechanisms.lending.formulas import (
     supply_rate,
     utilisation,
 )
+from model.mechanisms.lending.mechanism import Lending
 from model.mechanisms.lending.params import LendingParams
 from model.mechanisms.lending.public import (
     Borrow,
@@ -22,7 +23,6 @@ from model.mechanisms.lending.public import (
     Supply,
     Withdraw,
 )
-from model.mechanisms.lending.rules import Lending
 from model.mechanisms.lending.table import Liquidation
 from model.rates import jump_rate, kinked_rate
 

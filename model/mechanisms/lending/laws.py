@@ -11,7 +11,7 @@ from model.pass_through import none_waits
 from model.units import INDEX
 
 if TYPE_CHECKING:
-    from model.mechanisms.lending.rules import Lending
+    from model.mechanisms.lending.mechanism import Lending
 
 
 class Seen:

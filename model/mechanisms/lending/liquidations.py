@@ -19,7 +19,7 @@ from model.mechanisms.lending.table import Liquidation
 from model.units import INDEX, USD, muldiv
 
 if TYPE_CHECKING:
-    from model.mechanisms.lending.rules import Lending
+    from model.mechanisms.lending.mechanism import Lending
 
 MOST = 200  # liquidations of one borrower in a clearing
 

@@ -12,7 +12,7 @@ from model.units import BPS, USD
 from model.view import Aliases, frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.lending.rules import Lending
+    from model.mechanisms.lending.mechanism import Lending
 
 
 class Board:

@@ -19,7 +19,7 @@ from model.units import INDEX, USD
 from model.vault_status import VaultStatus
 
 if TYPE_CHECKING:
-    from model.mechanisms.lending.rules import Lending
+    from model.mechanisms.lending.mechanism import Lending
 
 
 def claim_cash(lending: "Lending") -> None:

@@ -13,6 +13,7 @@ from model.mechanisms.nft_loans.formulas import (
     scheduled,
     yearly,
 )
+from model.mechanisms.nft_loans.mechanism import NftLoans
 from model.mechanisms.nft_loans.params import NftLoansParams
 from model.mechanisms.nft_loans.public import (
     NFT_POOL,
@@ -32,7 +33,6 @@ from model.mechanisms.nft_loans.public import (
     WithdrawLoans,
     WithdrawNote,
 )
-from model.mechanisms.nft_loans.rules import NftLoans
 
 __all__ = [
     "NFT_POOL",

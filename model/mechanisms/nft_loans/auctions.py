@@ -13,7 +13,7 @@ from model.rates import kinked_rate
 from model.units import DAYS_PER_YEAR, HOURS_PER_DAY, LARGEST_POSTING, USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.nft_loans.rules import NftLoans
+    from model.mechanisms.nft_loans.mechanism import NftLoans
 
 Outcome = tuple[Status, int]
 

@@ -7,7 +7,7 @@ from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans.notes import PRINCIPAL
 
 if TYPE_CHECKING:
-    from model.mechanisms.nft_loans.rules import NftLoans
+    from model.mechanisms.nft_loans.mechanism import NftLoans
 
 
 @kernel

@@ -13,7 +13,7 @@ from model.units import USD
 from model.view import frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.nft_loans.rules import NftLoans
+    from model.mechanisms.nft_loans.mechanism import NftLoans
 
 
 class Stand(NamedTuple):

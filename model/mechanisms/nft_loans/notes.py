@@ -17,7 +17,7 @@ from model.nft_kind import WITH_NFT
 from model.units import LARGEST_POSTING, USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.nft_loans.rules import NftLoans
+    from model.mechanisms.nft_loans.mechanism import NftLoans
 
 FIXED, PRO_RATA = 0, 1
 NUMBER, LENDER, KIND, NFT, PRINCIPAL, REPAYMENT, DAYS, FORM, UNTIL = range(9)

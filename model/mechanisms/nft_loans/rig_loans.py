@@ -13,7 +13,7 @@ from model.mechanisms.nft_loans import formulas
 from model.units import LARGEST_POSTING, TH_PER_PH, USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.nft_loans.rules import NftLoans
+    from model.mechanisms.nft_loans.mechanism import NftLoans
 
 COLUMNS = ("principal", "debt", "pledged", "since", "behind")
 NOBODY = np.zeros(0, np.int64)

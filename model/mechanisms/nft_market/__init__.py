@@ -1,6 +1,7 @@
 """The market of whole NFTs: listings, offers, royalties, and the floor that others rely on."""
 
 from model.mechanisms.nft_market.formulas import Split, sale
+from model.mechanisms.nft_market.mechanism import NftMarket
 from model.mechanisms.nft_market.public import (
     AcceptOffer,
     BuyNft,
@@ -11,7 +12,6 @@ from model.mechanisms.nft_market.public import (
     NftMarketView,
     OfferFor,
 )
-from model.mechanisms.nft_market.rules import NftMarket
 
 __all__ = [
     "AcceptOffer",

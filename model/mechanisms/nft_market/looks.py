@@ -12,7 +12,7 @@ from model.units import USD
 from model.view import frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.nft_market.rules import NftMarket
+    from model.mechanisms.nft_market.mechanism import NftMarket
 
 NUMBER, BIDDER, KIND, NFT, PRICE, UNTIL = range(6)  # of offers
 

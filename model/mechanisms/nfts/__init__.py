@@ -12,8 +12,8 @@ from model.mechanisms.nfts.formulas import (
     royalty_of,
     term_value,
 )
+from model.mechanisms.nfts.mechanism import Nfts
 from model.mechanisms.nfts.params import MintNft, NftsParams, NftsView, SellNft
-from model.mechanisms.nfts.rules import Nfts
 from model.mechanisms.nfts.table import NftTable
 
 __all__ = [

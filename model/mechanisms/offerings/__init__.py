@@ -1,6 +1,5 @@
 """Offerings: rigs and NFTs become vaults whose fractions are sold before they trade."""
 
-from model.mechanisms.offerings.actions import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
 from model.mechanisms.offerings.form import Form
 from model.mechanisms.offerings.forms import forms
 from model.mechanisms.offerings.formulas import (
@@ -13,8 +12,9 @@ from model.mechanisms.offerings.formulas import (
     lot,
     parts_of,
 )
+from model.mechanisms.offerings.mechanism import COUNTS, Offerings
 from model.mechanisms.offerings.params import OfferingsParams, OfferingsView, Opening
-from model.mechanisms.offerings.rules import COUNTS, Offerings
+from model.mechanisms.offerings.public import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
 
 __all__ = [
     "COUNTS",

@@ -11,7 +11,7 @@ from model.nft_kind import WORDS, NftKind
 from model.units import GHS_PER_TH, LARGEST_RESERVE, TOKEN
 
 if TYPE_CHECKING:
-    from model.mechanisms.offerings.rules import Offerings
+    from model.mechanisms.offerings.mechanism import Offerings
 
 NOBODYS = -1
 

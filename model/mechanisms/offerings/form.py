@@ -17,7 +17,7 @@ from model.nft_kind import WITH_RIGS
 from model.units import TOKEN, USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.offerings.rules import Offerings
+    from model.mechanisms.offerings.mechanism import Offerings
 
 
 class Form:

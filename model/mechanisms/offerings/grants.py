@@ -16,7 +16,7 @@ from model.mechanisms.offerings import kernels
 from model.units import TOKEN
 
 if TYPE_CHECKING:
-    from model.mechanisms.offerings.rules import Offerings
+    from model.mechanisms.offerings.mechanism import Offerings
 
 NOT_PAID = ("venues", "platform")
 

@@ -15,7 +15,7 @@ from model.streams import uniforms
 from model.units import DAYS_PER_MONTH, GHS_PER_TH, TOKEN, USD
 
 if TYPE_CHECKING:
-    from model.mechanisms.offerings.rules import Offerings
+    from model.mechanisms.offerings.mechanism import Offerings
 
 NO_VAULT = -1
 

@@ -1,6 +1,7 @@
 """Hashpower for hire: standard and fixed orders, auctions, delivery, and tokens redeemable for hashpower."""
 
 from model.mechanisms.rental.formulas import affordable, fee_on, majority, payable, rent, rental_cost, repriced
+from model.mechanisms.rental.mechanism import Rental
 from model.mechanisms.rental.params import RentalParams
 from model.mechanisms.rental.public import (
     AskForTokens,
@@ -13,7 +14,6 @@ from model.mechanisms.rental.public import (
     RentalView,
     RepriceBid,
 )
-from model.mechanisms.rental.rules import Rental
 
 __all__ = [
     "AskForTokens",

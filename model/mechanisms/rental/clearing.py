@@ -45,7 +45,7 @@ from model.mechanisms.rental.table import (
 from model.units import BTC, GHS_HOURS, LARGEST_RESERVE, muldiv
 
 if TYPE_CHECKING:
-    from model.mechanisms.rental.rules import Rental
+    from model.mechanisms.rental.mechanism import Rental
 
 # rows of work space after those of `crossing.clear`: of sellers, then of orders
 WHO, SELLS, FLOOR, LONGEST, FREE = range(WORK, WORK + 5)

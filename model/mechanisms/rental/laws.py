@@ -25,7 +25,7 @@ from model.mechanisms.rental.table import (
 from model.mechanisms.rental.tokens import UNITS_PER_GHS
 
 if TYPE_CHECKING:
-    from model.mechanisms.rental.rules import Rental
+    from model.mechanisms.rental.mechanism import Rental
 
 
 @kernel

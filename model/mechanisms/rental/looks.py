@@ -14,7 +14,7 @@ from model.units import BTC
 from model.view import frozen
 
 if TYPE_CHECKING:
-    from model.mechanisms.rental.rules import Rental
+    from model.mechanisms.rental.mechanism import Rental
 
 NO_SERIES = frozen(np.zeros((0, SERIES_WIDTH + 1), np.int64))
 NO_ASKS = frozen(np.zeros((0, 4), np.int64))

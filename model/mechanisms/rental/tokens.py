@@ -29,7 +29,7 @@ from model.units import GHS_PER_TH, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
 from model.units import TOKEN as WHOLE
 
 if TYPE_CHECKING:
-    from model.mechanisms.rental.rules import Rental
+    from model.mechanisms.rental.mechanism import Rental
 
 Outcome = tuple[Status, int]
 UNITS_PER_GHS = WHOLE // GHS_PER_TH  # base units of a token for one GH/s

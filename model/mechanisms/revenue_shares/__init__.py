@@ -6,9 +6,9 @@ from model.mechanisms.revenue_shares.formulas import (
     present_value,
     share_for,
 )
+from model.mechanisms.revenue_shares.mechanism import RevenueShares
 from model.mechanisms.revenue_shares.params import RevenueSharesParams
 from model.mechanisms.revenue_shares.public import BuyRevenueShare, OfferRevenueShare, RevenueSharesView
-from model.mechanisms.revenue_shares.rules import RevenueShares
 
 __all__ = [
     "BuyRevenueShare",

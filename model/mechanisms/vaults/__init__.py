@@ -15,9 +15,9 @@ from model.mechanisms.vaults.formulas import (
     rigs_for,
     takes_whole,
 )
+from model.mechanisms.vaults.mechanism import Vaults
 from model.mechanisms.vaults.params import BasketParams, VaultsParams
 from model.mechanisms.vaults.public import AssembleBasket, Redeem, Stake, Unstake, VaultsView
-from model.mechanisms.vaults.rules import Vaults
 from model.mechanisms.vaults.table import VaultTable
 from model.vault_status import VaultStatus
 

@@ -13,7 +13,7 @@ from model.nft_kind import NftKind
 from model.units import TOKEN
 
 if TYPE_CHECKING:
-    from model.mechanisms.vaults.rules import Vaults
+    from model.mechanisms.vaults.mechanism import Vaults
 
 
 def make(vaults: "Vaults") -> None:

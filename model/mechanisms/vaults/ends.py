@@ -10,7 +10,7 @@ from model.units import GHS_PER_TH, USD
 from model.vault_status import VaultStatus
 
 if TYPE_CHECKING:
-    from model.mechanisms.vaults.rules import Vaults
+    from model.mechanisms.vaults.mechanism import Vaults
 
 REASONS = ("at the end of its life", "after too long a loss", "taken out whole")
 LIFE, LOSSES, TAKEN = range(len(REASONS))

@@ -12,7 +12,7 @@ from model.vault_status import VaultStatus
 
 if TYPE_CHECKING:
     from model.mechanisms.vaults.making import Making
-    from model.mechanisms.vaults.rules import Vaults
+    from model.mechanisms.vaults.mechanism import Vaults
 
 
 def take_out(vaults: "Vaults", holder: int, v: int, amount: int) -> tuple[Status, int]:

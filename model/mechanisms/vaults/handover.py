@@ -8,7 +8,7 @@ from model.mechanisms.vaults import ends, exits
 from model.units import GHS_PER_TH
 
 if TYPE_CHECKING:
-    from model.mechanisms.vaults.rules import Vaults
+    from model.mechanisms.vaults.mechanism import Vaults
 
 
 def hand_over(vaults: "Vaults", v: int, owner: int, payer: int, cash: int, retired: int) -> str:

@@ -8,7 +8,7 @@ from model.mechanisms.vaults import claims
 from model.units import TOKEN
 
 if TYPE_CHECKING:
-    from model.mechanisms.vaults.rules import Vaults
+    from model.mechanisms.vaults.mechanism import Vaults
 
 BROKEN = (
     "",

@@ -18,7 +18,7 @@ from model.pass_through import Passing
 from model.vault_status import OFFERED
 
 if TYPE_CHECKING:
-    from model.mechanisms.vaults.rules import Vaults
+    from model.mechanisms.vaults.mechanism import Vaults
 
 NO_INCOME = np.zeros(0, np.int64)
 

@@ -10,14 +10,14 @@ from model.mechanisms.weighted.formulas import (
     weighted_out,
     whole_out,
 )
-from model.mechanisms.weighted.interface import (
+from model.mechanisms.weighted.mechanism import Weighted
+from model.mechanisms.weighted.public import (
     AddWeighted,
     RemoveWeighted,
     WeightedParams,
     WeightedSwap,
     WeightedView,
 )
-from model.mechanisms.weighted.market import Weighted
 from model.pool_shares import LOCKED_SHARES, burn_amounts, later_shares
 
 __all__ = [

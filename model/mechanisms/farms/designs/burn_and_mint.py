@@ -15,7 +15,7 @@ from model.mechanisms.farms.token_pools import TOKEN_POOL
 from model.units import mul_div
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
     from model.mechanisms.farms.table import Row
 
 WEEK = 7 * DAY  # seconds

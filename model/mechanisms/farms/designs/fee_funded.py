@@ -8,7 +8,7 @@ from model.mechanisms.farms.design import Design
 from model.mechanisms.farms.table import PAID_IN
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
     from model.mechanisms.farms.table import Row
 
 

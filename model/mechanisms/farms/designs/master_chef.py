@@ -8,7 +8,7 @@ from model.mechanisms.farms.formulas import chef_reward
 from model.mechanisms.farms.table import EMITTED
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
     from model.mechanisms.farms.table import Row
 
 

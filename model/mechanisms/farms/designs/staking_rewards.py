@@ -7,7 +7,7 @@ from model.mechanisms.farms.formulas import DAY, reward_per_second
 from model.mechanisms.farms.table import EMITTED, FINISH, RATE
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
     from model.mechanisms.farms.table import Row
 
 

@@ -8,7 +8,7 @@ from model.mechanisms.farms.table import SINCE
 from model.units import INDEX
 
 if TYPE_CHECKING:
-    from model.mechanisms.farms.rules import Farms
+    from model.mechanisms.farms.mechanism import Farms
     from model.mechanisms.farms.table import Row
 
 

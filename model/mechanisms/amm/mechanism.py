@@ -15,7 +15,7 @@ from model.joint_venue import JointVenue
 from model.mechanism import settles, stage
 from model.mechanisms.amm import daily, kernels
 from model.mechanisms.amm.formulas import first_shares
-from model.mechanisms.amm.interface import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
+from model.mechanisms.amm.public import AddLiquidity, AmmParams, AmmView, RemoveLiquidity, Swap
 from model.mechanisms.amm.table import Judged, Pools
 from model.pool_shares import LOCKED_SHARES
 from model.pool_tables import empty_pools

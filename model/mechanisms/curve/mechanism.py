@@ -17,7 +17,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.curve import daily, kernels
 from model.mechanisms.curve.formulas import curve_start
-from model.mechanisms.curve.interface import AddCurve, CurveParams, CurveSwap, CurveView, RemoveCurve
+from model.mechanisms.curve.public import AddCurve, CurveParams, CurveSwap, CurveView, RemoveCurve
 from model.mechanisms.curve.table import BY_SIDE, COINS, FRACTIONS, SIDES, WIDE, Pools
 from model.pool_tables import empty_pools
 from model.units import BPS, LARGEST_RESERVE, TOKEN, USD

@@ -15,7 +15,7 @@ from model.joint_venue import JointVenue
 from model.mechanism import settles, stage
 from model.mechanisms.weighted import daily, kernels
 from model.mechanisms.weighted.formulas import effective_reserves, first_shares, opening_balances, spot_price
-from model.mechanisms.weighted.interface import (
+from model.mechanisms.weighted.public import (
     AddWeighted,
     RemoveWeighted,
     WeightedParams,

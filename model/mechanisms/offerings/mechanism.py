@@ -13,13 +13,13 @@ from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.offerings import formulas, kernels
-from model.mechanisms.offerings.actions import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
 from model.mechanisms.offerings.bringing import bring, club, contract, nft, rigs
 from model.mechanisms.offerings.form import Form
 from model.mechanisms.offerings.forms import forms
 from model.mechanisms.offerings.grants import Grants
 from model.mechanisms.offerings.opening import sell_initial_vaults
 from model.mechanisms.offerings.params import VENUES, OfferingsParams, OfferingsView
+from model.mechanisms.offerings.public import FoundClub, Fractionalise, OfferContract, Subscribe, Tokenise
 from model.mechanisms.offerings.sales import Slips, empty_sales
 from model.nft_kind import BY_WORD, WITH_NFT, NftKind
 from model.units import BPS, TOKEN, USD
