@@ -4,7 +4,7 @@ What he lacks of the toe-hold he must buy, so that a market price above his resa
 toe-hold he has begun to buy he keeps while it pays at all.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Aims(Sheaf):
     target: Any  # vault whose toe-hold he buys, -1 for none
 
 
-class Prey(Sheaf):
+class Prey(NamedTuple):
     """Columns of vaults: value and price of a fraction [USD], its asset, and what `BuyoutsView` says of them."""
 
     value: Any

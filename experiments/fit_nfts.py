@@ -76,7 +76,7 @@ def fit(x: NDArray[np.float64], weeks: int = WEEKS) -> Fit:
 def main(arguments: Words = None) -> None:
     """Print the fit of each period."""
     options = Options("fit_nfts", __doc__)
-    options.add_argument("folder", nargs="?", type=Path, default=FOLDER, help=f"folder of {SALES}")
+    options.path("folder", nargs="?", default=FOLDER, help=f"folder of {SALES}")
     folder = options.parse_args(arguments).folder
     for first, last in PERIODS:
         x = log_floor(folder, first, last)

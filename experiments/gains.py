@@ -247,7 +247,7 @@ def main(arguments: Words = None) -> None:
     options.add_argument("scenario", help="a name from `run.py list`, or a path")
     options.whole("--seeds", 1, "so many seeds, from the scenario's own on")
     options.add_argument("--set", action="append", metavar="KEY=VALUE", help="a parameter; repeatable")
-    options.add_argument("--out", type=Path, default=Path("gains.png"), help="picture to write")
+    options.path("--out", default=Path("gains.png"), help="picture to write")
     given = options.parse_args(arguments)
     scenario = runs.prepare(given.scenario, runs.settings(given.set))
     seeds = range(scenario.clock.seed, scenario.clock.seed + given.seeds)

@@ -26,6 +26,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
 from model.params import facts
 from model.scenario import Scenario
+from model.tables import FOLDER as TABLES
 from model.units import BTC, USD
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ def data_hash(scenario: Scenario) -> str:
 
 @cache
 def code_hash(plugins: Sequence[str] = ()) -> str:
-    """Digest of every source file that a run depends on: the model, the agents, and plugins."""
+    """Digest of every file that a run depends on: the shipped tables of real figures, the model, the agents, and plugins."""
     stamp = hashlib.blake2b(digest_size=8)
+    for table in sorted(TABLES.glob("*.csv")):
+        stamp.update(table.name.encode() + table.read_bytes())
     for package in ("model", "agents", *plugins):
         start = Path(str(importlib.import_module(package).__file__))
         files = sorted(start.parent.rglob("*.py")) if start.name == "__init__.py" else [start]

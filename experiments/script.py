@@ -9,7 +9,7 @@ import functools
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from rich.console import Console
 
@@ -71,6 +71,17 @@ class Options(argparse.ArgumentParser):
 
         self.add_argument(name, type=read, default=default, metavar="N", help=told)
 
+    def path(self, name: str, **told: Any) -> None:
+        """A file or folder; ~ is the user's folder, which shells leave as it is in `--out=~/x`."""
+
+        def read(text: str) -> Path:
+            try:
+                return Path(text).expanduser()
+            except RuntimeError:
+                raise ArgumentTypeError(f"{text}: there is no such user; write the folder out") from None
+
+        self.add_argument(name, type=read, **told)
+
     def scenario(self, default: str) -> None:
         """Which scenario is studied."""
         self.add_argument("--scenario", default=default, help="a name from `run.py list`, or a path")
@@ -83,9 +94,9 @@ class Options(argparse.ArgumentParser):
         """Where the picture and the tables go, as `Publisher` takes them."""
         if picture:
             told = "folder of the picture; without it none is drawn"
-            self.add_argument("--out", type=Path, metavar="FOLDER", help=told)
+            self.path("--out", metavar="FOLDER", help=told)
         if page:
-            self.add_argument("--page", type=Path, metavar="MD", help="page whose tables are written anew")
+            self.path("--page", metavar="MD", help="page whose tables are written anew")
 
 
 def loaded(name: str, *tables: str) -> Scenario:

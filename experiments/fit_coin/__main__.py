@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from pathlib import Path
 
 import numpy as np
 
@@ -19,17 +18,14 @@ from experiments.sources import FOLDER
 def main(arguments: Words = None) -> None:
     """Read the daily figures, fit, simulate, print; or print the facts, or draw them."""
     options = Options("fit_coin", about)
-    options.add_argument(
+    options.path(
         "folder",
         nargs="?",
-        type=Path,
         default=FOLDER,
         help="folder of btc_daily.csv; if left out, the one that RIGSHARE_SOURCES names, or sources",
     )
     options.add_argument("--facts", action="store_true", help="print the stylised facts of every process instead")
-    options.add_argument(
-        "--picture", type=Path, metavar="PNG", help="draw every process beside the real series instead"
-    )
+    options.path("--picture", metavar="PNG", help="draw every process beside the real series instead")
     options.whole("--paths", 2000, "simulated paths of the fits")
     options.whole("--seed", 1, "of what is simulated", least=0)
     given = options.parse_args(arguments)

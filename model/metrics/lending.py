@@ -20,6 +20,7 @@ from model.mechanisms.lending.figures import (
     UNCOVERED,
     WORTH,
     figures_of,
+    over_value,
 )
 from model.mechanisms.lending.table import (
     INDEX_DEPOSIT,
@@ -241,8 +242,6 @@ def collateral_over_nav(market: "Marketplace") -> float:
     """Pledged fractions at the oracle's price over their reference net asset value; NaN where none is known."""
     if market.reference_nav is None:
         return math.nan
-    lending, nav = _lending(market), market.reference_nav()
-    pledged, price = lending.pledged[: nav.size], lending.oracle.price[: nav.size]
-    known = (pledged > 0) & (nav[: pledged.size] > 0.0) & (price > 0.0)
-    net = float(pledged[known] @ nav[: pledged.size][known])
-    return float(pledged[known] @ price[known]) / net if net > 0.0 else math.nan
+    lending = _lending(market)
+    found: float = over_value(market.ledger.books.balances, lending.desk, lending.oracle.price, market.reference_nav())
+    return found

@@ -130,3 +130,13 @@ def test_an_interrupt_says_what_is_there(words, capsys):
     assert ended(work) == 130
     said = "".join(words) or "nothing was written for the run that was going on"
     assert capsys.readouterr().err == f"interrupted; {said}\n"
+
+
+def test_another_shipped_figure_is_other_code(tmp_path, monkeypatch):
+    shipped = outputs.code_hash.__wrapped__()
+    for table in outputs.TABLES.glob("*.csv"):
+        (tmp_path / table.name).write_bytes(table.read_bytes())
+    monkeypatch.setattr(outputs, "TABLES", tmp_path)
+    assert outputs.code_hash.__wrapped__() == shipped
+    (tmp_path / "rigs.csv").write_text((tmp_path / "rigs.csv").read_text().replace("2023", "2024", 1))
+    assert outputs.code_hash.__wrapped__() != shipped

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.script import Options
 from experiments.sheets import Sheet, fill
 from model.errors import ScenarioError
 
@@ -136,3 +137,18 @@ def test_tables_go_between_their_marks():
     page.write_bytes(b"\xff\xfe")
     with pytest.raises(ScenarioError, match="no text"):
         fill(page, "mine", "text")
+
+
+def test_the_users_folder_may_be_written_with_a_tilde(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    options = Options("study", "A study.")
+    options.published(picture=True)
+    given = options.parse_args(["--out=~/pictures", "--page=~/page.md"])
+    assert (given.out, given.page) == (tmp_path / "pictures", tmp_path / "page.md")
+
+
+def test_a_user_who_is_not_there_is_named():
+    options = Options("study", "A study.")
+    options.published()
+    with pytest.raises(ScenarioError, match="~nobody_at_all/page.md: there is no such user"):
+        options.parse_args(["--page=~nobody_at_all/page.md"])

@@ -89,3 +89,20 @@ def figures_of(
     out[BORROWERS] = owing
     if lent > 0:
         out[LARGEST_DEPOSIT], out[BOTH_SIDES] = largest / lent, both / lent
+
+
+@kernel
+def over_value(balances: Any, desk: Any, price: Any, value: Any) -> float:
+    """Worth of all pledged fractions at one price over that at another, of the vaults for which both are known; NaN without.
+
+    Args:
+        desk: the pool's columns, see `table.Desk`
+        price, value: by vault [USD per whole fraction]
+    """
+    at_price = at_value = 0.0
+    for v in range(min(desk.pledge.size, price.size, value.size)):
+        if desk.pledge[v] >= 0 and price[v] > 0.0 and value[v] > 0.0:
+            pledged = -balances[desk.pledge[v], desk.parked[v]]
+            at_price += pledged * price[v]
+            at_value += pledged * value[v]
+    return at_price / at_value if at_value > 0.0 else math.nan
