@@ -6,8 +6,12 @@ An error is one sentence; RIGSHARE_DEBUG=1 shows the traceback as well.
 
 import signal
 
-if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt while modules load ends without a word
+from experiments import interrupts, streams
+
+if __name__ == "__main__":
+    streams.mend()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt while modules load ends without a word
 
 import functools
 import importlib.util
@@ -63,6 +67,5 @@ for name, module in verbs():
 
 
 if __name__ == "__main__":
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupts.heed()
     sys.exit(ended(app))

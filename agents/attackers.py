@@ -51,7 +51,7 @@ class OraclePumpTraits(Traits):
     patience: Any = trait(
         5.0, "attempts", "failed bundles, and waits for a report after a pump, until one gives up", low=1.0, high=1e4
     )
-    daily_purchase: Any = trait(0.03, "1", "part of the pool's fractions gathered in a day", low=0.0, high=1.0)
+    daily_purchase: Any = trait(0.03, "1", "part of the pool's fractions gathered in a day", low=0.0, high=0.9)
     slippage: Any = trait(0.01, "1", "worst price accepted against the quote", low=0.0, high=1.0)
     margin: Any = trait(
         0.002, "1", "how far a pool may have moved since the morning for a bundle to succeed", low=0.0, high=1.0

@@ -50,6 +50,7 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
     reacts: ClassVar[bool] = (
         True  # whether holders among them answer buy-outs as anybody would (`agents.buyout_reactions`)
     )
+    needs: ClassVar[tuple[str, ...]] = ()  # mechanisms without which the kind cannot begin
     Traits: ClassVar[type[Traits]] = Traits
 
     def __init_subclass__(cls) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.arbitrageurs import optimal_purchase
 from agents.base import PerAgentStrategy, Traits, trait
+from agents.possessions import coins_sold
 from agents.quotes import amount_out
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
@@ -34,7 +35,10 @@ class DealerTraits(Traits):
 
 
 class BatchDealer(PerAgentStrategy):
-    """Buys in pools what batches ask for, and offers it there."""
+    """Buys in pools what batches ask for, and offers it there.
+
+    Coins that he earns meanwhile are sold.
+    """
 
     serves = "arbitrageur"
     name = "batch_dealer"
@@ -54,7 +58,8 @@ class BatchDealer(PerAgentStrategy):
         yield from self.sheet.venues.route(rows, len(self.trades))
 
     def decide_one(self, agent: Any, market: MarketView) -> Iterable[Row]:
-        """Offers of what he holds; purchases and sales in pools go to `trades`."""
+        """Sales of income coins and offers of what he holds; purchases and sales in pools go to `trades`."""
+        yield from coins_sold(agent, market)
         facts, auction = self.sheet.facts, market.auction
         cash, click, worst = agent.cash, float(self.sheet.scalars[CLICK]), 1.0 - agent.slippage
         for v in map(int, np.flatnonzero(market.vaults.live)):

@@ -29,7 +29,7 @@ MOST = 2.0**62  # base units
 class CounterBidderTraits(Traits):
     """Traits of all counter-bidders."""
 
-    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12)
+    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(0.9, "1/day", "chance to look at buy-outs", low=0.0, high=1.0)
     foothold: Any = trait(20.0, "USD", "worth of fractions that he keeps of every vault", low=0.0, high=1e9)
     margin: Any = trait(

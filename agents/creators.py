@@ -38,7 +38,7 @@ NEARLY = 1.0 + 1e-9  # nobody who makes something is left out by rounding
 class CreatorTraits(Traits):
     """Traits of all creators."""
 
-    cash: Any = trait({"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12)
+    cash: Any = trait({"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(0.3, "1/day", "chance to look at the market", low=0.0, high=1.0)
     keep: Any = trait(
         {"uniform": {"low": 0.05, "high": 0.4}}, "1", "share of the fractions that the creator keeps",

@@ -5,18 +5,23 @@ Paying x at a venue with balances U, F and fee f, and selling what it brings at 
     A x / (B + C x),   A = (1 - f)(1 - f') U' F,   B = U F',   C = (1 - f)(F' + (1 - f') F)
 
 so that x* = (sqrt(A B) - B) / C earns most                                     [AngerisChitra2020, section 3, composed].
+
+The sale is of no more than the purchase brings at worst; what it brought beyond that is sold on the next day.
 """
 
 import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from agents.base import MarketAgent, PerAgentStrategy
 from agents.quotes import amount_out
-from agents.sheet import CLICK, sheet_of
+from agents.sheet import CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, VaultSheet, sheet_of
 from agents.venues import Venues
-from model.actions import BUY, SELL, Bundle
-from model.ledger import USD_ASSET
+from model.actions import BUY, SELL, Action, Bundle, Row
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.bitcoin import TradeCoins
 from model.streams import u01
 from model.units import TOKEN, USD
 from model.view import MarketView
@@ -51,10 +56,11 @@ class CrossVenue(PerAgentStrategy):
     serves = "arbitrageur"
     name = "cross_venue"
 
-    def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Bundle]:
-        """A bundle for each vault whose gap is worth more than costs and the own least profit."""
+    def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Action | Bundle | Row]:
+        """What earlier bundles left is sold; a bundle for each vault whose gap outweighs costs and the own least profit."""
         sheet = sheet_of(self.population.market).look()
         venues, cost = sheet.venues, 2.0 * float(sheet.scalars[CLICK])
+        yield from self._sales(agent, sheet, cost)
         if len(venues.keys) < 2:
             return
         key: Any = market.key("haste", agent.kind)
@@ -67,6 +73,19 @@ class CrossVenue(PerAgentStrategy):
             if bundle is not None:
                 cash -= spent + cost
                 yield bundle
+
+    def _sales(self, agent: MarketAgent, sheet: VaultSheet, least: float) -> Iterable[Action | Row]:
+        """Sales of income coins above the own harvest, and of fractions worth more than the least [USD]."""
+        if agent.held(BTC_ASSET) and agent.coins * sheet.scalars[COIN] >= agent.harvest:
+            yield TradeCoins.row(agent.account, side=SELL, amount=agent.held(BTC_ASSET))
+        rows = []
+        for v, fraction in enumerate(sheet.fraction.tolist()):
+            held = agent.held(fraction) if fraction >= 0 else 0
+            if held / TOKEN * sheet.facts[PRICE, v] > least:
+                usd, depth, fee = (float(sheet.facts[row, v]) for row in (RESERVE_USD, RESERVE, FEE))
+                got = amount_out(held / TOKEN, depth, usd, fee) * (1.0 - agent.slippage)
+                rows.append((agent.account, v, SELL, held, int(got * USD), 0, 0))
+        yield from sheet.venues.route(np.array(rows, np.int64), len(rows))
 
     def _seen(self, venues: Venues, k: int, v: int) -> tuple[float, float, float]:
         """Dollars, fractions and fee of a venue."""

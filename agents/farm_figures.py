@@ -3,9 +3,10 @@
 from typing import Any
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.mechanisms.farms import STAKABLE, Stakes
 from model.units import DAYS_PER_YEAR, INDEX, TOKEN, USD
 from model.view import MarketView, frozen
@@ -23,12 +24,15 @@ UNIT, PAID, MORE, DEPTH, ENTRY = range(5)
 FIGURES = 5
 # figures of the pool of each token: dollars, tokens and shares [base units], price [USD], drift [log a day]
 POOL_USD, POOL_TOKENS, POOL_SHARES, POOL_PRICE, POOL_DRIFT = range(5)
+CLICKS = 4.0  # transactions of coming, harvesting and going
+CLICKS_IN = 1.0  # of who is in: to stake more, or to sell what he got
 LARGEST = float(np.finfo(np.float64).max)
 NO_POOLS: tuple[NDArray[Any], ...] = (
     frozen(np.zeros(0, np.int64)),
     frozen(np.zeros(0, np.int64)),
     frozen(np.zeros(0)),
 )
+_i, _f = types.int64, types.float64
 
 
 def stakes_of(market: MarketView) -> Stakes:
@@ -53,6 +57,22 @@ def _pools(market: MarketView) -> NDArray[np.float64]:
     )
 
 
+@helper(_f(_f, _f, _i, _i))
+def brought(reward, more, amount, staked):
+    """What a year brings on a stake [USD]: its part of the reward, shared by what is staked, and what it earns besides.
+
+    365 amount (reward / staked + more)
+
+    Args:
+        reward: of the farm [USD/day]; more: of a base unit that only stakes earn [USD/day]
+        amount, staked: of the stake and of all, itself among them [base units]
+
+    >>> brought(2.0, 0.5, 1, 4)
+    365.0
+    """
+    return amount * (reward / staked + more) * DAYS_PER_YEAR
+
+
 @kernel
 def _figures(
     farms: Stakes, venue: Any, reserve: Any, shares: Any, lp_return: Any, deposit: float, supply_rate: float,
@@ -73,7 +93,9 @@ def _figures(
         kind, v = farms.kind[f], max(farms.vault[f], 0)
         unit = more = 0.0
         depth, entry = pools[PEG, POOL_USD] / USD, 0.5 * fee
-        if kind == FRACTION:
+        if kind in (FRACTION, AMM) and v >= venue.shape[1]:
+            depth = 0.0  # its vault is still to come
+        elif kind == FRACTION:
             unit, depth, entry = venue[0, v] / TOKEN, venue[1, v] / USD, venue[3, v]
         elif kind == AMM:
             depth, entry = venue[1, v] / USD, 0.5 * venue[3, v]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Cohort, Strategy, Traits, trait
-from agents.farm_figures import DEPTH, DOLLARS, ENTERED, POINTS, UNIT, figures_of, pools_of
+from agents.farm_figures import CLICKS, DEPTH, DOLLARS, ENTERED, POINTS, UNIT, figures_of, pools_of
 from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_of
 from agents.farming import GOLDEN, cash_of, waiting
 from agents.sheet import CLICK, sheet_of
@@ -25,7 +25,6 @@ from model.view import MarketView
 
 FOR_POINTS, FOR_DOLLARS = 0, 1
 CAN_BE_BOUGHT = np.isin(np.arange(len(STAKABLE)), ENTERED)
-CLICKS = 4.0  # transactions of coming, harvesting and going
 
 
 class LoyalTraits(Traits):

@@ -1,4 +1,8 @@
-"""What holders do with farms who would have their assets in any case, and what everybody who farms needs."""
+"""What holders do with farms who would have their assets in any case, and what everybody who farms needs.
+
+They stake, and stay, only for as long as a year of it brings more than the transactions that it takes. The way in and out
+counts for who is not in yet, and a single transaction for who is: so nobody comes and goes with every small move of a price.
+"""
 
 from collections.abc import Iterable
 from functools import cache
@@ -7,9 +11,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.farm_figures import PEG, POOL_PRICE, POOL_TOKENS, POOL_USD, REWARD, TOKENS, pools_of, stakes_of
+from agents.farm_figures import (
+    CLICKS,
+    CLICKS_IN,
+    FRACTION,
+    PEG,
+    POOL_PRICE,
+    POOL_TOKENS,
+    POOL_USD,
+    REWARD,
+    TOKENS,
+    brought,
+    pools_of,
+    stakes_of,
+)
 from agents.farm_orders import ALL
 from agents.quotes import amount_out
+from agents.staking import EVERYBODY
 from model.actions import BUY, SELL, Action
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -68,14 +86,15 @@ def _chosen(kinds: tuple[str, ...]) -> NDArray[np.bool_]:
 
 @kernel
 def _tend(
-    balances: Any, index: Any, settled: Any, token: int, pools: Any, fee: float, farms: Stakes, chosen: Any,
-    accounts: Any, out: Any, leaving: Any, best: Any, rows: Any,
+    balances: Any, index: Any, settled: Any, token: int, pools: Any, fee: float, farms: Stakes, more: Any, click: float,
+    chosen: Any, accounts: Any, out: Any, leaving: Any, best: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """Count the rows of sales, stakes, exits and claims, see `tend`, and write those for which there is room.
 
     Args:
         index, settled: of income lines, see `model.books`
         token: asset; pools, fee: of the tokens, see `agents.farm_figures`
+        more: what a base unit earns by being staked alone [USD/day], by farm; click: cost of a transaction [USD]
         chosen: kinds of stakes, by place in `STAKABLE`
         out: whom a farm's vault no longer suits, bool[vault, account]; no vaults if it suits everybody
         leaving: rows of an account, a vault, and more
@@ -109,7 +128,11 @@ def _tend(
         f = best[b]
         asset, v = farms.asset[f], farms.vault[f]
         for k in range(accounts.size):
-            if balances[asset, accounts[k]] <= 0 or (out.shape[0] > 0 and out[v, k]):
+            held = balances[asset, accounts[k]]
+            if held <= 0 or (out.shape[0] > 0 and out[v, k]):
+                continue
+            clicks = CLICKS_IN if balances[farms.claim[f], accounts[k]] > 0 else CLICKS
+            if brought(farms.reward_usd[f], more[f], held, farms.staked[f] + held) <= clicks * click:
                 continue
             gone = False
             for i in range(leaving.shape[0]):
@@ -123,12 +146,13 @@ def _tend(
     for f in range(farms.kind.size):
         if not chosen[farms.kind[f]] or farms.claim[f] < 0:
             continue
-        claim, v, pays = farms.claim[f], farms.vault[f], farms.open[f] > 0 and farms.reward_usd[f] > 0.0
+        claim, v = farms.claim[f], farms.vault[f]
         for k in range(accounts.size):
             staked = balances[claim, accounts[k]]
             if staked <= 0:
                 continue
-            if not pays or (out.shape[0] > 0 and out[v, k]):
+            pays = brought(farms.reward_usd[f], more[f], staked, farms.staked[f]) > CLICKS_IN * click
+            if farms.open[f] == 0 or not pays or (out.shape[0] > 0 and out[v, k]):
                 if n_exits < rows.shape[1]:
                     row = rows[_EXITS, n_exits]
                     row[0], row[1], row[2] = accounts[k], f, ALL
@@ -151,7 +175,7 @@ GUESS = 32  # rows of each action for which there is room at first
 def tend(
     market: MarketView, accounts: NDArray[np.int64], kinds: tuple[str, ...], out: Any = SUITS, leaving: Any = STAYS
 ) -> Iterable[Action]:
-    """Stake what accounts have of some kinds where it pays most, sell rewards at hand, claim, and leave farms that pay nothing.
+    """Stake what accounts have of some kinds where it pays most, sell rewards at hand, claim, and leave farms that pay too little.
 
     Args:
         accounts: of holders who would have these assets with or without farms
@@ -176,10 +200,21 @@ def tend(
 def _known(market: MarketView) -> tuple[tuple[Any, ...], NDArray[np.int64], NDArray[np.int64]]:
     """What all who tend see of a morning; work space for farms, and for rows of each action."""
     farms = market.farms
+    click = float(market.fees.per_transaction) if market.has("fees") else 0.0
     seen = (
         market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), farms.stakes,
+        _earned(market), click,
     )  # fmt: skip
     return seen, np.empty(farms.n, np.int64), np.zeros((len(TENDED), GUESS, WIDEST), np.int64)
+
+
+def _earned(market: MarketView) -> NDArray[np.float64]:
+    """What a base unit earns by being staked alone [USD/day], by farm: the vault's income, where not all fractions earn it."""
+    farms, vaults, more = market.farms, market.vaults, np.zeros(market.farms.n)
+    if vaults.eligibility != EVERYBODY:
+        only = (farms.kind == FRACTION) & (farms.claim >= 0)
+        more[only] = vaults.income[farms.vault[only]] / TOKEN
+    return more
 
 
 def waiting(market: MarketView, accounts: NDArray[np.int64]) -> NDArray[np.int64]:

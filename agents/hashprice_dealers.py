@@ -28,7 +28,7 @@ QUOTES = 8.0  # of a currency that his money must back at once, with room for li
 class HashpriceDealerTraits(Traits):
     """Traits of dealers."""
 
-    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 0.5}}, "USD", "cash at the start", low=0.0, high=1e12)
+    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 0.5}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(1.0, "1/day", "chance to look at the market", low=0.0, high=1.0)
     growth: Any = trait(
         {"normal": {"mean": 0.25, "sd": 0.05}}, "1/year", "expected fall of hashprice by growth of difficulty",

@@ -1,10 +1,11 @@
 """Liquidity providers: enter pools whose measured return beats their hurdle, leave those that fall below it.
 
 The measured return is the pool's running mean of fees and income passed through, minus the loss against holding the
-same balances without their income. To enter, a provider buys fractions for half of the sum and deposits them with the
-other half on the same day: swaps are settled before deposits, so no bundle is needed, and a deposit whose purchase
-failed is refused for lack of funds. Who leaves sells the fractions he gets back from the next day on, unless they cost
-less than they are worth.
+same balances without their income. Against it stand the fee and the slippage of a purchase now and a sale later, spread
+over the time that a provider means to stay. To enter, he buys fractions for the pool's weight of the sum, half of it in a
+constant product, and deposits them with the rest on the same day: swaps are settled before deposits, so no bundle is
+needed, and a deposit whose purchase failed is refused for lack of funds. Who leaves sells the fractions he gets back from
+the next day on, unless they cost less than they are worth.
 """
 
 from collections.abc import Iterable
@@ -13,102 +14,55 @@ from typing import Any
 import numpy as np
 
 from agents import social
-from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
+from agents.base import Cohort, MarketAgent, Population, Strategy
 from agents.farming import tend, yields
+from agents.provider_traits import ProviderColumns, ProviderTraits
 from agents.quotes import amount_out
 from agents.rows import claim, put_four, put_three, sell_coins, trade
 from agents.sheet import CLAIM, COIN, NAV, sheet_of
 from model.actions import BUY, SELL, Action, Bundle
-from model.jit import kernel
+from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.vaults import Redeem
 from model.mechanisms.weighted import AddWeighted, RemoveWeighted
-from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView, frozen
 
 
-class ProviderTraits(Traits):
-    """Columns drawn once for each liquidity provider."""
+@helper("float64(float64, float64, float64, float64, float64, float64)")
+def largest_deposit(usd, fractions, weight, held, share, slippage):
+    """Most to deposit at once [USD]: a share of the pool's value, and bought with no more slippage than accepted.
 
-    cash: Any = trait(
-        {"lognormal": {"median": 10_000.0, "sigma": 1.0}},
-        "USD",
-        "wealth at the start",
-        source="assumption; providers are richer than traders, Heimbach, Wang & Wattenhofer 2021",
-        low=1.0,
-        high=1e9,
-    )
-    attention: Any = trait(
-        {"uniform": {"low": 0.05, "high": 0.30}},
-        "1/day",
-        "probability to review positions on a day",
-        source="assumption",
-        low=0.0,
-        high=1.0,
-    )
-    hurdle: Any = trait(
-        {"uniform": {"low": 0.0, "high": 0.15}},
-        "1/year",
-        "least return on a pool share: fees, income passed on and rewards, less the loss against holding",
-        source="assumption; no premium over holding, since the same fractions earn a mere holder their income too",
-        low=-1.0,
-        high=10.0,
-    )
-    hysteresis: Any = trait(
-        0.02, "1/year", "how far below the hurdle a provider waits before he leaves", low=0.0, high=10.0
-    )
-    considered: Any = trait(3.0, "pools", "pools compared when awake", low=1.0, high=100.0)
-    commitment: Any = trait(
-        {"uniform": {"low": 0.05, "high": 0.30}},
-        "1",
-        "part of cash put into one pool at once, at most",
-        low=0.0,
-        high=1.0,
-    )
-    appetite: Any = trait(
-        0.10, "1/year", "return above the hurdle at which the whole commitment is made", low=1e-4, high=10.0
-    )
-    largest_share: Any = trait(0.04, "1", "deposit at once over the pool's value, at most", low=0.0, high=10.0)
-    stay: Any = trait(
-        {"uniform": {"low": 0.25, "high": 2.0}},
-        "years",
-        "over which the cost of entry and exit is spread",
-        low=0.01,
-        high=30.0,
-    )
-    slippage: Any = trait(0.03, "1", "worst outcome accepted against the quote", low=0.0, high=1.0)
-    smallest: Any = trait(20.0, "USD", "smallest deposit or sale", low=0.01, high=1e6)
-    harvest: Any = trait(50.0, "USD", "income coins worth this much are sold", low=0.0, high=1e9)
+    min(h U / (2 w (1 - w)), (H + s F / 2) U / (F w)): buying q of F fractions raises the price by about 2 q / F.
 
+    Args:
+        usd, fractions: balances U [USD] and F of the constant product that the pool equals
+        weight: of fractions, w [1]
+        held: fractions that need not be bought, H
+        share: deposit over the pool's value, at most, h [1]
+        slippage: rise of the price accepted, s [1]
 
-class ProviderColumns(Sheaf):
-    """Traits by slot, float64[slot]."""
-
-    hurdle: Any
-    hysteresis: Any
-    considered: Any
-    commitment: Any
-    appetite: Any
-    largest_share: Any
-    stay: Any
-    slippage: Any
-    smallest: Any
-    harvest: Any
+    >>> round(largest_deposit(10_000.0, 1_000.0, 0.5, 0.0, 0.04, 0.03), 6)
+    300.0
+    """
+    by_share = 0.5 * usd * share / (weight * (1.0 - weight))
+    return min(by_share, (held + 0.5 * slippage * fractions) * usd / fractions / weight)
 
 
 @kernel
 def _decide(
     slots: Any, account: Any, alert: Any, own: ProviderColumns, balances: Any, fraction: Any, share: Any, shares: Any,
     lp_return: Any, price: Any, reserve_usd: Any, reserve_fraction: Any,
-    facts: Any, coin: float, fee: float, weight: float, first: bool, key: Any,
+    facts: Any, coin: float, fee: float, weight: float, first: bool, key: Any, idle: Any,
     trades: Any, deposits: Any, exits: Any, sales: Any, claims: Any, unsuited: Any, count: Any,
 ) -> None:  # fmt: skip
     """Fill rows of trades, deposits, withdrawals, sales of coins, and claims; `count` gets how many of each.
 
+    `idle` has the fractions of which nothing is decided yet [base units], by vault and place in `slots`; those put in or
+    sold are taken from it, for pools of several kinds are looked at one after the other.
     `unsuited` gets, by vault and place in `slots`, whether a pool earns less than keeps one in it.
     """
     n_trades = n_deposits = n_exits = n_sales = n_claims = 0
@@ -124,12 +78,18 @@ def _decide(
         best, best_return = -1, own.hurdle[slot]
         for j in range(int(own.considered[slot])):
             v = int(u01(key, slot, j) * fraction.size)
-            if price[v] > 0.0 and lp_return[v] * DAYS_PER_YEAR - fee / own.stay[slot] > best_return:
-                best, best_return = v, lp_return[v] * DAYS_PER_YEAR - fee / own.stay[slot]
+            if price[v] <= 0.0:
+                continue
+            usd, depth, has = reserve_usd[v] / USD, reserve_fraction[v] / TOKEN, idle[v, a] / TOKEN
+            most = largest_deposit(usd, depth, weight, has, own.largest_share[slot], own.slippage[slot])
+            short = max(0.0, weight * min(most, own.commitment[slot] * cash) / price[v] - has)
+            earned = lp_return[v] * DAYS_PER_YEAR - 2.0 * weight * (fee + short / depth) / own.stay[slot]
+            if earned > best_return:
+                best, best_return = v, earned
         for v in range(fraction.size):
             if fraction[v] < 0:
                 continue
-            held = balances[fraction[v], who]
+            held = idle[v, a]
             if first and facts[CLAIM, v] > 0.0 and held > 0:
                 n_claims = claim(claims, n_claims, who, v, held)
             if share[v] < 0:
@@ -146,7 +106,9 @@ def _decide(
                 amount = min(part, depth * 0.5 * own.slippage[slot])
                 if amount * price[v] >= own.smallest[slot] or amount == part:
                     least_usd = int(amount_out(amount, depth, reserve_usd[v] / USD, fee) * USD * worst)
-                    n_trades = trade(trades, n_trades, who, v, SELL, min(int(amount * TOKEN), held), least_usd)
+                    sold = min(int(amount * TOKEN), held)
+                    n_trades = trade(trades, n_trades, who, v, SELL, sold, least_usd)
+                    idle[v, a] -= sold
                     alert[slot] = alert[slot] or amount < part
         if best < 0:
             continue
@@ -154,21 +116,23 @@ def _decide(
         usd, depth = reserve_usd[v] / USD, reserve_fraction[v] / TOKEN
         own_usd, own_fractions = 0.5 * usd / weight, 0.5 * depth / (1.0 - weight)
         eager = min(1.0, (best_return - own.hurdle[slot]) / own.appetite[slot])
-        put_in = min(own.commitment[slot] * cash * eager, own_usd / (1.0 - weight) * own.largest_share[slot])
-        put_in = min(put_in, 0.25 * depth * price[v] / weight)
+        has = idle[v, a] / TOKEN
+        most = largest_deposit(usd, depth, weight, has, own.largest_share[slot], own.slippage[slot])
+        put_in = min(own.commitment[slot] * cash * eager, most)
         if put_in < own.smallest[slot]:
             continue
-        wanted, held = weight * put_in / price[v], balances[fraction[v], who] / TOKEN
-        short = max(0.0, wanted - held)
+        wanted = weight * put_in / price[v]
+        short = max(0.0, wanted - has)
         paid = usd * short / (depth - short) / (1.0 - fee)
         if short > 0.0:
             n_trades = trade(trades, n_trades, who, v, BUY, int(paid * USD), int(short * TOKEN * worst))
         put = min((1.0 - weight) * put_in, cash - paid)
         if put <= 0.0:
             continue
-        brought = int((min(held, wanted) + short * worst) * TOKEN)
+        brought = int((min(has, wanted) + short * worst) * TOKEN)
         least_shares = int(shares[v] * min(put / own_usd, wanted / own_fractions) * worst * worst)
         n_deposits = put_four(deposits, n_deposits, who, v, int(put * USD), brought, least_shares)
+        idle[v, a] -= int(min(has, wanted) * TOKEN)
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_deposits, n_exits, n_sales, n_claims
 
 
@@ -211,17 +175,18 @@ class Hurdle(Strategy):
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Deposits with the swaps they need, withdrawals, sales of fractions got back, of coins, and claims."""
-        first = True
+        fraction = sheet_of(self.population.market).look().fraction
+        idle, first = market.balances[np.ix_(fraction, cohort.account)], True
         for key, (add, remove) in JOINT.items():
             if market.has(key):
-                yield from self._at(
-                    getattr(market, key), key, (Swap, add, remove, TradeCoins, Redeem), cohort, market, first
-                )
+                batches = (Swap, add, remove, TradeCoins, Redeem)
+                yield from self._at(getattr(market, key), key, batches, cohort, market, idle, first)
                 first = False
 
     def _at(
-        self, venue: Any, key: str, batches: tuple[type[Action], ...], cohort: Cohort, market: MarketView, first: bool
-    ) -> Iterable[Action]:
+        self, venue: Any, key: str, batches: tuple[type[Action], ...], cohort: Cohort, market: MarketView, idle: Any,
+        first: bool,
+    ) -> Iterable[Action]:  # fmt: skip
         """What to do at one kind of pool; what concerns no pool is done with the first kind."""
         population, n = self.population, len(cohort)
         sheet = sheet_of(population.market).look()
@@ -257,6 +222,7 @@ class Hurdle(Strategy):
             float(venue.weight) if key == "weighted" else EQUAL,
             first,
             market.key("pools" if first else f"pools of {key}", population.table.kind),
+            idle,
             *matrices,
             unsuited,
             count,

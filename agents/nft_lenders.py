@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Strategy, Traits, trait
+from agents.nft_floors import come_across
 from model.actions import Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import NFT_POOL, DepositLoans, OfferNote, WithdrawLoans
-from model.nft_kind import NftKind
 from model.sheaf import Sheaf
+from model.streams import u01
 from model.units import DAYS_PER_YEAR, USD
 from model.view import MarketView
 
-COLLECTIBLE = int(NftKind.COLLECTIBLE)
 LENDER = 1  # column of an offer to lend
 ALERT = 0.95  # chance to look within a day, for those who look most often, while others run
 ALARMING_USE, ALARMING_WITHDRAWALS = 0.9, 0.05
@@ -31,7 +31,7 @@ LEAST_EXPECTED = 0.2  # nobody expects floors to fall by more than to this part
 class NftLenderTraits(Traits):
     """Traits of all lenders."""
 
-    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12)
+    cash: Any = trait({"lognormal": {"median": 50_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(0.3, "1/day", "chance to look at the market; .95 while others run", low=0.0, high=1.0)
     desk: Any = trait(0.0, "", "whom he lends to: 0 owners of NFTs, 1 miners", low=0.0, high=1.0)
 
@@ -99,7 +99,7 @@ class Nerves(Sheaf):
 @kernel
 def weigh(
     slots: Any, account: Any, own: Nerves, pool: Any, rigs: Any, pool_asset: int, rigs_asset: int, calm: Any, borrower: Any,
-    debt: Any, health: Any, bidder: Any, kind: Any, floor: Any, trend: Any, rig_debt: Any, rig_arrears: Any, balances: Any,
+    debt: Any, health: Any, bidder: Any, collection: Any, floor: Any, trend: Any, rig_debt: Any, rig_arrears: Any, balances: Any,
     exits: Any, deposits: Any,
 ) -> Any:  # fmt: skip
     """Fill rows of withdrawals and deposits, each at the desk at which one lends; how many of each.
@@ -107,7 +107,7 @@ def weigh(
     Args:
         pool, rigs: of the two desks claims [USD], withdrawn, used [1], and rate paid [1/year]
         pool_asset, rigs_asset: claims on their money; calm: by desk, whether anybody deposits
-        borrower, debt, health, bidder, kind: by NFT; floor, trend: by kind, see `NftLoansView`
+        borrower, debt, health, bidder, collection: by NFT; floor, trend: by collection, see `NftLoansView`
         rig_debt, rig_arrears: by account, see there
     """
     n_exits = n_deposits = 0
@@ -121,11 +121,11 @@ def weigh(
             for n in range(borrower.size):
                 if borrower[n] < 0:
                     continue
-                of_kind, owed = kind[n], debt[n] / USD
-                fall = 0.0 if trend[of_kind] > 0.0 else trend[of_kind]
+                c, owed = collection[n], debt[n] / USD
+                fall = 0.0 if trend[c] > 0.0 else trend[c]
                 left = 1.0 + fall * own.outlook[slot]
                 left = LEAST_EXPECTED if left < LEAST_EXPECTED else left
-                known = floor[of_kind]
+                known = floor[c]
                 fetched = (known if known > 0.0 else 0.0) * left * (1.0 - own.slippage[slot])
                 unwanted = owed if health[n] < 1.0 and bidder[n] < 0 else 0.0
                 short = 0.0 if owed - fetched < 0.0 else owed - fetched
@@ -178,7 +178,7 @@ class Depositor(Strategy):
         n_exits, n_deposits = weigh(
             cohort.slots, population.account, population.columns.of(Nerves), _figures(pool), _figures(desk), pool.deposit,
             desk.deposit, (not alarming(pool), not alarming(desk)), view.borrower, view.debt, view.health, view.bidder,
-            market.nfts.kind, view.floor, view.trend, view.rig_debt, view.rig_arrears, market.balances, rows[0], rows[1],
+            market.nfts.collection, view.floor, view.trend, view.rig_debt, view.rig_arrears, market.balances, rows[0], rows[1],
         )  # fmt: skip
         if n_exits:
             yield WithdrawLoans.of_rows(rows[0, :n_exits])
@@ -203,7 +203,7 @@ class NoteLenderTraits(Traits):
 
 
 class NoteLender(PerAgentStrategy):
-    """Keeps one offer open to lend on any collectible, a part of the floor for a term."""
+    """Keeps one offer open to lend on any piece of a collection that he comes across, a part of the floor for a term."""
 
     serves = "nft_lender"
     name = "note_lender"
@@ -213,14 +213,19 @@ class NoteLender(PerAgentStrategy):
         """A new offer when the last is taken or has lapsed."""
         if not market.has("nft_loans"):
             return
-        view, cash = market.nft_loans, int(market.balances[USD_ASSET, agent.account])
-        floor = float(view.floor[COLLECTIBLE])
-        if not floor > 0.0 or (view.offers[:, LENDER] == agent.account).any():
+        view, nfts, cash = market.nft_loans, market.nfts, float(market.balances[USD_ASSET, agent.account])
+        if (view.offers[:, LENDER] == agent.account).any():
             return
-        principal = int(floor * agent.note_share * USD)
+        first = int(u01(market.key("notes", agent.kind), agent.slot, 0) * nfts.n)
+        of = come_across(
+            first, nfts.owner, nfts.kind, nfts.collection, view.floor, float(agent.note_share), cash / USD
+        )  # fmt: skip
+        if of < 0:
+            return
+        principal = int(float(view.floor[of]) * agent.note_share * USD)
         repayment = principal + int(principal * agent.note_rate * agent.note_days / DAYS_PER_YEAR)
-        if 0 < principal <= cash:
+        if principal > 0:
             yield OfferNote.row(
-                agent.account, kind=COLLECTIBLE, nft=-1, principal=principal, repayment=repayment,
+                agent.account, collection=of, nft=-1, principal=principal, repayment=repayment,
                 days=int(agent.note_days), form=int(agent.note_form),
             )  # fmt: skip

@@ -25,13 +25,14 @@ from model.units import DAYS_PER_YEAR, USD
 from model.view import MarketView, frozen
 
 NO_MARKET = frozen(np.zeros(0))
+OPENING = "pieces that a run opens with"
 SELDOM = 0.01  # looks a day; chances by the day are not raised above those of a look in 100 days
 
 
 class NftOwnerTraits(Traits):
     """Traits of all owners."""
 
-    cash: Any = trait({"lognormal": {"median": 10_000.0, "sigma": 1.2}}, "USD", "cash at the start", low=0.0, high=1e12)
+    cash: Any = trait({"lognormal": {"median": 10_000.0, "sigma": 1.2}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(0.3, "1/day", "chance to look at the market", low=0.0, high=1.0)
     pieces: Any = trait(1.0, "NFTs", "collectibles owned at the start", low=0.0, high=1_000.0)
     piece: Any = trait(100_000.0, "USD", "what each is appraised at then", low=1.0, high=1e9)
@@ -57,7 +58,7 @@ class NftOwner(MarketAgent):
         for slot in range(population.size if nfts is not None else 0):
             owner = int(population.account[slot])
             for _ in range(int(columns["pieces"][slot])):
-                n = nfts.mint(owner, NftKind.COLLECTIBLE, float(columns["piece"][slot]))
+                n = nfts.mint(owner, NftKind.COLLECTIBLE, float(columns["piece"][slot]), OPENING)
                 if n >= 0 and loans is not None and columns["loan"][slot] > 0.0:
                     loans.loans.endow(owner, n, *(float(columns[c][slot]) for c in ("loan", "loan_age", "loan_rate")))
 
@@ -93,14 +94,14 @@ class Temper(Sheaf):
 
 @kernel
 def stir(
-    slots: Any, account: Any, own: Temper, balances: Any, kind: Any, owner: Any, floor: Any, trend: Any, offered: Any,
+    slots: Any, account: Any, own: Temper, balances: Any, collection: Any, owner: Any, floor: Any, trend: Any, offered: Any,
     borrower: Any, debt: Any, health: Any, bidder: Any, fine: Any, redeem_low: float, rate: float, noted: Any, owed: Any,
     due: Any, luck: Any, dt_days: float, out: Any,
 ) -> int:  # fmt: skip
     """Owners with a loan to guard, a note to repay, or an NFT to sell or borrow on today; how many they are.
 
     Args:
-        kind, owner: by NFT; offered: best offer by NFT, empty without a market
+        collection, owner: by NFT; offered: best offer by NFT, empty without a market
         floor, trend, borrower, debt, health, bidder, fine, redeem_low: see `NftLoansView`; rate: of its pool [1/year]
         noted, owed, due: the same of notes: borrower, what repays, and days left
         luck: key of the draws of who borrows
@@ -113,7 +114,7 @@ def stir(
         for n in range(owner.size):
             if borrower[n] != who and noted[n] != who and owner[n] != who:
                 continue
-            known = floor[kind[n]]
+            known = floor[collection[n]]
             worth = known * (1.0 + own.attachment[slot]) * USD if known == known else 0.0
             if borrower[n] == who and bidder[n] >= 0:
                 acts |= worth > debt[n] + fine[n] and cash >= math.ceil(debt[n] * redeem_low) + fine[n]
@@ -122,7 +123,7 @@ def stir(
             if noted[n] == who:
                 acts |= due[n] <= often + 1.0 and owed[n] <= cash and owed[n] <= worth
             if owner[n] == who and known == known:
-                acts |= offered.size > 0 and trend[kind[n]] < -own.panic[slot] and offered[n] > 0.0
+                acts |= offered.size > 0 and trend[collection[n]] < -own.panic[slot] and offered[n] > 0.0
                 acts |= u01(luck, n, 0) < own.borrows[slot] * max(often, dt_days)
         if acts:
             out[n_out] = slot
@@ -145,7 +146,7 @@ class Borrower(PerAgentStrategy):
         population, out = self.population, np.empty(len(cohort), np.int64)
         view, nfts = market.nft_loans, market.nfts
         n = stir(
-            cohort.slots, population.account, population.columns.of(Temper), market.balances, nfts.kind, nfts.owner,
+            cohort.slots, population.account, population.columns.of(Temper), market.balances, nfts.collection, nfts.owner,
             view.floor, view.trend, market.nft_market.offered if market.has("nft_market") else NO_MARKET, view.borrower,
             view.debt, view.health, view.bidder, view.fine, float(view.redeem_low), float(view.pool.borrow_rate),
             view.note_borrower, view.note_owed, view.note_due, self.luck, market.dt_days, out,
@@ -172,7 +173,7 @@ class Borrower(PerAgentStrategy):
 
     def _worth(self, agent: Any, n: int, market: MarketView) -> float:
         """Of an NFT to its owner [USD base units]; 0 while no floor is known."""
-        floor = float(market.nft_loans.floor[market.nfts.kind[n]])
+        floor = float(market.nft_loans.floor[market.nfts.collection[n]])
         return 0.0 if math.isnan(floor) else floor * (1.0 + agent.attachment) * USD
 
     def _guard(self, agent: Any, n: int, market: MarketView, cash: int) -> Iterable[tuple[Row, int]]:
@@ -196,28 +197,28 @@ class Borrower(PerAgentStrategy):
         """Sell what is free in a panic; else borrow where it is cheaper."""
         view, nfts, account = market.nft_loans, market.nfts, agent.account
         for n in places_of(account, nfts.owner):
-            kind = int(nfts.kind[n])
-            floor = float(view.floor[kind])
+            c = int(nfts.collection[n])
+            floor = float(view.floor[c])
             if math.isnan(floor):
                 continue
-            if market.has("nft_market") and view.trend[kind] < -agent.panic and market.nft_market.offered[n] > 0.0:
+            if market.has("nft_market") and view.trend[c] < -agent.panic and market.nft_market.offered[n] > 0.0:
                 yield AcceptOffer.row(account, nft=n, limit=int(floor * (1.0 - agent.patience) * 0.9 * USD))
                 continue
             if u01(self.luck, n, 0) >= agent.borrows * max(1.0 / max(agent.attention, SELDOM), market.dt_days):
                 continue
-            note, rate = self._cheapest(n, kind, account, market)
+            note, rate = self._cheapest(n, c, account, market)
             amount = int(floor * view.loan_to_value * 0.99 * USD)
             if note >= 0 and (rate < view.pool.borrow_rate or view.pool.cash * USD < amount):
                 yield AcceptNote.row(account, nft=n, offer=note)
-            elif amount > 0 and view.pool.borrow_rate < agent.dear:
+            elif amount > 0 and view.fresh[c] and view.pool.borrow_rate < agent.dear:
                 yield BorrowOnNft.row(account, nft=n, amount=amount)
 
     @staticmethod
-    def _cheapest(n: int, kind: int, account: int, market: MarketView) -> tuple[int, float]:
+    def _cheapest(n: int, collection: int, account: int, market: MarketView) -> tuple[int, float]:
         """Number and yearly rate of the cheapest offer to lend on an NFT, -1 for none."""
         best, least = -1, math.inf
-        for number, lender, of_kind, nft, principal, repayment, days, _ in market.nft_loans.offers.tolist():
-            if lender != account and (nft == n or (nft < 0 and of_kind == kind)):
+        for number, lender, wanted, nft, principal, repayment, days, _ in market.nft_loans.offers.tolist():
+            if lender != account and (nft == n or (nft < 0 and wanted == collection)):
                 rate = (repayment / principal - 1.0) * DAYS_PER_YEAR / days
                 if rate < least:
                     best, least = number, rate

@@ -1,27 +1,23 @@
 """Those who buy whole NFTs: bidders who want them below the floor, and collectors who buy what they like at it."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.nft_floors import NOTHING, come_across, comparables, floors
 from agents.possessions import NONE
 from model.actions import Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nft_loans import BidAuction
 from model.mechanisms.nft_market import BuyNft, ListNft, OfferFor
-from model.nft_kind import NftKind
 from model.sheaf import Sheaf
 from model.streams import u01, uniforms
 from model.units import USD
-from model.view import MarketView, frozen
+from model.view import MarketView
 
-COLLECTIBLE = int(NftKind.COLLECTIBLE)
-NOTHING = frozen(np.zeros(0))
 BIDDER = 1  # column of an offer
 NEAR = 0.01  # part of a price by which an ask may differ before it is changed
 SELDOM = 0.01  # looks a day; chances by the day are not raised above those of a look in 100 days
@@ -30,9 +26,7 @@ SELDOM = 0.01  # looks a day; chances by the day are not raised above those of a
 class NftTraderTraits(Traits):
     """Traits of all traders of whole NFTs."""
 
-    cash: Any = trait(
-        {"lognormal": {"median": 150_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12
-    )
+    cash: Any = trait({"lognormal": {"median": 150_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(0.8, "1/day", "chance to look at the market", low=0.0, high=1.0)
 
 
@@ -44,44 +38,12 @@ class NftTrader(MarketAgent):
     Traits = NftTraderTraits
 
 
-@kernel
-def _find_floors(reported: Any, asked: Any, kind: Any, owner: Any, anchor: Any, out: Any) -> None:
-    """Fill the floor of each kind, NaN where nothing is known.
-
-    Args:
-        reported, asked: by kind, of loans and of the market; empty where there are none
-        kind, owner, anchor: by NFT; the last is what comparable sales say [USD]
-    """
-    out[:] = math.inf
-    for n in range(owner.size):
-        if owner[n] >= 0 and anchor[n] < out[kind[n]]:
-            out[kind[n]] = anchor[n]
-    for k in range(out.size):
-        if out[k] == math.inf:
-            out[k] = math.nan
-        if asked.size > 0 and asked[k] == asked[k]:
-            out[k] = asked[k]
-        if reported.size > 0 and reported[k] == reported[k]:
-            out[k] = reported[k]
-
-
-def floors(market: MarketView) -> NDArray[np.float64]:
-    """Floors that all know by kind [USD], for `market.once`; NaN for none.
-
-    The loans' report, else the market's, else the cheapest comparable sale.
-    """
-    known = (getattr(market, key).floor if market.has(key) else NOTHING for key in ("nft_loans", "nft_market"))
-    out = np.empty(len(NftKind))
-    _find_floors(*known, market.nfts.kind, market.nfts.owner, market.nfts.anchor, out)
-    return out
-
-
 def _on_auction(market: MarketView) -> list[int]:
     """NFTs for which one can bid."""
     return np.flatnonzero(market.nft_loans.least_bid > 0).tolist()
 
 
-def _bidders(market: MarketView) -> NDArray[np.int64]:
+def _bidders(market: MarketView) -> Any:
     """Who has an offer to buy open."""
     return market.nft_market.offers[:, BIDDER].copy()
 
@@ -113,15 +75,21 @@ class Limits(Sheaf):
 
 @kernel
 def ask_and_offer(
-    slots: Any, account: Any, own: Limits, balances: Any, floor: Any, kind: Any, owner: Any, least_bid: Any, highest: Any,
-    borrower: Any, trades: bool, asked: Any, offering: Any, listings: Any, offers: Any, bidders: Any,
+    slots: Any, account: Any, own: Limits, balances: Any, floor: Any, sold_for: Any, kind: Any, collection: Any, owner: Any,
+    least_bid: Any, highest: Any, borrower: Any, trades: bool, asked: Any, offering: Any, key: Any, listings: Any,
+    offers: Any, bidders: Any,
 ) -> Any:  # fmt: skip
     """Rows of `ListNft`, and of `OfferFor` where nothing is to be had in an auction; how many, and how many may bid.
 
+    Asks are a little below the floor, and never below what he would pay himself by comparable sales: who only asked less
+    than others, or than himself, would pull down the floor that he goes by.
+
     Args:
-        floor: by kind [USD]; kind, owner: by NFT
+        floor, sold_for: by collection, what all know and what comparable sales fetch [USD]
+        kind, collection, owner: by NFT
         least_bid, highest, borrower: what a bid needs, who bids and who borrows, by NFT; empty without loans
         trades: whether there is a market; asked: by NFT [USD]; offering: accounts of those with an offer open
+        key: of the draws of the collection that he offers for
         listings, offers: out; bidders: out, slots of those who can win an auction
     """
     n_listings = n_offers = n_bidders = 0
@@ -130,24 +98,26 @@ def ask_and_offer(
         cash = balances[USD_ASSET, who]
         for n in range(owner.size):
             if trades and owner[n] == who:
-                price = floor[kind[n]] * (1.0 - own.resale[slot])
+                c = collection[n]
+                price = max(floor[c] * (1.0 - own.resale[slot]), sold_for[c] * less)
                 if price == price and not abs(asked[n] - price) <= NEAR * price:
                     row = listings[n_listings]
                     row[0], row[1], row[2], row[3], row[4] = who, n, np.int64(price * USD), 0, 0
                     n_listings += 1
             if least_bid.size > 0 and least_bid[n] > 0 and highest[n] != who and borrower[n] != who:
-                wins |= least_bid[n] <= floor[kind[n]] * less * USD and least_bid[n] <= cash
-        price = floor[COLLECTIBLE] * less
+                wins |= least_bid[n] <= floor[collection[n]] * less * USD and least_bid[n] <= cash
         if wins:
             bidders[n_bidders] = slot
             n_bidders += 1
-        elif trades and 0.0 < price * USD <= cash / 2:
+        elif trades:
             waits = False
             for i in range(offering.size):
                 waits |= offering[i] == who
-            if not waits:
+            first = np.int64(u01(key, slot, 0) * owner.size)
+            c = -1 if waits else come_across(first, owner, kind, collection, floor, less, cash / 2 / USD)
+            if c >= 0:
                 row = offers[n_offers]
-                row[0], row[1], row[2], row[3], row[4], row[5] = who, COLLECTIBLE, -1, np.int64(price * USD), 0, 0
+                row[0], row[1], row[2], row[3], row[4], row[5] = who, c, -1, np.int64(floor[c] * less * USD), 0, 0
                 n_offers += 1
     return n_listings, n_offers, n_bidders
 
@@ -155,7 +125,7 @@ def ask_and_offer(
 class Bidder(PerAgentStrategy):
     """Bids in auctions the least that wins, never above the floor less his discount; offers as much, and lists what he got.
 
-    His asks follow the floor.
+    He offers for any piece of a collection that he comes across. His asks follow the floor.
     """
 
     serves = "nft_trader"
@@ -167,7 +137,7 @@ class Bidder(PerAgentStrategy):
         if not market.has("nfts"):
             return
         population, trades, nfts = self.population, market.has("nft_market"), market.nfts
-        loans, of_market = (NONE, NONE, NONE), (NOTHING, NONE)
+        loans, of_market, key = (NONE, NONE, NONE), (NOTHING, NONE), market.key("offers", population.table.kind)
         rows = np.empty((nfts.n, ListNft.width), np.int64), np.empty((len(cohort), OfferFor.width), np.int64)
         bidders = np.empty(len(cohort), np.int64)
         if market.has("nft_loans"):
@@ -176,7 +146,7 @@ class Bidder(PerAgentStrategy):
             of_market = market.nft_market.price, market.once(_bidders)
         *found, n_bidders = ask_and_offer(
             cohort.slots, population.account, population.columns.of(Limits), market.balances, market.once(floors),
-            nfts.kind, nfts.owner, *loans, trades, *of_market, *rows, bidders,
+            market.once(comparables), nfts.kind, nfts.collection, nfts.owner, *loans, trades, *of_market, key, *rows, bidders,
         )  # fmt: skip
         for action, matrix, n in zip((ListNft, OfferFor), rows, found, strict=True):
             if n:
@@ -196,7 +166,7 @@ class Bidder(PerAgentStrategy):
         """NFTs that can be had for less than he pays, in his own random order, with the bid that each needs."""
         view, floor, found = market.nft_loans, market.once(floors), []
         for n in market.once(_on_auction):
-            most, least = float(floor[market.nfts.kind[n]]) * (1.0 - agent.discount) * USD, int(view.least_bid[n])
+            most, least = float(floor[market.nfts.collection[n]]) * (1.0 - agent.discount) * USD, int(view.least_bid[n])
             if least <= most and view.bidder[n] != agent.account and view.borrower[n] != agent.account:
                 found.append((n, least))
         if not found:
@@ -233,7 +203,7 @@ def tempted(slots: Any, attention: Any, appetite: Any, dt_days: float, key: Any,
 
 
 class Collector(PerAgentStrategy):
-    """Now and then buys the cheapest work on the market if it is worth its price to him, and keeps it."""
+    """Now and then buys the cheapest work on the market that is worth its price to him, and keeps it."""
 
     serves = "nft_trader"
     name = "collector"
@@ -253,9 +223,9 @@ class Collector(PerAgentStrategy):
         """Buy the cheapest, or not."""
         for n in market.once(_listed):
             price = float(market.nft_market.price[n])
-            most = float(market.once(floors)[market.nfts.kind[n]]) * (1.0 + agent.taste)
-            if price > min(most, agent.cash):
+            if price > agent.cash:
                 return
-            if market.nfts.owner[n] != agent.account:
+            most = float(market.once(floors)[market.nfts.collection[n]]) * (1.0 + agent.taste)
+            if price <= most and market.nfts.owner[n] != agent.account:
                 yield BuyNft.row(agent.account, nft=n, limit=int(price * USD) + 1)
                 return

@@ -146,7 +146,6 @@ def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
     if population.columns.most("pool_review", population.size) < 1.0:
         return
     payout, network, rows = market.payout, market.network, np.zeros((len(cohort), 4), np.int64)
-    reward = network.subsidy + network.fees_per_block
     n = best_pools(
         cohort.slots,
         population.account,
@@ -158,8 +157,7 @@ def choose_pools(cohort: Cohort, market: MarketView) -> Iterator[Action]:
         payout.fee,
         payout.hashrate,
         _rules(tuple(payout.schemes)),
-        float(network.subsidy / reward),
-        float(network.fees_per_block / reward),
+        *map(float, network.split),
         market.freeze.paid_out if market.has("freeze") else _in_full(payout.fee.size),
         GIGAHASH * SECONDS_PER_DAY / HASHES_PER_SHARE / float(network.difficulty),
         population.market.streams.key("taste for pools", population.table.kind),

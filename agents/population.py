@@ -18,7 +18,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.marketplace import Marketplace
 from model.mechanism import CLOSED
 from model.streams import u01, uniforms, word
-from model.units import BTC, LARGEST_POSTING, USD
+from model.units import BTC, LARGEST_POSTING, USD, base_units
 
 if TYPE_CHECKING:
     from agents.base import MarketAgent
@@ -157,7 +157,7 @@ class Population:
         ledger = self.market.ledger
         for column, asset, unit in (("cash", USD_ASSET, USD), ("coins", BTC_ASSET, BTC)):
             if column in self.columns:
-                amount = np.round(self.columns[column][slots] * unit).astype(np.int64)
+                amount = base_units(self.columns[column][slots], unit, f"agents.{self.table.kind}: {column}")
                 ledger.move_many(asset, np.full(slots.size, ledger.world), self.account[slots], amount, why)
 
     def _reserve(self, size: int) -> None:

@@ -34,9 +34,7 @@ LONG_AGO = -1e6  # days, before any rest could matter
 class RaiderTraits(Traits):
     """Traits of all raiders."""
 
-    cash: Any = trait(
-        {"lognormal": {"median": 100_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12
-    )
+    cash: Any = trait({"lognormal": {"median": 100_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(1.0, "1/day", "chance to look for targets", low=0.0, high=1.0)
     sleepiness: Any = trait(
         {"uniform": {"low": 0.0005, "high": 0.02}}, "1/day", "attention that he believes holders to have", low=0.0, high=1.0,

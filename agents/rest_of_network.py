@@ -31,6 +31,7 @@ class RestOfNetwork(MarketAgent):
     """All miners outside the marketplace."""
 
     kind = "rest_of_network"
+    needs = ("bitcoin", "network", "rigs")
     single = True  # one account however many agents the scenario is scaled to
     strategy = "elastic"
     Traits = RestTraits

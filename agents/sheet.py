@@ -278,8 +278,7 @@ class VaultSheet:
             return float(view.rigs.hashprice) if view.has("rigs") else 0.0
         network = view.network
         scalars[HALVING] = network.blocks_to_halving * HALVING_DAYS / HALVING_BLOCKS
-        reward = network.subsidy + network.fees_per_block
-        scalars[SUBSIDY_SHARE] = network.subsidy / reward if reward > 0.0 else 0.0
+        scalars[SUBSIDY_SHARE] = network.split[0]
         return float(network.hashprice) / TH_PER_PH
 
 

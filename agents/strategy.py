@@ -86,13 +86,14 @@ class Cohort:
 class Strategy:
     """A rule for the whole cohort at once: `decide` yields batches of actions.
 
-    A subclass names the kind it `serves` and its own `name`; further traits go into its `Traits`. Where it `claims` what
-    ended vaults owe, it says so; for others that is done, see `agents.claims`.
+    A subclass names the kind it `serves`, its own `name`, and the mechanisms that it `needs` to decide at all; further traits
+    go into its `Traits`. Where it `claims` what ended vaults owe, it says so; for others that is done, see `agents.claims`.
     """
 
     serves: ClassVar[str] = ""
     name: ClassVar[str] = ""
     claims: ClassVar[bool] = False
+    needs: ClassVar[tuple[str, ...]] = ()
     Traits: ClassVar[type[Traits] | None] = None
 
     def __init__(self, population: "Population") -> None:

@@ -2,7 +2,8 @@
 
 A continuous venue shows for each vault the balances of dollars and fractions of the constant product that it equals for
 small orders, so `agents.quotes.amount_out` tells about what an order brings. Agents size an order at the deepest venue of
-its vault; then each order goes to the venue that quotes most for it, as a router on a chain would send it.
+its vault; then each order goes, whole, to the venue that quotes most for it after all that went there before it on that
+day: all use one router, and it counts what it has sent. Agents themselves see the quotes of the morning.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.quotes import amount_out
-from model.actions import Action, Trade
+from model.actions import BUY, SELL, Action, Trade
 from model.jit import kernel
 
 ENDLESS = np.iinfo(np.int64).max
@@ -20,36 +21,51 @@ USUAL = "amm"  # leads where venues are equally deep
 
 
 @kernel
-def _deepest(usd: Any, fractions: Any, fee: Any, main: Any, out: Any) -> None:
-    """Which venue has most dollars for each vault; `out` gets its price, both balances and fee, float64[4, vault]."""
+def _deepest(usd: Any, fractions: Any, fee: Any, most: Any, main: Any, out: Any) -> None:
+    """Which venue bears most dollars for each vault, either way; `out` gets its price, both balances and fee [4, vault].
+
+    A curve that has run dry bears nothing, however deep its virtual balances, and its price stands still.
+    """
     for v in range(main.size):
-        k = 0
-        for other in range(1, usd.shape[0]):
-            if usd[other, v] > usd[k, v]:
-                k = other
+        k, deepest = 0, 0.0
+        for other in range(usd.shape[0]):
+            if usd[other, v] > 0.0 and fractions[other, v] > 0.0:
+                price = usd[other, v] / fractions[other, v]
+                bears = min(usd[other, v], price * most[BUY, other, v], price * most[SELL, other, v])
+                if bears > deepest:
+                    k, deepest = other, bears
         traded = usd[k, v] > 0.0 and fractions[k, v] > 0.0
         main[v], out[0, v] = k, usd[k, v] / fractions[k, v] if traded else 0.0
         out[1, v], out[2, v], out[3, v] = usd[k, v], fractions[k, v], fee[k]
 
 
 @kernel
-def _best(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main: Any, choice: Any) -> None:
-    """Venue that quotes most for each row (account, vault, side, amount, ...), among those that can fill it."""
+def _send(rows: Any, n: int, usd: Any, fractions: Any, fee: Any, most: Any, main: Any, choice: Any) -> None:
+    """Venue that quotes most for each row (account, vault, side, amount, ...), among those that can fill it.
+
+    The balances `usd` and `fractions` and what can be bought and sold, `most`, are left as that row leaves them.
+    """
     for i in range(n):
         v, side, amount = rows[i, 1], rows[i, 2], float(rows[i, 3])
         best, found = 0.0, main[v]
         for k in range(usd.shape[0]):
             if usd[k, v] <= 0.0 or fractions[k, v] <= 0.0:
                 continue
-            if side == 0:
+            if side == BUY:
                 got = amount_out(amount, usd[k, v], fractions[k, v], fee[k])
-                fits = got <= most[0, k, v]
+                fits = got <= most[BUY, k, v]
             else:
                 got = amount_out(amount, fractions[k, v], usd[k, v], fee[k])
-                fits = amount <= most[1, k, v]
+                fits = amount <= most[SELL, k, v]
             if fits and got > best:
                 best, found = got, k
         choice[i] = found
+        if best > 0.0:
+            paid, bought = (amount, best) if side == BUY else (-best, -amount)
+            usd[found, v] += paid
+            fractions[found, v] -= bought
+            most[BUY, found, v] -= bought
+            most[SELL, found, v] += bought
 
 
 @kernel
@@ -81,7 +97,8 @@ class Venues:
     Attributes:
         keys, actions: mechanism and swap action of each venue
         main: place of the deepest venue by vault
-        usd, fractions, fee: effective balances [base units] by venue and vault, fees by venue
+        usd, fractions, fee: effective balances [base units] by venue and vault, fees by venue, as all saw them this morning
+        most: fractions that can be bought and sold [base units], by side, venue and vault
     """
 
     def __init__(self, market: Any) -> None:
@@ -96,6 +113,7 @@ class Venues:
         self.usd, self.fractions, self.fee = np.zeros((n, size)), np.zeros((n, size)), np.zeros(n)
         self.most = np.full((2, n, size), float(ENDLESS))
         self.figures = np.zeros((4, size))
+        self._sent = (self.usd.copy(), self.fractions.copy(), self.most.copy())
 
     def look(self, view: Any, size: int) -> NDArray[np.float64]:
         """Price [USD], dollars and fractions [base units] and fee of the deepest venue by vault; zeros where none."""
@@ -108,7 +126,9 @@ class Venues:
             if hasattr(seen, "can_buy"):
                 self.most[0, k], self.most[1, k] = seen.can_buy[:size], seen.can_sell[:size]
         if self.keys:
-            _deepest(self.usd, self.fractions, self.fee, self.main, self.figures)
+            _deepest(self.usd, self.fractions, self.fee, self.most, self.main, self.figures)
+        for counted, seen in zip(self._sent, (self.usd, self.fractions, self.most), strict=True):
+            counted[:] = seen
         return self.figures
 
     def route(self, rows: NDArray[np.int64], n: int) -> Iterable[Action]:
@@ -125,9 +145,10 @@ class Venues:
                 yield action.of_rows(rows[:n][chosen])
 
     def choose(self, rows: NDArray[np.int64], n: int) -> NDArray[np.int64] | None:
-        """Place of the best venue for each of the first n rows; None where there is but one."""
+        """Place of the best venue for each of the first n rows, which are counted as sent; None where there is but one."""
         if len(self.keys) == 1:
             return None
         choice = np.empty(n, np.int64)
-        _best(rows, n, self.usd, self.fractions, self.fee, self.most, self.main, choice)
+        usd, fractions, most = self._sent
+        _send(rows, n, usd, fractions, self.fee, most, self.main, choice)
         return choice

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from agents.farm_figures import (
     AMM,
+    CLICKS,
     DEPTH,
     DOLLARS,
     ENTERED,
@@ -64,7 +65,6 @@ from model.streams import u01
 from model.units import BTC, DAYS_PER_YEAR, TOKEN, USD
 from model.view import MarketView
 
-CLICKS = 4.0  # transactions of coming, harvesting and going
 NEVER = -math.inf
 WEEK = 7  # days
 LARGEST_LOT = 100_000  # rows of orders written at once

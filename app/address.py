@@ -7,6 +7,7 @@ that names a file can be set.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -27,6 +28,7 @@ MOST_TICKS = 20_000  # that a link runs silently
 MOST_SETTINGS = 200  # parameters and changes in one link
 LONGEST_NAME = 80  # characters of a name repeated in a message
 AGENTS, TICKS = "agents", "clock.ticks"  # set in a link, and no mechanism's parameter
+Change = tuple[int, str, Any]  # a tick, a live parameter, and its value from then on
 Part = tuple[str, int | None, Any]  # of a link: a parameter, the tick on which it changes or None, and its value
 
 
@@ -46,7 +48,7 @@ class Setup:
     seed: int = 1
     tick: int = 0
     settings: tuple[tuple[str, Any], ...] = ()
-    changes: tuple[tuple[int, str, Any], ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def build(self) -> Scenario:
         """The scenario as it runs; `run.py` gives the same numbers for it and the seed.
@@ -69,12 +71,34 @@ class Setup:
         runs.check_memory(chosen)
         return chosen
 
+    def in_force(self) -> dict[str, Any]:
+        """Parameters, set from the start or changed since, that the next tick goes by."""
+        changed = [(path, value) for tick, path, value in sorted(self.changes, key=_tick) if tick <= self.tick]
+        return dict(self.settings) | dict(changed)
+
+    def later(self) -> tuple[Change, ...]:
+        """Changes that are still to come."""
+        return tuple(change for change in self.changes if change[0] > self.tick)
+
+    def changed(self, values: Mapping[str, Any]) -> "Setup":
+        """The same run with live parameters changed from the next tick on."""
+        new = ((self.tick, path, value) for path, value in values.items())
+        return replace(self, changes=tuple(sorted((*self.changes, *new), key=_tick)))
+
+    def anew(self, values: Mapping[str, Any]) -> "Setup":
+        """The run from its first tick, with these parameters from the start on; what is still to come stays to come."""
+        return replace(self, settings=tuple(values.items()), changes=self.later(), tick=0)
+
     def at(self, tick: int) -> "Setup":
         """The same run at another tick."""
         return replace(self, tick=tick)
 
 
-def dated(changes: tuple[tuple[int, str, Any], ...]) -> list[dict[str, Any]]:
+def _tick(change: Change) -> int:
+    return change[0]
+
+
+def dated(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
     """Changes as rows of `[[changes]]`, one per tick, in order."""
     found: dict[int, dict[str, Any]] = {}
     for tick, path, value in changes:
@@ -222,7 +246,7 @@ def _with(setup: Setup, parts: list[Part]) -> tuple[Setup, list[str]]:
     """A run with further settings and changes, or as it was, and why."""
     settings = tuple((path, value) for path, tick, value in parts if tick is None)
     added = [(tick, path, value) for path, tick, value in parts if tick is not None]
-    changes = sorted([*setup.changes, *added], key=lambda row: row[0])
+    changes = sorted([*setup.changes, *added], key=_tick)
     wider = replace(setup, settings=setup.settings + settings, changes=tuple(changes))
     try:
         wider.build()

@@ -24,7 +24,7 @@ from typing import Any
 
 from app.address import Setup
 from app.run import Run
-from app.state import BUILDING, CATCHING_UP, CLOSED, ENDED, FAILED, FIRST_SPEED, PAUSED, PLAYING, SPEEDS, State
+from app.state import BUILDING, CATCHING_UP, CLOSED, ENDED, FAILED, FIRST_SPEED, OVER, PAUSED, PLAYING, SPEEDS, State
 from model.errors import InvariantViolated, ScenarioError
 
 FRAME_SECONDS = 0.5  # between frames while it runs: 2 frames a second
@@ -96,26 +96,21 @@ class Session:
                 self._set(phase=PAUSED, message="")
 
     def change(self, path: str, value: Any) -> None:
-        """Give a live parameter of all runs a new value from the next tick on; runs that failed begin anew with it."""
+        """Give a live parameter of all runs a new value from their next tick on; runs that failed begin anew with it."""
         if self.state.phase == FAILED:
             self.restart({path: value})
             return
         with self._wish():
-            if self.state.phase in (PAUSED, PLAYING):
+            if self.state.phase == ENDED:
+                self._set(message=OVER)
+            elif self.state.phase != CLOSED:
                 self._pending[path] = value
                 self._set(message="")
-            elif self.state.phase == ENDED:
-                self._set(message="The run has ended; reset it to try other values.")
 
     def restart(self, settings: Mapping[str, Any] | None = None, seed: int | None = None) -> None:
         """Begin all runs anew with further parameters, and with what was changed on the way set from the start."""
-        begun = []
-        for setup in self.state.setups:
-            changed = {path: value for _, path, value in setup.changes} | self._pending
-            values = dict(setup.settings) | changed | dict(settings or {})
-            fresh = replace(setup, settings=tuple(values.items()), changes=(), tick=0)
-            begun.append(fresh if seed is None else replace(fresh, seed=seed))
-        self.open(*begun)
+        begun = [setup.anew({**setup.in_force(), **self._pending, **(settings or {})}) for setup in self.state.setups]
+        self.open(*(setup if seed is None else replace(setup, seed=seed) for setup in begun))
 
     def reset(self) -> None:
         """Back to the first tick, sliders where they stand."""
@@ -224,8 +219,7 @@ class Session:
                 with self._wish():
                     if self._wanted is None:
                         self._set(phase=CATCHING_UP, progress=self._runs[0].done / target)
-        ended = not all(run.running for run in self._runs)
-        self._frame(network=True, phase=ENDED if ended else PAUSED, progress=1.0)
+        self._frame(network=True, progress=1.0, **self._standing())
 
     def _tick(self) -> bool:
         """One tick of all runs with the changes that wait for it; whether it was done."""
@@ -239,15 +233,22 @@ class Session:
             with self._wake:
                 self._playing, self._steps = False, 0
                 if self._wanted is None:
-                    self._set(phase=ENDED)
+                    self._set(**self._standing())
         return True
+
+    def _standing(self) -> dict[str, Any]:
+        """Parts of the state of runs that stand; what waits for a tick that never comes is dropped with a word."""
+        if all(run.running for run in self._runs):
+            return {"phase": PAUSED}
+        dropped, self._pending = self._pending, {}
+        return {"phase": ENDED, "message": OVER if dropped else self.state.message}
 
     def _change(self, values: dict[str, Any], setups: tuple[Setup, ...]) -> bool:
         """Hand new values to all runs; whether all were taken. Otherwise the tick waits, and the page says why."""
         found, why = [], []
         for setup, run in zip(setups, self._runs, strict=False):
             taken, refused = run.change(values)
-            found.append(replace(setup, changes=(*setup.changes, *((run.done, *row) for row in taken.items()))))
+            found.append(setup.at(run.done).changed(taken))
             why += refused
         with self._wish() if why else self._wake:
             if self._wanted is None:

@@ -144,9 +144,9 @@ def sliders(scenario: Scenario, setup: Setup) -> list[Slider]:
 
     Args:
         scenario: as it ships
-        setup: the run, whose settings and changes tell where sliders stand
+        setup: the run, whose parameters in force tell where sliders stand
     """
-    set_to: dict[str, Any] = dict(setup.settings) | {path: value for _, path, value in setup.changes}
+    set_to = setup.in_force()
     found = [_slider(row, scenario, set_to) for row in TABLE if _present(row, scenario)][: MOST - 1]
     return [*found, _agents(scenario, set_to)]
 

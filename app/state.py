@@ -23,6 +23,7 @@ BUILDING, CATCHING_UP, PAUSED, PLAYING, ENDED, FAILED, CLOSED = (
     "failed",
     "closed",
 )
+OVER = "The run has ended; reset it to try other values."
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class State:
     def frame(self) -> Frame | None:
         """Snapshot of the first run."""
         return self.frames[0] if self.frames else None
+
+    def leads_to(self, setup: Setup) -> bool:
+        """Whether the first run is this one, and there or further on."""
+        return bool(self.setups) and self.setups[0].at(0) == setup.at(0) and self.setups[0].tick >= setup.tick
 
     @property
     def busy(self) -> bool:

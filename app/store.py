@@ -1,9 +1,10 @@
-"""What belongs to one student, on whatever page he is: his market, colours, and wishes to the browser window.
+"""What belongs to one student, on whatever page he is: his market, stress tests, colours, and wishes to the browser window.
 
-Values of module-level reactives are kept per browser tab by Solara; here they are immutable, but for the session,
-which is made for the tab and closed with it.
+Values of module-level reactives are kept per browser tab by Solara; here they are immutable, but for the session
+and the tests, which are made for the tab and closed with it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -11,6 +12,7 @@ from solara.server import kernel_context
 
 from app.address import encode
 from app.session import Session
+from app.stress.testing import Testing
 
 dark: Any = solara.reactive(False)
 linked: Any = solara.reactive("/")  # page whose address says what the tab's market does
@@ -20,6 +22,8 @@ saved: Any = solara.reactive(("", 0))  # text to be saved, and how often somethi
 filename: Any = solara.reactive("")
 _market: Any = solara.reactive(None)
 frames: Any = solara.reactive(0)  # counts what the tab's market told
+_testing: Any = solara.reactive(None)
+tested: Any = solara.reactive(0)  # counts what the tab's stress tests told
 
 
 def copy(text: str) -> None:
@@ -35,13 +39,23 @@ def save(text: str, name: str) -> None:
 
 def market() -> Session:
     """The market of this browser tab, which outlives a change of page and ends with the tab."""
-    found = _market.peek()
+    return _of_tab(_market, lambda: Session(told=lambda: frames.set(frames.peek() + 1)))
+
+
+def testing() -> Testing:
+    """The stress tests of this browser tab, which outlive a change of page and end with the tab."""
+    return _of_tab(_testing, lambda: Testing(told=lambda: tested.set(tested.peek() + 1)))
+
+
+def _of_tab(place: Any, make: Callable[[], Any]) -> Any:
+    """What stands in a reactive, made when it is first asked for and closed with the tab."""
+    found = place.peek()
     if found is None:
-        found = Session(told=lambda: frames.set(frames.peek() + 1))
-        _market.set(found)
+        found = make()
+        place.set(found)
         if kernel_context.has_current_context():
             kernel_context.get_current_context().on_close(found.close)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def query() -> str:

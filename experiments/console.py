@@ -94,6 +94,8 @@ def show_run(run: runs.Run) -> None:
             numbers = (readable(run.start[m.name]), readable(run.end[m.name]), readable(run.summary[m.name]))
             fill(table, m.meaning or m.name, unit_of(m.unit), *numbers, rule_words(m))
         console.print(table)
+    for shortage in run.shortages:
+        console.print(shortage, markup=False)
     early = "" if run.ticks == run.scenario.clock.ticks else f" (of {run.scenario.clock.ticks:,}: stop_when held)"
     console.print(
         f"seed {run.seed} · {run.ticks:,} ticks{early} · {agents:,} agents · {run.seconds['run']:.1f} s "
@@ -114,6 +116,9 @@ def show_means(done: list[runs.Run]) -> None:
         e = estimated([run.summary[m.name] for run in done], m.name)
         fill(table, m.meaning or m.name, unit_of(m.unit), *estimate_cells(e), rule_words(m))
     console.print(table)
+    for run in done:
+        for shortage in run.shortages:
+            console.print(f"seed {run.seed}, {shortage}", markup=False)
     console.print(f"{first.folder.parent}/", markup=False, soft_wrap=True)
 
 
@@ -158,6 +163,7 @@ def run_record(run: runs.Run) -> dict[str, Any]:
         "fingerprint": run.fingerprint,
         "folder": str(run.folder),
         "seconds": run.seconds,
+        "shortages": run.shortages,
         "metrics": {
             m.name: {
                 "unit": m.unit,

@@ -8,6 +8,7 @@ from pathlib import Path
 from model.errors import ScenarioError
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+ELSEWHERE = "choose another folder with --out"  # the way out of most commands
 SHOWN = 60  # letters of a name that is too long
 DETAIL = re.compile(r"\[errno (\d+)\]", re.IGNORECASE)  # how pyarrow tells the system's reason
 
@@ -32,13 +33,19 @@ def reason(error: OSError) -> str:
     return str(error) if found is None else os.strerror(found)
 
 
-def unwritable(path: Path, error: OSError) -> ScenarioError:
-    """The sentence for a file or folder that cannot be written."""
+def unwritable(path: Path, error: OSError, way: str = ELSEWHERE) -> ScenarioError:
+    """The sentence for a file or folder that cannot be written.
+
+    Args:
+        path: of the file or folder
+        error: what the system said
+        way: what the user of this command can do
+    """
     found = number(error)
     if found == errno.ENAMETOOLONG:
         return too_long(str(path))
-    way = "free some space or choose" if found in FULL else "choose"
-    return ScenarioError(f"{path}: cannot be written: {reason(error)}; {way} another folder with --out")
+    space = "free some space or " if found in FULL else ""
+    return ScenarioError(f"{path}: cannot be written: {reason(error)}; {space}{way}")
 
 
 def too_long(name: object) -> ScenarioError:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from experiments.engines import check
 from experiments.engines.limits import check_deadline
+from experiments.store import lock
 from experiments.store.layout import ASKED, write_whole
 from experiments.sweeps.driver import Finished, execute
 from experiments.sweeps.folder import move_aside
@@ -48,9 +49,11 @@ class Options(NamedTuple):
 class Laboratory(AbstractContextManager["Laboratory"]):
     """Where a search has its places run; a local cluster is started once for all batches, when the first needs it.
 
+    As long as it is open no other command writes into the search's folder.
+
     Args:
         name: of the folder in `options.out`
-        source: text of the file that asked
+        source: text of the file that asked, kept once what is there is found to fit it
         options: how runs are done
         base: scenario that places start from
         beside: folder in which scenarios that the file names by path were looked for
@@ -62,22 +65,28 @@ class Laboratory(AbstractContextManager["Laboratory"]):
     def __init__(self, name: str, source: str, options: Options, base: Scenario, beside: Path | None = None) -> None:
         check(options.engine, options.workers, options.scheduler)
         check_deadline(options.deadline)
-        self.folder, self.options, self.beside = options.out / name, options, beside
+        self.folder, self.options, self.source, self.beside = options.out / name, options, source, beside
         self.variants = Variants(base)
         self.failed: list[Any] = []
         self.seconds = 0.0
         self._open = ExitStack()
         self._address = options.scheduler
-        if options.new:
+
+    def __enter__(self) -> "Laboratory":
+        if self.options.new:
             move_aside(self.folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if source:
-            write_whole(self.folder / ASKED, source.encode())
+        self._open.enter_context(lock.held(self.folder))
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+
+    def keep_asked(self) -> None:
+        """Keep the file that asked: what the folder holds answers it."""
+        if self.source:
+            write_whole(self.folder / ASKED, self.source.encode())
 
     def build(self, values: Mapping[str, Any], label: str) -> Point | str:
         """The point of a place, or one sentence on why the scenario refuses it."""
@@ -115,6 +124,7 @@ class Laboratory(AbstractContextManager["Laboratory"]):
             deadline=options.deadline,
             allow_mixed=options.allow_mixed,
             progress=options.progress,
+            accepted=self.keep_asked,
         )
         self.failed += finished.failed
         self.seconds += finished.seconds

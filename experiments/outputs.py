@@ -5,7 +5,6 @@ complete or not there, see `experiments.placing`.
 """
 
 import hashlib
-import importlib
 import json
 import platform
 import tempfile
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.code import sources
 from experiments.disk import unwritable
 from experiments.placing import beside, carry_over, remove_left_over, replace
 from model.errors import ScenarioError
@@ -75,15 +75,16 @@ def data_hash(scenario: Scenario) -> str:
 
 @cache
 def code_hash(plugins: Sequence[str] = ()) -> str:
-    """Digest of every file that a run depends on: the shipped tables of real figures, the model, the agents, and plugins."""
+    """Digest of every file that a run depends on: the shipped tables of real figures, the model, the agents, and plugins.
+
+    Raises:
+        ScenarioError: a plugin has no file
+    """
     stamp = hashlib.blake2b(digest_size=8)
     for table in sorted(TABLES.glob("*.csv")):
         stamp.update(table.name.encode() + table.read_bytes())
-    for package in ("model", "agents", *plugins):
-        start = Path(str(importlib.import_module(package).__file__))
-        files = sorted(start.parent.rglob("*.py")) if start.name == "__init__.py" else [start]
-        for path in files:
-            stamp.update(f"{package}/{path.relative_to(start.parent)}".encode() + path.read_bytes())
+    for name, path in sources(plugins):
+        stamp.update(name.encode() + path.read_bytes())
     return stamp.hexdigest()
 
 

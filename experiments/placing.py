@@ -30,7 +30,8 @@ def beside(folder: Path) -> Iterator[Path]:
         tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as hidden,
         open(Path(hidden) / LOCK, "a", encoding="utf-8") as held,
     ):
-        taken(held.fileno())
+        with suppress(OSError):  # without locks what a killed run leaves stays there
+            taken(held.fileno())
         new = Path(hidden) / "new"
         new.mkdir()
         yield new

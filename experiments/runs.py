@@ -13,6 +13,7 @@ from experiments.values import shorten, toml_value
 from model.errors import ScenarioError
 from model.jit import INTERPRETED, cache
 from model.marketplace import Marketplace
+from model.room import shortages
 from model.scenario import Scenario
 
 RECORD = "record"  # the one key outside all tables that can be set
@@ -32,6 +33,7 @@ class Run(NamedTuple):
         metrics: the recorded metrics, `model.metric.Metric`
         folder: where its files are
         seconds: time spent to build the market, run it, and write the files
+        shortages: memories that were full, in words
     """
 
     scenario: Scenario
@@ -44,6 +46,7 @@ class Run(NamedTuple):
     metrics: list[Any]
     folder: Path
     seconds: dict[str, float]
+    shortages: list[str]
 
 
 def settings(given: Sequence[str] | None, option: str = "--set") -> dict[str, Any]:
@@ -170,4 +173,5 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
             metrics,
             folder,
             seconds,
+            shortages(market.journal),
         )

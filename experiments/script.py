@@ -13,6 +13,7 @@ from typing import Any, NoReturn, Protocol
 
 from rich.console import Console
 
+from experiments import streams
 from experiments.disk import unwritable
 from experiments.guard import ended
 from experiments.parallel import WORKERS
@@ -35,6 +36,7 @@ def script(main: Callable[[Words], None]) -> Command:
     """The same study, whose errors become one sentence and an exit code."""
 
     def guarded(arguments: Words = None) -> int:
+        streams.mend()
         return ended(lambda: main(arguments))
 
     functools.update_wrapper(guarded, main)

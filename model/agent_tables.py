@@ -1,5 +1,6 @@
 """`[agents.KIND]` tables: how many, which strategies, and a distribution for each trait."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,8 +96,10 @@ def _shares(given: Any, kind: str, known: dict[str, Any], wrong: list[str]) -> d
     return {k: float(v) for k, v in shares.items()}
 
 
-def read_agents(tables: Any, plugins: tuple[str, ...], wrong: list[str]) -> dict[str, AgentTable]:
-    """Check `[agents.*]`; what cannot be used is added to `wrong`."""
+def read_agents(
+    tables: Any, plugins: tuple[str, ...], mechanisms: Collection[str], wrong: list[str]
+) -> dict[str, AgentTable]:
+    """Check `[agents.*]` of a scenario with these mechanisms; what cannot be used is added to `wrong`."""
     if not tables:
         return {}
     if not isinstance(tables, dict):
@@ -121,6 +124,9 @@ def read_agents(tables: Any, plugins: tuple[str, ...], wrong: list[str]) -> dict
         if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= LARGEST_COUNT:
             wrong.append(f"agents.{name}.count = {count!r}: a whole number, allowed 0 to {LARGEST_COUNT}")
             count = 0
+        needs = {key for rule in (kind, *(known[s] for s in shares if s in known)) for key in rule.needs}
+        if count and (lacking := sorted(needs.difference(mechanisms))):
+            wrong.append(f"agents.{name} needs [{'], ['.join(lacking)}]: add that, or leave these agents out")
         traits: dict[str, Distribution] = {}
         for key, value in table.items():
             if key in ("count", "strategy"):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.jit import helper, rare
 from model.units import muldiv
 
-WORK = 9  # rows of work space
+WORK = 11  # rows of work space
 _i = types.int64
 _1, _2 = (types.Array(_i, d, "C") for d in (1, 2))
 
@@ -92,11 +92,38 @@ def serve(size, price, volume, filled):
         k = last
 
 
+@helper(types.UniTuple(_i, 2)(_1, _1, _1, _1, _2), from_python=False)
+def pair(bought, buyer, sold, seller, out):
+    """Who trades with whom, both sides in the order in which they are served; the rows of `out` filled, and the volume.
+
+    Nobody trades with himself: what would meet is left out.
+
+    Args:
+        bought, sold: quantities served, of one sum; written
+        buyer, seller: accounts
+        out: rows (bid, ask, quantity); room for one more than bids and asks together
+    """
+    n = i = j = traded = 0
+    while i < bought.size and j < sold.size:
+        if bought[i] == 0:
+            i += 1
+            continue
+        if sold[j] == 0:
+            j += 1
+            continue
+        met = min(bought[i], sold[j])
+        bought[i] -= met
+        sold[j] -= met
+        if buyer[i] != seller[j]:
+            out[n, 0], out[n, 1], out[n, 2] = i, j, met
+            traded += met
+            n += 1
+    return n, traded
+
+
 @rare(types.UniTuple(_i, 3)(_1, _1, _1, _1, _1, _1, _2, _2))
 def clear(bid_size, bid, buyer, ask_size, ask, seller, work, out):
     """`cross`, for compiled loops: the price, the volume, and how many rows of `out` are filled.
-
-    Nobody trades with himself: what would meet is left out.
 
     Args:
         bid_size, bid, buyer, ask_size, ask, seller: as for `cross`, neither side empty
@@ -108,31 +135,20 @@ def clear(bid_size, bid, buyer, ask_size, ask, seller, work, out):
     rank(bid, True, high, spare)
     rank(ask, False, low, spare)
     wanted, bids_at, offered, asks_at = work[3, :bids], work[4, :bids], work[5, :asks], work[6, :asks]
+    buyers, sellers = work[9, :bids], work[10, :asks]
     for k in range(bids):
-        wanted[k], bids_at[k] = bid_size[high[k]], bid[high[k]]
+        wanted[k], bids_at[k], buyers[k] = bid_size[high[k]], bid[high[k]], buyer[high[k]]
     for k in range(asks):
-        offered[k], asks_at[k] = ask_size[low[k]], ask[low[k]]
+        offered[k], asks_at[k], sellers[k] = ask_size[low[k]], ask[low[k]], seller[low[k]]
     price, volume = meet(wanted, bids_at, offered, asks_at)
     if volume == 0:
         return 0, 0, 0
     bought, sold = work[7, :bids], work[8, :asks]
     serve(wanted, bids_at, volume, bought)
     serve(offered, asks_at, volume, sold)
-    n = i = j = traded = 0
-    while i < bids and j < asks:
-        if bought[i] == 0:
-            i += 1
-            continue
-        if sold[j] == 0:
-            j += 1
-            continue
-        met = min(bought[i], sold[j])
-        bought[i] -= met
-        sold[j] -= met
-        if buyer[high[i]] != seller[low[j]]:
-            out[n, 0], out[n, 1], out[n, 2] = high[i], low[j], met
-            traded += met
-            n += 1
+    n, traded = pair(bought, buyers, sold, sellers, out)
+    for k in range(n):
+        out[k, 0], out[k, 1] = high[out[k, 0]], low[out[k, 1]]
     return price, traded, n
 
 

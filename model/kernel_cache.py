@@ -19,8 +19,10 @@ MEMBERS = re.compile(rb"\b(\w+)\.[A-Z][A-Z0-9_]*\b")
 
 
 def watched() -> list[Path]:
-    """Files whose helpers or constants loops of other files hold, those that such constants are made from included."""
-    texts = {path: path.read_bytes() for part in ("model", "agents") for path in sorted((ROOT / part).rglob("*.py"))}
+    """Files, none hidden, whose helpers or constants loops of others hold, and those that such constants are made from."""
+    texts = {
+        path: path.read_bytes() for part in ("model", "agents") for path in sorted((ROOT / part).rglob("[!.]*.py"))
+    }
     modules = {_module(path): path for path in texts}
     found = {path for path, text in texts.items() if any(mark in text for mark in INLINED)}
     waiting = [path for path, text in texts.items() if any(mark in text for mark in LOOPS)]

@@ -164,6 +164,8 @@ class Ledger:
 
     def move(self, asset: int, source: int, target: int, amount: int, kind: Flow) -> bool:
         """Move an amount [base units] whole or not at all; True if it moved."""
+        if amount >= LARGEST_POSTING:  # perhaps beyond 64 bits, which no kernel takes
+            return False
         return bool(kernels.move_one(self.books, asset, int(source), int(target), int(amount), int(kind)))
 
     def move_many(

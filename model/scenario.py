@@ -112,7 +112,7 @@ class Scenario:
             clock = ClockParams.model_validate(tables.get("clock", {}))
         except ValidationError as error:
             wrong += complaints(error, "clock", ClockParams)
-        agents = read_agents(tables.get("agents", {}), packages(plugins), wrong)
+        agents = read_agents(tables.get("agents", {}), packages(plugins), mechanisms, wrong)
         record = read_record(tables.get("record", []), {*mechanisms, *agents}, wrong)
         watched = clock.stop_when.metric if clock.stop_when else None
         names = [m.name for m in recorded({*mechanisms, *agents}, record)]

@@ -7,6 +7,7 @@ need 128 bits; `mul_div` and its compiled form `muldiv` give floor(a b / c) exac
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.errors import ScenarioError
 from model.jit import helper, rare
@@ -57,6 +58,22 @@ def beyond_books(what: str, usd_reached: float, most: float, weaken: str) -> Sce
     return ScenarioError(
         f"{what} comes to {usd_reached:,.4g} USD, and the books hold at most {most:,.0f} USD at a time; weaken {weaken}"
     )
+
+
+def base_units(amounts: NDArray[np.float64], unit: int, what: str) -> NDArray[np.int64]:
+    """Amounts in base units, to the nearest.
+
+    Args:
+        amounts: none below 0
+        unit: base units of one; what: the amounts, for the error
+
+    Raises:
+        ScenarioError: one is more than the books move at a time
+    """
+    most = amounts.max(initial=0.0)
+    if most * unit >= LARGEST_POSTING:
+        raise ScenarioError(f"{what} of {most:,.4g}: the books hold at most {LARGEST_POSTING // unit:,}; take less")
+    return np.round(amounts * unit).astype(np.int64)
 
 
 LARGEST = (1 << 63) - 1

@@ -32,9 +32,11 @@ class CreditHouse:
         for account in self.people:
             self.ledger.pay(USD_ASSET, self.ledger.world, account, 10**6 * USD, Flow.ENDOWMENT)
 
-    def mint(self, owner: int, worth: float = 100_000.0, kind: NftKind = NftKind.COLLECTIBLE) -> int:
-        """An NFT of a person, by number in `people`."""
-        return self.nfts.mint(self.people[owner], kind, worth)
+    def mint(
+        self, owner: int, worth: float = 100_000.0, kind: NftKind = NftKind.COLLECTIBLE, series: str = "the house's"
+    ) -> int:
+        """An NFT of a person, by number in `people`; all are pieces of one collection unless their series say otherwise."""
+        return self.nfts.mint(self.people[owner], kind, worth, series)
 
     def act(self, *actions: Any) -> list[tuple[int, int]]:
         """Settle actions in the order of the day; (status, filled) of the first row of each."""

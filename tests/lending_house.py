@@ -1,5 +1,6 @@
 """A market with real vaults, pools and lending; the test says what the oracle reports."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,13 @@ VAULTS = 3
 
 
 class Oracle(Mechanism):
-    """Prices as the test says."""
+    """Prices as the test says, which need no market."""
 
     key = "oracle"
     instant, window = False, 3
+
+    def __init__(self, market: Any, params: Any) -> None:
+        super().__init__(market, params or SimpleNamespace(source="nav"))
 
     def start(self, vaults: int, price: float) -> None:
         self.price, self.stale = np.full(vaults, price), np.zeros(vaults, np.bool_)

@@ -249,14 +249,15 @@ def test_a_first_run_says_what_it_waits_for(tmp_path):
     assert not process("run", "empty.toml", **cache).stderr
 
 
-def test_an_interrupted_run_leaves_nothing_and_says_so():
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing_and_says_so(number):
     going = subprocess.Popen(
         [sys.executable, ROOT / "run.py", "run", "empty.toml", "--ticks", "1000000"], stderr=subprocess.PIPE, text=True
     )
     while not Path("results/empty").exists() and going.poll() is None:
         time.sleep(0.05)
     time.sleep(0.5)
-    going.send_signal(signal.SIGINT)
+    going.send_signal(number)
     _, said = going.communicate(timeout=60)
     assert going.returncode == 130
     assert "interrupted" in said

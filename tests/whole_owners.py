@@ -96,16 +96,18 @@ class Owners(FarmPlayer):
         return {"account": offers[:, notes.LENDER], "offer": offers[:, notes.NUMBER]}
 
     def note_terms(self) -> Columns:
-        """Offers to lend for a short time, against any NFT of a kind."""
+        """Offers to lend for a short time, against any piece of a collection."""
         principal = self.sizes(100, 1e10)
         more = (principal * (1.0 + self.draw.random(100))).astype(np.int64)
-        kind, ones = self.draw.integers(0, 10, 100), np.ones(100, np.int64)
-        return {"kind": kind, "nft": -ones, "principal": principal, "repayment": more, "days": ones, "form": ones}
+        collection, ones = self.draw.integers(0, self.of("nfts").collections, 100), np.ones(100, np.int64)
+        return {
+            "collection": collection, "nft": -ones, "principal": principal, "repayment": more, "days": ones, "form": ones
+        }  # fmt: skip
 
     def note_takers(self) -> Columns:
-        mine, kinds = self.nfts(), self.of("nfts").table.kind
+        mine, of = self.nfts(), self.of("nfts").table.collection
         offers = self.few_of(self.of("nft_loans").notes.offers)[:8]  # most NFTs are left for the pool
-        pairs = [(i, int(o[notes.NUMBER])) for o in offers for i in np.flatnonzero(kinds[mine["nft"]] == o[notes.KIND])[:3]]  # fmt: skip
+        pairs = [(i, int(o[notes.NUMBER])) for o in offers for i in np.flatnonzero(of[mine["nft"]] == o[notes.COLLECTION])[:3]]  # fmt: skip
         chosen = [i for i, _ in pairs]
         return {name: values[chosen] for name, values in mine.items()} | {"offer": [number for _, number in pairs]}
 

@@ -25,7 +25,7 @@ class InstitutionTraits(Traits):
         "what it may put into this market",
         source="assumption; 100 times a household's, about 1 % of a small fund",
         low=1.0,
-        high=1e11,
+        high=9e9,
     )
     attention: Any = trait(
         {"uniform": {"low": 1 / 30, "high": 1 / 7}},

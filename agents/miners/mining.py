@@ -11,6 +11,7 @@ from agents.miners.arrears import raise_money, shortfalls
 from agents.pool_choice import PoolChoiceTraits, choose_pools
 from agents.staking import EVERYBODY, staked
 from model.actions import SELL, Action
+from model.errors import ScenarioError
 from model.jit import kernel
 from model.ledger import BTC_ASSET
 from model.mechanisms.bitcoin import TradeCoins
@@ -66,24 +67,34 @@ class Miner(MarketAgent):
     """A miner: home, mid-size or industrial by the size drawn."""
 
     kind = "miner"
+    needs = ("bitcoin", "network", "payout", "rigs")
     strategy = "payback"
     Traits = MinerTraits
 
     @classmethod
     def open(cls, population: Population) -> None:
-        """Deal the simulated share of the network's rigs out by size, less what vaults hold already."""
+        """Deal the simulated share of the network's rigs out by size, less what vaults hold already.
+
+        Raises:
+            ScenarioError: vaults hold all of it
+        """
         market, n = population.market, population.size
         population.add_column("kept")  # satoshi held back from sales
-        rigs = market.mechanisms.get("rigs")
-        if rigs is None or n == 0:
+        if n == 0:
             return
-        network = market.mechanisms.get("network")
-        share = network.params.simulated_share * network.scale if network is not None else 1.0
-        total = share * rigs.opening.hashrate - rigs.outside_rest() / GHS_PER_TH
+        rigs, network = market.mechanisms["rigs"], market.mechanisms["network"]
+        share = network.params.simulated_share * network.scale
+        whole, held = share * rigs.opening.hashrate, rigs.outside_rest() / GHS_PER_TH
+        if whole <= held:
+            raise ScenarioError(
+                f"{market.scenario.name}: {n:,} miners are left without rigs: the market's share of the network is "
+                f"{whole:,.0f} TH/s, and vaults hold {held:,.0f}; raise network.simulated_share, lower offerings.th or "
+                "offerings.initial, or set agents.miner.count = 0"
+            )
         size = population.columns["size"][:n]
         if not size.any():
             size = np.ones(n)  # all of size 0 are alike
-        th = max(0.0, total) * size / float(np.cumsum(size)[-1])
+        th = (whole - held) * size / float(np.cumsum(size)[-1])
         population.columns["power_price"][:n] = rigs.add_miners(
             population.account[:n], population.columns["power_price"][:n], population.columns["payback_limit"][:n], th
         )

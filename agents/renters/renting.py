@@ -19,7 +19,7 @@ from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, RepriceBid, payable
 from model.mechanisms.rental.table import BTC_PRICED, ENDS, HERE, ISSUER, NUMBER, OWNER, PRICE, TERM, USD_PRICED
 from model.sheaf import Sheaf
-from model.streams import u01
+from model.streams import u01, uniforms
 from model.units import BTC, HOURS_PER_DAY, PPM, TH_PER_PH, TOKEN, USD
 from model.view import MarketView
 
@@ -32,7 +32,7 @@ UNHEARD_OF = 1_000_000_000_000_000_000  # GH/s that nobody could be sold
 class RenterTraits(Traits):
     """Traits of all renters."""
 
-    cash: Any = trait({"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=1e12)
+    cash: Any = trait({"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
     attention: Any = trait(1.0, "1/day", "chance to look at the market; orders are kept by bots", low=0.0, high=1.0)
     conviction: Any = trait(
         {"normal": {"mean": 0.0, "sd": 0.03}}, "1", "belief in hashprice beyond that of today",
@@ -211,7 +211,8 @@ class Bullish(Strategy):
         coins, tokens, spent = rows[0][: count[0]], list[Action](), np.zeros(n)
         living = np.flatnonzero(rental.series[:, ISSUER] >= 0).tolist() if rental.series.size else ()
         if living:
-            tokens = list(self._tokens(living, cohort, market, rental.fair * (1.0 + cohort.conviction), spent))
+            turns = np.argsort(uniforms(market.key("tokens to rent", population.table.kind), cohort.slots, 0))
+            tokens = list(self._tokens(living, cohort, market, rental.fair * (1.0 + cohort.conviction), turns, spent))
             coins = self._paid(cohort, market, coins, spent)
         if coins.shape[0]:
             yield TradeCoins.of_rows(coins)
@@ -226,11 +227,12 @@ class Bullish(Strategy):
         cohort: Cohort,
         market: MarketView,
         worth: NDArray[np.float64],
+        turns: NDArray[np.int64],
         spent: NDArray[np.float64],
     ) -> Iterator[Action]:
         """Redeem tokens at hand, and buy those that cost less than mining with them is worth to him.
 
-        Tokens cost dollars; who pays in coins counts them to what he can spend. `spent` becomes the dollars needed.
+        Renters come one after another, by `turns`, and who finds all tokens sold orders none. Tokens cost dollars; who pays in coins counts them to what he can spend. `spent` becomes the dollars needed.
         """
         rental, who = market.rental, cohort.account
         coins = np.where(cohort.coin_priced > 0.0, cohort.held(BTC_ASSET) / BTC, 0.0) * market.bitcoin.sell_price
@@ -247,6 +249,8 @@ class Bullish(Strategy):
             cheapest, there = int(asked[:, 2].min()), float((asked[:, 2] / USD) @ (asked[:, 3] / TOKEN))
             budget = (cohort.cash + coins) * cohort.order_share
             buys = (most >= cheapest) & (budget > SMALLEST_BUDGET) & (who != rental.series[s, ISSUER])
+            wanted = np.where(buys, budget, 0.0)[turns]
+            buys[turns] &= np.cumsum(wanted) - wanted < there
             if buys.any():
                 spent[buys] += np.minimum(budget, there)[buys]
                 amount = (budget * (USD * TOKEN / cheapest)).astype(np.int64)

@@ -98,6 +98,7 @@ class MeanVariance(Strategy):
 
     serves = "retail_investor"
     name = "mean_variance"
+    needs = ("vaults",)
     claims = True
 
     def open(self) -> None:

@@ -35,6 +35,7 @@ class Saver(Strategy):
 
     serves = "retail_investor"
     name = "saver"
+    needs = ("amm", "vaults")
     Traits = SaverTraits
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
@@ -53,6 +54,7 @@ class SaverOneByOne(PerAgentStrategy):
 
     serves = "retail_investor"
     name = "saver_one_by_one"
+    needs = ("amm", "vaults")
     Traits = SaverTraits
 
     def decide_one(self, agent: MarketAgent, market: MarketView) -> Iterable[Row]:

@@ -2,10 +2,11 @@
 
     number                      12, 1_000, 0.5
     metric:rule                 network.hashprice:mean, network.hashprice:at(110), network.hashprice:mean(80, 110)
-    name                        a parameter of the scenario, guess, or in a chart the path of a metric
+    rule(calculation)           the same of a calculation over days, mean(abs(ln(amm.price_median / nav)))
+    name                        a parameter of the scenario, guess, or in a chart or a rule the path of a metric
     + - * / **  ( )             as usual
     < <= > >=  and  or          for conditions: 1 if true, 0 if not
-    sqrt ln exp abs min max     functions; total(path) in a chart adds up from the first day on
+    sqrt ln exp abs             functions; min and max of two, and total(path) in a chart, from the first day on
 
 What names mean is for `facts` to say. Nothing else can be written, so a lesson cannot do anything but calculate.
 """
@@ -16,18 +17,19 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from app.lessons.rules import RULES
 from model.errors import ScenarioError, nearest
 
 LONGEST, DEEPEST = 400, 40  # characters of an expression, and brackets within brackets
 TOKEN = re.compile(r"\s*(?:([\d_]*\.?\d+(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.]*)|(\*\*|<=|>=|[-+*/(),:<>]))")
-FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
-    "sqrt": (1, np.sqrt),
-    "ln": (1, np.log),
-    "exp": (1, np.exp),
-    "abs": (1, np.abs),
-    "min": (2, np.minimum),
-    "max": (2, np.maximum),
-    "total": (1, np.nancumsum),
+FUNCTIONS: dict[tuple[str, int], Callable[..., Any]] = {  # by name and number of arguments
+    ("sqrt", 1): np.sqrt,
+    ("ln", 1): np.log,
+    ("exp", 1): np.exp,
+    ("abs", 1): np.abs,
+    ("min", 2): np.minimum,
+    ("max", 2): np.maximum,
+    ("total", 1): np.nancumsum,
 }
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,
@@ -61,12 +63,14 @@ class Expression(NamedTuple):
     Attributes:
         text: as written
         names: names in it that stand alone
+        paths: names within a rule, which may be paths
         metrics: metrics in it that a rule makes one number of, with the rule
         work: works it out
     """
 
     text: str
     names: tuple[str, ...]
+    paths: tuple[str, ...]
     metrics: tuple[tuple[str, str], ...]
     work: Callable[[Names], Any]
 
@@ -110,7 +114,7 @@ def calculation(text: str) -> Expression:
     work = reader.level(0)
     if reader.place < len(reader.tokens):
         raise reader.trouble("nothing more is expected here")
-    return Expression(text, tuple(reader.names), tuple(reader.metrics), work)
+    return Expression(text, tuple(reader.names), tuple(reader.paths), tuple(reader.metrics), work)
 
 
 class _Reader:
@@ -119,6 +123,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text, self.place, self.depth = text, 0, 0
         self.names: list[str] = []
+        self.paths: list[str] = []
         self.metrics: list[tuple[str, str]] = []
         self.tokens: list[str] = []
         self.starts: list[int] = []
@@ -205,12 +210,19 @@ class _Reader:
         return lambda names: names.figure(metric, rule, tuple(float(day(names)) for day in days))
 
     def function(self, name: str) -> Callable[[Names], Any]:
-        """A function of one or two arguments."""
-        if name not in FUNCTIONS:
-            raise self.trouble(f"{name}: no such function{nearest(name, FUNCTIONS)}")
-        given, (wanted, work) = self.arguments(), FUNCTIONS[name]
-        if len(given) != wanted:
-            raise self.trouble(f"{name} takes {wanted} argument{'s' * (wanted > 1)}, not {len(given)}")
+        """A rule applied to a calculation, or a function of one or two arguments."""
+        known = {*RULES, *(name for name, _ in FUNCTIONS)}
+        if name not in known:
+            raise self.trouble(f"{name}: no such function{nearest(name, known)}")
+        before = len(self.names)
+        given = self.arguments()
+        if name in RULES and len(given) == 1:
+            self.paths += self.names[before:]
+            del self.names[before:]
+            return lambda names: RULES[name](np.atleast_1d(np.asarray(given[0](names), float)))
+        if (name, len(given)) not in FUNCTIONS:
+            raise self.trouble(f"{name} does not take {len(given)} argument{'s' * (len(given) > 1)}")
+        work = FUNCTIONS[name, len(given)]
         return lambda names: work(*(argument(names) for argument in given))
 
     def arguments(self) -> list[Callable[[Names], Any]]:

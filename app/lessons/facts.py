@@ -4,52 +4,14 @@ With several seeds a figure is the mean over the runs, and a path the mean of th
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.lessons.rules import AT, DAYS, KNOWN, RULES, Path
 from model.errors import ScenarioError, nearest
 from model.scenario import Scenario
-
-Path = NDArray[np.float64]
-
-
-def _finite(rule: Callable[[Path], Any]) -> Callable[[Path], float]:
-    def found(path: Path) -> float:
-        known = path[np.isfinite(path)]
-        return float(rule(known)) if known.size else math.nan
-
-    return found
-
-
-RULES: dict[str, Callable[[Path], float]] = {  # over all days, or between two days
-    "first": _finite(lambda path: path[0]),
-    "last": _finite(lambda path: path[-1]),
-    "mean": _finite(np.mean),
-    "sum": _finite(lambda path: math.fsum(path.tolist())),
-    "min": _finite(np.min),
-    "max": _finite(np.max),
-}
-
-
-def _extreme(place: Callable[[Path], Any], of: Callable[[Path], Path] = lambda path: path) -> Callable[[Path], float]:
-    def found(path: Path) -> float:
-        values = of(path)
-        return float(place(values)) + 1.0 if values.size and np.isfinite(values).any() else math.nan
-
-    return found
-
-
-DAYS: dict[str, Callable[[Path], float]] = {  # which tick, counted from 1; a step belongs to its later one
-    "min_day": _extreme(np.nanargmin),
-    "max_day": _extreme(np.nanargmax),
-    "fall_day": _extreme(lambda steps: np.nanargmin(steps) + 1, np.diff),
-    "rise_day": _extreme(lambda steps: np.nanargmax(steps) + 1, np.diff),
-}
-AT = "at"
-KNOWN = (*RULES, *DAYS, AT)
 
 
 class Facts:

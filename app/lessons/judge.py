@@ -1,6 +1,7 @@
 """What came out of a lesson's runs, how far the guess was off, and which answers are right: all from the very runs."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from model.errors import ScenarioError
 LONGEST = 40  # characters of a typed answer
 SHOWN = "?"  # before an answer that the student asked to be told
 DIGITS = 3
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")  # digits in threes, parted by one kind of sign
 
 
 class Outcome(NamedTuple):
@@ -96,7 +98,7 @@ def judged(question: Question, right: float, given: str) -> Verdict:
         if not 0 <= place < len(question.choices):
             return Verdict(False, "Choose one of the answers.")
         return Verdict(place == round(right), question.choices[place].why)
-    value = number(given.lstrip(SHOWN))
+    value = min(readings(given.lstrip(SHOWN)), key=lambda meant: abs(meant - right), default=None)
     if value is None:
         return Verdict(False, "Type a number, such as 12.5.")
     if abs(value - right) <= question.within:
@@ -104,20 +106,33 @@ def judged(question: Question, right: float, given: str) -> Verdict:
     return Verdict(False, f"{readable(value)} is too {'much' if value > right else 'little'}.")
 
 
-def number(text: str) -> float | None:
-    """A number as people type it; None if it is none.
+def readings(text: str) -> tuple[float, ...]:
+    """What a number as people type it may mean; nothing if it is none.
 
-    >>> number("1,234.5"), number("12,5 %"), number("-3"), number("x")
-    (1234.5, 12.5, -3.0, None)
+    Where point and comma both occur, the last is the decimal sign. A sign that occurs again groups thousands. One that
+    stands alone is a decimal sign, but before three digits it may group thousands as well: 1,234 is either.
+
+    >>> readings("1,234.5"), readings("1.234,5"), readings("12,5 %"), readings("0,100"), readings("x")
+    ((1234.5,), (1234.5,), (12.5,), (0.1,), ())
+    >>> readings("1,234")
+    (1.234, 1234.0)
     """
-    plain = text[:LONGEST].replace("−", "-").replace(" ", "").rstrip("%")
-    if plain.count(",") == 1 and "." not in plain and len(plain.rsplit(",", 1)[1]) != 3:
-        plain = plain.replace(",", ".")
+    plain = "".join(text[:LONGEST].replace("−", "-").split()).rstrip("%")
+    signs = [sign for sign in plain if sign in ".,"]
+    meant = [] if signs else [plain]
+    if signs and signs.count(signs[-1]) == 1:
+        whole, part = plain.rsplit(signs[-1])
+        meant += [f"{_joined(whole)}.{part}"] if len(signs) == 1 or GROUPED.fullmatch(whole) else []
+    if GROUPED.fullmatch(plain):
+        meant.append(_joined(plain))
     try:
-        value = float(plain.replace(",", ""))
+        return tuple(value for value in map(float, meant) if math.isfinite(value))
     except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+        return ()
+
+
+def _joined(text: str) -> str:
+    return text.replace(",", "").replace(".", "")
 
 
 def shown(value: float, unit: str) -> str:
@@ -137,5 +152,5 @@ def on_guess(lesson: Lesson, guess: float, value: float) -> str:
     said = f"You guessed {shown(guess, lesson.bet.unit)}; it became {shown(value, lesson.bet.unit)}."
     if off <= lesson.bet.near:
         return f"{said} That is near."
-    where = "above" if guess > value else "below"
-    return f"{said} You were {shown(off, lesson.bet.unit)} {where}; the text explains what happened."
+    where, unit = "above" if guess > value else "below", lesson.bet.unit
+    return f"{said} You were {shown(off, 'percentage points' if unit == '%' else unit)} {where}; the text explains what happened."

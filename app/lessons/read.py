@@ -267,6 +267,6 @@ def _known(scenario: Scenario, figure: Expression, more: tuple[str, ...] = (), p
         check_rule(metric, rule)
         if metric not in metrics:
             raise ScenarioError(f"{metric}: no such metric{nearest(metric, metrics)}")
-    for name in figure.names:
-        if name not in more and not (paths and name in metrics):
+    for name in (*figure.names, *figure.paths):
+        if name not in more and not ((paths or name in figure.paths) and name in metrics):
             parameter(scenario, name)

@@ -8,7 +8,7 @@ from app.options.style import Line, last, lines, path_table, rule
 from experiments.console import readable
 
 TITLE, ORDER = "Hashprice, difficulty and break-even", 2
-EMPTY = "Nobody mines in this scenario."
+EMPTY = "Nothing has been mined yet."
 METRICS = ("network.hashprice", "rigs.breakeven_hashprice", "network.difficulty")
 HASHPRICE, NEW_RIGS, DIFFICULTY = METRICS
 TRILLION = 1e12

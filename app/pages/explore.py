@@ -36,7 +36,7 @@ def Page() -> Any:
             return
         setup, said = address.decode(router.search)
         set_notes(lambda _: tuple(said))
-        if session.state.setups[:1] != (setup,):
+        if not session.state.leads_to(setup):
             session.open(setup)
 
     solara.use_effect(begin, [router.search])

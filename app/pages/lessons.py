@@ -29,6 +29,7 @@ def Page() -> Any:
     kept: dict[str, Progress] = {}
     progress, set_progress = solara.use_state(kept)
     loaded, set_loaded = solara.use_state(False)
+    text, set_text = solara.use_state("")
     asked = {key: values[0] for key, values in parse_qs(router.search or "").items()}
     by_name = {lesson.name: lesson for lesson in lessons}
     name = asked.get("lesson", "")
@@ -38,12 +39,14 @@ def Page() -> Any:
         known = read(text, lessons)
         guess = on_slider(lesson, asked["guess"]) if lesson is not None and "guess" in asked else None
         if lesson is not None and guess is not None:
-            known[lesson.name] = known.get(lesson.name, Progress())._replace(guess=guess)
-        set_progress(known)
+            before = known.get(name) or progress.get(name) or Progress()
+            known[name] = before._replace(guess=guess)
+        set_progress(lambda now: {**now, **known})
         set_loaded(True)
 
     def keep(mine: Progress) -> None:
         set_progress(lambda now: {**now, name: mine})
+        set_text(write({name: mine}))
 
     def go(other: Any) -> None:
         if other in by_name or other == "":
@@ -54,11 +57,11 @@ def Page() -> Any:
 
     def keep_address() -> None:
         if lesson is not None and loaded:
-            words = {"lesson": name} | ({} if mine.guess is None else {"guess": f"{mine.guess:g}"})
+            words = {"lesson": name} | ({} if mine.guess is None else {"guess": repr(mine.guess).removesuffix(".0")})
             store.own.value = (PATH, urlencode(words))
 
     solara.use_effect(keep_address, [name, mine.guess, loaded])
-    browser = Keep(place=PLACE, text=write(progress) if progress else "", event_found=found)
+    browser = Keep(place=PLACE, text=text, event_found=found).key(f"kept {name}")
     if lesson is None:
         notes = [f"There is no lesson {name[:LONGEST]!r}; here are all of them."] if name else []
         return tag("div", [browser, *_list(lessons, progress, [*notes, *wrong], go)])

@@ -9,7 +9,7 @@ from app.panels.shock import Shock
 from app.panels.stressed import Stressed
 from app.parts import coded, tag
 from app.stress.ask import Ask, read
-from app.stress.job import CANCELLED, DONE, FAILED, Job
+from app.stress.job import CANCELLED, FAILED
 from model.errors import ScenarioError
 
 TITLE, ORDER = "Stress", 3
@@ -21,20 +21,16 @@ EMPTY = "Choose a shock and press Run. Half of the runs go without it, so that t
 @solara.component
 def Page() -> Any:
     """The whole page."""
+    testing = store.testing()
+    _ = store.tested.value
     router = solara.use_router()
     none: tuple[str, ...] = ()
     ask, set_ask = solara.use_state(Ask())
     notes, set_notes = solara.use_state(none)
-    _, set_told = solara.use_state(0)
-    nobody: Job | None = None
-    job, set_job = solara.use_state(nobody)
-    answered: tuple[Ask, Any] | None = None
-    last, set_last = solara.use_state(answered)
-    current = solara.use_ref(nobody)
 
     def begin() -> None:
         wanted, said = read(router.search)
-        set_ask(wanted)
+        set_ask(testing.job.ask if testing.job is not None and not router.search else wanted)
         set_notes(tuple(said))
 
     solara.use_effect(begin, [router.search])
@@ -44,12 +40,6 @@ def Page() -> Any:
 
     solara.use_effect(keep_address, [ask])
 
-    def leave() -> None:
-        if current.current is not None:
-            current.current.close()
-
-    solara.use_effect(lambda: leave, [])
-
     def run() -> None:
         try:
             ask.rows(ask.setup.build())
@@ -57,22 +47,9 @@ def Page() -> Any:
             set_notes(tuple(str(error).split("\n")))
             return
         set_notes(())
-        leave()
-        begun = Job(ask, lambda: tell())
+        testing.begin(ask)
 
-        def tell() -> None:
-            if begun.progress.phase == DONE:
-                set_last((begun.ask, begun.progress))
-            set_told(lambda n: n + 1)
-
-        current.current = begun
-        set_job(begun)
-
-    def cancel() -> None:
-        if current.current is not None:
-            current.current.cancel()
-
-    progress = job.progress if job is not None else None
+    last, progress = testing.answer, testing.job.progress if testing.job is not None else None
     said = list(notes)
     if progress is not None and progress.phase == FAILED:
         said += progress.message.split("\n")
@@ -80,7 +57,7 @@ def Page() -> Any:
         said.append("Cancelled; nothing of it was kept.")
     head = [tag("h1", [TITLE]), tag("p", [QUESTION], "rs-question")]
     head += [tag("p", coded(text), "rs-note", role="alert") for text in said]
-    form = Shock(ask, progress, set_ask, run, cancel)
+    form = Shock(ask, progress, set_ask, run, testing.cancel)
     if last is None:
         shown = tag("div", [tag("p", [EMPTY], "rs-card rs-empty")], "rs-pictures").key("empty")
     else:

@@ -1,6 +1,5 @@
 """The form of a stress test: scenario, shock, size, day, length, seeds, and the buttons that run and cancel it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -34,18 +33,11 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
     """
     scenario, busy = load(ask.setup.scenario), progress is not None and progress.busy
     known = channels(scenario)
-    rows = _rows(ask)
-    allowed = {row["path"]: row for row in rows}
 
-    def turn(given: Any) -> None:
-        row = allowed.get(str(given.get("path"))) if isinstance(given, dict) else None
-        value = given.get("value") if row is not None else None
-        if row is None or not isinstance(value, int | float) or not row["low"] <= value <= row["high"]:
-            return
-        size = row["path"] == "size"
-        on_ask(ask.with_(**{row["path"]: round(value / PERCENT, 4) if size else int(value)}))
+    def turn(path: str, value: float) -> None:
+        on_ask(ask.with_(**{path: round(value / PERCENT, 4) if path == "size" else int(value)}))
 
-    def back(_: Any = None) -> None:
+    def back() -> None:
         on_ask(fitted(replace(ask, size=DEFAULT.size, day=DEFAULT.day, days=DEFAULT.days)))
 
     def scenario_of(setup: Setup) -> None:
@@ -66,11 +58,7 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
     if now not in dict(spans):
         spans.append((now, f"{int(now) // per_day:,} days"))
     seeds = sorted({*SEEDS, ask.seeds})
-    act = (
-        Press("Cancel", cancel, "Cancel the stress test")
-        if busy
-        else Press("Run", run, "Run the stress test", kind="main")
-    )
+    label, kind, act = ("Cancel", "plain", cancel) if busy else ("Run", "main", run)
     shock = [
         Select(
             "What is shocked",
@@ -79,7 +67,7 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
             _set(ask, "channel", on_ask),
         ),
         Select("How it comes", ask.shape, SHAPES, _set(ask, "shape", on_ask)),
-        SliderBox(title="The shock", content=json.dumps(rows), moved=True, event_turned=turn, event_back=back),
+        SliderBox("The shock", _rows(ask), True, turn, back),
         Select("Length of a run", now, spans, lengthen),
         Select(
             "Seeds",
@@ -87,7 +75,7 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
             [(str(n), f"{n} with the shock, {n} without") for n in seeds],
             _set_seeds(ask, on_ask),
         ),
-        tag("div", [act.key(f"busy {busy}")], "rs-row"),
+        tag("div", [Press(label, act, f"{label} the stress test", kind)], "rs-row"),
         _state(progress),
     ]
     card = tag("section", shock, "rs-card rs-grid rs-side", **{"aria-label": "Shock"})
@@ -98,7 +86,6 @@ def Shock(ask: Ask, progress: Progress | None, on_ask: Callable[[Ask], None], ru
 def _rows(ask: Ask) -> list[dict[str, Any]]:
     """Sliders of the shock."""
     last = last_day(ask.setup)
-    plain = {"mark": "", "disabled": False}
     rows = [
         {
             "path": "size",
@@ -137,7 +124,7 @@ def _rows(ask: Ask) -> list[dict[str, Any]]:
                 "hint": "until it ends" if ask.shape == "pulse" else "until all of it is there",
             }
         )
-    return [row | plain for row in rows]
+    return [row | {"mark": ""} for row in rows]
 
 
 def _once(settings: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:

@@ -1,6 +1,5 @@
 """One side of a page that runs more than the tab's market: which scenario, and parameters set from its start."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -26,32 +25,22 @@ def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str 
         word: further word beside the heading
         label: of the choice of a scenario
     """
-    found = solara.use_memo(
-        lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.settings, setup.changes]
-    )
+    found = solara.use_memo(lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.in_force()])
     known = {slider.path: slider for slider in found}
     moved = sum(slider.value != slider.default for slider in found)
 
     def choose(name: str) -> None:
         on_setup(replace(setup, scenario=name, settings=(), changes=()))
 
-    def turn(given: Any) -> None:
-        slider = known.get(str(given.get("path"))) if isinstance(given, dict) else None
-        value = given.get("value") if slider is not None else None
-        if slider is not None and isinstance(value, int | float) and slider.low <= value <= slider.high:
-            on_setup(turned(setup, slider, float(value)))
+    def turn(path: str, value: float) -> None:
+        on_setup(turned(setup, known[path], value))
 
-    def back(_: Any = None) -> None:
+    def back() -> None:
         on_setup(replace(setup, settings=(), changes=()))
 
     rows = [row(slider, None) | {"hint": f"default {slider.text(slider.default)}"} for slider in found]
-    box = SliderBox(
-        title=f"Parameters of {title}" if not label else "Parameters",
-        content=json.dumps(rows),
-        moved=bool(moved or setup.settings or setup.changes),
-        event_turned=turn,
-        event_back=back,
-    )
+    changed = bool(moved or setup.settings or setup.changes)
+    box = SliderBox(f"Parameters of {title}" if not label else "Parameters", rows, changed, turn, back)
     words = f"Parameters ({moved} changed)" if moved else "Parameters"
     head = [tag("h2", [title]), *([tag("span", [word], "rs-hint")] if word else [])]
     parts = [
@@ -64,8 +53,8 @@ def Side(title: str, setup: Setup, on_setup: Callable[[Setup], None], word: str 
 
 def turned(setup: Setup, slider: Slider, shown: float) -> Setup:
     """The setup with one slider elsewhere; at its default a parameter is not set at all."""
-    values = dict(setup.settings) | {path: value for _, path, value in setup.changes}
+    values = setup.in_force()
     values.pop(slider.path, None)
     if shown != slider.default:
         values[slider.path] = slider.own(shown)
-    return replace(setup, settings=tuple(values.items()), changes=())
+    return setup.anew(values)

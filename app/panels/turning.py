@@ -1,6 +1,5 @@
 """Sliders of a scenario: live ones act from the next tick on, the others begin the run anew."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,29 +33,19 @@ def row(slider: Slider, waiting: Any) -> dict[str, Any]:
 @solara.component
 def Sliders(session: Session, setup: Setup, pending: Mapping[str, Any]) -> Any:
     """All sliders of the run, with units and defaults."""
-    found = solara.use_memo(
-        lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.settings, setup.changes]
-    )
+    found = solara.use_memo(lambda: sliders(load(setup.scenario), setup), [setup.scenario, setup.in_force()])
     known = {slider.path: slider for slider in found}
     moved = any(slider.value != slider.default for slider in found) or bool(pending)
 
-    def turned(given: Any) -> None:
-        slider = known.get(str(given.get("path"))) if isinstance(given, dict) else None
-        value = given.get("value") if slider is not None else None
-        if slider is None or not isinstance(value, int | float) or not slider.low <= value <= slider.high:
-            return
+    def turned(path: str, value: float) -> None:
+        slider = known[path]
         if slider.live:
-            session.change(slider.path, slider.own(float(value)))
+            session.change(path, slider.own(value))
         else:
-            session.restart({slider.path: slider.own(float(value))})
+            session.restart({path: slider.own(value)})
 
-    def back(_: Any = None) -> None:
+    def back() -> None:
         session.open(Setup(setup.scenario, setup.seed))
 
-    return SliderBox(
-        title="Parameters",
-        content=json.dumps([row(slider, pending.get(slider.path)) for slider in found]),
-        moved=moved,
-        event_turned=turned,
-        event_back=back,
-    )
+    rows = [row(slider, pending.get(slider.path)) for slider in found]
+    return SliderBox("Parameters", rows, moved, turned, back)

@@ -5,7 +5,7 @@ text, which Solara does not look through (see `app.frame`).
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -51,8 +51,8 @@ def PlayerBox(
 
 
 @solara.component_vue("sliders.vue")
-def SliderBox(title: str, content: str, moved: bool, event_turned: Told, event_back: Told) -> None:
-    """Sliders that speak when they are let go."""
+def _sliders(title: str, content: str, moved: bool, event_turned: Told, event_back: Told) -> None:
+    pass
 
 
 @solara.component_vue("buttons.vue")
@@ -215,6 +215,39 @@ def Text(label: str, value: str, on_value: Callable[[str], None], hint: str = ""
         on_value(str(text)[:LONGEST])
 
     return _text(label=label, value=value, hint=hint, button=button, event_entered=entered)
+
+
+@solara.component
+def SliderBox(
+    title: str,
+    rows: Sequence[Mapping[str, Any]],
+    moved: bool,
+    on_turned: Callable[[str, float], None],
+    on_back: Callable[[], None],
+) -> Any:
+    """Sliders that speak when they are let go, and stay there until they are answered: taken or refused.
+
+    Args:
+        title: of the card
+        rows: one per slider: path, label, unit, meaning, low, high, step, value, mark and hint
+        moved: whether there is something to go back from
+        on_turned: told a path and a place on its slider
+        on_back: called by the button
+    """
+    answered, set_answered = solara.use_state(0)
+    ends = {row["path"]: (row["low"], row["high"]) for row in rows}
+
+    def turned(given: Any) -> None:
+        path, value = (given.get("path"), given.get("value")) if isinstance(given, dict) else ("", None)
+        if path in ends and isinstance(value, int | float) and ends[path][0] <= value <= ends[path][1]:
+            on_turned(str(path), float(value))
+        set_answered(lambda n: n + 1)
+
+    def back(_: Any = None) -> None:
+        on_back()
+
+    content = json.dumps({"answered": answered, "rows": [dict(row) for row in rows]})
+    return _sliders(title=title, content=content, moved=moved, event_turned=turned, event_back=back)
 
 
 def ChartBox(

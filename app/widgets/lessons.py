@@ -53,4 +53,4 @@ def LessonRows(lessons: str, event_went: Told) -> None:
 
 @solara.component_vue("keep.vue")
 def Keep(place: str, text: str, event_found: Told) -> None:
-    """Keeps a text in the browser under a name, and tells what was kept when the page opens."""
+    """Keeps entries of a JSON object in the browser beside those of other tabs, and tells all when the page opens."""

@@ -1,20 +1,23 @@
 """A calibration as tables, as plain data, and in one paragraph."""
 
-import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from experiments.calibrate.study import Calibration
 from experiments.console import fill, grid, plain, readable
 from experiments.sensitivity.report import number
+from experiments.store.layout import CALIBRATION
+from experiments.store.search import write_answer
+
+if TYPE_CHECKING:
+    from experiments.calibrate.study import Calibration
 
 TWO_SIDED = 1.96  # |z| that chance exceeds once in twenty
 REJECTED = 0.05
 
 
-def gaps(found: Calibration) -> list[dict[str, Any]]:
+def gaps(found: "Calibration") -> list[dict[str, Any]]:
     """Targets beside what the fitted model does."""
     problem, inference = found.problem, found.inference
     rows = []
@@ -33,7 +36,7 @@ def gaps(found: Calibration) -> list[dict[str, Any]]:
     return rows
 
 
-def show(found: Calibration, console: Console) -> None:
+def show(found: "Calibration", console: Console) -> None:
     """Estimates, fit, held-out moments, warnings."""
     problem, inference = found.problem, found.inference
     console.print(f"{problem.asked.name}: {problem.asked.question}", markup=False)
@@ -61,7 +64,7 @@ def show(found: Calibration, console: Console) -> None:
         console.print(f"· {warning}", markup=False)
 
 
-def sentence(found: Calibration) -> str:
+def sentence(found: "Calibration") -> str:
     """The answer in one paragraph."""
     told = ", ".join(f"{path} {number(interval)}" for path, interval in found.estimates.items())
     text = f"Best fit: {told}."
@@ -79,7 +82,7 @@ def sentence(found: Calibration) -> str:
     return text
 
 
-def record(found: Calibration) -> dict[str, Any]:
+def record(found: "Calibration") -> dict[str, Any]:
     """Plain data for `--json`."""
     inference, test = found.inference, found.inference.test
     return {
@@ -104,7 +107,6 @@ def record(found: Calibration) -> dict[str, Any]:
     }
 
 
-def write(found: Calibration) -> None:
+def write(found: "Calibration") -> None:
     """Keep the answer in the study's folder: `calibration.json`."""
-    text = json.dumps(record(found) | {"folder": found.folder.name}, indent=1)
-    (found.folder / "calibration.json").write_text(text, encoding="utf-8")
+    write_answer(found.folder / CALIBRATION, record(found), found.problem.asked.source)

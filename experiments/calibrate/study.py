@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.calibrate import report
 from experiments.calibrate.distance import Array
 from experiments.calibrate.file import Problem, place_of
 from experiments.calibrate.inference import Inference, doubts, infer
@@ -56,7 +57,7 @@ class Calibration:
 
 
 def calibrate(problem: Problem, options: Options) -> Calibration:
-    """Fit, and say how well.
+    """Fit, say how well, and keep the answer in the folder.
 
     Begun again after an interruption it asks for the same places, and reads what is there instead of running it.
 
@@ -71,7 +72,9 @@ def calibrate(problem: Problem, options: Options) -> Calibration:
         def simulate(places: Array) -> Array:
             return simulated(problem, laboratory, f"batch-{next(batches):04d}", places)
 
-        return fitted(problem, Surface(simulate), laboratory.folder)
+        found = fitted(problem, Surface(simulate), laboratory.folder)
+        report.write(found)
+        return found
 
 
 def fitted(problem: Problem, surface: Surface, folder: Path) -> Calibration:

@@ -4,11 +4,13 @@ import logging
 import os
 import signal
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 import dask
 from distributed import Client, LocalCluster, WorkerPlugin
 
+from experiments.interrupts import held_back
 from model.errors import ScenarioError
 
 MEMORY = "auto"  # limit of a local worker: the machine's memory shared out
@@ -41,21 +43,29 @@ def local(workers: int | None) -> tuple[Client, LocalCluster]:
 
     Args:
         workers: how many; one for each core by default
+
+    Raises:
+        KeyboardInterrupt: one came while they started; they have ended
     """
     dask.config.set(SETTINGS)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    cluster = LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=workers or os.cpu_count() or 1,
-        threads_per_worker=1,
-        processes=True,
-        memory_limit=MEMORY,
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # any port: a second sweep would find its own one taken
-        host="127.0.0.1",
-        silence_logs=logging.CRITICAL,
-    )
-    client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
-    client.register_plugin(Deaf())
+    with ExitStack() as started:
+        with held_back():
+            cluster = LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=workers or os.cpu_count() or 1,
+                threads_per_worker=1,
+                processes=True,
+                memory_limit=MEMORY,
+                dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # any port: a second sweep would find it taken
+                host="127.0.0.1",
+                silence_logs=logging.CRITICAL,
+            )
+            started.callback(cluster.close)
+            client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
+            started.callback(client.close)
+            client.register_plugin(Deaf())
+        started.pop_all()
     return client, cluster
 
 

@@ -34,7 +34,7 @@ def main(arguments: Words = None) -> None:
         try:
             picture.draw(given.picture, columns, given.seed)
         except OSError as error:
-            raise unwritable(given.picture, error) from None
+            raise unwritable(given.picture, error, "choose another place with --picture") from None
     if given.facts:
         print(facts_table(columns), end="")
     if given.facts or given.picture is not None:

@@ -1,19 +1,23 @@
 """The frontier as tables, as plain data, and in one paragraph."""
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from rich.console import Console
 
 from experiments.console import fill, grid, plain, readable
 from experiments.optimise.file import Problem
 from experiments.optimise.frontier import Trial, costs_of
-from experiments.optimise.study import Frontier, Winner
 from experiments.sensitivity.report import number
 from experiments.sensitivity.uncertainty import Interval
+from experiments.store.layout import FRONTIER, write_whole
+from experiments.store.search import write_answer
 from experiments.sweeps.paths import short_names
+
+if TYPE_CHECKING:
+    from experiments.optimise.study import Frontier, Winner
 
 MOST_SHOWN = 30  # winners in the table; all are in --json and trials.csv
 
@@ -25,7 +29,7 @@ def shown(value: Any) -> str:
     return readable(float(value))
 
 
-def counts(frontier: Frontier) -> dict[str, int]:
+def counts(frontier: "Frontier") -> dict[str, int]:
     """How many places were tried, could be judged, met the limits, and are not dominated."""
     done = [trial for trial in frontier.trials if not trial.refused]
     return {
@@ -36,7 +40,7 @@ def counts(frontier: Frontier) -> dict[str, int]:
     }
 
 
-def show(frontier: Frontier, console: Console) -> None:
+def show(frontier: "Frontier", console: Console) -> None:
     """Winners, then what fresh seeds make of them."""
     problem, winners = frontier.problem, frontier.winners
     short = short_names(list(problem.asked.variables))
@@ -75,7 +79,7 @@ def show(frontier: Frontier, console: Console) -> None:
         console.print(f"and {len(winners) - MOST_SHOWN:,} more in trials.csv", markup=False)
 
 
-def _fresh(winner: Winner, goals: int) -> Sequence[str]:
+def _fresh(winner: "Winner", goals: int) -> Sequence[str]:
     if winner.fresh is None:
         return ("–",) * (2 * goals) + ("failed",)
     verdict = "stays" if winner.stays else "bettered by another" if winner.holds else "breaks a limit"
@@ -90,7 +94,7 @@ def _told(problem: Problem, trial: Trial) -> str:
     return f"{values} gives {', '.join(numbers)}"
 
 
-def sentence(frontier: Frontier) -> str:
+def sentence(frontier: "Frontier") -> str:
     """The answer in one paragraph: of places that hold under fresh seeds, where there are such runs."""
     winners, problem = frontier.winners, frontier.problem
     if not winners:
@@ -123,7 +127,7 @@ def _interval(interval: Interval) -> list[float | None]:
     return [plain(x) for x in interval]
 
 
-def _trial(frontier: Frontier, trial: Trial) -> dict[str, Any]:
+def _trial(frontier: "Frontier", trial: Trial) -> dict[str, Any]:
     problem = frontier.problem
     names, limits = [goal.name for goal in problem.goals], [limit.name for limit in problem.limits]
     return {
@@ -138,7 +142,7 @@ def _trial(frontier: Frontier, trial: Trial) -> dict[str, Any]:
     }
 
 
-def record(frontier: Frontier) -> dict[str, Any]:
+def record(frontier: "Frontier") -> dict[str, Any]:
     """Plain data for `--json`."""
     problem = frontier.problem
     names = [goal.name for goal in problem.goals]
@@ -164,7 +168,7 @@ def record(frontier: Frontier) -> dict[str, Any]:
     }
 
 
-def rows(frontier: Frontier) -> list[dict[str, Any]]:
+def rows(frontier: "Frontier") -> list[dict[str, Any]]:
     """One flat row a trial, for `trials.csv`."""
     problem, winners = frontier.problem, {w.trial.number: w for w in frontier.winners}
     found = []
@@ -184,10 +188,7 @@ def rows(frontier: Frontier) -> list[dict[str, Any]]:
     return found
 
 
-def write(frontier: Frontier) -> None:
+def write(frontier: "Frontier") -> None:
     """Keep the answer in the study's folder: `trials.csv` and `frontier.json`."""
-    import pandas as pd
-
-    pd.DataFrame(rows(frontier)).to_csv(frontier.folder / "trials.csv", index=False)
-    text = json.dumps(record(frontier) | {"folder": frontier.folder.name}, indent=1)
-    (frontier.folder / "frontier.json").write_text(text, encoding="utf-8")
+    write_whole(frontier.folder / "trials.csv", pd.DataFrame(rows(frontier)).to_csv(index=False).encode())
+    write_answer(frontier.folder / FRONTIER, record(frontier), frontier.problem.asked.source)

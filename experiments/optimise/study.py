@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from experiments.laboratory import Laboratory, Options
+from experiments.optimise import report
 from experiments.optimise.file import Problem
 from experiments.optimise.frontier import Found, Trial, costs_of, judged, pareto, undominated
 from experiments.optimise.search import Answer, search
@@ -69,7 +70,7 @@ def derived(seed: int, name: str) -> int:
 
 
 def optimise(problem: Problem, options: Options) -> Frontier:
-    """Search, then run the winners again.
+    """Search, run the winners again, and keep the answer in the folder.
 
     Begun again after an interruption it asks for the same places, and reads what is there instead of running it.
 
@@ -106,9 +107,11 @@ def optimise(problem: Problem, options: Options) -> Frontier:
             winners = [trial.values for trial in best]
             answers = evaluated(problem, laboratory, "fresh", winners, problem.fresh, seed, 0)
             again = judged(winners, answers, problem.goals, problem.limits, f"{asked.name}/fresh")
-        return Frontier(
-            problem, tuple(trials), winners_of(problem, best, again), laboratory.folder, len(laboratory.failed)
-        )
+        won, failed = winners_of(problem, best, again), len(laboratory.failed)
+        frontier = Frontier(problem, tuple(trials), won, laboratory.folder, failed)
+        laboratory.keep_asked()
+        report.write(frontier)
+        return frontier
 
 
 def evaluated(

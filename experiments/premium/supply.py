@@ -23,6 +23,7 @@ MAKERS = ("miner", "creator")
 FIXED: dict[str, Any] = {
     "vaults.redemption": "none",
     "agents.miner.tokenise_rate": 0.0,
+    "network.simulated_share": 0.0012,  # of which the largest vaults leave miners some rigs
     "offerings.initial_spending": 0.9,
     "clock.ticks": LAST,
 }

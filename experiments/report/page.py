@@ -33,14 +33,15 @@ def write(folder: Path, out: Path | None = None, figures: Path | None = None) ->
     Args:
         folder: of the study
         out: the page; `report.html` in the folder if left out
-        figures: folder of figures; `figures/` in the folder if left out
+        figures: folder of figures; if left out `figures/` in the folder, or `PAGE_figures/` beside the page of `out`
 
     Raises:
         ScenarioError: the folder is no study, or something cannot be written
     """
-    gallery = Gallery(figures or folder / FIGURES)
-    told: Told = kind_of(folder).read(folder, gallery)
     path = out or folder / FILE
+    beside = folder / FIGURES if out is None else out.with_name(f"{out.stem}_{FIGURES}")
+    gallery = Gallery(figures or beside)
+    told: Told = kind_of(folder).read(folder, gallery)
     write_whole(path, html(told).encode())
     return Written(path, gallery.files, told)
 

@@ -1,18 +1,16 @@
 """What reports of searches share: failures below their batches, and how to repeat them."""
 
-import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from experiments.outputs import version
 from experiments.report.html import Section, code, folded, items, paragraph, table, text
 from experiments.report.sections.failures import MOST, NAME, one, reason
 from experiments.store.failures import Failure, failures
-from experiments.store.layout import ASKED, MANIFEST
+from experiments.store.layout import ASKED
 from experiments.store.manifest import read_manifest
-from model.errors import ScenarioError
+from experiments.store.search import batches
 
 TOLD_MOST = 20
 
@@ -20,25 +18,6 @@ TOLD_MOST = 20
 def fits_search(folder: Path, name: str) -> bool:
     """Whether a folder has the answer that a search writes under this name."""
     return (folder / name).is_file()
-
-
-def record(folder: Path, name: str) -> dict[str, Any]:
-    """What a search wrote.
-
-    Raises:
-        ScenarioError: it cannot be read
-    """
-    path = folder / name
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{path}: cannot be read ({error}); run the search again to write it anew") from None
-    return found
-
-
-def batches(folder: Path) -> list[Path]:
-    """Folders of a search's batches."""
-    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
 
 
 def lost(folder: Path, refused: Sequence[str]) -> Section:

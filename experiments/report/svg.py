@@ -89,5 +89,5 @@ def save(figure: "Figure", folder: Path, name: str) -> list[Path]:
             figure.savefig(paths[0], metadata={"Date": None, "Creator": SALT})
             figure.savefig(paths[1], metadata={"CreationDate": None, "Creator": SALT, "Producer": SALT})
     except OSError as error:
-        raise unwritable(folder, error) from None
+        raise unwritable(folder, error, "choose another place with --out or --figures") from None
     return paths

@@ -9,8 +9,10 @@ from experiments.sensitivity.folder import study_of
 from experiments.store import read
 from experiments.store.failures import failures
 from experiments.store.layout import MANIFEST
+from experiments.store.status import status
 from experiments.sweeps.driver import execute
 from experiments.sweeps.study import Study, load
+from model.errors import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,12 +47,15 @@ def results(name: str, out: Path, plugins: Sequence[str], metrics: Sequence[str]
         options: of `experiments.sweeps.driver.execute`
 
     Raises:
-        ScenarioError: the sweep or folder cannot be used
+        ScenarioError: the sweep or folder cannot be used, or runs of the folder are missing
     """
     folder = Path(name)
     if (folder / MANIFEST).is_file():
-        study = study_of(folder, plugins)
-        return Done(study, read(folder), folder, metrics_of(study, metrics), len(failures(folder)))
+        study, table, state = study_of(folder, plugins), read(folder), status(folder)
+        missing = state["asked"] - state["failed"] - len(table)
+        if missing > 0:
+            raise ScenarioError(f"{folder}: {missing:,} runs are missing; give the sweep file, which runs them")
+        return Done(study, table, folder, metrics_of(study, metrics), len(failures(folder)))
     study = load(name, plugins)
     chosen = metrics_of(study, metrics)
     finished = execute(study, out, **options)

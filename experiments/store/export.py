@@ -4,7 +4,6 @@ import csv
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -20,19 +19,20 @@ SUMMARY, DESIGN_CSV, SERIES = "summary.csv", "design.csv", "series.csv"
 INNER = ["values", "tables", "folder"]  # columns of the design that are there for repeating runs
 
 
-def export(folder: Path, series: bool, force: bool) -> list[Path]:
-    """Write `csv/summary.csv` and `csv/design.csv`, and all time series under one another as `csv/series.csv`.
+def export(folder: Path, series: bool, force: bool, to: Path | None = None) -> list[Path]:
+    """Write `summary.csv` and `design.csv`, and all time series under one another as `series.csv`.
 
     Args:
         folder: of the study
         series: the time series too
         force: replace files that are there
+        to: folder of these files; `csv/` in the study's by default
 
     Raises:
         ScenarioError: a file is there already or cannot be written, or one of the study is damaged
     """
     table = read(folder)
-    place = folder / FOLDER
+    place = to or folder / FOLDER
     files = [place / name for name in (SUMMARY, DESIGN_CSV, *([SERIES] if series else []))]
     there = [path for path in files if path.exists()]
     if there and not force:
@@ -41,7 +41,7 @@ def export(folder: Path, series: bool, force: bool) -> list[Path]:
     writers: list[Callable[[Path], None]] = [
         lambda path: table.to_csv(path, index=False),
         lambda path: design.to_csv(path, index=False),
-        lambda path: _all_series(folder, path),
+        lambda path: _all_series(folder, path, set(table["run"])),
     ]
     _written(dict(zip(files, writers, strict=False)))
     return files
@@ -58,25 +58,24 @@ def _written(writers: dict[Path, Callable[[Path], None]]) -> None:
         for path, written in hidden.items():
             written.replace(path)
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise unwritable(path, error, "choose another folder with --to") from None
     finally:
         with suppress(OSError):
             for written in hidden.values():
                 written.unlink(missing_ok=True)
 
 
-def _all_series(folder: Path, path: Path) -> None:
-    """Every run's time series, a file at a time; a run in two places is written once."""
+def _all_series(folder: Path, path: Path, wanted: set[str]) -> None:
+    """Time series of the wanted runs, a file at a time; a run in two places is written once."""
     sources = [*shard_files(folder), *sorted(run_files(folder))]
     names: dict[str, None] = {}
     for source in sources:
         names |= dict.fromkeys(columns_of(source))
-    seen: set[Any] = set()
     with open(path, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(names)
         for source in sources:
             part = read_parquet(source).to_pandas()
             part["run"] = part["run"].astype(str)
-            part = part[~part["run"].isin(seen)]
-            seen |= set(part["run"].unique())
+            part = part[part["run"].isin(wanted)]
+            wanted = wanted - set(part["run"])
             pd.DataFrame(part.reindex(columns=list(names))).to_csv(file, index=False, header=False)

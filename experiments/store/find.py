@@ -1,14 +1,16 @@
 """Which folder, which run: what a user names, looked up under the folder of results."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from experiments.store.design import Stored, read_design
-from experiments.store.layout import MANIFEST
+from experiments.store.layout import ASKED, MANIFEST
 from experiments.store.manifest import read_manifest
 from model.errors import ScenarioError, nearest
 
 DIGITS = 5  # of a replicate in a run's name
+STUDIES, ALL = (MANIFEST,), (MANIFEST, ASKED)  # files by which folders are known: of runs, and of searches as well
 
 
 class Found(NamedTuple):
@@ -19,21 +21,31 @@ class Found(NamedTuple):
     replicate: int
 
 
-def studies(root: Path) -> list[Path]:
-    """Folders of studies under a folder of results."""
-    return sorted(path.parent for path in root.glob(f"*/{MANIFEST}"))
+def studies(root: Path, marks: Sequence[str] = STUDIES) -> list[Path]:
+    """Folders of studies under a folder of results.
+
+    Args:
+        root: folder of results
+        marks: STUDIES, or ALL for searches too
+    """
+    return sorted(path.parent for mark in marks for path in root.glob(f"*/{mark}"))
 
 
-def study_folder(name: str, root: Path) -> Path:
+def study_folder(name: str, root: Path, marks: Sequence[str] = STUDIES) -> Path:
     """Folder of a study given by name or by path.
+
+    Args:
+        name: or path
+        root: folder of results
+        marks: STUDIES, or ALL for searches too
 
     Raises:
         ScenarioError: there is none
     """
     for folder in (Path(name), root / name):
-        if (folder / MANIFEST).exists():
+        if any((folder / mark).exists() for mark in marks):
             return folder
-    near = nearest(name, [path.name for path in studies(root)])
+    near = nearest(name, [path.name for path in studies(root, marks)])
     raise ScenarioError(f"{name}: no such study in {root}{near}; `run.py status` lists them")
 
 

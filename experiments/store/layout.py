@@ -4,6 +4,9 @@ STUDY/manifest.json  sweep.toml  design.parquet  summary.parquet  timings.jsonl
 STUDY/runs/ab/RUN.parquet      one finished run
 STUDY/shards/NAME.parquet      many finished runs, packed
 STUDY/failed/RUN.json          one run that failed
+
+SEARCH/asked.toml  frontier.json or calibration.json
+SEARCH/BATCH/                  one of its studies
 """
 
 import os
@@ -21,6 +24,7 @@ MANIFEST, SWEEP, DESIGN, SUMMARY, TIMINGS = (
     "timings.jsonl",
 )
 ASKED = "asked.toml"  # copy of the file of a search, beside the folders of its batches
+FRONTIER, CALIBRATION = ANSWERS = ("frontier.json", "calibration.json")  # what searches have found
 RUNS, SHARDS, FAILED = "runs", "shards", "failed"
 TEMPORARY = ".tmp"  # ending of a file that is being written
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.disk import unwritable
+from experiments.disk import ELSEWHERE, reason, unwritable
 from experiments.store.system_lock import taken
 from model.errors import ScenarioError
 
@@ -18,19 +18,23 @@ NAME = ".lock"
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path, way: str = ELSEWHERE) -> Iterator[None]:
     """Hold a study's folder.
 
+    Args:
+        folder: of the study; made if it is not there
+        way: what the user can do where it cannot be written
+
     Raises:
-        ScenarioError: somebody else holds it, or it cannot be written
+        ScenarioError: somebody else holds it, it cannot be written, or its disk knows no locks
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = open(folder / NAME, "a+", encoding="utf-8")  # noqa: SIM115 (held open as long as the lock)
     except OSError as error:
-        raise unwritable(folder, error) from None
+        raise unwritable(folder, error, way) from None
     with file:
-        if not taken(file.fileno()):
+        if not _taken(file.fileno(), folder, way):
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise ScenarioError(f"{folder}: {holder} is at work in it; wait for it, end it, or choose another --out")
@@ -41,6 +45,21 @@ def held(folder: Path) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+def _taken(handle: int, folder: Path, way: str) -> bool:
+    """Whether the lock was free and is ours now.
+
+    Raises:
+        ScenarioError: the disk knows no locks
+    """
+    try:
+        return taken(handle)
+    except OSError as error:
+        raise ScenarioError(
+            f"{folder}: this disk cannot lock files ({reason(error)}), and without a lock two commands could write into "
+            f"one folder; {way}"
+        ) from None
 
 
 def busy(folder: Path) -> bool:

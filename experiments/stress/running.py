@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.compare.running import folder_name
-from experiments.disk import unwritable
+from experiments.store.layout import write_whole
 from experiments.stress.analysis import StressResult, analyse
 from experiments.stress.fans import Fan, together
 from experiments.stress.parts import LEAST
@@ -81,22 +81,17 @@ def write_scenarios(places: Sequence[Place], folder: Path, shocks: Sequence[str]
         ScenarioError: a file cannot be written
     """
     commands, used = {}, set()
-    where = folder / SCENARIOS
-    try:
-        where.mkdir(parents=True, exist_ok=True)
-        for place in places:
-            stem = re.sub(r"[^A-Za-z0-9.]+", "_", place.label).strip("_.") or "stressed"
-            while stem in used:
-                stem += "_"
-            used.add(stem)
-            tables = dict(place.scenario.tables)
-            tables["sources"] = [*tables.get("sources", []), f"{SAYS}: {'; '.join(shocks) or 'no shocks added'}"]
-            path = where / f"{stem}.toml"
-            path.write_text(text(tables), encoding="utf-8")
-            plugins = "".join(f" --plugins {shlex.quote(p)}" for p in place.scenario.plugins)
-            commands[place.label] = f"python run.py run {shlex.quote(str(path))}{plugins}"
-    except OSError as error:
-        raise unwritable(where, error) from None
+    for place in places:
+        stem = re.sub(r"[^A-Za-z0-9.]+", "_", place.label).strip("_.") or "stressed"
+        while stem in used:
+            stem += "_"
+        used.add(stem)
+        tables = dict(place.scenario.tables)
+        tables["sources"] = [*tables.get("sources", []), f"{SAYS}: {'; '.join(shocks) or 'no shocks added'}"]
+        path = folder / SCENARIOS / f"{stem}.toml"
+        write_whole(path, text(tables).encode())
+        plugins = "".join(f" --plugins {shlex.quote(p)}" for p in place.scenario.plugins)
+        commands[place.label] = f"python run.py run {shlex.quote(str(path))}{plugins}"
     return commands
 
 
@@ -156,9 +151,10 @@ def run(
     """
     from experiments.sweeps import driver
 
-    study = study_of(base, places, replicates, fans)
-    finished = driver.execute(study, root, **options)
     words = told(_shown(rows, places[0]))
+    asked = {"least": least, "shocks": words}
+    study = replace(study_of(base, places, replicates, fans), asked=asked)
+    finished = driver.execute(study, root, **options)
     commands = write_scenarios(places, finished.folder, words)
     table = labelled(finished.table, study)
     calm = CALM if any(place.label == CALM for place in places) else None

@@ -21,7 +21,7 @@ from experiments.store.manifest import FINISHED, INTERRUPTED, read_manifest
 from experiments.store.standing import Standing, standing
 from experiments.store.table import tidy, write_summary
 from experiments.sweeps.batches import Reached, next_total, state, told
-from experiments.sweeps.folder import begin, end, move_aside
+from experiments.sweeps.folder import begin, end, grow, move_aside
 from experiments.sweeps.identity import configuration
 from experiments.sweeps.progress import meter
 
@@ -133,6 +133,7 @@ def execute(
     allow_mixed: bool = False,
     progress: bool = True,
     name: str | None = None,
+    accepted: Callable[[], object] = lambda: None,
 ) -> Finished:
     """Run what is missing of a study in `root/STUDY/`, and read the rest from there.
 
@@ -147,6 +148,7 @@ def execute(
         allow_mixed: keep finished runs of other code or configuration; the manifest and the table say so
         progress: show a bar, or plain lines
         name: of the folder; the study's by default
+        accepted: called once what is there is found to fit, before anything is written
 
     Raises:
         ScenarioError: the folder holds something else, somebody is at work in it, or it cannot be written
@@ -164,6 +166,7 @@ def execute(
         if (folder / MANIFEST).exists():
             read_manifest(folder)  # a damaged one is refused before anything is written
         sweep = _Sweep(study, folder, DEADLINE if deadline is None else deadline, allow_mixed)
+        accepted()
         write_design(folder, study.points, sweep.configs)
         if study.source:
             write_whole(folder / SWEEP, study.source.encode())
@@ -171,7 +174,7 @@ def execute(
         record = begin(folder, study, sweep.code, mixed, {"engine": engine, "scheduler": scheduler})
         state = INTERRUPTED
         try:
-            _run_all(sweep, lambda: open_engine(engine, workers, scheduler), not progress)
+            _run_all(sweep, lambda: open_engine(engine, workers, scheduler), not progress, record)
             state = FINISHED
         except KeyboardInterrupt:
             kept = len(sweep.found.rows)
@@ -184,8 +187,11 @@ def execute(
     return Finished(folder, table, sweep.lost(), time.monotonic() - began)
 
 
-def _run_all(sweep: _Sweep, start: Callable[[], Engine], quiet: bool) -> None:
-    """Run all replicates, and further batches while precision asks for them; the engine starts when there is work."""
+def _run_all(sweep: _Sweep, start: Callable[[], Engine], quiet: bool, record: dict[str, Any]) -> None:
+    """Run all replicates, and further batches while precision asks for them; the engine starts when there is work.
+
+    The manifest, of which `record` is the content, always says how many replicates are asked for.
+    """
     study, running = sweep.study, None  # type: tuple[Study, Engine | None]
     first = 0
     try:
@@ -207,6 +213,7 @@ def _run_all(sweep: _Sweep, start: Callable[[], Engine], quiet: bool) -> None:
                     if not quiet:
                         tell(told(study.stop.metric, states, study.stop.half_width))
                     break
+                grow(sweep.folder, record, sweep.total)
     finally:
         if running is not None:
             running.close()

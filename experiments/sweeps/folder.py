@@ -63,11 +63,24 @@ def begin(
         "columns": list(study.columns),
         "summary": list(study.summary),
         "beside": None if study.beside is None else str(study.beside),
+        "asked": dict(study.asked),
         "mixed": dict(mixed),
         "history": [*history, {"began": now(), **how}],
     }
     write_manifest(folder, record)
     return record
+
+
+def grow(folder: Path, record: dict[str, Any], replicates: int) -> None:
+    """Write the manifest when more replicates are asked for.
+
+    Args:
+        folder: of the study
+        record: as `begin` wrote it
+        replicates: of every point, now
+    """
+    record["replicates"] = replicates
+    write_manifest(folder, record)
 
 
 def end(

@@ -115,7 +115,7 @@ def refused(base: Scenario, path: str, value: Any) -> list[str]:
     if head == "agents":
         wrong: list[str] = []
         own = base.tables.get("agents", {}).get(rest[0], {})
-        read_agents({rest[0]: {**own, rest[1]: value}}, packages(base.plugins), wrong)
+        read_agents({rest[0]: {**own, rest[1]: value}}, packages(base.plugins), base.mechanisms, wrong)
         return [line for line in wrong if line.startswith((f"{path} ", f"{path}:", f"{path}."))]
     if rest[0] == "enabled":
         return [] if isinstance(value, bool) else [f"{path} = {value!r}: write true or false"]

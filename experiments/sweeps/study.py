@@ -6,10 +6,10 @@ reseeds nothing that is there.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from experiments.sweeps.file import MOST_REPLICATES, Sweep, find_sweep, is_sweep, read
 from experiments.sweeps.paths import SCENARIO, TOTAL, refused, unknown
@@ -89,6 +89,7 @@ class Study:
         blocks: the design as it was given
         source: text of the sweep file, empty when made by code
         beside: folder in which scenarios that the file names by path were looked for
+        asked: what the command asked of the runs beyond making them, for whoever reads the folder later
     """
 
     name: str
@@ -104,6 +105,7 @@ class Study:
     blocks: tuple[Block, ...] = ()
     source: str = ""
     beside: Path | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     def tasks(self, first: int = 0, last: int | None = None) -> list[Task]:
         """Runs of replicates first..last - 1, replicate by replicate over all points, so that a part is balanced.

@@ -143,10 +143,12 @@ class Variants:
         found: dict[str, tuple[AgentTable, str]] = {}
         for kind, names in changed.items():
             own, count = self.base.agents[kind], tables[kind].get("count")
-            if names == {"count"} and type(count) is int and 0 <= count <= LARGEST_COUNT:
+            same = names == {"count"} and type(count) is int and 0 <= count <= LARGEST_COUNT
+            if same and (own.count or not count):  # what nobody needed so far is looked for below
                 found[kind] = dataclasses.replace(own, count=count), _population_text(count, self._rest[kind])
                 continue
-            for table in read_agents({kind: tables[kind]}, packages(self.base.plugins), wrong).values():
+            known = packages(self.base.plugins)
+            for table in read_agents({kind: tables[kind]}, known, self.base.mechanisms, wrong).values():
                 if "strategy" not in names:
                     traits = {name: t if name in names else own.traits[name] for name, t in table.traits.items()}
                     table = dataclasses.replace(table, shares=own.shares, traits=traits, bounds=own.bounds)

@@ -46,7 +46,6 @@ def calibrate(
 
     problem = files.load(file, packages)
     found = fit(problem, Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json))
-    report.write(found)
     pictures = picture.draw(found, found.folder)
     if as_json:
         print(json.dumps({**report.record(found), "pictures": [str(path) for path in pictures]}, indent=1))

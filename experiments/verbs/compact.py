@@ -19,7 +19,7 @@ def compact(
     from experiments.store import find, lock, shards
 
     folder = find.study_folder(study, out)
-    with lock.held(folder):
+    with lock.held(folder, "copy it to where you may write"):
         done = shards.compact(folder)
     if as_json:
         print(json.dumps(done._asdict(), indent=1))

@@ -48,7 +48,6 @@ def optimise(
     problem = files.load(file, packages)
     options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
     frontier = search(problem, options)
-    report.write(frontier)
     pictures = picture.draw(frontier, frontier.folder)
     if as_json:
         print(json.dumps({**report.record(frontier), "pictures": [str(path) for path in pictures]}, indent=1))

@@ -24,7 +24,9 @@ def report(
     ] = None,
     figures: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="SVG and PDF for print; figures/ in the folder by default", callback=at_home),
+        typer.Option(
+            metavar="DIR", help="SVG and PDF for print; figures/ in the folder, or beside FILE", callback=at_home
+        ),
     ] = None,
     results: Annotated[
         Path, typer.Option(help="folder of results, for studies given by name", callback=at_home)

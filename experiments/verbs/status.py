@@ -1,4 +1,4 @@
-"""`status`: how sweeps stand."""
+"""`status`: how studies stand."""
 
 import json
 from typing import Annotated
@@ -15,8 +15,9 @@ def status(
     out: Out = RESULTS,
     as_json: Json = False,
 ) -> None:
-    """Say how sweeps stand: runs done, failed, missing, seconds a run and the time left.
+    """Say how studies stand: runs done, failed, missing, seconds a run and the time left.
 
+    A search counts the batches that it has asked for; how many more it will ask for nobody knows before its end.
     A damaged study is named on standard error, and the others are listed.
     """
     from experiments.store import find
@@ -24,7 +25,7 @@ def status(
     from experiments.sweeps.told import show_status
     from model.errors import ScenarioError
 
-    folders = find.studies(out) if study is None else [find.study_folder(study, out)]
+    folders = find.studies(out, find.ALL) if study is None else [find.study_folder(study, out, find.ALL)]
     rows, damaged = [], []
     for folder in folders:
         try:

@@ -1,14 +1,20 @@
 """Pools: what is traded, how deep they are, and who provides."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from model.jit import kernel
 from model.mechanisms.amm import daily
 from model.metric import metric
+from model.pool_shares import LOCKED_SHARES
+from model.vault_status import LIVE
 
 if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("amm",)
+NO_FARMS = (np.zeros(0, np.int64),) * 3
 
 
 def _figures(market: "Marketplace") -> list[float]:
@@ -47,10 +53,43 @@ def traded_share(found: list[float]) -> float:
     return found[daily.TRADED_SHARE]
 
 
-@metric("1", "last", NEEDS, of=_figures)
-def lp_share_others(found: list[float]) -> float:
-    """Worth of pool shares that accounts other than the vaults' creators hold, over all but the locked ones."""
-    return found[daily.OTHERS_SHARE]
+@kernel
+def _others(
+    balances: Any, pool: Any, share: Any, status: Any, creator: Any, value: Any, vault: Any, asset: Any, claim: Any, own: Any
+) -> float:  # fmt: skip
+    """Part of the worth of all shares of live vaults' pools, but for the locked ones, that is not their creators'.
+
+    Args:
+        pool, share, status, creator: by vault: account, -1 for none, asset of its shares, `VaultStatus`, and account
+        value: USD per base unit of each asset
+        vault, asset, claim: by farm: vault, what is staked, and the claims on it, -1 for none
+        own: work space by vault, shares that are its creator's
+    """
+    all_worth = others_worth = 0.0
+    for v in range(creator.size):
+        own[v] = balances[share[v], creator[v]] if pool[v] >= 0 and creator[v] >= 0 else 0
+    for f in range(vault.size):
+        v = vault[f]
+        if v >= 0 and claim[f] >= 0 and asset[f] == share[v] and creator[v] >= 0:
+            own[v] += balances[claim[f], creator[v]]
+    for v in range(creator.size):
+        if pool[v] >= 0 and status[v] == LIVE:
+            shares = -balances[share[v], pool[v]] - LOCKED_SHARES
+            all_worth += shares * value[share[v]]
+            others_worth += (shares - own[v]) * value[share[v]]
+    return others_worth / all_worth if all_worth > 0.0 else 0.0
+
+
+@metric("1", "last", NEEDS)
+def lp_share_others(market: "Marketplace") -> float:
+    """Worth of pool shares of accounts other than the vaults' creators, over all but the locked; stakes are their stakers'."""
+    vaults, amm = market.mechanisms["vaults"], market.mechanisms["amm"]
+    farms: Any = market.mechanisms.get("farms")
+    staked = NO_FARMS if farms is None else (farms.table.vault, farms.table.asset, farms.table.share)
+    books, own = market.ledger.books, np.zeros(vaults.creator.size, np.int64)
+    return float(
+        _others(books.balances, amm.pool, amm.share, vaults.status, vaults.creator, market.ledger.value, *staked, own)
+    )
 
 
 @metric("1/day", "last", NEEDS, of=_figures)

@@ -72,5 +72,5 @@ def closed_out(forwards: Any) -> float:
 
 @metric("USD", "sum", NEEDS)
 def uncovered(market: "Marketplace") -> float:
-    """Won in the tick and not paid, for want of margin."""
+    """Owed in the tick, for the rest of closed-out terms too, and not paid, for want of margin."""
     return _dollars(market, _forwards(market).lost)

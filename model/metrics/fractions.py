@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import kernel
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.metric import metric, shared
 from model.units import DAYS_PER_YEAR, TOKEN, USD
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from model.marketplace import Marketplace
 
 NEEDS = ("vaults",)
-LIVE, ENDED, SUPPLY, TH, HOLDERS, INCOME, COST, YIELD, PREMIUM, GAP, FAIR, NEAR, FIGURES = range(13)
+LIVE, ENDED, SUPPLY, TH, HOLDERS, INCOME, COST, YIELD, VALUE, PREMIUM, GAP, FAIR, NEAR, FIGURES = range(14)
 FAIR_FACTOR, NEAR_FACTOR = 3.0, 2.0  # price over net asset value, or its inverse
 ENDED_STATUS = 3
 NOWHERE = np.full(1, np.nan)
@@ -22,7 +23,7 @@ NOWHERE = np.full(1, np.nan)
 
 @kernel
 def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> None:
-    """Figures over live vaults, each vault counting alike.
+    """Figures over live vaults; gaps between price and value weigh by value, in all else each vault counts alike.
 
     Args:
         table: the vaults, the first n in use
@@ -32,7 +33,7 @@ def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> 
         out: figures by place
     """
     out[:] = 0.0
-    compared, pooled, worth = 0, 0, 0.0
+    pooled, worth = 0, 0.0
     for v in range(n):
         if table.status[v] == ENDED_STATUS:
             out[ENDED] += 1.0
@@ -50,17 +51,17 @@ def measure(table: Any, n: int, value: Any, nav: Any, priced: Any, out: Any) -> 
             continue
         pooled += 1
         if nav[v] > 0.0:
-            compared += 1
-            gap = math.log(price / nav[v])
-            out[PREMIUM] += gap
-            out[GAP] += abs(gap)
+            whole, gap = nav[v] * table.supply[v] / TOKEN, math.log(price / nav[v])
+            out[VALUE] += whole
+            out[PREMIUM] += whole * gap
+            out[GAP] += whole * abs(gap)
             out[FAIR] += abs(gap) <= math.log(FAIR_FACTOR)
             out[NEAR] += abs(gap) <= math.log(NEAR_FACTOR)
     out[YIELD] = out[INCOME] * DAYS_PER_YEAR / worth if worth > 0.0 else math.nan
     for place in (HOLDERS, INCOME, COST):
         out[place] = out[place] / out[LIVE] if out[LIVE] > 0.0 else math.nan
     for place in (PREMIUM, GAP):
-        out[place] = out[place] / compared if compared > 0 else math.nan
+        out[place] = out[place] / out[VALUE] if out[VALUE] > 0.0 else math.nan
     for place in (FAIR, NEAR):
         out[place] = out[place] / pooled if pooled > 0 else math.nan
 
@@ -115,6 +116,34 @@ def income(found: list[float]) -> float:
     return found[INCOME]
 
 
+@kernel
+def _paid(live: Any, supply: Any, coins: Any, dollars: Any, coin: float, dollar: float) -> float:
+    """Net income of a whole fraction in this tick [USD], the mean over live vaults; NaN without any.
+
+    Args:
+        live, supply, coins, dollars: by vault: whether its fractions earn, fractions [base units], and their net income
+            [satoshi and USD base units]
+        coin, dollar: USD per satoshi and per USD base unit
+    """
+    n, paid = 0, 0.0
+    for v in range(live.size):
+        if live[v] and supply[v] > 0:
+            n += 1
+            paid += (coins[v] * coin + dollars[v] * dollar) * TOKEN / supply[v]
+    return paid / n if n > 0 else math.nan
+
+
+@metric("USD/day", "mean", NEEDS)
+def paid(market: "Marketplace") -> float:
+    """Mean net income of a whole fraction on the day itself, not smoothed."""
+    vaults: Any = market.mechanisms["vaults"]
+    of = market.ledger.value.item
+    income = _paid(
+        vaults.live, vaults.supply, vaults.net_income, vaults.usd_income, float(of(BTC_ASSET)), float(of(USD_ASSET))
+    )
+    return float(income) / market.clock.dt_days
+
+
 @metric("USD/TH/day", "mean", NEEDS, of=_figures)
 def maintenance(found: list[float]) -> float:
     """Mean power and service cost of live vaults after discounts."""
@@ -127,15 +156,21 @@ def income_yield(found: list[float]) -> float:
     return found[YIELD]
 
 
-@metric("log", "mean", NEEDS, headline=True, of=_figures)
+@metric("USD", "last", NEEDS, of=_figures)
+def reference_value(found: list[float]) -> float:
+    """Reference net asset value of all fractions of live vaults with a pool; those below 0 are left out."""
+    return found[VALUE]
+
+
+@metric("log", "mean", NEEDS, headline=True, of=_figures, weight="fractions.reference_value")
 def premium(found: list[float]) -> float:
-    """Mean of ln(price / reference net asset value) over live vaults with a pool; NaN without both."""
+    """Mean of ln(price / reference net asset value), weighted by this value, over live vaults with a pool; NaN without both."""
     return found[PREMIUM]
 
 
-@metric("log", "mean", NEEDS, of=_figures)
+@metric("log", "mean", NEEDS, of=_figures, weight="fractions.reference_value")
 def mispricing(found: list[float]) -> float:
-    """Mean of |ln(price / reference net asset value)| over live vaults with a pool."""
+    """Mean of |ln(price / reference net asset value)|, weighted in the same way."""
     return found[GAP]
 
 

@@ -95,8 +95,11 @@ def queue(house: Any) -> float:
 
 @metric("USD", "last", NEEDS, of=_house)
 def floor_of_collectibles(house: Any) -> float:
-    """Floor of collectibles that loans rely on."""
-    return float(house.oracle.price[COLLECTIBLE])
+    """Floor that loans rely on: that of its collection, for the median collectible; undefined without one."""
+    nfts = house.nfts
+    floors = house.oracle.price[nfts.collection[(nfts.kind == COLLECTIBLE) & (nfts.owner >= 0)]]
+    known = floors[floors > 0.0]
+    return float(np.median(known)) if known.size else math.nan
 
 
 @metric("NFTs", "last", NEEDS, of=_figures)

@@ -1,6 +1,5 @@
 """The market of whole NFTs: floors, sales, royalties and offers."""
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,28 +20,33 @@ def _market(market: "Marketplace") -> Any:
     return market.mechanisms["nft_market"]
 
 
+def _lowest(m: Any, by_collection: Any, kind: int) -> float:
+    """The least of collections of a kind that have one, NaN where none has."""
+    return float(np.fmin.reduce(by_collection[m.nfts.kinds == kind], initial=np.nan))
+
+
 @shared
-def _standing(market: "Marketplace") -> tuple[int, float]:
-    """NFTs that are listed, and the best offer for any collectible [USD], NaN for none."""
+def _standing(market: "Marketplace") -> tuple[int, Any]:
+    """NFTs that are listed, and the best offer for any of each collection [USD], NaN for none."""
     m = _market(market)
-    price, offered, best = np.empty(m.asked.size), np.empty(m.asked.size), np.empty(len(NftKind))
-    return int(prices(m.listed, m.offers, m.nfts.n, price, offered, best)), float(best[COLLECTIBLE])
+    price, offered, best = (np.empty(m.asked.size) for _ in range(3))
+    return int(prices(m.listed, m.offers, m.nfts.n, price, offered, best)), best
 
 
 @metric("USD", "last", NEEDS, headline=True, of=_market)
 def floor_of_collectibles(m: Any) -> float:
     """Lowest price asked for a collectible this morning; undefined without one."""
-    return float(m.floor[COLLECTIBLE])
+    return _lowest(m, m.floor, COLLECTIBLE)
 
 
 @metric("USD", "last", NEEDS, of=_market)
 def floor_of_art(m: Any) -> float:
     """Lowest price asked for a work of art this morning; undefined without one."""
-    return float(m.floor[ART])
+    return _lowest(m, m.floor, ART)
 
 
 @metric("NFTs", "last", NEEDS, of=_standing)
-def listed(standing: tuple[int, float]) -> float:
+def listed(standing: tuple[int, Any]) -> float:
     """NFTs that their owners ask a price for."""
     return float(standing[0])
 
@@ -73,6 +77,6 @@ def royalties(m: Any) -> float:
 
 @metric("1", "last", NEEDS)
 def spread(market: "Marketplace") -> float:
-    """Lowest price asked for a collectible over the best offer for any of them, less one; undefined without both."""
-    best = _standing(market)[1]
-    return float(_market(market).floor[COLLECTIBLE]) / best - 1.0 if best > 0.0 else math.nan
+    """Lowest price asked over the best offer for any of a collection of collectibles, less one; the least, undefined without."""
+    m = _market(market)
+    return _lowest(m, m.floor / _standing(market)[1] - 1.0, COLLECTIBLE)

@@ -37,6 +37,11 @@ FACTS = Facts(
         ("a.b:at(2)", 2.5),
         ("a.b:sum", 13.5),
         ("c.d:first + c.d:last", 7.0),
+        ("mean(a.b)", 3.375),
+        ("min(a.b - c.d) + max(a.b - c.d) + last(2 * a.b)", 0.0 - 1.5 + 12.0 + 1.0),
+        ("sum(c.d) + first(c.d)", 13.0),
+        ("mean(abs(a.b - mean(a.b)))", 1.3125),
+        ("max(min(a.b), 2.5)", 2.5),
     ],
 )
 def test_the_calculator_calculates(text, value):
@@ -73,7 +78,10 @@ def test_paths_add_up_and_are_means_over_runs():
         "x",
         "foo(1)",
         "sqrt()",
-        "max(1)",
+        "max(1, 2, 3)",
+        "mean(a.b, c.d)",
+        "mean()",
+        "last",
         "'x'",
         "1; 2",
         "a.b:last.real",

@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.lessons.check import check_file, run
-from app.lessons.judge import number, on_guess
+from app.lessons.judge import judged, on_guess, readings
+from app.lessons.lesson import Question
 from app.lessons.progress import Progress, answered, on_slider, write
 from app.lessons.progress import read as kept
 from app.lessons.read import library, read
@@ -67,6 +68,9 @@ It became {outcome} USD; you said {guess}.
 
 Luck.
 """
+
+
+ASKED = Question("How much?", (), None, "USD", 1.0, "", 1)
 
 
 def lesson_file(folder, text=SMALL, name="small.md"):
@@ -173,18 +177,43 @@ def test_tags_scripts_and_odd_links_of_a_lesson_do_nothing():
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
+    ("text", "meant"),
     [
-        ("12.5", 12.5),
-        ("12,5 %", 12.5),
-        ("1,234", 1234.0),
-        ("1,234.5", 1234.5),
-        ("\N{MINUS SIGN}3", -3.0),
-        *((text, None) for text in ("", "inf", "1e400", "nan", "<b>")),
+        ("12.5", (12.5,)),
+        ("12,5 %", (12.5,)),
+        ("0,100", (0.1,)),
+        ("0.100", (0.1,)),
+        ("1,234.5", (1234.5,)),
+        ("1.234,5", (1234.5,)),
+        ("12.345,6", (12345.6,)),
+        ("1,234,567", (1234567.0,)),
+        ("1.234.567,8", (1234567.8,)),
+        ("1\N{NARROW NO-BREAK SPACE}234,5", (1234.5,)),
+        ("\N{MINUS SIGN}12,1", (-12.1,)),
+        ("1,234", (1.234, 1234.0)),
+        ("1.234", (1.234, 1234.0)),
+        *((text, ()) for text in ("", "inf", "1e400", "nan", "<b>", "1,2,3", "12.5,3", ",")),
     ],
 )
-def test_numbers_are_read_as_people_type_them(text, value):
-    assert number(text) == value
+def test_numbers_are_read_as_people_type_them(text, meant):
+    assert readings(text) == meant
+
+
+@pytest.mark.parametrize(("text", "right"), [("1,234", True), ("1234", True), ("1.234", True), ("1.2345", False)])
+def test_thousands_are_right_in_either_manner(text, right):
+    assert judged(ASKED, 1234.0, text).right == right
+
+
+@pytest.mark.parametrize(("text", "said"), [("5,433", "5.433 is too much"), ("0,629", ""), ("0,529", "is too little")])
+def test_decimals_are_read_in_either_manner_and_the_nearer_reading_is_named(text, said):
+    assert said in judged(replace(ASKED, within=0.01), 0.629, text).said
+
+
+def test_percentages_lie_percentage_points_apart(tmp_path):
+    lesson = read(lesson_file(tmp_path, SMALL.replace('unit = "USD"\nlow', 'unit = "%"\nlow')))
+    assert "You guessed 40 %; it became 12,000 %. You were 11,960 percentage points below" in on_guess(
+        lesson, 40.0, 12_000.0
+    )
 
 
 def test_progress_comes_back_from_the_browser_and_lies_are_left_out(tmp_path):

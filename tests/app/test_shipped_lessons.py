@@ -35,6 +35,7 @@ def test_all_subjects_have_a_lesson_and_every_file_can_be_used():
 def test_its_run_tells_the_outcome_and_the_right_answers_and_no_others_are_accepted(lesson, outcomes):
     came = outcomes(lesson)
     assert lesson.bet.low < came.value < lesson.bet.high
+    assert abs(lesson.bet.start - came.value) > lesson.bet.near, "the bet is not won where the slider stands at first"
     assert lesson.questions
     for question, right in zip(lesson.questions, came.rights, strict=True):
         if question.choices:
@@ -78,6 +79,13 @@ def test_a_link_to_explore_leads_to_its_very_market(lesson):
     setup, notes = decode(encode(first))
     assert not notes
     assert setup == first
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_days_are_counted_from_one_and_a_change_is_dated_by_the_first_day_that_shows_it(lesson):
+    scenario = lesson.setups()[0].build()
+    ticks = [tick for tick, *_ in lesson.changes] + [row["day"] for row in scenario.tables.get("shocks", [])]
+    assert all(f"day {tick + 1} " in lesson.bet.question for tick in ticks)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)

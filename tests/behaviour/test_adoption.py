@@ -7,6 +7,7 @@ import pytest
 
 from model import Marketplace, Scenario
 from model.errors import ScenarioError
+from tests.needs import closed_under_needs
 
 CLOCK = {"start": "2023-01", "ticks": 400}
 CASH = 1_000.0
@@ -15,6 +16,7 @@ CASH = 1_000.0
 def town(seed: int = 1, agents: int = 100, **adoption: object) -> Marketplace:
     """A market of investors who do nothing but come and go."""
     tables = {
+        **{key: {} for key in closed_under_needs(("vaults",))},
         "clock": CLOCK,
         "social": {"neighbours": 6},
         "adoption": adoption,

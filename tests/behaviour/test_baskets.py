@@ -89,3 +89,11 @@ def test_a_basket_with_an_ended_member_takes_no_more_and_gives_all_back() -> Non
     assert done(house, AssembleBasket(agent, vault=3, amount=WHOLE)) is Status.CLOSED
     assert done(house, Redeem(agent, vault=3, amount=10 * WHOLE)) is Status.DONE
     assert house.held(1, agent) == 1_000 * WHOLE
+
+
+def test_the_number_of_another_basket_is_no_vault() -> None:
+    rows = [ROWS[0], {"name": "twice", "members": ["miners", 2], "per_fraction": [1.0, 1.0]}]
+    house = House(vaults={"service_fee": 0.0, "baskets": rows})
+    house.vault(), house.vault()
+    house.day(), house.day()
+    assert house.vaults.made == {"miners": 2}  # the second waits for a vault of number 2, which this one is not

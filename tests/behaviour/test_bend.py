@@ -5,7 +5,6 @@ import pytest
 
 from experiments import bend
 from model import Marketplace, Scenario
-from model.nft_kind import NftKind
 
 NAMES = (bend.OLD, bend.NEW)
 
@@ -80,7 +79,7 @@ def test_no_bid_where_the_least_allowed_is_above_what_bidders_pay(name: str) -> 
         for _ in range(180):
             market.step()
             t, p = house.loans.table, house.params
-            floor = float(house.oracle.price[NftKind.COLLECTIBLE]) * 1e6
+            floor = float(house.oracle.price[0]) * 1e6
             for n in house.loans.open.tolist():
                 least = max(int(t.debt[n]), int(p.bid_floor_share * floor))
                 fresh = t.bidder[n] >= 0 and t.ends[n] == market.clock.tick + market.clock.ticks_of(

@@ -12,13 +12,13 @@ from agents.institutions.position import Position
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.flows import Flow
-from model.ledger import USD_ASSET
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.auction import BatchOrder
 from model.mechanisms.offerings import Subscribe, Tokenise
 from model.mechanisms.revenue_shares.table import ASKED, CAP_BPS, ISSUER, OFFERED, PHASE, SHARE, TERM, blank
 from model.mechanisms.vaults import Unstake
-from model.units import DAYS_PER_YEAR, USD
+from model.units import BTC, DAYS_PER_YEAR, USD
 
 KEYS = ("bitcoin", "power", "rigs", "network", "payout", "vaults", "amm", "social", "fees", "auction", "custody")
 CALM = {"attention": 0.5, "opinion": 0.0, "discount": 0.15, "growth": 0.3, "drift": 0.3, "pull": 1.0, "var_limit": 0.2}
@@ -166,6 +166,18 @@ def test_dealers_bring_what_batches_ask_for() -> None:
             m.check()
     assert traded["batch_dealer"] > 100.0
     assert traded["close_gaps"] < traded["batch_dealer"]
+
+
+def test_dealers_sell_the_coins_that_they_earn_once_they_are_worth_it() -> None:
+    bots = {"arbitrageur": {"count": 2, "strategy": "batch_dealer", "attention": 1.0, "harvest": 50.0}}
+    with market({"participation": 0.001}, agents={**IDLE, **bots, "institution": {"count": 2, **CALM}}) as m:
+        accounts = [int(a) for a in m.populations["arbitrageur"].account[:2]]
+        for account, usd in zip(accounts, (40.0, 60.0), strict=True):
+            m.ledger.pay(
+                BTC_ASSET, m.ledger.world, account, int(usd / m.mechanisms["bitcoin"].price * BTC), Flow.ENDOWMENT
+            )
+        m.step()
+        assert [m.ledger.balance(BTC_ASSET, account) > 0 for account in accounts] == [True, False]
 
 
 def test_dealers_share_what_batches_ask_for_among_themselves() -> None:

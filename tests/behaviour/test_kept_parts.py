@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from model import Marketplace
-from model.mechanisms.nft_loans.floor import EXACT, KINDS, FloorOracle
+from model.mechanisms.nft_loans.floor import EXACT, FloorOracle
 from model.mechanisms.rental import BidHashpower, RepriceBid, repriced
 from model.mechanisms.rigs.running import AtSites, OfRows
 from model.vault_status import VaultStatus
@@ -100,17 +100,18 @@ def test_newcomers_choose_among_the_pools_that_are_open_now() -> None:
 
 
 def test_floors_are_means_of_what_is_known_and_move_by_no_more_than_the_guard() -> None:
-    draw, most = np.random.default_rng(1), 0.05
+    draw, most, n = np.random.default_rng(1), 0.05, 10
     for window in (1, EXACT, 6):
-        oracle, seen, price = FloorOracle(window, 1.0), [[] for _ in range(KINDS)], [np.nan] * KINDS
+        oracle, seen, price = FloorOracle(window, 1.0, n + 3), [[] for _ in range(n)], [np.nan] * n
         for _ in range(12):
-            source = np.where(draw.random(KINDS) < 0.7, draw.lognormal(3.0, 0.2, KINDS), np.nan)
+            source = np.where(draw.random(n) < 0.7, draw.lognormal(3.0, 0.2, n), np.nan)
             oracle.report(source, most)
-            for kind, floor in enumerate(source.tolist()):
-                last = seen[kind][-1] if seen[kind] else np.nan
-                seen[kind].append(floor if floor == floor else last)
-                known = [x for x in seen[kind][-window:] if x == x]
+            for c, floor in enumerate(source.tolist()):
+                seen[c].append(floor)
+                known = [x for x in seen[c][-window:] if x == x]
+                assert oracle.fresh[c] == bool(known)
                 if known:
-                    mean, old = math.fsum(known) / len(known), price[kind]
-                    price[kind] = mean if old != old else min(max(mean, old * (1 - most)), old * (1 + most))
-            assert np.array_equal(oracle.price, price, equal_nan=True)
+                    mean, old = math.fsum(known) / len(known), price[c]
+                    price[c] = mean if old != old else min(max(mean, old * (1 - most)), old * (1 + most))
+            assert np.array_equal(oracle.price[:n], price, equal_nan=True)
+        assert np.isnan(oracle.price[n:]).all() and not oracle.fresh[n:].any()

@@ -235,8 +235,26 @@ def test_who_pays_in_coins_sells_what_tokens_cost() -> None:
         rental=rental, bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0), tick=0, dt_days=1.0
     )
     spent, none = np.zeros(2), np.zeros((0, 5), np.int64)
-    (bought,) = Bullish._tokens([0], cohort, market, np.full(2, 1e9), spent)
+    (bought,) = Bullish._tokens([0], cohort, market, np.full(2, 1e9), np.arange(2), spent)
     assert bought.rows["amount"].tolist() == [200 * TOKEN, 200 * TOKEN]
     coins = Bullish._paid(cohort, market, np.array([[4, 0, 90 * USD, 0, 0]]), spent)
     assert coins[:, :3].tolist() == [[4, 1, 110 * BTC // 20_000]]  # nobody buys coins with what tokens cost
     assert Bullish._paid(cohort, market, none, np.zeros(2)).shape[0] == 0
+
+
+def test_who_finds_all_tokens_sold_orders_none() -> None:
+    """Three want 200 USD of tokens each, of which there are 300: who comes first and second orders, the third does not."""
+    cohort: Any = SimpleNamespace(
+        account=np.array([4, 5, 6]), cash=np.full(3, 800.0), coin_priced=np.zeros(3), pocket=np.full(3, 50.0),
+        order_share=np.full(3, 0.25), held=lambda asset: np.zeros(3, int),
+    )  # fmt: skip
+    series = np.zeros((1, 6), np.int64)
+    series[0, [ISSUER, ENDS]] = 9, 30
+    rental = SimpleNamespace(tokens=[7], series=series, asks=np.array([[0, 9, USD, 300 * TOKEN]]))
+    market: Any = SimpleNamespace(
+        rental=rental, bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0), tick=0, dt_days=1.0
+    )
+    spent = np.zeros(3)
+    (bought,) = Bullish._tokens([0], cohort, market, np.full(3, 1e9), np.array([2, 0, 1]), spent)
+    assert bought.rows["account"].tolist() == [4, 6]
+    assert spent.tolist() == [200.0, 0.0, 200.0]

@@ -165,6 +165,13 @@ def test_bundles_are_whole_or_not_at_all() -> None:
     assert np.array_equal(np.delete(after, USD_ASSET), np.delete(before, USD_ASSET))
 
 
+def test_miners_whom_vaults_leave_no_rigs_are_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"15 miners .* 12,420 TH/s, and vaults hold 14,000; raise network.sim"):
+        Marketplace(short("smoke", 1, offerings__th=2_800.0), rng=1)
+    with Marketplace(short("smoke", 1, offerings__th=2_800.0, agents__miner__count=0), rng=1) as market:
+        market.step()
+
+
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_miners_of_no_size_are_dealt_equal_parts() -> None:
     with Marketplace(short("smoke", 1, agents__miner__size=0.0), rng=1) as market:

@@ -4,6 +4,7 @@ import pytest
 
 from model.actions import Bundle, Status
 from model.mechanisms.vaults import Redeem, VaultStatus
+from model.room import shortages
 from model.units import USD
 from tests.vault_house import WHOLE, House
 
@@ -157,6 +158,18 @@ def test_slots_of_failed_vaults_are_used_again_and_a_full_table_says_so() -> Non
     assert house.vault(2, 1_000) == first
     assert second == 1
     house.check()
+
+
+def test_the_first_time_that_no_room_is_left_is_told_once() -> None:
+    house = House(vaults={"capacity": 2})
+    first = house.vault(0, 1_000)
+    assert shortages(house.journal) == []
+    house.vault(1, 1_000)
+    (told,) = shortages(house.journal)
+    assert f"tick {house.journal.tick}:" in told and "vaults.capacity = 2" in told
+    house.vaults.dissolve(first, house.agents[0])
+    house.vault(2, 1_000)
+    assert shortages(house.journal) == [told]
 
 
 def test_the_view_shows_what_a_fraction_earns_and_costs() -> None:

@@ -1,6 +1,7 @@
 """What is kept of a morning is that morning's: figures, columns as kernels take them, and orders by action."""
 
 import numpy as np
+import pytest
 
 from agents.farm_figures import AMM
 from agents.farm_orders import ACTIONS, HARVEST, STAKE, SWAP, UNSTAKE, WIDTH, batches, enter_all, quotes_of
@@ -112,13 +113,15 @@ def test_which_pieces_are_sold_does_not_hang_on_their_numbers() -> None:
     assert 2 < sum(k < 30 for k in seen[0]) < 20  # by number, it was all of them
 
 
-def test_a_bidders_ask_follows_the_floor_up_and_down() -> None:
+@pytest.mark.parametrize(("sold_for", "least"), [(50.0, 98), (100.0, 98), (120.0, 108)])
+def test_a_bidders_ask_follows_the_floor_up_and_down_to_what_he_would_pay_himself(sold_for: float, least: int) -> None:
     own = Limits(discount=np.array([0.1]), resale=np.array([0.02]))
     one, none = np.zeros(1, np.int64), np.zeros(0, np.int64)
     listings, offers, bidders = np.zeros((1, 5), np.int64), np.zeros((1, 7), np.int64), np.zeros(1, np.int64)
-    for asked, new in ((np.nan, 98), (98.5, 0), (80.0, 98), (120.0, 98)):
+    key = Streams(1).key("offers", "nft_trader")
+    for asked, new in ((np.nan, least), (least + 0.5, 0), (80.0, least), (140.0, least)):
         n, _, _ = ask_and_offer(
-            one, one, own, np.zeros((2, 1), np.int64), np.full(20, 100.0), one, one, none, none, none, True,
-            np.array([asked]), none, listings, offers, bidders,
+            one, one, own, np.zeros((2, 1), np.int64), np.full(1, 100.0), np.full(1, sold_for), one, one, one, none, none,
+            none, True, np.array([asked]), none, key, listings, offers, bidders,
         )  # fmt: skip
         assert (int(listings[0, 2]) // USD if n else 0) == new

@@ -9,9 +9,11 @@ from agents.base import MarketAgent, Population, Strategy
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.agent_tables import trait_bounds
+from model.errors import ScenarioError
 from model.kinds import DEFAULT_PACKAGES, agent_kinds, strategies
 from model.params import facts
 from model.unit_names import UNITS
+from tests.needs import closed_under_needs
 
 KINDS = agent_kinds(DEFAULT_PACKAGES)
 STRATEGIES = strategies(DEFAULT_PACKAGES)
@@ -130,3 +132,21 @@ def test_newcomers_and_leavers(kind: str) -> None:
         agent = population.agents[-1]
         assert math.isfinite(agent.cash)
         assert agent.attention == pytest.approx(population.attention[-1])
+
+
+def test_a_strategy_runs_with_what_it_needs_alone(pair: tuple[str, str]) -> None:
+    kind, name = pair
+    needs = closed_under_needs((*KINDS[kind].needs, *STRATEGIES[pair].needs))
+    agents = {kind: {"count": 1 if getattr(KINDS[kind], "single", False) else 6, "strategy": name, "attention": 1.0}}
+    tables = {"clock": {"ticks": 8}, **{key: {} for key in needs}, "agents": agents}
+    with Marketplace(Scenario.from_tables(tables, f"{name} alone"), rng=1) as market:
+        market.run().check()
+
+
+def test_what_a_strategy_lacks_is_named() -> None:
+    agents = {"retail_investor": {"count": 6}, "rest_of_network": {"count": 1}, "miner": {"count": 0}}
+    with pytest.raises(ScenarioError) as found:
+        Scenario.from_tables({"agents": agents}, "bare")
+    assert "agents.retail_investor needs [vaults]: add that" in str(found.value)
+    assert "agents.rest_of_network needs [bitcoin], [network], [rigs]: add that" in str(found.value)
+    assert "agents.miner" not in str(found.value)

@@ -1,5 +1,6 @@
 """The driver: resumes, refuses what is not the same, keeps failures, stops by precision."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -234,3 +235,21 @@ def test_what_cannot_be_is_said_before_anything_runs(tmp_path, more, said):
     with pytest.raises(ScenarioError, match=said):
         run(study(), tmp_path, **more)
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_study_that_goes_on_for_precision_says_how_many_runs_are_asked_for_now(tmp_path, monkeypatch):
+    """Its driver is killed in the second batch, when it has no time to write anything."""
+    asked = dataclasses.replace(study(replicates=3), stop=Precision("agents.gini", 1e-9, 12))
+    seen = []
+
+    def killed(engine, jobs):
+        for ended in perform(engine, jobs):
+            yield ended
+            if ended.footer.replicate == 4:
+                seen.append(status(tmp_path / "tiny"))
+                return
+
+    perform = Serial.run
+    monkeypatch.setattr(Serial, "run", killed)
+    run(asked, tmp_path)
+    assert (seen[0]["asked"], seen[0]["done"], seen[0]["missing"]) == (12, 9, 3)

@@ -116,6 +116,13 @@ def test_the_same_folder_gives_the_same_page(copy, tmp_path):
     assert [p.read_bytes() for p in first.figures] == [p.read_bytes() for p in second.figures]
 
 
+def test_a_page_elsewhere_has_its_figures_beside_it_and_leaves_the_study_alone(copy, tmp_path):
+    before = sorted(copy.rglob("*"))
+    done = write(copy, tmp_path / "mine" / "page.html")
+    assert {path.parent for path in done.figures} == {tmp_path / "mine" / "page_figures"}
+    assert sorted(copy.rglob("*")) == before
+
+
 def test_failures_come_first_with_reason_and_command(copy):
     write_failure(copy, failure(copy, "the pool is dry", "run.py run smoke --seed 5 --set amm.fee_bps=10"))
     page = write(copy).path.read_text()

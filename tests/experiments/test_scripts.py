@@ -150,5 +150,5 @@ def test_the_users_folder_may_be_written_with_a_tilde(monkeypatch, tmp_path):
 def test_a_user_who_is_not_there_is_named():
     options = Options("study", "A study.")
     options.published()
-    with pytest.raises(ScenarioError, match="~nobody_at_all/page.md: there is no such user"):
+    with pytest.raises(ScenarioError, match=r"~nobody_at_all/page\.md: there is no such user"):
         options.parse_args(["--page=~nobody_at_all/page.md"])

@@ -11,6 +11,8 @@ from experiments.sensitivity import effects, indices, picture, report
 from experiments.sensitivity.analysis import analyse, metrics_of
 from experiments.sensitivity.ranking import Rank, ranks
 from experiments.sensitivity.uncertainty import Interval, intervals
+from experiments.store.layout import run_files
+from experiments.store.manifest import read_manifest, write_manifest
 from experiments.sweeps.designs import kinds
 from experiments.sweeps.points import Block, Point
 from experiments.sweeps.study import Study
@@ -264,3 +266,10 @@ def test_the_verb_runs_a_sweep_and_reads_its_folder(tmp_path):
     assert shown.exit_code == 0 and "noise share" in shown.stdout
     bad = CliRunner().invoke(run.app, ["sensitivity", str(out / "which"), "--metric", "bitcoin.prise"])
     assert bad.exit_code == 2 and "did you mean" in bad.output
+    for path in list(run_files(out / "which"))[:2]:
+        path.unlink()
+    lost = CliRunner().invoke(run.app, ["sensitivity", str(out / "which")])
+    assert lost.exit_code == 0, "the table has all runs still"
+    write_manifest(out / "which", read_manifest(out / "which") | {"state": "running"})  # as a killed driver leaves it
+    half = CliRunner().invoke(run.app, ["sensitivity", str(out / "which")])
+    assert half.exit_code == 2 and "2 runs are missing; give the sweep file, which runs them" in half.output

@@ -1,5 +1,6 @@
 """The store: whole files, one driver, packing without loss, the same table from disk."""
 
+import errno
 import json
 import math
 import subprocess
@@ -10,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from experiments import placing
 from experiments.disk import unwritable
 from experiments.store import export, lock, read, series, shards
 from experiments.store.failures import failures
@@ -196,6 +198,37 @@ def test_csv_holds_the_same_numbers_and_is_not_overwritten(done):
     with pytest.raises(ScenarioError, match="--force"):
         export.export(done.folder, series=False, force=False)
     export.export(done.folder, series=False, force=True)
+
+
+def test_csv_goes_where_the_user_may_write(done, tmp_path):
+    before = sorted(done.folder.rglob("*"))
+    files = export.export(done.folder, True, False, tmp_path / "mine")
+    assert {path.parent for path in files} == {tmp_path / "mine"} and sorted(done.folder.rglob("*")) == before
+    (tmp_path / "taken").touch()
+    with pytest.raises(ScenarioError, match=r"cannot be written.*choose another folder with --to"):
+        export.export(done.folder, False, True, tmp_path / "taken" / "csv")
+
+
+def test_csv_of_paths_holds_the_runs_of_the_table(tmp_path):
+    execute(study(replicates=4), tmp_path, progress=False)
+    folder = execute(study(replicates=2), tmp_path, progress=False).folder
+    summary, _, paths = (pd.read_csv(path) for path in export.export(folder, True, False))
+    assert set(summary["run"]) == set(paths["run"]) and len(summary) == 4
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK])
+def test_a_disk_without_locks_is_said_to_be_one(tmp_path, monkeypatch, number):
+    fcntl = pytest.importorskip("fcntl")
+
+    def flock(*given):
+        raise OSError(number, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with pytest.raises(ScenarioError, match="this disk cannot lock files"), lock.held(tmp_path):
+        pass
+    assert not lock.busy(tmp_path)
+    with placing.beside(tmp_path / "1-20d6e269") as new:
+        assert new.exists(), "a single run needs no lock"
 
 
 def test_a_run_has_the_same_bytes_whoever_makes_it(done, tmp_path):

@@ -3,11 +3,13 @@
 import json
 import shlex
 import tomllib
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import run
+from experiments.report.page import write
 from experiments.stress import points, shocks
 from experiments.stress.toml_text import text
 from model import Marketplace, Scenario
@@ -152,6 +154,18 @@ def test_a_grid_makes_a_map_and_a_fan(tmp_path):
     names = {path.rsplit("/", 1)[1] for path in record["files"]}
     assert names == {"insolvency_of_miners.png", "insolvency_of_miners.svg", "fans.png", "fans.svg"}
     assert [p["values"] for p in record["points"]][1] == {"size": 0, "amm.fee_bps": 100}
+
+
+def test_the_report_answers_with_the_definition_that_was_asked_for(tmp_path):
+    words = ("stress", "credit_baseline", "--shock", "channel=price,factor=.5,day=1", "--ticks", 3, "--agents", 60)
+    for above in (5_000, 9_000):
+        done = ask(*words, "--seeds", 2, "--above", above, "--out", tmp_path, "--json")
+        assert done.exit_code == 0, done.output
+        record = json.loads(done.stdout)
+        meaning = record["points"][0]["protocol"]["meaning"]
+        assert meaning.startswith(f"{above:,}.00 USD")
+        page = write(Path(record["folder"])).path.read_text()
+        assert meaning in page and all(shock in page for shock in record["shocks"]) and record["shocks"]
 
 
 def test_equal_places_keep_their_own_rows(smoke):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agents.liquidators import Liquidator
 from experiments import runs
 from experiments.sweeps.plan import Pace, bytes_of_run, expected, plan_rows
 from experiments.sweeps.study import Study, load, seed_of
@@ -84,6 +85,18 @@ def test_a_variant_is_refused_where_the_whole_scenario_would_be(chosen):
         VARIANTS.of(chosen)
     plain = str(whole.value).replace(f"{CREDIT.name} with overrides: ", "")
     assert sorted(str(variant.value).split("\n")) == sorted(plain.split("\n"))
+
+
+def test_the_first_agents_of_a_kind_are_refused_where_the_whole_scenario_would_be(monkeypatch):
+    """A base may name a kind of whom there are none yet, and which lacks what it needs."""
+    monkeypatch.setattr(Liquidator, "needs", ("lending",))
+    tables = BASE.tables | {"agents": BASE.tables["agents"] | {"liquidator": {"count": 0}}}
+    base = Scenario.from_tables(tables, "none yet")
+    chosen = {"agents.liquidator.count": 3}
+    for build in (base.override, Variants(base).of):
+        with pytest.raises(ScenarioError, match=r"agents\.liquidator needs \[lending\]"):
+            build(chosen)
+    assert Variants(base).of({"agents.liquidator.count": 0}).scenario == base
 
 
 def test_variants_leave_their_base_alone():

@@ -219,6 +219,23 @@ def test_a_bid_that_was_taken_back_sets_no_price() -> None:
     assert prices[0] == prices[1] == 59.5
 
 
+def test_nobody_trades_with_himself_and_so_nobody_alone_sets_a_price() -> None:
+    market = BatchMarket(order_hours=72.0)
+    before = [(market.cash(a), market.held(a)) for a in range(6)]
+    market.order(0, BUY, 5, 99.0)
+    market.order(0, SELL, 5, 98.0)
+    market.settle()
+    market.evening()
+    assert np.isnan(market.auction.price[0]) and market.auction.view().traded[0] == 0
+    assert market.held(0) == before[0][1] and market.cash(0) == before[0][0] - 5 * 99 * WHOLE  # his bid waits
+    market.order(1, SELL, 2, 90.0)
+    market.settle()
+    market.evening()
+    assert market.auction.view().traded[0] == 2 * WHOLE and market.auction.price[0] == 98.0
+    assert [market.held(a) - before[a][1] for a in (0, 1)] == [2 * WHOLE, -2 * WHOLE]
+    assert market.cash(1) - before[1][0] == 2 * 98 * WHOLE
+
+
 @pytest.mark.parametrize(
     ("hours", "life", "batches"), [(24, 72.0, 3), (4, 72.0, 3), (1, 24.0, 1), (1, 0.0, 1), (6, 60.0, 3)]
 )

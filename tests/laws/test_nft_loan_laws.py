@@ -160,7 +160,7 @@ def test_a_lender_waits_for_a_buyer_of_rigs_who_can_pay() -> None:
 
 def test_escrow_that_is_short_is_noticed() -> None:
     h, _ = started(24)
-    h.act(OfferNote(h.people[0], kind=0, nft=1, principal=USD, repayment=USD, days=1, form=0))
+    h.act(OfferNote(h.people[0], collection=0, nft=1, principal=USD, repayment=USD, days=1, form=0))
     h.ledger.pay(USD_ASSET, h.loans.cashbox, h.people[0], 1, Flow.TRANSFER)
     with pytest.raises(InvariantViolated, match="escrow holds"):
         h.loans.check()

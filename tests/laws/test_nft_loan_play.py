@@ -23,11 +23,9 @@ from model.mechanisms.nft_loans import (
     WithdrawNote,
 )
 from model.mechanisms.nft_market import AcceptOffer, BuyNft, CancelOffer, Delist, ListNft, OfferFor
-from model.nft_kind import NftKind
 from model.units import USD
 from tests.credit_house import PEOPLE, CreditHouse
 
-COLLECTIBLE = int(NftKind.COLLECTIBLE)
 NFTS = 4
 
 person, nft = st.integers(0, PEOPLE - 1), st.integers(-1, NFTS)
@@ -43,7 +41,7 @@ MOVES = {
     "lend": (
         OfferNote,
         {
-            "kind": st.just(COLLECTIBLE), "nft": nft, "principal": amount, "repayment": amount,
+            "collection": st.integers(-1, PEOPLE), "nft": nft, "principal": amount, "repayment": amount,
             "days": st.integers(0, 3), "form": st.integers(0, 1),
         },
     ),
@@ -54,7 +52,7 @@ MOVES = {
     "pay rigs": (RepayRigs, {"amount": amount}),
     "list": (ListNft, {"nft": nft, "price": amount}),
     "delist": (Delist, {"nft": nft}),
-    "offer": (OfferFor, {"kind": st.just(COLLECTIBLE), "nft": nft, "price": amount}),
+    "offer": (OfferFor, {"collection": st.integers(-1, PEOPLE), "nft": nft, "price": amount}),
     "cancel": (CancelOffer, {"offer": st.integers(0, 5)}),
     "buy": (BuyNft, {"nft": nft, "limit": amount}),
     "take offer": (AcceptOffer, {"nft": nft, "limit": amount}),
@@ -132,9 +130,7 @@ def started(hours: int, **rules: float) -> tuple[CreditHouse, Any]:
     h.act(
         DepositLoans(h.people[0], desk=0, amount=300_000 * USD), DepositLoans(h.people[1], desk=1, amount=50_000 * USD)
     )
-    note = OfferNote(
-        h.people[3], kind=COLLECTIBLE, nft=-1, principal=30_000 * USD, repayment=33_000 * USD, days=2, form=1
-    )
+    note = OfferNote(h.people[3], collection=0, nft=-1, principal=30_000 * USD, repayment=33_000 * USD, days=2, form=1)
     h.act(note, note)
     for n in (0, 1):
         h.act(BorrowOnNft(h.people[n], nft=n, amount=40_000 * USD))

@@ -15,6 +15,7 @@ from model.mechanisms.gpu_coin import (
     next_difficulty,
     resale_after,
 )
+from model.mechanisms.gpu_coin.formulas import LARGEST_DIFFICULTY
 from model.mechanisms.gpu_coin.kernels import find_blocks
 from model.mechanisms.gpu_coin.prices import log_return
 from model.streams import u01
@@ -58,6 +59,12 @@ def test_the_compiled_chain_is_the_formula_block_by_block():
         difficulty, stamp = next_difficulty(difficulty, at - stamp), at
     assert now < 3_600 and found > 200
     assert chain.tolist() == [difficulty, stamp - 3_600]
+
+
+def test_the_compiled_chain_stops_where_64_bits_would_end():
+    chain = np.array([LARGEST_DIFFICULTY - 1, 0], np.int64)
+    found = find_blocks(KEY, 1e22, 6, chain)
+    assert found > 1_000 and chain[0] == LARGEST_DIFFICULTY
 
 
 def test_blocks_settle_at_their_mean_time_whatever_the_hash_rate():

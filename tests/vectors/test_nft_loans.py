@@ -19,13 +19,11 @@ from model.mechanisms.nft_loans import (
     redeemed,
 )
 from model.mechanisms.nft_market import AcceptOffer, BuyNft, ListNft, OfferFor, sale
-from model.nft_kind import NftKind
 from model.rates import kinked_rate
 from model.units import USD
 from tests.credit_house import CreditHouse
 
 DONE, LIMIT, CLOSED, AMOUNT = (int(s) for s in (Status.DONE, Status.LIMIT, Status.CLOSED, Status.AMOUNT))
-COLLECTIBLE = int(NftKind.COLLECTIBLE)
 
 
 def test_rates() -> None:
@@ -47,7 +45,9 @@ def test_the_same_in_a_market(form: int, interest: int, hours: int) -> None:
     lender, borrower = h.people[0], h.people[1]
     n = h.mint(1)
     h.step()
-    offer = OfferNote(lender, kind=COLLECTIBLE, nft=-1, principal=10 * USD, repayment=11 * USD, days=30, form=form)
+    offer = OfferNote(
+        lender, collection=h.nfts.collection[n], nft=-1, principal=10 * USD, repayment=11 * USD, days=30, form=form
+    )
     ((status, number),) = h.act(offer)
     assert status == DONE
     assert h.act(AcceptNote(borrower, nft=n, offer=number)) == [(DONE, 10 * USD)]
@@ -62,7 +62,7 @@ def test_a_note_that_is_not_repaid_gives_the_lender_the_nft_without_any_oracle()
     h = CreditHouse()
     n = h.mint(1)
     h.step()
-    offer = OfferNote(h.people[0], kind=0, nft=n, principal=10 * USD, repayment=11 * USD, days=30, form=0)
+    offer = OfferNote(h.people[0], collection=0, nft=n, principal=10 * USD, repayment=11 * USD, days=30, form=0)
     ((_, number),) = h.act(offer)
     h.act(AcceptNote(h.people[1], nft=n, offer=number))
     h.crash(0.0001)
@@ -157,7 +157,7 @@ def test_a_sale_pays_seller_artist_and_platform() -> None:
     assert h.act(ListNft(h.people[1], nft=n, price=1_000 * USD))[0][0] == DONE
     assert h.act(BuyNft(h.people[2], nft=n, limit=1_000 * USD)) == [(DONE, 1_000 * USD)]
     assert h.cash(1) == (10**6 + 975) * USD  # the artist himself sold
-    h.act(OfferFor(h.people[3], kind=COLLECTIBLE, nft=-1, price=2_000 * USD))
+    h.act(OfferFor(h.people[3], collection=h.nfts.collection[n], nft=-1, price=2_000 * USD))
     assert h.act(AcceptOffer(h.people[2], nft=n, limit=1_850 * USD)) == [(DONE, 1_850 * USD)]
     assert h.cash(1) == (10**6 + 975 + 100) * USD
     assert h.nfts.owner[n] == h.people[3]

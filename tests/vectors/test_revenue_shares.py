@@ -7,7 +7,7 @@ import pytest
 from model.actions import Status
 from model.flows import Flow
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
-from model.mechanisms.rental import BidHashpower, OfferHashpower
+from model.mechanisms.rental import BidHashpower, BuyTokens, IssueTokens, OfferHashpower, RedeemTokens
 from model.mechanisms.revenue_shares import (
     BuyRevenueShare,
     OfferRevenueShare,
@@ -17,7 +17,7 @@ from model.mechanisms.revenue_shares import (
     share_for,
 )
 from model.mechanisms.revenue_shares.table import OFFERED, PHASE, REPAID, RUNNING
-from model.units import BTC, USD
+from model.units import BTC, TOKEN, USD
 from tests.rental_house import PH, RentalHouse
 
 COMPANY, FIRST, SECOND = 0, 2, 3
@@ -175,3 +175,38 @@ def test_rented_hashpower_is_no_revenue_and_who_owns_nothing_cannot_offer():
     terms = {"share_ppm": 100_000, "amount": 100 * USD, "cap_bps": 15_000, "days": 365}
     assert market.act(OfferRevenueShare(stranger, **terms))[0][0] == Status.NOT_ALLOWED
     assert market.act(OfferRevenueShare(company, **terms))[0][0] == Status.DONE
+
+
+def test_rent_from_a_friend_at_any_price_makes_the_mean_no_larger_than_mining():
+    """Half of the rigs let for a day at two hundred times what they mine: it is due in full, and the mean does not rise."""
+    market = RentalHouse(ph=(1,), rental={}, revenue_shares={})
+    company, friend = market.people[COMPANY], market.people[1]
+    market.step()
+    before, price = float(shares(market).mean[company]), int(400_000 * market.rental.th_price * USD)
+    bid = {"price": price, "budget": 900_000 * USD, "currency": 0, "hours": 0, "use": 0}
+    market.act(
+        OfferHashpower(company, ghs=PH // 2, floor=1, currency=0, hours=0), BidHashpower(friend, ghs=PH // 2, **bid)
+    )
+    market.step(2)
+    assert daily_of(market, company) > 90 * before * USD
+    assert float(shares(market).mean[company]) == pytest.approx(before, rel=0.01)
+
+
+@pytest.mark.parametrize("hours", [24, 4])
+def test_hashpower_sold_by_tokens_is_revenue_of_the_next_tick(hours):
+    """The first sale counts, once, when the next tick is reckoned; what a holder resells for is not the issuer's."""
+    market = RentalHouse(hours=hours, ph=(100,), rental={"token_series": 1}, revenue_shares={})
+    issuer, buyer = market.people[COMPANY], market.people[FIRST]
+    market.step()
+    before, mean = daily(market), float(shares(market).mean[issuer])
+    market.act(IssueTokens(issuer, ghs=10 * PH, hours=480, price=USD))
+    market.market.settlement.submit(BuyTokens([buyer], series=0, amount=10_000 * TOKEN, limit=USD))
+    market.step()
+    assert daily(market) == pytest.approx(before, rel=0.03)
+    market.act(RedeemTokens(buyer, series=0, amount=10_000 * TOKEN))
+    market.step()
+    assert daily(market) == pytest.approx(0.9 * before + 10_000 * USD, rel=0.03)
+    assert daily_of(market, buyer) == 0
+    market.step()
+    assert daily(market) == pytest.approx(0.9 * before, rel=0.03)
+    assert float(shares(market).mean[issuer]) <= 1.01 * mean

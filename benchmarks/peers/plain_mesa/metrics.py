@@ -1,6 +1,7 @@
 """The same metrics under the same names as our market's, worked out once a tick and kept by Mesa's DataCollector."""
 
 from math import log, nan, sqrt
+from operator import mul
 from typing import Any
 
 from mesa.datacollection import DataCollector
@@ -22,7 +23,7 @@ NAMES = (
     "agents.sentiment", "amm.price_median", "amm.volume", "amm.trades", "amm.depth", "amm.traded_share",
     "amm.lp_share_others", "amm.lp_return", "bitcoin.price", "bitcoin.realised_volatility", "fractions.vaults",
     "fractions.ended", "fractions.supply", "fractions.hashrate", "fractions.holders", "fractions.income",
-    "fractions.maintenance", "fractions.income_yield", "fractions.premium", "fractions.mispricing",
+    "fractions.maintenance", "fractions.income_yield", "fractions.premium", "fractions.mispricing", "fractions.reference_value",
     "fractions.fair_share", "fractions.near_nav", "fractions.advances", "network.hashrate", "network.difficulty",
     "network.hashprice", "network.fee_share", "network.blocks", "offerings.on_offer", "offerings.offered",
     "offerings.succeeded", "offerings.failed", "offerings.sold", "offerings.raised", "offerings.refunded",
@@ -126,7 +127,8 @@ class Recorder:
         m, f = self.model, self.figures
         live = [vault for vault in m.vaults if vault.status == LIVE]
         n = max(1, len(live))
-        gaps = [log(v.mark / nav) for v in live if v.shares > 0.0 for nav in (self.reference(v),) if nav > 0.0 < v.mark]
+        known = [(v, nav) for v in live if v.shares > 0.0 for nav in (self.reference(v),) if nav > 0.0 < v.mark]
+        gaps, worths = [log(v.mark / nav) for v, nav in known], [nav * v.supply for v, nav in known]
         f["fractions.vaults"], f["fractions.ended"] = len(live), m.ended
         f["fractions.supply"], f["fractions.hashrate"] = sum(v.supply for v in live), sum(v.th for v in live)
         f["fractions.holders"] = sum(v.holders for v in live) / n
@@ -134,9 +136,10 @@ class Recorder:
         f["fractions.maintenance"] = sum(v.cost_per_th for v in live) / n
         worth = sum(v.mark for v in live)
         f["fractions.income_yield"] = income * n * 365.0 / worth if worth else nan
-        f["fractions.premium"] = sum(gaps) / len(gaps) if gaps else nan
-        widths = [abs(gap) for gap in gaps]
-        f["fractions.mispricing"] = sum(widths) / len(widths) if widths else nan
+        widths, value = [abs(gap) for gap in gaps], sum(worths)
+        f["fractions.reference_value"] = value
+        f["fractions.premium"] = sum(map(mul, worths, gaps)) / value if value else nan
+        f["fractions.mispricing"] = sum(map(mul, worths, widths)) / value if value else nan
         pooled = sum(v.shares > 0.0 < v.mark for v in live)
         f["fractions.fair_share"] = sum(width <= LOG_FAIR for width in widths) / pooled if pooled else nan
         f["fractions.near_nav"] = sum(width <= LOG_NEAR for width in widths) / pooled if pooled else nan

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.report.html import Section
-from experiments.store.find import studies
+from experiments.store.find import ALL, studies
 from model.errors import ScenarioError, nearest
 from model.scan import modules
 
@@ -59,5 +59,5 @@ def place_of(name: str, root: Path) -> Path:
     for folder in (Path(name), root / name):
         if folder.is_dir() and any(module.fits(folder) for module in kinds()):
             return folder
-    known = [path.name for path in studies(root)]
+    known = [path.name for path in studies(root, ALL)]
     raise ScenarioError(f"{name}: no such study in {root}{nearest(name, known)}; `run.py status` lists them")

@@ -10,20 +10,21 @@ from experiments.report.charts.gaps import gaps
 from experiments.report.html import Section, items, paragraph, table
 from experiments.report.kinds import Told
 from experiments.report.kinds.optimise import span
+from experiments.store.layout import CALIBRATION
+from experiments.store.search import read_answer
 
 PLACE = 300
-FILE = "calibration.json"
 PARTS = (("moments", "moment", "gap_over_error"), ("held_out", "name", "z"))
 
 
 def fits(folder: Path) -> bool:
     """Whether `calibrate` has made it."""
-    return searches.fits_search(folder, FILE)
+    return searches.fits_search(folder, CALIBRATION)
 
 
 def read(folder: Path, gallery: Gallery) -> Told:
     """Everything about a fit."""
-    found = searches.record(folder, FILE)
+    found = read_answer(folder / CALIBRATION)
     facts = {
         "places simulated": f"{found['places']:,}",
         "replicates of each": f"{found['replicates']:,}",

@@ -13,20 +13,22 @@ from experiments.report.charts.base import Gallery
 from experiments.report.charts.frontier import frontier as chart
 from experiments.report.html import Section, folded, paragraph, table
 from experiments.report.kinds import Told
+from experiments.store.layout import FRONTIER
+from experiments.store.search import read_answer
 from experiments.sweeps.paths import short_names
 
 PLACE = 200
-FILE, TRIALS = "frontier.json", "trials.csv"
+TRIALS = "trials.csv"
 
 
 def fits(folder: Path) -> bool:
     """Whether `optimise` has made it."""
-    return searches.fits_search(folder, FILE)
+    return searches.fits_search(folder, FRONTIER)
 
 
 def read(folder: Path, gallery: Gallery) -> Told:
     """Everything about a search for a frontier."""
-    found = searches.record(folder, FILE)
+    found = read_answer(folder / FRONTIER)
     said = str(found["answer"])
     if (folder / TRIALS).is_file():
         trials = pd.read_csv(folder / TRIALS)

@@ -13,6 +13,7 @@ from experiments.statistics import Interval, Tail
 from experiments.store.manifest import read_manifest
 from experiments.stress import heat
 from experiments.stress.analysis import Stressed, StressResult, analyse
+from experiments.stress.parts import LEAST
 from experiments.stress.points import CALM
 from experiments.stress.running import SCENARIOS
 
@@ -38,7 +39,9 @@ def read(folder: Path, gallery: Gallery) -> Told:
     study = shlex.quote(str(folder))
     commands = {point.label: f"python run.py rerun {study}/{point.id}" for point in points}
     calm = CALM if CALM in places and len(places) > 1 else None
-    result = analyse(found.table, base_of(found), places, commands, shocks=shocks_of(found), calm=calm)
+    asked = {"least": LEAST, "shocks": shocks_of(found), **(found.manifest.get("asked") or {})}
+    shocks, least = asked["shocks"], asked["least"]
+    result = analyse(found.table, base_of(found), places, commands, shocks=shocks, calm=calm, least=least)
     return sweep.told(found, gallery, "stress test", sentence(result), tuple(sections(result, gallery, study)))
 
 
@@ -48,7 +51,7 @@ def base_of(found: Material) -> str:
 
 
 def shocks_of(found: Material) -> list[str]:
-    """Shocks of the first point, in words."""
+    """Shocks of the first point, for folders of versions that did not keep what was asked."""
     rows = found.points[0].tables.get("shocks", [])
     return [", ".join(f"{key} {value}" for key, value in row.items() if key != "source") for row in rows]
 
@@ -112,6 +115,9 @@ def sections(result: StressResult, gallery: Gallery, study: str) -> list[Section
     ]
     heads = ("place", "who", "insolvent", "runs", "probability", "median day")
     body = shocks + (table(heads, rows, (2, 3, 4, 5)) if rows else paragraph("Nothing here can become insolvent."))
+    first = result.points[0]
+    said = [f"{who.who}: insolvent where {who.meaning}" for who in (first.protocol, first.miners) if who]
+    body += items(said, "note") if said else ""
     for who, found in result.maps.items():
         figure = heat.figure(found, f"{result.scenario}: {who}")
         body += gallery.add(

@@ -24,7 +24,7 @@ BROKEN = (
     "income in dollars waits beside its balance",
 )
 # places in the array of market-wide figures
-VOLUME, DEPTH, TRADED_SHARE, TRADES, OTHERS_SHARE, PRICE_MEDIAN, LP_RETURN, FIGURES = range(8)
+VOLUME, DEPTH, TRADED_SHARE, TRADES, PRICE_MEDIAN, LP_RETURN, FIGURES = range(7)
 
 
 @kernel
@@ -61,7 +61,6 @@ def marks(
     pools: Pools,
     fraction: Any,
     status: Any,
-    creator: Any,
     value: Any,
     figures: Any,
     dt_days: float,
@@ -73,12 +72,10 @@ def marks(
     A day's return of a share is its worth plus income handed on, less the worth of the balances that it stood for a
     tick ago, both at the price now: fees and income minus the loss against holding [Pintail2019].
 
-    `value` [USD per base unit of each asset] and `figures` are written; `creator` has by vault the account whose shares
-    are not others'; a tick keeps the part `keep` of the running mean.
+    `value` [USD per base unit of each asset] and `figures` are written; a tick keeps the part `keep` of the running mean.
     """
     prices = np.empty(fraction.size)
     counted = live = 0
-    shares_worth = 0.0
     usd_unit = value[USD_ASSET]
     figures[:] = 0.0
     for v in range(fraction.size):
@@ -114,9 +111,6 @@ def marks(
         figures[TRADED_SHARE] += 1.0 if pools.traded_today[v] > 0 else 0.0
         figures[DEPTH] += usd * usd_unit
         figures[LP_RETURN] += pools.lp_return[v] * worth
-        own = books.balances[share, creator[v]] if creator[v] >= 0 else 0
-        shares_worth += (shares - LOCKED_SHARES) * value[share]
-        figures[OTHERS_SHARE] += (shares - LOCKED_SHARES - own) * value[share]
         place = counted
         while place > 0 and prices[place - 1] > usd / fractions:
             prices[place] = prices[place - 1]
@@ -124,7 +118,6 @@ def marks(
         prices[place] = usd / fractions
         counted += 1
     figures[TRADED_SHARE] /= max(live, 1)
-    figures[OTHERS_SHARE] = figures[OTHERS_SHARE] / shares_worth if shares_worth > 0.0 else 0.0
     figures[PRICE_MEDIAN] = np.nan
     if counted > 0:
         figures[PRICE_MEDIAN] = 0.5 * (prices[(counted - 1) // 2] + prices[counted // 2])

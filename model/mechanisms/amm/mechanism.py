@@ -109,7 +109,6 @@ class Amm(JointVenue):
             self.pools,
             self.vaults.fraction,
             self.vaults.status,
-            self.vaults.creator,
             self.ledger.value,
             self.figures,
             self.clock.dt_days,

@@ -11,7 +11,7 @@ from numba import types
 
 from model.actions import BUY, SELL, Status
 from model.books import Books, move, pay
-from model.crossing import meet, serve
+from model.crossing import meet, pair, serve
 from model.flows import Flow
 from model.jit import helper, kernel, maker
 from model.ledger import USD_ASSET
@@ -105,7 +105,7 @@ def clear_book(
     order: Any,
     out: Outcomes,
 ) -> int:
-    """Clear every vault's batch at one price; the number of vaults that traded.
+    """Clear every vault's batch at one price, nobody against himself; the number of vaults that traded.
 
     Args:
         limit: price of each order, that of asks such that the fee is covered [USD base units per whole fraction]
@@ -113,6 +113,7 @@ def clear_book(
     """
     n, first, batches = order.size, 0, 0
     size, price, filled = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    who, met = np.empty(n, np.int64), np.empty((n + 1, 3), np.int64)
     out.volume[:] = 0
     out.traded[:] = 0
     out.demand[:] = 0
@@ -134,19 +135,24 @@ def clear_book(
                 if row[LEFT] > 0:  # what was taken back would set the price
                     out.demand[v] += row[ESCROW]
                     size[begin + bids], price[begin + bids] = row[LEFT], limit[order[k]]
-                    order[begin + bids] = order[k]
+                    order[begin + bids], who[begin + bids] = order[k], row[ACCOUNT]
                     bids += 1
             else:
                 called = min(row[LEFT], books.balances[asset, row[ACCOUNT]])
                 if called > 0 and move(books, asset, row[ACCOUNT], escrow, called, TRADE):
                     out.supply[v] += called
                     size[begin + bids + asks], price[begin + bids + asks] = called, limit[order[k]]
-                    order[begin + bids + asks] = order[k]
+                    order[begin + bids + asks], who[begin + bids + asks] = order[k], row[ACCOUNT]
                     asks += 1
         middle, stop = begin + bids, begin + bids + asks
         at, volume = meet(size[begin:middle], price[begin:middle], size[middle:stop], price[middle:stop])
         serve(size[begin:middle], price[begin:middle], volume, filled[begin:middle])
         serve(size[middle:stop], price[middle:stop], volume, filled[middle:stop])
+        pairs, volume = pair(filled[begin:middle], who[begin:middle], filled[middle:stop], who[middle:stop], met)
+        filled[begin:stop] = 0
+        for k in range(pairs):
+            filled[begin + met[k, 0]] += met[k, 2]
+            filled[middle + met[k, 1]] += met[k, 2]
         received = 0
         for k in range(begin, middle):
             row, bought = book[order[k]], filled[k]

@@ -174,6 +174,7 @@ class Auction(Mechanism):
             columns = {name: frozen(getattr(self, name)) for name in ("price", "age", "volume", "best_bid", "best_ask")}
             self._view = AuctionView(
                 **columns,
+                traded=frozen(self.outcomes.traded),
                 demand=frozen(self.outcomes.demand),
                 supply=frozen(self.outcomes.supply),
                 fee=fee,

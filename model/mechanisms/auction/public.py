@@ -67,6 +67,7 @@ class AuctionView(NamedTuple):
         price: of the last batch that traded [USD per whole fraction], NaN before
         age: time since that batch [hours], infinite before
         volume: trade of the last clearing [USD a day]
+        traded: fractions exchanged in the last clearing [base units]
         demand, supply: dollars bid for and fractions offered in the last clearing [base units]
         best_bid, best_ask: what it left over [USD per whole fraction], NaN for nothing
         fee: platform's share of the proceeds
@@ -76,6 +77,7 @@ class AuctionView(NamedTuple):
     price: NDArray[np.float64]
     age: NDArray[np.float64]
     volume: NDArray[np.float64]
+    traded: NDArray[np.int64]
     demand: NDArray[np.int64]
     supply: NDArray[np.int64]
     best_bid: NDArray[np.float64]

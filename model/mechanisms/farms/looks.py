@@ -86,8 +86,8 @@ class Board:
         )
         self.shown: tuple[Any, ...] = tuple(frozen(column) for column in columns)
         self.line, self.line_index = frozen(t.line), frozen(farms.ledger.books.line_index)
-        _, vault, kind, asset, claim, open_now, pays, _, usd, reward, ranked = self.shown
-        self.stakes = Stakes(kind, vault, asset, claim, open_now, pays, self.line, usd, reward, ranked)
+        _, vault, kind, asset, claim, open_now, pays, staked, usd, reward, ranked = self.shown
+        self.stakes = Stakes(kind, vault, asset, claim, open_now, pays, self.line, staked, usd, reward, ranked)
         self.points, self.price = frozen(farms.shop.points), frozen(farms.shop.price)
         self.settled = Aliases()
 

@@ -1,5 +1,6 @@
 """Parameters of farms: what is emitted, what may be staked, the reward token, the shop, and the token with a peg."""
 
+import math
 from functools import cache
 from typing import Annotated, Literal, get_args
 
@@ -7,7 +8,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from model.errors import nearest
 from model.params import Params, param
-from model.units import INDEX
+from model.pool_shares import LOCKED_SHARES
+from model.units import INDEX, TOKEN
 
 Stakable = Literal[
     "fraction", "amm", "weighted", "curve", "curve_fractions", "deposit", "token", "token_share", "peg_share"
@@ -193,6 +195,7 @@ class FarmsParams(Params):
     @model_validator(mode="after")
     def _fits(self) -> "FarmsParams":
         names = [row.name for row in self.farm]
+        in_points = {row.name for row in self.farm if row.design == POINTS}
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise ValueError(f"two farms are called '{twice}'; rename one")
@@ -203,6 +206,17 @@ class FarmsParams(Params):
                 raise ValueError(
                     f"farm '{row.name}' names vault {max(row.vaults)}; there may be {self.capacity}, from 0"
                 )
+            if wrong := [name for name in row.split_to if row.design == "burn_and_mint" and name in in_points]:
+                raise ValueError(
+                    f"farm '{row.name}': split_to names '{wrong[0]}', which pays points, not tokens; name another"
+                )
+        least = LOCKED_SHARES / TOKEN  # an isqrt of base units, of which the first shares are nobody's
+        if math.sqrt(self.token.pool_tokens * self.token.pool_usd) <= least:
+            raise ValueError(
+                f"token: pool_tokens and pool_usd open too small a pool; their product is above {least**2:g}"
+            )
+        if self.peg is not None and self.peg.supply <= least:
+            raise ValueError(f"peg.supply = {self.peg.supply:g} opens too small a pool; take more than {least:g}")
         return self
 
     def too_long(self, seconds: int) -> str:

@@ -82,6 +82,7 @@ class Stakes(Sheaf):
     open: Any
     pays: Any
     line: Any
+    staked: Any
     staked_usd: Any
     reward_usd: Any
     ranked: Any

@@ -70,7 +70,7 @@ class Shop:
             self._issue(k, item, artist)
             return
         for _ in range(item.count - len(self.stock[k])):
-            n = self.farms.nfts.mint(artist, BY_WORD[item.kind], item.appraisal)
+            n = self.farms.nfts.mint(artist, BY_WORD[item.kind], item.appraisal, ("shop", k))
             if n == NONE:
                 self.farms.journal.event("shop", f"no room for more of '{item.name}': raise nfts.capacity")
                 return
@@ -82,7 +82,7 @@ class Shop:
         farms = self.farms
         if self.vault[k] != NONE:
             return
-        n = farms.nfts.mint(artist, BY_WORD[item.kind], item.appraisal * item.count)
+        n = farms.nfts.mint(artist, BY_WORD[item.kind], item.appraisal * item.count, ("shop", k))
         if n == NONE:
             farms.journal.event("shop", f"no room for '{item.name}': raise nfts.capacity")
             return

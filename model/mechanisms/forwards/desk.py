@@ -35,8 +35,10 @@ class Desk(Mechanism):
         receipts: assets by which accounts hold their margin, by currency
         orders, contracts: rows as in `table`
         index: hashprice that settles [base units per PH/s and day], by currency
-        variation: base units won in this tick, by currency and account; required: work space of the same shape
-        lacks: margin that is called, by currency and account
+        settled: last tick whose variation margin was paid
+        variation: base units won in this tick, by currency and account; required, means: work space of the same shape
+        lacks: margin that positions lacked in the evening, by currency and account
+        due: margin calls by (currency, account): tick in which each began, and base units still to be deposited
         terms: of tenors [ticks]; rates: initial margin in parts of a million of notional, by currency
     """
 
@@ -54,7 +56,9 @@ class Desk(Mechanism):
         )
         ledger.value[self.receipts[USD_SETTLED]] = 1 / USD
         self.orders, self.contracts, self.next = empty(ORDER_WIDTH), empty(CONTRACT_WIDTH), 0
-        self.required = self.variation = self.lacks = np.zeros((CURRENCIES, 0), np.int64)
+        self.required = self.means = self.variation = self.lacks = np.zeros((CURRENCIES, 0), np.int64)
+        self.due: dict[tuple[int, int], tuple[int, int]] = {}
+        self.settled = -1
         self.make_room()
         self.index = np.zeros(CURRENCIES, np.int64)
         self.terms = np.array([self.term(k) for k in range(len(params.tenors))], np.int64)
@@ -69,7 +73,7 @@ class Desk(Mechanism):
         """Columns for all accounts that there may be."""
         size = self.ledger.books.sector.size
         if self.variation.shape[1] != size:
-            self.required, self.variation, self.lacks = np.zeros((3, CURRENCIES, size), np.int64)
+            self.required, self.means, self.variation, self.lacks = np.zeros((4, CURRENCIES, size), np.int64)
 
     def term(self, tenor: int) -> int:
         """Ticks of a tenor."""
@@ -77,10 +81,12 @@ class Desk(Mechanism):
 
     def needed(self) -> NDArray[np.int64]:
         """Initial margin of what is left of all positions, and of open orders [base units], by currency and account."""
-        out, tick = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64), max(0, self.clock.tick)
-        add_needs(
-            self.contracts, self.orders, tick, self.clock.hours, self.terms, self.index, self.rates, out
-        )  # fmt: skip
+        return self.needs_of(self.orders)
+
+    def needs_of(self, orders: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Initial margin of what is left of all positions, and of some orders [base units], by currency and account."""
+        out = np.zeros((CURRENCIES, self.ledger.books.sector.size), np.int64)
+        add_needs(self.contracts, orders, self.settled, self.clock.hours, self.terms, self.index, self.rates, out)
         return out
 
     def held(self, currency: int, account: int) -> int:
@@ -98,7 +104,16 @@ class Desk(Mechanism):
         if not self.ledger.move(ASSETS[currency], account, self.escrow, amount, Flow.MARGIN):
             return Status.FUNDS, 0
         self.ledger.pay(int(self.receipts[currency]), self.escrow, account, amount, Flow.MARGIN)
+        self.follow((currency, account), amount)
         return Status.DONE, amount
+
+    def follow(self, call: tuple[int, int], amount: int) -> None:
+        """Count a deposit against a margin call; one that is covered is over, whatever the evening brings."""
+        since, asked = self.due.get(call, (0, 0))
+        if amount < asked:
+            self.due[call] = since, asked - amount
+        else:
+            self.due.pop(call, None)
 
     def give_back(self, account: int, amount: int, currency: int) -> None:
         """Pay margin out."""
@@ -121,14 +136,17 @@ class Desk(Mechanism):
         """Take orders and the margin that they lack."""
         self.make_room()
         taken, clock, p = np.empty((order.size, ORDER_WIDTH), np.int64), self.clock, self.params
-        tick, before = max(0, clock.tick), self.orders.shape[0]
+        until, before = max(0, clock.tick) + clock.ticks_of(p.order_days), self.orders.shape[0]
+        called = {call: self.held(*call) for call in self.due}
         n = take_orders(
-            self.ledger.books, rows, order, self.contracts, self.orders, p.most_orders - before, self.next, tick,
-            tick + clock.ticks_of(p.order_days), clock.hours, self.terms, self.index, self.rates, self.escrow,
+            self.ledger.books, rows, order, self.contracts, self.orders, p.most_orders - before, self.next, self.settled,
+            until, clock.hours, self.terms, self.index, self.rates, self.escrow,
             self.receipts, self.required, taken,
         )  # fmt: skip
         self.orders = np.concatenate((self.orders, taken[:n]))
         self.next += n
+        for call, held in called.items():  # an order comes with all the margin that its owner lacks
+            self.follow(call, self.held(*call) - held)
 
     def cancel(self, account: int, number: int) -> Outcome:
         """Forget an own order."""

@@ -58,7 +58,7 @@ def look(house: "Forwards") -> ForwardsView:
     board.grow(books.sector.size)
     _sides(house.contracts, board.needs, house.lacks, board.sides, board.called)
     add_needs(
-        house.contracts, house.orders, max(0, house.clock.tick), house.clock.hours, house.terms, house.index, house.rates,
+        house.contracts, house.orders, house.settled, house.clock.hours, house.terms, house.index, house.rates,
         board.needs,
     )  # fmt: skip
     margin = board.margin_of(books.balances, int(house.receipts[0]))

@@ -13,15 +13,17 @@ from model.ledger import BTC_ASSET
 from model.mechanism import settles, stage
 from model.mechanisms.forwards import laws, public
 from model.mechanisms.forwards.desk import Desk
+from model.mechanisms.forwards.dues import pay_dues
 from model.mechanisms.forwards.looks import Board, look
 from model.mechanisms.forwards.matching import LANES, match
 from model.mechanisms.forwards.params import ForwardsParams
-from model.mechanisms.forwards.settlement import add_needs, settle_day
+from model.mechanisms.forwards.settlement import settle_day
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
     CONTRACT_WIDTH,
     CURRENCIES,
+    CURRENCY,
     LAST,
     LONG,
     OWNER,
@@ -34,14 +36,14 @@ from model.units import BTC, GHS_HOURS, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul
 
 Rows = NDArray[Any]
 Order = NDArray[np.int64]
+DEFAULT = int(Flow.DEFAULT)
 
 
 class Forwards(Desk):
     """Forwards on hashprice.
 
     Attributes:
-        lost: base units that margin accounts could not pay in this tick, by currency
-        due: tick in which a margin call began, by (currency, account)
+        lost: base units owed and not paid in this tick, for want of margin, by currency
         traded: GH/s of this tick's trades; closed: positions closed out in it; calls: margin calls that began in it
         last: strike of the last trade by currency and tenor [USD or BTC per PH/s and day]
     """
@@ -57,7 +59,6 @@ class Forwards(Desk):
     def __init__(self, market: Any, params: ForwardsParams) -> None:
         super().__init__(market, params)
         self.lost, self.won = np.zeros((2, CURRENCIES), np.int64)
-        self.due: dict[tuple[int, int], int] = {}
         self.traded = self.closed = self.calls = 0
         self.paid = 0.0
         self.last = np.full((CURRENCIES, len(params.tenors)), math.nan)
@@ -79,10 +80,12 @@ class Forwards(Desk):
     def settle(self) -> None:
         """Variation margin is paid, terms end, margin is called, positions are closed out; then orders meet."""
         self.make_room()
-        tick, self.traded, self.closed, self.calls = self.clock.tick, 0, 0, 0
+        tick = self.settled = self.clock.tick
+        self.traded = self.closed = self.calls = 0
         left, short = settle_day(
             self.ledger.books, self.contracts, self.index, self.clock.hours, tick, self.receipts, self.terms,
-            self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.required, self.lacks,
+            self.rates, self.params.maintenance, self.variation, self.lost, self.won, self.required, self.means,
+            np.empty(self.contracts.shape[0], np.int64), self.lacks,
         )  # fmt: skip
         usd, coins = self.won.tolist()
         self.paid = usd / USD + coins / BTC * float(self.bitcoin.price)
@@ -97,18 +100,20 @@ class Forwards(Desk):
         """Ask for margin where positions have too little; close out those who were asked long enough ago."""
         tick, patience = self.clock.tick, self.clock.ticks_of(self.params.call_hours / HOURS_PER_DAY)
         short = [(c, who) for c, who in np.argwhere(self.lacks).tolist()]
-        self.due = {key: since for key, since in self.due.items() if self.lacks[key] > 0}
+        self.due = {
+            key: (since, min(asked, int(self.lacks[key]))) for key, (since, asked) in self.due.items() if self.lacks[key] > 0
+        }  # fmt: skip
         for key in short:
             lack = int(self.lacks[key])
             if key not in self.due:
-                self.due[key] = tick
+                self.due[key] = tick, lack
                 self.calls += 1
                 self._ring(key[1])
                 unit, name = ((USD, "USD"), (BTC, "BTC"))[key[0]]
                 self.journal.event(
                     "margin call", f"{lack / unit:,.6g} {name} of margin wanted", account=key[1], amount=lack / unit
                 )
-            elif tick - self.due[key] >= patience:
+            elif tick - self.due[key][0] >= patience:
                 if self.closed and not self._still_short(*key):  # who was closed out before paid him
                     del self.due[key]
                     self.lacks[key] = 0
@@ -116,11 +121,8 @@ class Forwards(Desk):
                     self._close_out(*key)
 
     def _still_short(self, currency: int, account: int) -> bool:
-        needs = np.zeros_like(self.lacks)
-        add_needs(
-            self.contracts, self.orders[:0], self.clock.tick, self.clock.hours, self.terms, self.index, self.rates, needs
-        )  # fmt: skip
-        return self.held(currency, account) < int(needs[currency, account]) * self.params.maintenance
+        need = int(self.needs_of(self.orders[:0])[currency, account])
+        return self.held(currency, account) < need * self.params.maintenance
 
     def _ring(self, account: int) -> None:
         """Whoever is asked for margin looks at the market in the morning."""
@@ -128,24 +130,27 @@ class Forwards(Desk):
             population.alert[: len(population)] |= population.account[: len(population)] == account
 
     def _close_out(self, currency: int, account: int) -> None:
-        """End all positions of an account at the index, as far as the margin of who loses by it goes."""
+        """End all positions of an account: it pays what the rest of the term costs it at the index, and gets nothing."""
         own = (self.contracts[:, COIN] == currency) & (
             (self.contracts[:, LONG] == account) | (self.contracts[:, SHORT] == account)
         )
-        receipt, missing = int(self.receipts[currency]), 0
-        for row in self.contracts[own]:
-            gap, ticks = int(self.index[currency]) - int(row[STRIKE]), int(row[LAST]) - self.clock.tick
-            loser, winner = (int(row[LONG]), int(row[SHORT])) if gap < 0 else (int(row[SHORT]), int(row[LONG]))
-            worth = mul_div(abs(gap), int(row[SIZE]) * self.clock.hours * ticks, GHS_HOURS)
-            paid = min(worth, self.held(currency, loser))
-            self.ledger.pay(receipt, loser, winner, paid, Flow.DEFAULT)
-            missing += worth - paid
-            self.closed += 1
+        ended = self.contracts[own]
+        dues, index = np.zeros(ended.shape[0], np.int64), int(self.index[currency])
+        for c, row in enumerate(ended.tolist()):
+            loss = row[STRIKE] - index if row[LONG] == account else index - row[STRIKE]
+            worth = mul_div(max(0, loss), row[SIZE] * self.clock.hours * (row[LAST] - self.settled), GHS_HOURS)
+            dues[c] = min(worth, LARGEST_RESERVE)
+        pay_dues(
+            self.ledger.books, ended, self.index, dues, self.receipts, self.required, self.means, self.variation, DEFAULT
+        )  # fmt: skip
+        missing = int(dues.sum())
+        self.lost[currency] += missing
+        self.closed += ended.shape[0]
         self.contracts = self.contracts[~own]
-        self.orders = self.orders[self.orders[:, OWNER] != account]
+        self.orders = self.orders[(self.orders[:, OWNER] != account) | (self.orders[:, CURRENCY] != currency)]
         self.due.pop((currency, account), None)
         unit, name = ((USD, "USD"), (BTC, "BTC"))[currency]
-        text = f"{int(own.sum())} forwards closed out, {missing / unit:,.6g} {name} not covered by margin"
+        text = f"{ended.shape[0]} forwards closed out, {missing / unit:,.6g} {name} not covered by margin"
         self.journal.event("forward close-out", text, account=account, amount=missing / unit)
 
     def _meet(self) -> None:
@@ -197,7 +202,7 @@ class Forwards(Desk):
 
     def state(self) -> Iterable[NDArray[Any]]:
         """Orders, contracts, calls."""
-        calls = np.array([(*key, since) for key, since in sorted(self.due.items())], np.int64)
+        calls = np.array([(*key, *call) for key, call in sorted(self.due.items())], np.int64)
         return self.orders, self.contracts, calls, self.last, self.index, np.array([self.next], np.int64)
 
     def check(self) -> None:

@@ -9,6 +9,7 @@ from model.books import Books, pay
 from model.flows import Flow
 from model.jit import helper, kernel, rare
 from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.forwards.dues import pay_dues
 from model.mechanisms.forwards.table import (
     BTC_SETTLED,
     COIN,
@@ -54,10 +55,11 @@ def order_needs(side, ghs, limit, term, index, hours, ppm):
 
 
 @rare(types.void(_2, _2, _i, _i, _1, _1, _1, _2))
-def add_needs(contracts, orders, tick, hours, terms, index, rates, needs):
+def add_needs(contracts, orders, settled, hours, terms, index, rates, needs):
     """Add the initial margin of what is left of positions, and of open orders, to `needs` [base units].
 
     Args:
+        settled: last tick that was settled; all after it is left
         terms: ticks of tenors
         index: base units per PH/s and day, by currency
         rates: initial margin in parts of a million, by currency
@@ -65,7 +67,7 @@ def add_needs(contracts, orders, tick, hours, terms, index, rates, needs):
     """
     for c in range(contracts.shape[0]):
         row = contracts[c]
-        left, currency = max(0, row[LAST] - tick), row[COIN]
+        left, currency = max(0, row[LAST] - settled), row[COIN]
         worth = muldiv(row[STRIKE], row[SIZE] * hours * left, GHS_HOURS)
         need = margin_for(worth, rates[currency]) if left > 0 else 0
         needs[currency, row[LONG]] += need
@@ -80,7 +82,7 @@ def add_needs(contracts, orders, tick, hours, terms, index, rates, needs):
 
 @kernel
 def take_orders(
-    books: Books, rows: Any, order: Any, contracts: Any, orders: Any, room: int, number: int, tick: int, until: int, hours: int,
+    books: Books, rows: Any, order: Any, contracts: Any, orders: Any, room: int, number: int, settled: int, until: int, hours: int,
     terms: Any, index: Any, rates: Any, escrow: int, receipts: Any, needs: Any, taken: Any,
 ) -> int:  # fmt: skip
     """Take orders with the margin that each lacks; none within a bundle, from which it could not be taken back.
@@ -88,8 +90,8 @@ def take_orders(
     Args:
         contracts, orders: positions and orders so far
         room: orders that may still be taken
-        number: of the first; tick: of today; until: last tick of all
-        hours, terms, index, rates: see `add_needs`
+        number: of the first; until: last tick of all
+        settled, hours, terms, index, rates: see `add_needs`
         escrow: account that holds all margin; receipts: assets of margin accounts, by currency
         needs: work space, by currency and account
         taken: out, rows of orders
@@ -99,7 +101,7 @@ def take_orders(
     """
     n = 0
     needs[:] = 0
-    add_needs(contracts, orders, tick, hours, terms, index, rates, needs)
+    add_needs(contracts, orders, settled, hours, terms, index, rates, needs)
     for j in range(order.size):
         i = order[j]
         account, side, ghs, limit = rows[i]["account"], rows[i]["side"], rows[i]["ghs"], rows[i]["limit"]
@@ -140,9 +142,9 @@ def take_orders(
 @kernel
 def settle_day(
     books: Books, contracts: Any, index: Any, hours: int, tick: int, receipts: Any, terms: Any, rates: Any, part: float,
-    variation: Any, lost: Any, won: Any, needs: Any, lacks: Any,
+    variation: Any, lost: Any, won: Any, needs: Any, means: Any, dues: Any, lacks: Any,
 ) -> Any:  # fmt: skip
-    """Settle a tick of every contract, (index - strike) for its hash rate, as far as the loser's margin goes.
+    """Settle a tick of every contract, (index - strike) for its hash rate, as far as losers' margin goes, see `pay_dues`.
 
     Then what accounts lack of the margin that their positions need, where they have less than a part of it.
 
@@ -155,7 +157,7 @@ def settle_day(
         variation: out, base units won by currency and account
         lost: out, base units that a margin account could not pay, by currency
         won: out, base units won, by currency
-        needs: work space, by currency and account
+        needs, means: work space, by currency and account; dues: by contract
         lacks: out, base units by currency and account
 
     Returns:
@@ -167,16 +169,11 @@ def settle_day(
     left = short = 0
     for c in range(contracts.shape[0]):
         row = contracts[c]
-        currency = row[COIN]
-        gap = index[currency] - row[STRIKE]
-        loser = row[LONG] if gap < 0 else row[SHORT]
-        winner = row[SHORT] if gap < 0 else row[LONG]
-        due = muldiv(abs(gap), row[SIZE] * hours, GHS_HOURS)
-        paid = min(due, books.balances[receipts[currency], loser])
-        pay(books, receipts[currency], loser, winner, paid, MARGIN)
-        variation[currency, loser] -= paid
-        variation[currency, winner] += paid
-        lost[currency] += due - paid
+        gap = abs(index[row[COIN]] - row[STRIKE])
+        dues[c] = min(muldiv(gap, row[SIZE] * hours, GHS_HOURS), LARGEST_RESERVE)
+    pay_dues(books, contracts, index, dues, receipts, needs, means, variation, MARGIN)
+    for c in range(contracts.shape[0]):
+        lost[contracts[c, COIN]] += dues[c]
     needs[:] = 0
     lacks[:] = 0
     add_needs(contracts, contracts[:0], tick, hours, terms, index, rates, needs)

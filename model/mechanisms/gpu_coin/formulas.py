@@ -8,6 +8,9 @@ import math
 from model.units import SECONDS_PER_DAY
 
 LEAST_DIFFICULTY = 131_072  # Ethereum, Yellow Paper, D_0
+LARGEST_DIFFICULTY = (
+    1 << 62
+)  # that compiled chains reach: 64 bits bear a step up from it; 300 times the largest of Ethereum
 PARTS = 2_048
 SLOT = 9  # seconds
 LARGEST_FALL = -99

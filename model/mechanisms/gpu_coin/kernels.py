@@ -7,7 +7,7 @@ from model.books import Books, pay, post
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import PAYABLE_ASSET, USD_ASSET
-from model.mechanisms.gpu_coin.formulas import LARGEST_FALL, LEAST_DIFFICULTY, PARTS, SLOT
+from model.mechanisms.gpu_coin.formulas import LARGEST_DIFFICULTY, LARGEST_FALL, LEAST_DIFFICULTY, PARTS, SLOT
 from model.streams import u01
 from model.units import BTC, USD, muldiv
 
@@ -38,7 +38,7 @@ def find_blocks(key: Any, hashrate: float, seconds: int, chain: Any) -> int:
             break
         found = max(stamp + 1, int(now))
         step = max(1 - (found - stamp) // SLOT, LARGEST_FALL)
-        difficulty = max(LEAST_DIFFICULTY, difficulty + difficulty // PARTS * step)
+        difficulty = min(max(LEAST_DIFFICULTY, difficulty + difficulty // PARTS * step), LARGEST_DIFFICULTY)
         stamp = found
         n += 1
     chain[0], chain[1] = difficulty, stamp - seconds

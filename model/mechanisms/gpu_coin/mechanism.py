@@ -88,9 +88,8 @@ class GpuCoin(Mechanism):
     def open(self) -> None:
         """Difficulty is that of the hash rate before the first morning."""
         self.hashrate = self.rest_mhs + float(self.mhs.sum())
-        self.chain[0] = max(
-            formulas.LEAST_DIFFICULTY, int(self.hashrate * formulas.MEGA * formulas.mean_block_seconds())
-        )
+        lasting = int(self.hashrate * formulas.MEGA * formulas.mean_block_seconds())
+        self.chain[0] = min(max(formulas.LEAST_DIFFICULTY, lasting), formulas.LARGEST_DIFFICULTY)
         self.rest_on = self._wanted() if self.params.rest == "elastic" else 1.0
         self.running[:] = self.mhs if self.mined else 0
 

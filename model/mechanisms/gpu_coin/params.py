@@ -42,7 +42,7 @@ class GpuCoinParams(Params):
     reward: float = param(2.0, "coins", "new coins of a block", source=EIP, ge=0, le=1e6, live=True)
     fees: float = param(0.1, "coins", "fees of a block that its miner gets", ge=0, le=1e6, live=True)
     rest_ghs: float = param(
-        900_000.0, "GH/s", "hash rate of the rest of its network at the start", gt=0, le=1e12,
+        900_000.0, "GH/s", "hash rate of the rest of its network at the start", gt=0, le=1e8,
         source="about 900 TH/s in the summer of 2022 (block explorers)",
     )  # fmt: skip
     rest: Literal["fixed", "elastic"] = param(

@@ -112,6 +112,17 @@ def collateral_cap(fee: Any, bonus: Any) -> Any:
     return max(0.0, (kept * (1.0 + bonus) - 1.0) / kept) if kept > 0.0 else 0.0
 
 
+def feigned_cap(fee: float, batches: int, ltv: float) -> float:
+    """Largest part of what batches trade on which a loan is worth no more than the fees of feigning that trade: n f / LTV.
+
+    Who trades V with a second account of his own in each of n batches loses n f V; a loan on a part x of it brings LTV x V.
+
+    >>> round(feigned_cap(0.005, 3, 0.38), 4)
+    0.0395
+    """
+    return batches * fee / ltv
+
+
 # in base units
 
 

@@ -108,7 +108,7 @@ def mark(value: Any, desk: Desk, fraction: Any) -> bool:
 
 @kernel
 def least_depth(memory: Any, cap: Any) -> None:
-    """Move what pools could bear by one tick, note today's cap, and let the least of all these ticks be the cap.
+    """Move what venues could bear by one tick, note today's cap, and let the least of all these ticks be the cap.
 
     Args:
         memory: caps by tick and vault, the oldest first; written [base units]
@@ -124,10 +124,10 @@ def least_depth(memory: Any, cap: Any) -> None:
 
 
 @kernel
-def add_cap(cap: Any, reserve: Any, share: float) -> None:
-    """Let more be pledged of each vault: a share of the fractions of its pool [base units]."""
+def add_cap(cap: Any, depth: Any, share: float) -> None:
+    """Let more be pledged of each vault: a share of the fractions in its pool or in its last batch [base units]."""
     for v in range(cap.size):
-        cap[v] += int(max(min(reserve[v] * share, MOST), 0.0))
+        cap[v] += int(max(min(depth[v] * share, MOST), 0.0))
 
 
 @kernel

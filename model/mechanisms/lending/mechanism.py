@@ -1,6 +1,6 @@
 """The lending pool: USD lent against pledged fractions, its day, looks and laws."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ class Lending(Counter):
         yesterday: sums of the last tick, see `table`
         fresh: as in the desk, by this morning's prices; bound: whether new loans count any fractions at less than their price
         depth: caps by what pools held in each tick of the oracle's window, the latest last [base units]
-        venues: pools whose depth bounds what may be pledged
+        pools: those whose depth, with that of batches, bounds what may be pledged
         below, bad: debts with a health below 1, and those to be written off, when they were measured last
     """
 
@@ -38,7 +38,7 @@ class Lending(Counter):
 
     def __init__(self, market: Any, params: LendingParams) -> None:
         super().__init__(market, params)
-        self.venues = [v for v in (self.amm, self.weighted, self.curve) if v is not None]
+        self.pools = [v for v in (self.amm, self.weighted, self.curve) if v is not None]
         self.liquidations: list[Liquidation] = []
         self.yesterday, self.fresh = np.zeros(SUMS, np.int64), np.zeros(self.desk.price.size, np.int64)
         self.depth = np.zeros((0, self.desk.cap.size), np.int64)
@@ -115,20 +115,36 @@ class Lending(Counter):
         )
 
     def _cap(self) -> None:
-        """Work out how many fractions of each vault may be pledged in all: what pools bore all through the oracle's window."""
-        p, cap = self.params, self.desk.cap
-        cap[:] = 0 if self.venues else LARGEST_POSTING
-        for venue in self.venues:
-            seen = venue.view()
-            share = float(formulas.collateral_cap(seen.fee, p.bonus) if p.cap_share is None else p.cap_share)
-            measures.add_cap(cap, seen.reserve_fraction[: cap.size], share)
-        if not self.venues:
+        """Work out how many fractions of each vault may be pledged in all: what venues bore all through the oracle's window.
+
+        Where there is no venue there is no bound either, if the oracle's prices are appraisals; else nothing is lent.
+        """
+        cap, rows = self.desk.cap, self.oracle.window
+        if not self.pools and self.auction is None:
+            cap[:] = LARGEST_POSTING if self.oracle.params.source == "nav" else 0
             return
-        rows = self.oracle.window
+        cap[:] = 0
+        for depth, share in self._depths(rows):
+            measures.add_cap(cap, depth[: cap.size], share)
         if len(self.depth) != rows:
             older = self.depth if len(self.depth) else cap[None]
             self.depth = np.vstack([np.repeat(older[:1], max(0, rows - len(older)), axis=0), older[-rows:]])
         measures.least_depth(self.depth, cap)
+
+    def _depths(self, ticks: int) -> Iterator[tuple[NDArray[np.int64], float]]:
+        """Fractions by vault that each venue can bear [base units], and the part of them that may be pledged."""
+        p = self.params
+        for pool in self.pools:
+            seen = pool.view()
+            yield (
+                seen.reserve_fraction,
+                formulas.collateral_cap(seen.fee, p.bonus) if p.cap_share is None else p.cap_share,
+            )
+        if self.auction is not None:
+            seen = self.auction.view()
+            batches = -(-ticks // seen.every_ticks)
+            bears = min(formulas.collateral_cap(seen.fee, p.bonus), formulas.feigned_cap(seen.fee, batches, p.ltv))
+            yield seen.traded, bears if p.cap_share is None else p.cap_share
 
     @property
     def pledge(self) -> NDArray[np.int64]:

@@ -73,8 +73,9 @@ class LendingParams(Params):
     )
     cap_share: float | None = param(
         None, "1",
-        "fractions of a vault that may be pledged, over the fewest in its pools in the oracle's window; unset: as many as "
-        "a liquidator can sell there without a loss, at the pool's fee; without pools no cap", ge=0, le=1e6,
+        "fractions of a vault that may be pledged, over the fewest in its pools and in its last batch in the oracle's window; "
+        "unset: as many as a liquidator can sell in a pool without a loss, at the venue's fee, and of a batch so few that "
+        "feigning its trade does not pay; without venues none, or, where the oracle appraises, any number", ge=0, le=1e6,
     )  # fmt: skip
     flash_bps: int = param(
         9, "1e-4", "fee of a loan that lasts one bundle", live=True, ge=0, le=1_000, source="Aave v2: 9 bps"

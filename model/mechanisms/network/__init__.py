@@ -10,8 +10,9 @@ from model.mechanisms.network.formulas import (
     retarget,
     retarget_bits,
 )
-from model.mechanisms.network.mechanism import Network, NetworkView, Segment
+from model.mechanisms.network.mechanism import Network
 from model.mechanisms.network.params import NetworkParams
+from model.mechanisms.network.public import NetworkView, Segment
 
 __all__ = [
     "Network",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from model.mechanisms.network.kernels import (
     mine,
 )
 from model.mechanisms.network.params import NetworkParams
+from model.mechanisms.network.public import NetworkView, Segment
 from model.mechanisms.network.tables import Start, chain_at, fee_ratio_at, fees_at, hashrate_at, refuse_beyond
 from model.units import BLOCK_SECONDS, BTC, SECONDS_PER_DAY
 
@@ -38,31 +39,6 @@ if TYPE_CHECKING:
 MOST_SEGMENTS = 256  # difficulty catches up with any hash rate in fewer retargets
 TOLERANCE = 1e-9
 BY_PROTOCOL = -1
-
-
-class Segment(NamedTuple):
-    """A part of a tick with one difficulty and one subsidy."""
-
-    blocks: int
-    subsidy_sat: int
-    fees_sat_per_block: int
-    difficulty: float
-    seconds: float
-
-
-class NetworkView(NamedTuple):
-    """The network as strategies see it."""
-
-    difficulty: float
-    height: int
-    hashrate: float  # hash/s in the last tick
-    hashprice: float  # USD per PH/s and day
-    rest_hashrate: float  # hash/s of it that no account delivers
-    subsidy: int  # of the next block [satoshi]
-    fees_per_block: int  # [satoshi]
-    blocks_found: int
-    blocks_to_retarget: int
-    blocks_to_halving: int
 
 
 class Network(Mechanism):

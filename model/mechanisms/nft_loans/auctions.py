@@ -66,8 +66,8 @@ class PoolLoans:
         return kinked_rate(utilisation, p.base_rate, p.slope1, p.slope2, p.kink)
 
     def floor(self, n: int) -> int:
-        """Reported floor of an NFT's kind [USD base units], 0 for unknown."""
-        price = float(self.house.oracle.price[self.house.nfts.kind[n]])
+        """Reported floor of an NFT's collection [USD base units], 0 for unknown."""
+        price = float(self.house.oracle.price[self.house.nfts.collection[n]])
         return int(price * USD) if price > 0.0 else 0
 
     def health(self, n: int) -> float:
@@ -113,14 +113,14 @@ class PoolLoans:
         t.borrower[n], t.debt[n], t.since[n] = account, amount, max(0, self.house.clock.tick)
 
     def borrow(self, account: int, n: int, amount: int) -> Outcome:
-        """Lend against the floor and take the NFT into escrow."""
+        """Lend against the floor, unless it is stale, and take the NFT into escrow."""
         status = self.house.mine(account, n)
         if status != Status.DONE:
             return status, 0
         floor = self.floor(n)
         if not 0 < amount < LARGEST_POSTING:
             return Status.AMOUNT, 0
-        if not floor:
+        if not floor or not self.house.oracle.fresh[self.house.nfts.collection[n]]:
             return Status.CLOSED, 0
         if amount > int(floor * self.house.params.loan_to_value):
             return Status.LIMIT, 0

@@ -84,52 +84,53 @@ def take_floors(source: Any, seen: Any, past: Any, mean: Any) -> None:
     """Forget the oldest floors and take today's.
 
     Args:
-        source: floors by kind, NaN where there is none
-        seen: floors of the last ticks, by tick and kind; past: reports; the last row of both is today's
-        mean: out, of what is known of each kind, NaN for nothing
+        source: floors by collection, NaN where there is none
+        seen: floors of the last ticks, by tick and collection; past: reports; the last row of both is today's
+        mean: out, of what is known of each collection, NaN for nothing
     """
-    for kind in range(source.size):
+    for c in range(source.size):
         for row in range(past.shape[0] - 1):
-            past[row, kind] = past[row + 1, kind]
+            past[row, c] = past[row + 1, c]
         total, known, last = 0.0, 0, seen.shape[0] - 1
         for row in range(last + 1):
             if row < last:
-                seen[row, kind] = seen[row + 1, kind]
-            elif source[kind] > 0.0:
-                seen[row, kind] = source[kind]
-            if not math.isnan(seen[row, kind]):
-                total, known = total + seen[row, kind], known + 1
-        mean[kind] = total / known if known else np.nan
+                seen[row, c] = seen[row + 1, c]
+            else:
+                seen[row, c] = source[c] if source[c] > 0.0 else np.nan
+            if not math.isnan(seen[row, c]):
+                total, known = total + seen[row, c], known + 1
+        mean[c] = total / known if known else np.nan
 
 
 @kernel
-def move_floors(mean: Any, most: float, days: float, price: Any, past: Any, trend: Any) -> None:
+def move_floors(mean: Any, most: float, days: float, price: Any, past: Any, trend: Any, fresh: Any) -> None:
     """Let reports move towards what was seen, by no more than a part `most` of themselves, and measure their trend.
 
     Args:
-        mean: of what was seen lately by kind, NaN for nothing
+        mean: of what was seen lately by collection, NaN for nothing, which leaves the report where it is
         days: length of a tick
-        price: reports; past: those of the last ticks; trend: mean log change a day
+        price: reports; past: those of the last ticks; trend: mean log change a day; fresh: whether anything was seen
     """
-    for kind in range(mean.size):
-        if math.isnan(mean[kind]):
+    for c in range(mean.size):
+        fresh[c], old = not math.isnan(mean[c]), price[c]
+        now = mean[c] if fresh[c] else old
+        if math.isnan(now):
             continue
-        now, old = mean[kind], price[kind]
         if not math.isnan(old):
             now = min(max(now, old * (1.0 - most)), old * (1.0 + most))
-        price[kind] = past[-1, kind] = now
+        price[c] = past[-1, c] = now
         there, first = 0, 0.0
         for row in range(past.shape[0] - 1):
-            if not math.isnan(past[row, kind]):
-                first = past[row, kind] if there == 0 else first
+            if not math.isnan(past[row, c]):
+                first = past[row, c] if there == 0 else first
                 there += 1
-        trend[kind] = math.log(now / first) / (there * days) if there else 0.0
+        trend[c] = math.log(now / first) / (there * days) if there else 0.0
 
 
 @kernel
-def find_comparables(owner: Any, anchor: Any, kind: Any, n: int, lowest: Any) -> None:
-    """What comparable sales of the cheapest NFT of each kind fetch [USD], NaN for none; into `lowest`."""
+def find_comparables(owner: Any, anchor: Any, collection: Any, n: int, lowest: Any) -> None:
+    """What comparable sales of the cheapest piece of each collection fetch [USD], NaN for none; into `lowest`."""
     lowest[:] = np.nan
     for k in range(n):
-        if owner[k] >= 0 and anchor[k] > 0.0 and not anchor[k] >= lowest[kind[k]]:
-            lowest[kind[k]] = anchor[k]
+        if owner[k] >= 0 and anchor[k] > 0.0 and not anchor[k] >= lowest[collection[k]]:
+            lowest[collection[k]] = anchor[k]

@@ -35,20 +35,28 @@ class Stand(NamedTuple):
 
 @kernel
 def _stand(
-    borrower: Any, debt: Any, bidder: Any, kind: Any, price: Any, threshold: float, n: int, by_nft: Any, of_loans: Any
+    borrower: Any,
+    debt: Any,
+    bidder: Any,
+    collection: Any,
+    price: Any,
+    threshold: float,
+    n: int,
+    by_nft: Any,
+    of_loans: Any,
 ) -> Any:
     """Fill health by NFT, infinite without a loan, and of all loans; the numbers of `Stand`.
 
     Args:
-        borrower, debt, bidder, kind: by NFT, the first n in use
-        price: reported floors by kind [USD], NaN for unknown
+        borrower, debt, bidder, collection: by NFT, the first n in use
+        price: reported floors by collection [USD], NaN for unknown
     """
     loans = pressing = unwanted = stuck = short = 0
     for i in range(n):
         by_nft[i] = math.inf
         if borrower[i] < 0:
             continue
-        worth = price[kind[i]]
+        worth = price[collection[i]]
         floor = int(worth * USD) if worth > 0.0 else 0
         if debt[i] > 0:
             by_nft[i] = floor * threshold / debt[i]
@@ -70,7 +78,7 @@ def stand(house: "NftLoans", by_nft: NDArray[np.float64], of_loans: NDArray[np.f
             t.borrower,
             t.debt,
             t.bidder,
-            nfts.kind,
+            nfts.collection,
             house.oracle.price,
             house.params.threshold,
             nfts.n,
@@ -140,9 +148,8 @@ def view_of(house: "NftLoans") -> NftLoansView:
     p, board, offers = house.params, house.board, house.notes.offers
     borrower, debt, health, least, bidder, fine, noted, owed, due, rig_debt, arrears, pledged = board.columns(house)
     board.fill(house)
-    floor, trend = house.floors
     return NftLoansView(
         house.pool.view(house.loans.rate_at, p.reserve_factor), house.desk.view(lambda _: p.rig_rate, p.reserve_factor),
-        floor, trend, p.loan_to_value, p.threshold, borrower, debt, health, least, bidder, fine, p.redeem_low, noted, owed,
+        *house.floors, p.loan_to_value, p.threshold, borrower, debt, health, least, bidder, fine, p.redeem_low, noted, owed,
         due, frozen(offers[:, :UNTIL]), rig_debt, arrears, pledged, p.rig_loan_to_value, p.rig_rate, p.rig_days,
     )  # fmt: skip

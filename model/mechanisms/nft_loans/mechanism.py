@@ -12,7 +12,7 @@ from model.errors import InvariantViolated, ScenarioError
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_loans import kernels, laws, public
 from model.mechanisms.nft_loans.auctions import PoolLoans
-from model.mechanisms.nft_loans.floor import FloorOracle, comparables
+from model.mechanisms.nft_loans.floor import FloorOracle, asks, comparables
 from model.mechanisms.nft_loans.looks import Board, view_of
 from model.mechanisms.nft_loans.notes import Notes
 from model.mechanisms.nft_loans.params import NftLoansParams
@@ -61,10 +61,10 @@ class NftLoans(Mechanism):
         self.pool = Pool(self.ledger, "the pool of NFT loans", self.clock.per_day)
         self.desk = Pool(self.ledger, "the desk of rig loans", self.clock.per_day)
         window = self.clock.ticks_of(params.floor_hours / HOURS_PER_DAY)
-        self.oracle = FloorOracle(window, self.clock.dt_days)
+        self.oracle = FloorOracle(window, self.clock.dt_days, self.nfts.owner.size)
         self.loans, self.notes, self.rig_loans = PoolLoans(self), Notes(self), RigLoans(self)
         self.board, self.pledged = Board(self.nfts.owner.size), np.zeros(self.nfts.owner.size, np.int64)
-        self.floors = frozen(self.oracle.price), frozen(self.oracle.trend)
+        self.floors = frozen(self.oracle.price), frozen(self.oracle.trend), frozen(self.oracle.fresh)
 
     # -- the day
 
@@ -107,9 +107,9 @@ class NftLoans(Mechanism):
     @stage("observe")
     def report(self) -> None:
         """The floor that loans rely on."""
-        self.oracle.report(
-            self.nft_market.floor if self.params.floor == "market" else comparables(self.nfts), self.params.most_move
-        )
+        by_asks = self.params.floor == "market"
+        source = asks(self.nfts, self.nft_market) if by_asks else comparables(self.nfts)
+        self.oracle.report(source, self.params.most_move)
 
     @stage("clear")
     def clear(self) -> None:

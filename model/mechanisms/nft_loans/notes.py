@@ -13,14 +13,13 @@ from model.actions import Status
 from model.flows import Flow, Group
 from model.ledger import NONE, USD_ASSET
 from model.mechanisms.nft_loans import formulas
-from model.nft_kind import WITH_NFT
 from model.units import LARGEST_POSTING, USD
 
 if TYPE_CHECKING:
     from model.mechanisms.nft_loans.mechanism import NftLoans
 
 FIXED, PRO_RATA = 0, 1
-NUMBER, LENDER, KIND, NFT, PRINCIPAL, REPAYMENT, DAYS, FORM, UNTIL = range(9)
+NUMBER, LENDER, COLLECTION, NFT, PRINCIPAL, REPAYMENT, DAYS, FORM, UNTIL = range(9)
 Outcome = tuple[Status, int]
 
 
@@ -83,10 +82,12 @@ class Notes:
         self.ledger.pay(USD_ASSET, self.house.cashbox, int(offer[LENDER]), int(offer[PRINCIPAL]), Flow.REFUND)
 
     def offer(
-        self, account: int, kind: int, n: int, principal: int, repayment: int, days: int, form: int
+        self, account: int, collection: int, n: int, principal: int, repayment: int, days: int, form: int
     ) -> Outcome:  # fmt: skip
         """Take the principal into escrow and show the offer; its number."""
-        if not (0 <= n < self.house.nfts.n or (n == NONE and kind in WITH_NFT)) or form not in (FIXED, PRO_RATA):
+        nfts = self.house.nfts
+        known = 0 <= n < nfts.n or (n == NONE and 0 <= collection < nfts.collections)
+        if not known or form not in (FIXED, PRO_RATA):
             return Status.UNKNOWN, 0
         if not 0 < principal <= repayment < LARGEST_POSTING or not 0 < days <= 3_650:
             return Status.AMOUNT, 0
@@ -96,8 +97,8 @@ class Notes:
             return Status.FUNDS, 0
         clock, number = self.house.clock, self.next
         until = max(0, clock.tick) + clock.ticks_of(self.house.params.offer_days)
-        kind = int(self.house.nfts.kind[n]) if n >= 0 else kind
-        row = np.array([number, account, kind, n, principal, repayment, days, form, until], np.int64)
+        collection = int(nfts.collection[n]) if n >= 0 else collection
+        row = np.array([number, account, collection, n, principal, repayment, days, form, until], np.int64)
         self.offers, self.next = np.vstack([self.offers, row]), number + 1
         return Status.DONE, number
 
@@ -125,7 +126,7 @@ class Notes:
         if status != Status.DONE or place < 0:
             return (status if status != Status.DONE else Status.CLOSED), 0
         o = self.offers[place].copy()
-        if o[LENDER] == account or (o[NFT] != n if o[NFT] >= 0 else o[KIND] != self.house.nfts.kind[n]):
+        if o[LENDER] == account or (o[NFT] != n if o[NFT] >= 0 else o[COLLECTION] != self.house.nfts.collection[n]):
             return Status.NOT_ALLOWED, 0
         lender, principal = int(o[LENDER]), int(o[PRINCIPAL])
         self.offers = np.delete(self.offers, place, axis=0)

@@ -48,7 +48,10 @@ class NftLoansParams(Params):
     )
     # floor
     floor: Literal["comparables", "market"] = param(
-        "comparables", "", "what the floor follows: comparable sales of the cheapest NFT, or listings of nft_market"
+        "comparables",
+        "",
+        "what the floor of a collection follows: comparable sales of its cheapest piece, or listings of nft_market, as far "
+        "as comparable sales bear them out",
     )
     floor_hours: float = param(
         6.0, "hours", "window over which the reported floor is a mean", gt=0, le=720, source="BendDAO's oracle: a TWAP"

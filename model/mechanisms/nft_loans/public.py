@@ -52,12 +52,12 @@ class RedeemNft(Action):
 
 
 class OfferNote(Action):
-    """Offer to lend `principal` for `repayment` USD base units after `days` against `nft`, or any of `kind` at -1.
+    """Offer to lend `principal` for `repayment` USD base units after `days` against `nft`, or any of `collection` at -1.
 
     `form` 0: the whole repayment at any time; 1: interest pro rata of time. `filled` is the offer's number.
     """
 
-    fields = ("kind", "nft", "principal", "repayment", "days", "form")
+    fields = ("collection", "nft", "principal", "repayment", "days", "form")
     phase = "loan_offers"
 
 
@@ -129,7 +129,8 @@ class NftLoansView(NamedTuple):
 
     Attributes:
         pool, desk: pools of NFT loans and of rig loans
-        floor: reported, by `NftKind` [USD], NaN for unknown; trend: its mean log change a day over three days
+        floor: reported, by collection [USD], NaN for unknown; trend: its mean log change a day over three days
+        fresh: whether the floor of a collection was seen lately; else the pool does not lend on it
         loan_to_value, threshold: of NFT loans
         borrower: by NFT, account, -1 for no loan from the pool; debt: USD base units
         health: by NFT, infinite without a loan
@@ -137,7 +138,7 @@ class NftLoansView(NamedTuple):
         bidder: by NFT, -1 while no auction runs; fine: what redeems costs beside the debt [USD base units]
         redeem_low: part of the debt that redeems
         note_borrower, note_owed, note_due: by NFT: account, USD base units that repay today, days left
-        offers: rows of open offers to lend: number, lender, kind, NFT, principal, repayment, days, form
+        offers: rows of open offers to lend: number, lender, collection, NFT, principal, repayment, days, form
         rig_debt, rig_arrears: by account, USD base units owed, and of them behind schedule
         rig_pledged: by account, GH/s
         rig_loan_to_value, rig_rate, rig_days: terms of rig loans
@@ -147,6 +148,7 @@ class NftLoansView(NamedTuple):
     desk: DeskView
     floor: NDArray[Any]
     trend: NDArray[Any]
+    fresh: NDArray[Any]
     loan_to_value: float
     threshold: float
     borrower: NDArray[Any]

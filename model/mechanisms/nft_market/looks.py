@@ -14,24 +14,24 @@ from model.view import frozen
 if TYPE_CHECKING:
     from model.mechanisms.nft_market.mechanism import NftMarket
 
-NUMBER, BIDDER, KIND, NFT, PRICE, UNTIL = range(6)  # of offers
+NUMBER, BIDDER, COLLECTION, NFT, PRICE, UNTIL = range(6)  # of offers
 
 
 class Listed(Sheaf):
-    """Columns by NFT: price asked [USD base units], who asked, owner, kind."""
+    """Columns by NFT: price asked [USD base units], who asked, owner, collection."""
 
     asked: Any
     seller: Any
     owner: Any
-    kind: Any
+    collection: Any
 
 
 @kernel
 def prices(listed: Listed, offers: Any, n: int, price: Any, offered: Any, best: Any) -> int:
-    """Fill what is asked and offered for each of n NFTs, and the best offers by kind [USD], NaN for none; how many are asked.
+    """Fill what is asked and offered for each of n NFTs, and the best offers by collection [USD], NaN for none; how many are asked.
 
     Args:
-        offers: rows of open offers, of which those for no NFT are for any of its kind
+        offers: rows of open offers, of which those for no NFT are for any of its collection
     """
     found = 0
     best[:] = math.nan
@@ -41,13 +41,13 @@ def prices(listed: Listed, offers: Any, n: int, price: Any, offered: Any, best: 
         offered[i] = math.nan
         found += sells
     for k in range(offers.shape[0]):
-        bid, nft, kind = offers[k, PRICE] / USD, offers[k, NFT], offers[k, KIND]
+        bid, nft, c = offers[k, PRICE] / USD, offers[k, NFT], offers[k, COLLECTION]
         if nft >= 0:
             offered[nft] = bid if math.isnan(offered[nft]) else max(bid, offered[nft])
         else:
-            best[kind] = bid if math.isnan(best[kind]) else max(bid, best[kind])
+            best[c] = bid if math.isnan(best[c]) else max(bid, best[c])
     for i in range(n):
-        top = best[listed.kind[i]]
+        top = best[listed.collection[i]]
         if not math.isnan(top):
             offered[i] = top if math.isnan(offered[i]) else max(top, offered[i])
     return found
@@ -56,8 +56,8 @@ def prices(listed: Listed, offers: Any, n: int, price: Any, offered: Any, best: 
 class Board:
     """Columns by NFT that are worked out every morning and stay read-only in between."""
 
-    def __init__(self, nfts: int, kinds: int) -> None:
-        self.price, self.offered, self.best = np.full(nfts, math.nan), np.full(nfts, math.nan), np.full(kinds, math.nan)
+    def __init__(self, nfts: int) -> None:
+        self.price, self.offered, self.best = (np.full(nfts, math.nan) for _ in range(3))
         self.n, self.shown = 0, (frozen(self.price[:0]), frozen(self.offered[:0]))
 
 

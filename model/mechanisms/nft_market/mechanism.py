@@ -13,7 +13,7 @@ from model.jit import kernel
 from model.ledger import NONE, USD_ASSET
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_market.formulas import Split, sale
-from model.mechanisms.nft_market.looks import BIDDER, KIND, NFT, NUMBER, PRICE, UNTIL, Board, Listed, look
+from model.mechanisms.nft_market.looks import BIDDER, COLLECTION, NFT, NUMBER, PRICE, UNTIL, Board, Listed, look
 from model.mechanisms.nft_market.public import (
     AcceptOffer,
     BuyNft,
@@ -24,22 +24,20 @@ from model.mechanisms.nft_market.public import (
     NftMarketView,
     OfferFor,
 )
-from model.nft_kind import WITH_NFT, WORDS, NftKind
+from model.nft_kind import WORDS, NftKind
 from model.units import LARGEST_POSTING, USD
 from model.view import frozen
 
-KINDS = len(NftKind)
-
 
 @kernel
-def find_floors(asked: Any, seller: Any, owner: Any, kind: Any, floor: Any) -> None:
-    """Lowest price asked by kind [USD], NaN for none, into `floor`; of NFTs that their sellers still own."""
+def find_floors(asked: Any, seller: Any, owner: Any, collection: Any, floor: Any) -> None:
+    """Lowest price asked by collection [USD], NaN for none, into `floor`; of NFTs that their sellers still own."""
     floor[:] = np.nan
     for n in range(asked.size):
         if asked[n] > 0 and seller[n] == owner[n]:
             price = asked[n] / USD
-            if not price >= floor[kind[n]]:
-                floor[kind[n]] = price
+            if not price >= floor[collection[n]]:
+                floor[collection[n]] = price
 
 
 @kernel
@@ -59,9 +57,9 @@ class NftMarket(Mechanism):
     Attributes:
         escrow: account that holds the dollars of open offers
         asked: price asked by NFT [USD base units], 0 for none; `seller` is who asked
-        offers: rows of open offers: number, bidder, kind, NFT or -1, price [USD base units], last tick
-        floor: lowest price asked by `NftKind` [USD], NaN for none
-        last: price of the last sale by `NftKind` [USD], NaN for none
+        offers: rows of open offers: number, bidder, collection, NFT or -1, price [USD base units], last tick
+        floor: lowest price asked by collection [USD], NaN for none
+        last: price of the last sale by collection [USD], NaN for none
         sales, volume, royalties: of this tick; NFTs, USD base units
     """
 
@@ -81,10 +79,10 @@ class NftMarket(Mechanism):
         size = self.nfts.owner.size
         self.asked, self.seller = np.zeros(size, np.int64), np.full(size, NONE, np.int64)
         self.offers, self.next = np.zeros((0, 6), np.int64), 0
-        self.floor, self.last = np.full(KINDS, np.nan), np.full(KINDS, np.nan)
+        self.floor, self.last = np.full(size, np.nan), np.full(size, np.nan)
         self.sales = self.volume = self.royalties = 0
-        self.listed = Listed(self.asked, self.seller, self.nfts.owner, self.nfts.kind)
-        self.board, self.floors = Board(size, KINDS), (frozen(self.floor), frozen(self.last))
+        self.listed = Listed(self.asked, self.seller, self.nfts.owner, self.nfts.collection)
+        self.board, self.floors = Board(size), (frozen(self.floor), frozen(self.last))
 
     # -- the day
 
@@ -101,8 +99,8 @@ class NftMarket(Mechanism):
 
     @stage("observe")
     def look(self) -> None:
-        """Floors: the lowest price asked for an NFT of each kind by somebody who owns it."""
-        find_floors(self.asked, self.seller, self.nfts.owner, self.nfts.kind, self.floor)
+        """Floors: the lowest price asked for a piece of each collection by somebody who owns it."""
+        find_floors(self.asked, self.seller, self.nfts.owner, self.nfts.collection, self.floor)
 
     def _listed(self) -> NDArray[np.bool_]:
         """NFTs on the market: their sellers still own them."""
@@ -133,28 +131,28 @@ class NftMarket(Mechanism):
 
     @settles(OfferFor)
     def settle_offers(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
-        """Buyers bid for one NFT or for any of a kind, and pay into escrow."""
+        """Buyers bid for one NFT or for any of a collection, and pay into escrow."""
         until = max(0, self.clock.tick) + self.clock.ticks_of(self.params.offer_days)
         made: list[tuple[int, ...]] = []
         asked = columns_of(rows)[order, :-2].tolist()
-        for i, (account, kind, n, price) in zip(order.tolist(), asked, strict=True):
-            status = self._biddable(kind, n, price, self.offers.shape[0] + len(made))
+        for i, (account, c, n, price) in zip(order.tolist(), asked, strict=True):
+            status = self._biddable(c, n, price, self.offers.shape[0] + len(made))
             if status == Status.DONE and not self.ledger.move(USD_ASSET, account, self.escrow, price, Flow.TRADE):
                 status = Status.FUNDS
             if status == Status.DONE:
-                kind = int(self.nfts.kind[n]) if n >= 0 else kind
-                made.append((self.next, account, kind, n, price, until))
+                c = int(self.nfts.collection[n]) if n >= 0 else c
+                made.append((self.next, account, c, n, price, until))
                 rows[i]["filled"], self.next = self.next, self.next + 1
             rows[i]["status"] = status
         if made:
             self.offers = np.concatenate([self.offers, np.array(made, np.int64)])
 
-    def _biddable(self, kind: int, n: int, price: int, offers: int) -> Status:
+    def _biddable(self, collection: int, n: int, price: int, offers: int) -> Status:
         if self.ledger.books.logging[0] != 0:  # offers cannot be taken back from a bundle
             return Status.NOT_ALLOWED
         if not 0 < price < LARGEST_POSTING:
             return Status.AMOUNT
-        if not (0 <= n < self.nfts.n or (n == NONE and kind in WITH_NFT)):
+        if not (0 <= n < self.nfts.n or (n == NONE and 0 <= collection < self.nfts.collections)):
             return Status.UNKNOWN
         return Status.DONE if offers < self.params.most_offers else Status.DEPTH
 
@@ -215,7 +213,7 @@ class NftMarket(Mechanism):
 
     @settles(AcceptOffer)
     def settle_acceptances(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
-        """Owners sell to the best offer for their NFT or its kind."""
+        """Owners sell to the best offer for their NFT or its collection."""
         for i in order:
             account, n, limit = (int(rows[i][name]) for name in ("account", "nft", "limit"))
             status = self._mine(account, n)
@@ -230,7 +228,7 @@ class NftMarket(Mechanism):
     def _best(self, account: int, n: int, limit: int) -> tuple[Status, int]:
         """Place of the best offer of somebody else, the oldest among equals."""
         o = self.offers
-        fits = (o[:, NFT] == n) | ((o[:, NFT] == NONE) & (o[:, KIND] == self.nfts.kind[n]))
+        fits = (o[:, NFT] == n) | ((o[:, NFT] == NONE) & (o[:, COLLECTION] == self.nfts.collection[n]))
         places = np.flatnonzero(fits & (o[:, BIDDER] != account))
         if places.size == 0:
             return Status.CLOSED, NONE
@@ -247,7 +245,7 @@ class NftMarket(Mechanism):
         ledger.pay(USD_ASSET, payer, self.market.platform, parts.platform, Flow.MARKET_FEE)
         nfts.transfer(n, buyer)
         self.asked[n], kind = 0, NftKind(int(nfts.kind[n]))
-        self.last[kind] = price / USD
+        self.last[nfts.collection[n]] = price / USD
         self.sales, self.volume, self.royalties = self.sales + 1, self.volume + price, self.royalties + parts.artist
         text = f"{WORDS[kind]} {n} changed hands for {price / USD:,.0f} USD, royalty {parts.artist / USD:,.0f}"
         self.journal.event("nft trade", text, account=seller, amount=price / USD)

@@ -23,9 +23,9 @@ class Delist(Action):
 
 
 class OfferFor(Action):
-    """Bid `price` USD base units for NFT `nft`, or for any of a `kind` where `nft` is -1; `filled` is the offer's number."""
+    """Bid `price` USD base units for NFT `nft`, or for any of a `collection` where `nft` is -1; `filled` is the offer's number."""
 
-    fields = ("kind", "nft", "price")
+    fields = ("collection", "nft", "price")
     phase = "offers"
 
 
@@ -67,11 +67,11 @@ class NftMarketView(NamedTuple):
 
     Attributes:
         price: asked for each NFT [USD], NaN where it is not listed
-        offered: best offer for each NFT, its kind's included [USD], NaN for none
-        floor: lowest price asked by `NftKind` [USD], NaN for none
-        last: price of the last sale by `NftKind` [USD], NaN for none
+        offered: best offer for each NFT, its collection's included [USD], NaN for none
+        floor: lowest price asked by collection [USD], NaN for none
+        last: price of the last sale by collection [USD], NaN for none
         fee_bps: the platform's part [1e-4]
-        offers: number, bidder, kind, NFT (-1 any), price [USD base units] of each open offer
+        offers: number, bidder, collection, NFT (-1 any), price [USD base units] of each open offer
     """
 
     price: NDArray[Any]

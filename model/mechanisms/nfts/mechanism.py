@@ -23,7 +23,9 @@ from model.view import frozen
 
 SHOWN = {"income": "smoothed"}  # columns that the view calls otherwise
 TERMS = ("n", "room", "haircut", "land_yield", "game_decay", "discount", "mint_cost")
-COLUMNS = ("kind", "owner", "artist", "vault", "appraisal", "anchor", "income", "royalty", "days_left")
+COLUMNS = (
+    "kind", "owner", "artist", "collection", "vault", "appraisal", "anchor", "income", "royalty", "days_left"
+)  # fmt: skip
 
 
 class Nfts(Registry):
@@ -133,7 +135,8 @@ class Nfts(Registry):
         if self._view is None or self._shown != terms:
             columns = (frozen(getattr(self.table, SHOWN.get(name, name))[: self.n]) for name in COLUMNS)
             named = dict(zip((*TERMS, *COLUMNS), (*terms, *columns), strict=True))
-            self._view, self._shown = NftsView(making=frozen(self._making), **named), terms
+            making, kinds = frozen(self._making), frozen(self.kinds)
+            self._view, self._shown = NftsView(making=making, kinds=kinds, **named), terms
         return self._view
 
     def real_assets(self) -> dict[str, dict[str, float]]:

@@ -161,6 +161,8 @@ class NftsView(NamedTuple):
         n: NFTs so far
         room: NFTs that can still be made
         kind: `NftKind`; owner, artist: accounts, owner -1 once it has left for the world
+        collection: of which it is a piece: the works of one maker, a series, or what a run opens with, always of one kind
+        kinds: `NftKind` by collection, -1 for numbers that are free
         vault: vault that holds it, -1 for none
         appraisal: [USD]
         anchor: what comparable sales, or its kind's usage, say that it is worth [USD]
@@ -177,6 +179,7 @@ class NftsView(NamedTuple):
     kind: NDArray[np.int64]
     owner: NDArray[np.int64]
     artist: NDArray[np.int64]
+    collection: NDArray[np.int64]
     vault: NDArray[np.int64]
     appraisal: NDArray[np.float64]
     anchor: NDArray[np.float64]
@@ -189,3 +192,4 @@ class NftsView(NamedTuple):
     discount: float
     mint_cost: float
     making: NDArray[np.float64]
+    kinds: NDArray[np.int64]

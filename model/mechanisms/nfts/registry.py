@@ -1,6 +1,7 @@
 """Who has which NFT: they are made, change hands, and leave for the world."""
 
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ class Registry(Mechanism):
 
     Attributes:
         n: NFTs so far
+        collections: so far, each of one kind; kinds: their `NftKind`, -1 from the last on
         index: log level of comparable sales or usage, by `NftKind`
         sales, royalties: USD base units that the world paid for NFTs in this tick, and artists' part of it
         minted: NFTs made in this tick
@@ -41,7 +43,9 @@ class Registry(Mechanism):
         super().__init__(market, params)
         self.table: NftTable = empty_table(params.capacity)
         self.__dict__.update(self.table._asdict())  # columns are never made anew
-        self.n = 0
+        self.n = self.collections = 0
+        self.kinds = np.full(params.capacity, NONE, np.int64)
+        self._numbers: dict[tuple[Hashable, int], int] = {}
         self.index = np.zeros(KINDS)
         self.sales = self.royalties = self.minted = 0
         self.climate = self.climate_now()
@@ -80,13 +84,21 @@ class Registry(Mechanism):
         """Level of comparable sales of art and collectibles by the script, 1 without one."""
         return formulas.level_at(self.params.path, day)
 
-    def mint(self, artist: int, kind: int, appraisal_usd: float) -> int:
+    def collection_of(self, series: Hashable, kind: int) -> int:
+        """The collection of a series' pieces of one kind; a new one before the first."""
+        number = self._numbers.setdefault((series, kind), self.collections)
+        if number == self.collections:
+            self.kinds[number], self.collections = kind, number + 1
+        return number
+
+    def mint(self, artist: int, kind: int, appraisal_usd: float, series: Hashable = None) -> int:
         """Make an NFT that its artist owns; its number, -1 when the table is full.
 
         Args:
             artist: account
             kind: an `NftKind` that is an NFT of its own
             appraisal_usd: what it is appraised at; a mining right gets the power that this buys
+            series: names the collection that it is a piece of; by default the artist's own works of its kind
         """
         if self.n >= self.params.capacity:
             return NONE
@@ -95,6 +107,7 @@ class Registry(Mechanism):
         slot, key = np.array([n], np.int64), self.streams.key("new NFT")
         royalty, licence = (float(uniforms(key, slot, k)[0]) for k in (0, 1))
         t.kind[n], t.artist[n], t.owner[n], t.born[n] = kind, artist, artist, max(0, self.clock.tick)
+        t.collection[n] = self.collection_of(artist if series is None else series, kind)
         t.royalty[n] = round((p.royalty_low + (p.royalty_high - p.royalty_low) * royalty) * BPS)
         t.since[n], t.days_left[n] = self.index[kind], p.term_days if kind in WITH_TERM else math.inf
         t.appraisal[n] = t.anchor[n] = appraisal_usd

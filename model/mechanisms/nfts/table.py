@@ -17,6 +17,7 @@ class NftTable(NamedTuple):
     kind: Any  # NftKind
     owner: Any  # account, -1 once it has left for the world
     artist: Any  # account that made it
+    collection: Any  # of which it is a piece; collections are numbered as they come
     vault: Any  # vault that holds it, -1 for none
     royalty: Any  # artist's part of a sale [1e-4]
     born: Any  # tick

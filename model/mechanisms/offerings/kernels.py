@@ -84,6 +84,9 @@ def subscribe(
             rows[i]["status"] = DEPTH
             continue
         price, rise, span, lot = sales.price[v], sales.rise[v], sales.offered[v], sales.lots[v]
+        if wanted <= 0:
+            rows[i]["status"] = AMOUNT
+            continue
         if price > limit:
             rows[i]["status"] = LIMIT
             continue
@@ -91,7 +94,7 @@ def subscribe(
         amount = min(wanted, sales.left[v])
         if rise > 0:
             room = max(0, muldiv(min(limit - price, rise), span, rise) - sold)
-            if wanted > 0 and room < lot:
+            if room < lot:
                 rows[i]["status"] = LIMIT
                 continue
             amount = min(amount, room)

@@ -34,7 +34,7 @@ from model.units import BTC, LARGEST_RESERVE, PPM, TH_PER_PH, USD
 
 Outcome = tuple[Status, int]
 KINDS = {"both": BOTH, "standard": ONLY_STANDARD, "fixed": ONLY_FIXED}
-BY_ACCOUNT = ("offered", "floor", "currency", "longest", "banned", "spent", "work", "changed_for")
+BY_ACCOUNT = ("offered", "floor", "currency", "longest", "banned", "spent", "work", "changed_for", "selling", "presold")
 
 
 class Desk(Mechanism):
@@ -49,6 +49,7 @@ class Desk(Mechanism):
         banned: last tick in which an account may not offer; spent: USD base units paid so far
         work: GH/s whose payout each account has in this tick
         changed_for: satoshi that vaults got for their dollars in this tick
+        selling: USD base units that issuers got for their tokens since the last delivery; presold: before it, counted now
         kept: part of a price that is kept at least, by ticks since the last cut; kept_after: cut for which it holds
         vault_sector: sector of vaults
         sheet, sold, space: work space
@@ -66,6 +67,8 @@ class Desk(Mechanism):
     spent: NDArray[np.int64]
     work: NDArray[np.int64]
     changed_for: NDArray[np.int64]
+    selling: NDArray[np.int64]
+    presold: NDArray[np.int64]
 
     def __init__(self, market: Any, params: RentalParams) -> None:
         super().__init__(market, params)

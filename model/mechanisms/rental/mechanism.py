@@ -27,11 +27,12 @@ from model.mechanisms.rental.table import (
     SELLER,
     SIZE,
     STANDARD,
+    USD_PRICED,
     empty,
 )
 from model.mechanisms.rental.table import SERIES_WIDTH as WIDE
 from model.one_by_one import one_by_one
-from model.units import BTC, LARGEST_POSTING
+from model.units import BTC, GHS_PER_TH, LARGEST_POSTING, USD
 
 Rows = NDArray[Any]
 Order = NDArray[np.int64]
@@ -81,6 +82,7 @@ class Rental(Desk):
         self.reserve()
         self.defaults = self.refunded = self.sold_tokens = 0
         self.changed_for[:] = 0
+        self.presold[:], self.selling[:] = self.selling, 0
         clock, contracts = self.clock, self.contracts
         if self.sheet.shape[0] < contracts.shape[0]:
             self.make_space(2 * contracts.shape[0], self.space.shape[1])
@@ -143,11 +145,17 @@ class Rental(Desk):
         """Tokens are marked."""
         tokens.mark(self)
 
-    def gross(self, paid: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Satoshi that pools paid, and that renters paid, in this tick, by account."""
-        out = self.received[BTC_PRICED] + self.changed_for
-        out[: paid.size] += paid
-        return out
+    @property
+    def let(self) -> NDArray[np.int64]:
+        """What accounts got in this tick for hashpower, and for tokens that they issued [USD base units]."""
+        dollars = np.where(self.ledger.books.sector == self.vault_sector, 0, self.received[USD_PRICED])
+        coins = self.received[BTC_PRICED] + self.changed_for
+        return dollars + self.presold + np.floor(coins * (self.coin / BTC)).astype(np.int64)
+
+    @property
+    def forgone(self) -> NDArray[np.int64]:
+        """What mining would have paid for the hashpower that accounts gave in this tick [USD base units]."""
+        return np.floor(self.rented[1] * (self.th_price * self.clock.dt_days * USD / GHS_PER_TH)).astype(np.int64)
 
     @property
     def own_part(self) -> NDArray[np.float64]:
@@ -248,7 +256,8 @@ class Rental(Desk):
         n = self.ledger.accounts
         asks = np.array([(*key, price) for key, price in sorted(self.asks.items())], np.int64)
         marks = np.array([self.price, self.price_tick, self.next, self.volume], np.int64)
-        columns = (self.offered, self.floor, self.currency, self.longest, self.banned, self.spent, self.work)
+        promised = (self.offered, self.floor, self.currency, self.longest, self.banned)
+        columns = (*promised, self.spent, self.work, self.selling)
         return (self.orders, self.contracts, self.series, asks, marks, *(column[:n] for column in columns))
 
     def check(self) -> None:

@@ -102,6 +102,8 @@ def buy(r: "Rental", account: int, series: int, amount: int, limit: int) -> Outc
         r.ledger.pay(USD_ASSET, account, who, cost, Flow.TRADE)
         r.ledger.pay(asset, who, account, part, Flow.TRADE)
         r.sold_tokens += cost
+        if who == r.series[series, ISSUER]:
+            r.selling[who] += cost
         r.ledger.value[asset] = price / WHOLE / USD
         got += part
         if got == amount:

@@ -42,7 +42,7 @@ class Desk(Mechanism):
         escrow: holds what came together for offers; pot: what is paid and not yet collected
         assets: of what holders have, by row; lines: income lines by row; waiting: dust that is credited later, by row
         rows: as in `table`
-        revenue: of the tick [USD base units] by account; mean: its mean [USD a day]
+        revenue: of the tick [USD base units] by account; mean: its mean, rent no dearer than mining [USD a day]
         raised, paid: USD base units in the tick; defaulted: left unpaid by those who failed in it, `failures`
         ended: shares that were paid back or whose term was over, in the tick
     """

@@ -49,25 +49,27 @@ class RevenueShares(Desk):
 
     @stage("accrual")
     def reckon(self) -> None:
-        """What companies mined with their own rigs, and were paid for hashpower, is reckoned as revenue."""
+        """What companies mined with their own rigs, and were paid for hashpower, is reckoned as revenue.
+
+        Anybody may rent from a friend at any price, so rent makes a company's mean no larger than mining would.
+        """
         self._reserve()
         self._begin()
         coins = self.payout.gross
         if self.rental is not None:
-            coins = self.rental.gross(np.floor(coins * self.rental.own_part[: coins.size]).astype(np.int64))
+            coins = np.floor(coins * self.rental.own_part[: coins.size]).astype(np.int64)
         price = max(1, round(float(self.bitcoin.price) * USD))
         usd = np.zeros(self.revenue.size, np.int64)
         usd[: coins.size] = np.floor(coins * (price / BTC)).astype(np.int64)
-        if self.rental is not None:
-            got = self.rental.received[0]
-            vaults = self.ledger.books.sector[: got.size] == self.ledger.sectors.index("vaults")
-            usd[: got.size] += np.where(vaults, 0, got)
         if self.gpu_coin is not None:
             usd[: self.gpu_coin.gross.size] += self.gpu_coin.gross
+        sure, days, first = usd, self.clock.dt_days, self.clock.tick == 0
+        if self.rental is not None:
+            let = self.rental.let
+            sure, usd = usd + np.minimum(let, self.rental.forgone), usd + let
         self.revenue = usd
-        days, p = self.clock.dt_days, self.params
-        first = self.clock.tick == 0
-        self.mean += (usd / USD / days - self.mean) * (1.0 if first else 1.0 - math.exp(-days / p.memory_days))
+        part = 1.0 if first else 1.0 - math.exp(-days / self.params.memory_days)
+        self.mean += (sure / USD / days - self.mean) * part
 
     @stage("clear")
     def settle(self) -> None:

@@ -32,7 +32,7 @@ class RevenueSharesView(NamedTuple):
     Attributes:
         rows: offers and running shares, columns as in `table`
         assets: of what holders have of each, by row; a base unit for each USD base unit paid
-        revenue: mean by account [USD a day]
+        revenue: mean by account, rent at most at what mining pays [USD a day]
         sold: part of an account's revenue that is sold or on offer [parts of a million]
         room: further offers that there is room for
         most_ppm, most_bps, longest_days: limits of share, cap and term

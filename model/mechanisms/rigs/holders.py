@@ -19,7 +19,7 @@ from model.mechanisms.rigs.params import RigsParams
 from model.mechanisms.rigs.placement import Placement
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.mechanisms.rigs.running import Meter, Parts, Tariff
-from model.units import GHS_PER_TH, TH_PER_PH, USD
+from model.units import GHS_PER_TH, TH_PER_PH, USD, base_units
 from model.view import Aliases
 
 BROKEN = ("", "a fleet row has fewer than zero rigs", "a fleet row runs more rigs than it has")
@@ -136,7 +136,7 @@ class Holders(Mechanism):
         power_price = self.placement.prices(accounts, power_price)
         if self.params.miners_start == "burn_in":
             purse = deal_burned_in(self.fleet, self.opening, accounts, power_price, payback_limit, th, self.rules)
-            usd = np.round(purse * USD).astype(np.int64)
+            usd = base_units(purse, USD, "cash of miners after the burn-in")
             self.ledger.move_many(USD_ASSET, np.full(usd.size, self.ledger.world), accounts, usd, Flow.ENDOWMENT)
         else:
             key = self.streams.key("vintages", "", self.fleet.n_sites)

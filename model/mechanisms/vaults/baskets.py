@@ -33,9 +33,10 @@ def make(vaults: "Vaults") -> None:
 
 
 def _members(vaults: "Vaults", row: BasketParams) -> list[int] | None:
-    """Numbers of a basket's members, None while one of them does not circulate."""
+    """Numbers of a basket's members, None while one of them does not circulate; another basket is named, a number is none."""
     found = [vaults.made.get(member, NONE) if isinstance(member, str) else member for member in row.members]
-    there = all(0 <= m < vaults.n and vaults.table.live[m] for m in found)
+    alike = all((m in vaults.recipes) is isinstance(member, str) for m, member in zip(found, row.members, strict=True))
+    there = alike and all(0 <= m < vaults.n and vaults.table.live[m] for m in found)
     return found if there else None
 
 

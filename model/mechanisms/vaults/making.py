@@ -14,6 +14,7 @@ from model.mechanisms.vaults.params import VaultsParams
 from model.mechanisms.vaults.table import NONE, Counted, VaultTable, empty_table
 from model.nft_kind import WITH_NFT, WITH_RIGS, WORDS, NftKind
 from model.pass_through import Passing
+from model.room import note_full
 from model.sheaf import part_of
 from model.units import GHS_PER_TH, TOKEN, USD
 from model.vault_status import VaultStatus
@@ -114,6 +115,8 @@ class Making(Mechanism):
         worth = float(self.nfts.appraised(nft)) if nft >= 0 else self.rigs.mark(account) if kind in WITH_RIGS else 0.0
         self.ledger.value[fraction] = worth / minted if minted else 0.0
         self._look_at(v)
+        if self.room_left == 0:
+            note_full(self.journal, "vaults.capacity", self.params.capacity)
         return v
 
     def endow(self, v: int, ghs: int, j_per_th: float, power_price: float) -> None:

@@ -1,0 +1,46 @@
+"""Signals that end a command: an interrupt and a request to terminate are the same, and can be held back for a moment."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+
+POSIX = hasattr(signal, "pthread_sigmask")
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+def heed() -> None:
+    """End by KeyboardInterrupt at either signal, so that what is open is closed; one that is ignored stays so."""
+    for number in ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Let something start as a whole; an interrupt that comes meanwhile is raised at the end.
+
+    Processes that are started meanwhile never hear the Ctrl-C of the terminal that they share with this one.
+
+    Raises:
+        KeyboardInterrupt: one came
+    """
+    came: list[int] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():  # others are never interrupted
+        heard = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in heard}
+    mask: set[int] = set()
+    if POSIX:
+        resource_tracker.ensure_running()  # which lets interrupts through again when it starts
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if POSIX:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt
