@@ -14,7 +14,7 @@ def test_the_bank_runs_in_days(seed: int) -> None:
         for _ in range(150):
             m.step()
         deposits, cash, least, asked = m.view.lending.deposits, m.view.lending.cash, 1.0, 0.0
-        for _ in range(6):
+        for _ in range(9):
             m.step()
             least = min(least, m.mechanisms["lending"].cash / USD / deposits)
             asked = max(asked, m.view.lending.queue)
