@@ -90,6 +90,18 @@ def prepare(
     return scenario
 
 
+def opened(scenario: Scenario, seed: int | None = None) -> Marketplace:
+    """The market on its first morning.
+
+    Raises:
+        ScenarioError: its parts do not go together, or it does not fit into memory
+    """
+    try:
+        return Marketplace(scenario, rng=seed)
+    except MemoryError:
+        raise ScenarioError(f"{scenario.name}: the market does not fit into memory; take fewer agents") from None
+
+
 def check_memory(scenario: Scenario) -> None:
     """Refuse a scenario whose agents need more memory than this machine has free."""
     agents = sum(table.count for table in scenario.agents.values())
@@ -145,11 +157,7 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
     folder = outputs.folder_of(root, scenario, seed)
     outputs.claim(folder, scenario, seed, force)
     began = time.perf_counter()
-    try:
-        market = Marketplace(scenario, rng=seed)
-    except MemoryError:
-        raise ScenarioError(f"{scenario.name}: the market does not fit into memory; take fewer agents") from None
-    with market:
+    with opened(scenario, seed) as market:
         built = time.perf_counter()
         while market.running and market.clock.tick + 1 < market.clock.ticks:
             market.step()

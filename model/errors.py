@@ -10,6 +10,14 @@ from collections.abc import Iterable
 class ScenarioError(ValueError):
     """The user acts: a file, key or value cannot be used. The message says which, why, and what to do."""
 
+    def of(self, name: str) -> "ScenarioError":
+        """The same, naming the scenario if the message does not yet begin with it.
+
+        >>> print(ScenarioError("rigs.term = 0: at least 1").of("mine"))
+        mine: rigs.term = 0: at least 1
+        """
+        return self if str(self).startswith(f"{name}:") else ScenarioError(f"{name}: {self}")
+
 
 class InvariantViolated(RuntimeError):
     """We act: a law of the market was broken. The message names tick, asset or mechanism, accounts and seed."""

@@ -85,6 +85,8 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         gc.disable()
         try:
             self._furnish()
+        except ScenarioError as error:
+            raise error.of(chosen.name) from None
         finally:
             gc.enable()
         self.recorder = Recorder(self)

@@ -40,7 +40,7 @@ def check(
 
 
 def verdict(file: str, packages: Sequence[str]) -> str:
-    """What a file is, in a line, when nothing is wrong with it."""
+    """What a file is, in a line, when nothing is wrong with it; the market of a scenario is opened for that."""
     further = FURTHER.get(Path(file).suffix)
     if further is not None:
         return further(file)
@@ -60,5 +60,6 @@ def verdict(file: str, packages: Sequence[str]) -> str:
     if kind == "sweep":
         return check_line(load(file, packages))
     found = runs.prepare(file, {}, None, packages)
+    runs.opened(found).close()  # some parts turn out only then not to go together
     people = sum(table.count for table in found.agents.values())
     return f"ok (mechanisms: {len(found.mechanisms)}, agents: {people:,}, ticks: {found.clock.ticks:,})"

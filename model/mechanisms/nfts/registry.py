@@ -14,6 +14,7 @@ from model.mechanisms.nfts.kernels import ART, COLLECTIBLE, GAME, LAND, NODE, RI
 from model.mechanisms.nfts.params import NftsParams
 from model.mechanisms.nfts.table import KINDS, NONE, NftTable, empty_table
 from model.nft_kind import WORDS, NftKind
+from model.room import note_full
 from model.streams import uniforms
 from model.units import BPS, BTC, USD
 
@@ -104,6 +105,8 @@ class Registry(Mechanism):
             return NONE
         t, p, n, kind = self.table, self.params, self.n, int(kind)
         self.n, self.minted = n + 1, self.minted + 1
+        if self.n == p.capacity:
+            note_full(self.journal, "nfts.capacity", p.capacity)
         slot, key = np.array([n], np.int64), self.streams.key("new NFT")
         royalty, licence = (float(uniforms(key, slot, k)[0]) for k in (0, 1))
         t.kind[n], t.artist[n], t.owner[n], t.born[n] = kind, artist, artist, max(0, self.clock.tick)

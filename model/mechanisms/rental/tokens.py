@@ -25,6 +25,7 @@ from model.mechanisms.rental.table import (
     TOKEN,
     USD_PRICED,
 )
+from model.room import note_full
 from model.units import GHS_PER_TH, HOURS_PER_DAY, LARGEST_RESERVE, USD, mul_div
 from model.units import TOKEN as WHOLE
 
@@ -59,6 +60,8 @@ def issue(r: "Rental", account: int, ghs: int, hours: int, price: int) -> Outcom
     if not r.ledger.move(USD_ASSET, account, r.escrow, bond, Flow.RENTAL):
         return Status.FUNDS, 0
     r.ledger.pay(int(r.receipts[USD_PRICED]), r.escrow, account, bond, Flow.RENTAL)
+    if slots.size == 1:
+        note_full(r.journal, "rental.token_series", r.params.token_series)
     s = int(slots[0])
     ends = max(0, r.clock.tick) + r.clock.ticks_of(hours / HOURS_PER_DAY)
     r.series[s] = (account, ghs, ends, bond, 0)

@@ -28,6 +28,7 @@ from model.mechanisms.revenue_shares.table import (
     UNTIL,
     blank,
 )
+from model.room import note_full
 from model.units import BPS, LARGEST_RESERVE, PPM, USD, mul_div
 
 SMALLEST = USD  # base units of an offer or a purchase
@@ -100,6 +101,8 @@ class Desk(Mechanism):
         free = np.flatnonzero(self.rows[:, PHASE] == FREE)
         if free.size == 0:
             return Status.DEPTH, 0
+        if free.size == 1:
+            note_full(self.journal, "revenue_shares.capacity", p.capacity)
         k, tick = int(free[0]), max(0, self.clock.tick)
         until = tick + self.clock.ticks_of(p.offer_days)
         self.rows[k] = (
