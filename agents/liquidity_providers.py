@@ -1,11 +1,12 @@
 """Liquidity providers: enter pools whose measured return beats their hurdle, leave those that fall below it.
 
 The measured return is the pool's running mean of fees and income passed through, minus the loss against holding the
-same balances without their income. Against it stand the fee and the slippage of a purchase now and a sale later, spread
-over the time that a provider means to stay. To enter, he buys fractions for the pool's weight of the sum, half of it in a
-constant product, and deposits them with the rest on the same day: swaps are settled before deposits, so no bundle is
-needed, and a deposit whose purchase failed is refused for lack of funds. Who leaves sells the fractions he gets back from
-the next day on, unless they cost less than they are worth.
+same balances without their income. Against it stand, spread over the time that a provider means to stay, the fee and the
+slippage of a purchase now and a sale later, and what fractions cost above the net asset value of a typical investor: he
+reckons that prices come back to it, and with no gain where they lie below. To enter, he buys fractions for the pool's
+weight of the sum, half of it in a constant product, and deposits them with the rest on the same day: swaps are settled
+before deposits, so no bundle is needed, and a deposit whose purchase failed is refused for lack of funds. Who leaves
+sells the fractions he gets back from the next day on, unless they cost less than they are worth.
 """
 
 from collections.abc import Iterable
@@ -78,12 +79,14 @@ def _decide(
         best, best_return = -1, own.hurdle[slot]
         for j in range(int(own.considered[slot])):
             v = int(u01(key, slot, j) * fraction.size)
-            if price[v] <= 0.0:
+            if price[v] <= 0.0 or reserve_fraction[v] <= 0:
                 continue
             usd, depth, has = reserve_usd[v] / USD, reserve_fraction[v] / TOKEN, idle[v, a] / TOKEN
             most = largest_deposit(usd, depth, weight, has, own.largest_share[slot], own.slippage[slot])
             short = max(0.0, weight * min(most, own.commitment[slot] * cash) / price[v] - has)
-            earned = lp_return[v] * DAYS_PER_YEAR - 2.0 * weight * (fee + short / depth) / own.stay[slot]
+            dear = max(0.0, 1.0 - max(0.0, facts[NAV, v]) / price[v])
+            cost = weight * (2.0 * (fee + short / depth) + dear)
+            earned = lp_return[v] * DAYS_PER_YEAR - cost / own.stay[slot]
             if earned > best_return:
                 best, best_return = v, earned
         for v in range(fraction.size):
@@ -100,8 +103,8 @@ def _decide(
                 back = 0.5 * (reserve_usd[v] / USD) / weight * mine / max(shares[v], 1)
                 n_exits = put_three(exits, n_exits, who, v, mine, int(back * USD * worst))
                 alert[slot] = True
-            dear = price[v] * (1.0 - fee) >= facts[NAV, v]
-            if first and held > 0 and not earns and dear and v != best and price[v] > 0.0:
+            fair = price[v] * (1.0 - fee) >= facts[NAV, v]
+            if first and held > 0 and not earns and fair and v != best and price[v] > 0.0:
                 depth, part = reserve_fraction[v] / TOKEN, held / TOKEN
                 amount = min(part, depth * 0.5 * own.slippage[slot])
                 if amount * price[v] >= own.smallest[slot] or amount == part:

@@ -18,6 +18,7 @@ from model.mechanisms.vaults import Redeem, Stake
 
 KEYS = ("bitcoin", "power", "rigs", "network", "payout", "vaults", "amm", "social", "fees")
 IDLE = {"count": 100, "attention": 0.0, "startle": 100.0}
+AT_VALUE = 0.61  # `offerings.issue_multiple` at which these fractions open at a typical investor's value
 
 
 def market(retail: dict[str, Any], others: dict[str, Any] | None = None, **tables: Any) -> Marketplace:
@@ -198,10 +199,10 @@ def test_reference_value_is_the_holders_own() -> None:
 
 
 def test_providers_enter_above_their_hurdle_and_leave_below() -> None:
-    table = {"count": 20, "attention": 0.5}
-    with market(IDLE, {"liquidity_provider": {**table, "hurdle": 5.0}}) as small:
+    table, at_value = {"count": 20, "attention": 0.5}, {"issue_multiple": AT_VALUE}
+    with market(IDLE, {"liquidity_provider": {**table, "hurdle": 5.0}}, offerings=at_value) as small:
         assert done(steps(small, 20), AddLiquidity) == 0
-    with market(IDLE, {"liquidity_provider": {**table, "hurdle": 0.0}}) as small:
+    with market(IDLE, {"liquidity_provider": {**table, "hurdle": 0.0}}, offerings=at_value) as small:
         assert done(steps(small, 20), AddLiquidity) > 10
         assert done(small, RemoveLiquidity) == 0
         providers = small.populations["liquidity_provider"]
@@ -209,6 +210,16 @@ def test_providers_enter_above_their_hurdle_and_leave_below() -> None:
         assert done(steps(small, 20), RemoveLiquidity) > 5
         shares = small.ledger.books.balances[small.mechanisms["amm"].share[0], providers.account]
         assert (shares > 0).mean() < 0.2
+
+
+@pytest.mark.parametrize(("dear", "stay", "enter"), [(1.0, 0.25, True), (3.0, 0.25, False), (3.0, 30.0, True)])
+def test_providers_who_stay_for_short_pay_little_above_value(dear: float, stay: float, enter: bool) -> None:
+    """At three times its value a fraction loses two thirds of half of the deposit: 1.3 a year of three months."""
+    providers = {"liquidity_provider": {"count": 20, "attention": 0.5, "hurdle": 0.0, "stay": stay}}
+    with market(IDLE, providers, offerings={"issue_multiple": AT_VALUE * dear}) as small:
+        facts = sheet_of(steps(small, 5)).look().facts
+        assert np.all(np.abs(facts[PRICE, :4] / facts[NAV, :4] / dear - 1.0) < 0.1)
+        assert (done(steps(small, 15), AddLiquidity) > 0) == enter
 
 
 def test_arbitrageurs_lift_a_pool_to_the_redemption_value() -> None:
