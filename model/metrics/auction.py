@@ -7,6 +7,7 @@ import numpy as np
 
 from model.ledger import USD_ASSET
 from model.metric import metric
+from model.statistics import median
 from model.units import USD
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ def _auction(market: "Marketplace") -> Any:
 @metric("USD", "last", NEEDS, of=_auction)
 def price_median(auction: Any) -> float:
     """Median price of a whole fraction in the last batches of live vaults; NaN before the first."""
-    known = auction.price[auction.vaults.live & (auction.price > 0.0)]
-    return float(np.median(known)) if known.size else math.nan
+    return median(auction.price[auction.vaults.live & (auction.price > 0.0)])
 
 
 @metric("USD/day", "mean", NEEDS, headline=True)

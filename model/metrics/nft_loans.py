@@ -9,6 +9,7 @@ from model.mechanisms.nft_loans.looks import Stand, stand
 from model.mechanisms.nft_loans.pool import used
 from model.metric import metric, shared
 from model.nft_kind import NftKind
+from model.statistics import median
 from model.units import USD
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ def floor_of_collectibles(house: Any) -> float:
     """Floor that loans rely on: that of its collection, for the median collectible; undefined without one."""
     nfts = house.nfts
     floors = house.oracle.price[nfts.collection[(nfts.kind == COLLECTIBLE) & (nfts.owner >= 0)]]
-    known = floors[floors > 0.0]
-    return float(np.median(known)) if known.size else math.nan
+    return median(floors[floors > 0.0])
 
 
 @metric("NFTs", "last", NEEDS, of=_figures)

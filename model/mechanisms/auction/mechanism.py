@@ -192,7 +192,7 @@ class Auction(Mechanism):
         owed, held = int(self.book[: self.n, ESCROW].sum()), self.ledger.balance(USD_ASSET, self.escrow)
         if held != owed:
             raise InvariantViolated(f"escrow of the batch auction holds {held} and owes bidders {owed} USD base units")
-        assets = np.unique(self.vaults.fraction[self.vaults.fraction >= 0])
+        assets = self.vaults.fraction[self.vaults.fraction >= 0]
         kept = self.ledger.books.balances[assets, self.escrow]
         if kept.any():
             raise InvariantViolated(f"the batch auction keeps {int(kept.max())} base units of fractions")

@@ -1,6 +1,7 @@
 """Forwards on hashprice: matched in the evening, settled every tick, margin called, positions closed out."""
 
 import math
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,7 +63,7 @@ class Forwards(Desk):
         self.traded = self.closed = self.calls = 0
         self.paid = 0.0
         self.last = np.full((CURRENCIES, len(params.tenors)), math.nan)
-        self.seen = np.zeros((0, CURRENCIES))
+        self.seen: deque[tuple[float, float]] = deque(maxlen=self.clock.per_day)
         self.board = Board()
 
     # -- the day
@@ -72,8 +73,9 @@ class Forwards(Desk):
         """The indices are the mean hashprice of the last day, in dollars and in coins."""
         hashprice = float(self.rigs.hashprice)
         now = hashprice * USD, hashprice / float(self.bitcoin.price) * BTC
-        self.seen = np.vstack((self.seen, now))[-self.clock.per_day :]
-        self.index = np.minimum(LARGEST_RESERVE, self.seen.mean(axis=0)).astype(np.int64)
+        self.seen.append(now)
+        means = [math.fsum(each) / len(self.seen) for each in zip(*self.seen, strict=True)]
+        self.index = np.array([int(min(LARGEST_RESERVE, mean)) for mean in means], np.int64)
         self.ledger.value[self.receipts[BTC_SETTLED]] = self.ledger.value[BTC_ASSET]
 
     @stage("clear")

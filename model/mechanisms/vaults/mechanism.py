@@ -116,9 +116,9 @@ class Vaults(Making):
     @settles(Stake)
     def stake_fractions(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Fractions are staked."""
-        for v in np.unique(rows["vault"][order]):
+        for v in sorted(set(rows["vault"][order].tolist())):
             if 0 <= v < self.n and self.table.live[v]:
-                self.open_stakes(int(v))
+                self.open_stakes(v)
         claims.settle_stakes(self.ledger.books, self.staked, self.n, True, rows, order)
 
     @settles(Unstake)
