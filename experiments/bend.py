@@ -18,7 +18,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.figures.style import DPI, RC, STYLES
+from experiments.figures.keep import keep
+from experiments.figures.style import RC, STYLES
 from experiments.script import Options, Publisher, Words, script
 from experiments.sheets import Sheet
 from experiments.statistics import estimated_gap
@@ -143,7 +144,7 @@ def draw(found: Sequence[tuple[Replay, Replay]], path: Path) -> None:
             axes.set_ylim(bottom=0)
         panels[0].legend(loc="lower left")
         panels[-1].set_xlabel("days since 2022-07-25")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _scaled(run: Replay, key: str) -> NDArray[np.float64]:

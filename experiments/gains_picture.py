@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.style import DPI, GAIN, LOSS, RC, compact, three_digits
+from experiments.figures.keep import keep
+from experiments.figures.style import GAIN, LOSS, RC, compact, three_digits
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def draw(sectors: Mapping[str, "Sector"], scenario: Scenario, seeds: int, path: 
         )
         caption += "vaults owe their fractions at market price; the world holds coins at the price it paid"
         figure.supxlabel(caption, x=0.99, ha="right", multialignment="right", fontsize=6, color="#555555")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _bars(axes: Axes, members: Mapping[str, "Sector"]) -> None:

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from agents.manipulation import attack_profit
-from experiments.figures.style import DPI, RC, STYLES
+from experiments.figures.keep import keep
+from experiments.figures.style import RC, STYLES
 from experiments.pump import MULTIPLES, Attack, cells, derived
 
 SIZE = (7.2, 3.2)  # inches: two columns of a journal page
@@ -36,7 +37,7 @@ def draw(found: Sequence[Attack], path: Path) -> None:
         for axes, way in zip(panels, ways, strict=True):
             _panel(axes, [a for a in found if a.variant.startswith(way)], way)
         panels[0].set_ylabel("profit over the pool's dollars")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _panel(axes: Axes, found: Sequence[Attack], way: str) -> None:

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.style import DPI, GREY, RC, STYLES, compact
+from experiments.figures.keep import keep
+from experiments.figures.style import GREY, RC, STYLES, compact
 
 NAME = "spiral.png"
 SIZE = (7.2, 7.6)  # inches: one page
@@ -51,7 +52,7 @@ def draw(found: Any, bare: Any, windows: tuple[Any, Any], path: Path, title: str
         figure.suptitle(title, x=0.01, ha="left", fontsize=10, fontweight="bold")
         note = "shaded: fractions fall and loans are liquidated (brown); rigs are switched off (blue)"
         figure.supxlabel(note, x=0.99, ha="right", fontsize=6, color="#555555")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _shade(axes: Axes, metric: str, windows: tuple[Any, Any]) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from experiments.backtest.market import agents_market
 from experiments.backtest.references import references, score
 from experiments.backtest.runs import BARS, BARS_REMOVAL, WINDOWS, Backtest, agents_sample, aggregate
+from experiments.figures.keep import keep
 
 HONESTY = (
     "Mean absolute log error of monthly hashrate, free from the window's first month on real revenue and best-rig "
@@ -64,7 +65,7 @@ def picture(path: str | Path) -> None:
             title=NOTE,
             title_fontsize=6.5,
         )
-        figure.savefig(path, dpi=300)
+        keep(figure, Path(path))
 
 
 def _panel(axes: Axes, start: str) -> None:

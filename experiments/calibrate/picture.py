@@ -9,7 +9,8 @@ from matplotlib.ticker import FuncFormatter
 
 from experiments.calibrate.report import TWO_SIDED, gaps
 from experiments.calibrate.study import Calibration
-from experiments.figures.style import DPI, GREY, RC, STYLES, compact
+from experiments.figures.keep import keep
+from experiments.figures.style import GREY, RC, STYLES, compact
 from experiments.sweeps.paths import short_names
 from experiments.sweeps.ranges import at
 
@@ -23,16 +24,13 @@ def draw(found: Calibration, folder: Path) -> list[Path]:
     size = len(found.estimates)
     moments = len(found.problem.moments)
     height = max(LEAST, ROOM + PER_ROW * moments)
-    with matplotlib.rc_context({**RC, "svg.hashsalt": "rigshare"}):
+    with matplotlib.rc_context(RC):
         figure = Figure(figsize=(WIDTH * (size + 1.4), height), layout="constrained")
         panels = figure.subplots(1, size + 1, squeeze=False, width_ratios=[1.4, *[1.0] * size]).ravel()
         gap_panel(panels[0], found)
         for k, axes in enumerate(panels[1:]):
             distance_panel(axes, found, k)
-        paths = [folder / name for name in NAMES]
-        figure.savefig(paths[0], dpi=DPI, metadata={"Software": "rigshare"})
-        figure.savefig(paths[1], metadata={"Date": None, "Creator": "rigshare"})
-    return paths
+        return keep(figure, *(folder / name for name in NAMES))
 
 
 def gap_panel(axes: Axes, found: Calibration) -> None:

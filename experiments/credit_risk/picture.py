@@ -6,7 +6,8 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from experiments.credit_risk.grid import LOANS, VOLATILITIES, Grid
-from experiments.figures.style import DPI, RC
+from experiments.figures.keep import keep
+from experiments.figures.style import RC
 from experiments.replicates import t_estimate
 
 SIZE = (5.0, 3.6)  # inches
@@ -43,7 +44,7 @@ def draw(grid: Grid, path: Path) -> None:
         axes.set_ylabel("loan to value, and cap of pledges over pools' fractions")
         axes.spines[:].set_visible(False)
         figure.colorbar(shown, label="bad debt over debt [%]")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def rows() -> range:

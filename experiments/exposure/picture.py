@@ -13,7 +13,8 @@ from matplotlib.ticker import PercentFormatter
 from experiments.exposure.cascade import Fallout
 from experiments.exposure.centrality import Centrality
 from experiments.exposure.network import BILL, DEPOSIT, LOAN, PLEDGE
-from experiments.figures.style import DPI, RC, STYLES, bars, compact
+from experiments.figures.keep import keep
+from experiments.figures.style import RC, STYLES, bars, compact
 
 SIZE = (7.2, 6.4)  # inches
 MOST = 100  # nodes drawn
@@ -90,7 +91,7 @@ def draw(
         bars(figure.add_subplot(grid[1, 0]), sizes or {"nobody owes": 0.0}, "part of all claims", "DebtRank")
         _falls(figure.add_subplot(grid[1, 1]), falls)
         figure.suptitle(title, x=0.01, ha="left", fontsize=9, fontweight="bold")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _network(axes: Axes, graph: nx.DiGraph) -> None:

@@ -12,8 +12,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from experiments.figures.keep import keep
 from experiments.figures.panels import COLUMNS, choose
-from experiments.figures.style import DPI, RC
+from experiments.figures.style import RC
 from model.metric import registry
 from model.scenario import Scenario
 from model.units import HOURS_PER_DAY
@@ -107,4 +108,4 @@ def draw(page: Page, path: Path) -> None:
         figure.supxlabel(caption, x=0.99, ha="right", fontsize=6, color="#555555", parse_math=False)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # a box stands for such a letter
-            figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+            keep(figure, path)

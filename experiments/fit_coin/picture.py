@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
-from experiments.figures.style import DPI, RC, STYLES
+from experiments.figures.keep import keep
+from experiments.figures.style import RC, STYLES
 from experiments.fit_coin.facts import simulate_beside
 from experiments.fit_coin.series import Array, autocorrelation, daily_returns
 
@@ -44,7 +45,7 @@ def draw(path: Path, columns: dict[str, list[str]], seed: int = 1) -> None:
         handles, labels = handles[-1:] + handles[:-1], labels[-1:] + labels[:-1]
         figure.legend(handles, labels, ncols=len(labels), loc="outside lower center")
         figure.suptitle("Daily log returns of the coin: real, and by each process at its defaults", x=0.01, ha="left")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _returns(axes: Axes, title: str, returns: Array, colour: str) -> None:

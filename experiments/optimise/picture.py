@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from experiments.figures.style import DPI, GREY, RC, STYLES, compact
+from experiments.figures.keep import keep
+from experiments.figures.style import GREY, RC, STYLES, compact
 from experiments.optimise.frontier import Trial
 from experiments.optimise.study import Frontier
 from model.metric import registry
@@ -23,17 +24,14 @@ def draw(frontier: Frontier, folder: Path) -> list[Path]:
     """Draw the objectives in pairs, and save the picture as PNG and SVG; one objective is drawn over trials."""
     goals = len(frontier.problem.goals)
     pairs: list[tuple[int | None, int]] = list(combinations(range(goals), 2)) if goals > 1 else [(None, 0)]
-    with matplotlib.rc_context({**RC, "svg.hashsalt": "rigshare"}):
+    with matplotlib.rc_context(RC):
         figure = Figure(figsize=(SIDE * 1.2 * len(pairs), SIDE), layout="constrained")
         panels = figure.subplots(1, len(pairs), squeeze=False).ravel()
         for axes, (x, y) in zip(panels, pairs, strict=True):
             panel(axes, frontier, x, y)
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper center", ncols=4)
-        paths = [folder / name for name in NAMES]
-        figure.savefig(paths[0], dpi=DPI, metadata={"Software": "rigshare"})
-        figure.savefig(paths[1], metadata={"Date": None, "Creator": "rigshare"})
-    return paths
+        return keep(figure, *(folder / name for name in NAMES))
 
 
 def place(trial: Trial, goal: int | None) -> float:

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from experiments.figures.style import DPI, RC, STYLES
+from experiments.figures.keep import keep
+from experiments.figures.style import RC, STYLES
 from experiments.premium.supply import STILL, Cell, Point, cells
 
 SIZE = (7.2, 3.3)  # inches: two columns of a journal page
@@ -35,7 +36,7 @@ def draw(found: Sequence[Point], path: Path) -> None:
             axes.set_title("the coin's price is still" if coin == STILL else f"the coin's price moves ({coin})")
         panels[0].set_ylabel("price over net asset value")
         panels[0].legend(loc="lower left")
-        figure.savefig(path, dpi=DPI, metadata={"Software": "rigshare"})
+        keep(figure, path)
 
 
 def _panel(axes: Axes, found: Sequence[Point]) -> None:

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.disk import unwritable
+from experiments.figures.keep import MAKER, keep
 from experiments.figures.style import RC
 from experiments.report.html import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SALT = "rigshare"
+SALT = MAKER
+WAY = "choose another place with --out or --figures"
 INK, PAPER = "#000000", "#ffffff"  # black and white of the drawing, which follow the page
 PIXELS_PER_POINT = 96.0 / 72.0
 FITS = 400.0  # pixels up to which a figure shrinks with a narrow page rather than scroll
@@ -82,12 +83,5 @@ def save(figure: "Figure", folder: Path, name: str) -> list[Path]:
     Raises:
         ScenarioError: the folder cannot be written
     """
-    paths = [folder / f"{name}.svg", folder / f"{name}.pdf"]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with drawing():
-            figure.savefig(paths[0], metadata={"Date": None, "Creator": SALT})
-            figure.savefig(paths[1], metadata={"CreationDate": None, "Creator": SALT, "Producer": SALT})
-    except OSError as error:
-        raise unwritable(folder, error, "choose another place with --out or --figures") from None
-    return paths
+    with drawing():
+        return keep(figure, folder / f"{name}.svg", folder / f"{name}.pdf", way=WAY)

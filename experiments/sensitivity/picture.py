@@ -8,7 +8,8 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.style import DPI, GREY, RC, STYLES
+from experiments.figures.keep import keep
+from experiments.figures.style import GREY, RC, STYLES
 from experiments.sensitivity.ranking import Sensitivity, magnitude
 from experiments.sweeps.paths import short_names
 
@@ -26,17 +27,14 @@ def draw(found: Sequence[Sensitivity], folder: Path) -> list[Path]:
     rows = math.ceil(len(found) / columns)
     bars = max(len(each.parameters) for each in found)
     size = (WIDTH * columns, (ROOM + PER_BAR * bars) * rows)
-    with matplotlib.rc_context({**RC, "svg.hashsalt": "rigshare"}):
+    with matplotlib.rc_context(RC):
         figure = Figure(figsize=size, layout="constrained")
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, each in zip(panels, found, strict=False):
             panel(axes, each)
         for axes in panels[len(found) :]:
             axes.set_visible(False)
-        paths = [folder / name for name in NAMES]
-        figure.savefig(paths[0], dpi=DPI, metadata={"Software": "rigshare"})
-        figure.savefig(paths[1], metadata={"Date": None, "Creator": "rigshare"})
-    return paths
+        return keep(figure, *(folder / name for name in NAMES))
 
 
 def panel(axes: Axes, found: Sensitivity) -> None:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.disk import unwritable
+from experiments.disk import ELSEWHERE, unwritable
 
 MANIFEST, SWEEP, DESIGN, SUMMARY, TIMINGS = (
     "manifest.json",
@@ -54,8 +54,12 @@ def shard_files(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / SHARDS).glob("*.parquet") if not path.name.startswith("."))
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, way: str = ELSEWHERE) -> None:
     """Write to a temporary name beside the place, sync, rename: the rename is the commit.
+
+    Args:
+        path, content: of the file
+        way: what the user can do where that is impossible
 
     Raises:
         ScenarioError: the folder cannot be written or the disk is full
@@ -74,7 +78,7 @@ def write_whole(path: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise unwritable(path, error, way) from None
 
 
 def sweep_temporary(folder: Path) -> int:

@@ -100,10 +100,6 @@ def figure(fans: Mapping[str, Fan], units: Mapping[str, str], title: str) -> "Fi
 
 def save(fans: Mapping[str, Fan], units: Mapping[str, str], title: str, folder: Path) -> list[Path]:
     """Write all fans as one PNG and SVG."""
-    from experiments.figures.style import DPI
+    from experiments.figures.keep import keep
 
-    page, paths = figure(fans, units, title), [folder / "fans.png", folder / "fans.svg"]
-    for path in paths:
-        data = {"Software": "rigshare"} if path.suffix == ".png" else {"Creator": "rigshare", "Date": None}
-        page.savefig(path, dpi=DPI, metadata=data)
-    return paths
+    return keep(figure(fans, units, title), folder / "fans.png", folder / "fans.svg")

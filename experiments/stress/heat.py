@@ -137,11 +137,6 @@ def _cells(axes: "Axes", found: Heat, top: float) -> None:
 
 def save(found: Heat, title: str, folder: Path) -> list[Path]:
     """Write the map as PNG and SVG."""
-    from experiments.figures.style import DPI
+    from experiments.figures.keep import keep
 
-    paths = [folder / f"insolvency_of_{found.who}.{ending}" for ending in ("png", "svg")]
-    page = figure(found, title)
-    for path in paths:
-        data = {"Software": "rigshare"} if path.suffix == ".png" else {"Creator": "rigshare", "Date": None}
-        page.savefig(path, dpi=DPI, metadata=data)
-    return paths
+    return keep(figure(found, title), *(folder / f"insolvency_of_{found.who}.{ending}" for ending in ("png", "svg")))

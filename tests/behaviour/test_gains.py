@@ -131,6 +131,7 @@ def test_bad_input_is_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert gains.main(["no_such_scenario"]) == 2
     assert gains.main(["smoke", "--set", "amm.fee_bps=much"]) == 2
-    assert gains.main(["smoke", "--set", "clock.ticks=1", "--out", "no/such/folder.png"]) == 2
+    (tmp_path / "file").write_text("")
+    assert gains.main(["smoke", "--set", "clock.ticks=1", "--out", "file/gains.png"]) == 2
     lines = capsys.readouterr().err.strip().split("\n")
     assert len(lines) == 3, lines
