@@ -7,19 +7,24 @@ import pytest
 
 from model import Marketplace, Scenario
 from model.errors import ScenarioError
+from model.flows import Flow
+from model.ledger import BTC_ASSET
 from tests.needs import closed_under_needs
 
 CLOCK = {"start": "2023-01", "ticks": 400}
 CASH = 1_000.0
 
 
-def town(seed: int = 1, agents: int = 100, **adoption: object) -> Marketplace:
+def town(
+    seed: int = 1, agents: int = 100, shocks: tuple[dict[str, object], ...] = (), **adoption: object
+) -> Marketplace:
     """A market of investors who do nothing but come and go."""
     tables = {
         **{key: {} for key in closed_under_needs(("vaults",))},
         "clock": CLOCK,
         "social": {"neighbours": 6},
         "adoption": adoption,
+        "shocks": list(shocks),
         "agents": {"retail_investor": {"count": agents, "cash": CASH, "attention": 0.0}},
     }
     return Marketplace(Scenario.from_tables(tables, "town"), rng=seed)
@@ -72,6 +77,61 @@ def test_fear_stops_recommendation_and_the_fearful_leave_with_their_cash():
         assert market.ledger.balance(0, market.ledger.world) - before == 100 * round(CASH * 1e6)
         assert adoption.view().members == 0
         market.check()
+
+
+def test_nobody_comes_before_the_first_day_or_without_demand():
+    shock = {"channel": "demand", "size": -1.0, "day": 6, "source": "test"}
+    with town(potential=400, start_day=4, innovation=50.0, imitation=0.0, shocks=(shock,)) as market:
+        came = []
+        for _ in range(8):
+            before = market.mechanisms["adoption"].arrived
+            market.step()
+            came.append(market.mechanisms["adoption"].arrived - before)
+    assert came[:4] == [0] * 4 and came[6:] == [0] * 2
+    assert came[4] == pytest.approx(300 * -math.expm1(-50.0 / 365.0), abs=20) and came[5] > 0
+
+
+def test_the_fearful_leave_with_coins_but_not_with_fractions():
+    with town(agents=20, potential=20, churn=100.0) as market:
+        ledger, vaults = market.ledger, market.mechanisms["vaults"]
+        population = market.populations["retail_investor"]
+        investor, owner, keeper = population.account[:3].tolist()
+        ledger.pay(BTC_ASSET, ledger.world, investor, 10**7, Flow.ENDOWMENT)
+        v = vaults.create(owner, 0)
+        vaults.endow(v, 10_000, 30.0, 0.05)
+        ledger.value[vaults.fraction[v]] = 100.0 / int(vaults.supply[v])
+        market.step()
+        for _ in range(60):
+            market.mechanisms["social"].sentiment[:] = -1.0
+            market.mechanisms["social"].sentiment[keeper] = 0.5
+            market.step()
+        alive = population.alive[: len(population)]
+        assert population.account[: len(population)][alive].tolist() == [owner, keeper]
+        assert market.mechanisms["adoption"].view().members == 2
+
+
+def test_of_the_fearful_a_weeks_part_leaves_in_a_week():
+    with town(agents=600, potential=600, churn=20.0) as market:
+        market.step()
+        market.mechanisms["social"].sentiment[:] = -1.0
+        for _ in range(7):
+            market.step()
+        assert market.mechanisms["adoption"].left == pytest.approx(600 * -math.expm1(-20.0 * 7.0 / 365.0), abs=40)
+
+
+def test_hosts_are_drawn_from_all_members():
+    with town(potential=400, innovation=0.0, imitation=50.0, friends=0.7) as market:
+        adoption, hosts = market.mechanisms["adoption"], []
+
+        def welcome(new: np.ndarray, inviters: np.ndarray, friends: float) -> None:
+            assert friends == 0.7
+            hosts.extend(inviters.tolist())
+
+        adoption.social.welcome = welcome
+        for _ in range(5):
+            market.step()
+        assert adoption.invited == adoption.arrived == len(hosts) > 50
+        assert min(hosts) >= 0 and len(set(hosts)) > 0.5 * len(hosts)
 
 
 def test_arrivals_repeat_and_do_not_change_those_who_are_there():

@@ -49,6 +49,7 @@ def test_a_curve_runs_dry_on_either_side_and_says_so_once() -> None:
         market.evening()
         market.morning()
     assert [e[1] for e in market.journal.events] == ["pool", "dry"]
+    assert "fractions left" in market.journal.events[1][-1]
     x, k = int(market.venue.pools.x[0]), constant(market)
     most = int(market.venue.view().can_buy[0])
     cost = curve.curve_cost(most, x, k)[0]

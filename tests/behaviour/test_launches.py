@@ -11,7 +11,7 @@ from model.actions import Status
 from model.flows import Flow, Group
 from model.mechanisms.offerings import Fractionalise, Subscribe
 from model.nft_kind import NftKind
-from model.units import TOKEN, USD
+from model.units import DAYS_PER_MONTH, TOKEN, USD
 from tests.sales import Sale
 
 ROWS = [
@@ -113,6 +113,28 @@ def test_an_nft_is_sold_and_a_club_orders(market: Any) -> None:
         market.step()
         market.check()
     assert vaults.supply[sold] in (0, 10_000 * TOKEN)
+
+
+def test_rows_of_the_first_morning_have_terms_of_their_own_and_pay_the_platform() -> None:
+    rows = [{"count": 2}, {"th": 40.0}, {"issue_multiple": 2.5}, {"keep_bps": 5_000}]
+    rows.append({"kind": "hashpower_contract", "term_days": 30.0})
+    given = {"initial": 0, "seed_bps": 0, "initial_breadth": 1.0, "opening": rows}
+    with Marketplace("smoke", **{f"offerings__{key}": value for key, value in given.items()}) as market:
+        vaults, rigs, offers = (market.mechanisms[key] for key in ("vaults", "rigs", "offerings"))
+        p, supply = offers.params, vaults.supply[0] / TOKEN
+        th = np.array([p.th, p.th, 40.0, p.th, p.th, p.th])
+        assert vaults.ghs[: vaults.n] == pytest.approx(1_000 * th)
+        multiple = p.issue_multiple * np.array([1.0, 1.0, 1.0, 2.5 / p.issue_multiple, 1.0, 1.0])
+        multiple[-1] *= 30.0 / (rigs.rules.payback_limit * DAYS_PER_MONTH)
+        price = market.ledger.value[vaults.fraction[: vaults.n]] * TOKEN
+        assert price == pytest.approx(multiple * rigs.price * th / supply, rel=1e-4)
+        creators = (
+            market.ledger.books.balances[vaults.fraction[: vaults.n], vaults.creator[: vaults.n]] / vaults.supply[0]
+        )
+        assert (creators[:4] < 0.5).all() and creators[4] >= 0.5
+        raised = sum(amount for _, kind, _, _, amount, _ in market.journal.events if kind == "vault")
+        platform = market.ledger.balance(0, market.platform) / USD
+        assert platform == pytest.approx(raised * p.fee_bps / 10_000) and raised > 0.0
 
 
 @pytest.mark.parametrize(

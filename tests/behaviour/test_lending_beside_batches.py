@@ -99,3 +99,11 @@ def test_trade_with_a_second_account_costs_as_much_as_it_lets_borrow() -> None:
 def test_an_appraisal_alone_needs_no_market(source: str, bound: bool) -> None:
     with world(auction={"enabled": False}, oracle={"source": source}) as market:
         assert bool(market.mechanisms["lending"].desk.cap[0] == 0) is bound
+
+
+def test_batches_that_are_rarer_than_ticks_count_those_that_the_window_touches() -> None:
+    """Of batches every two days a window of three days holds two at most, so that feigning costs two fees."""
+    with world(auction={"every_hours": 48.0}) as market:
+        lending, fee = market.mechanisms["lending"], market.mechanisms["auction"].params.fee_bps / BPS
+        (_, share), *others = lending._depths(3)
+        assert not others and share == pytest.approx(feigned_cap(fee, 2, lending.params.ltv))

@@ -175,3 +175,23 @@ def test_what_became_of_each_form() -> None:
     table = by_form(sale.house.market)
     assert table.index.tolist() == ["fixed_price_keep"]
     assert table.iloc[0].tolist() == [1, 1, 0, 20, 100, 0, DAYS]
+    sale = Sale("fixed_price")
+    sale.buy(1, 20)
+    sale.nights(DAYS)
+    assert by_form(sale.house.market).loc["fixed_price"].tolist()[:6] == [1, 0, 1, 0, 0, 100]
+    sale = Sale("dutch", price=7 * USD)
+    sale.buy(1, 100)
+    sale.nights(7)
+    sale.buy(2, 650)
+    sale.nights(1)
+    assert by_form(sale.house.market).loc["dutch"].tolist() == [1, 1, 0, 750, 5_250, 350, 8]
+
+
+def test_the_market_opens_where_the_bonding_curve_ended() -> None:
+    """All of 750 are sold from 5 to 10 USD, for 5,625 USD: a fifth of it meets a tenth as many fractions."""
+    seeds: list[Any] = []
+    sale = Sale("bonding_curve")
+    sale.offers.amm = SimpleNamespace(seed=lambda *given: seeds.append(given) or 1)
+    sale.buy(1, 750)
+    sale.nights(1)
+    assert seeds[0][2:4] == (1_125 * USD, 112_500_000)

@@ -187,3 +187,20 @@ def test_raise_cash_sells_just_enough() -> None:
     assert m.ledger.balance(BTC_ASSET, poor) == 0
     assert m.ledger.balance(USD_ASSET, poor) == 3 + 299_700
     m.ledger.check()
+
+
+@pytest.mark.parametrize("hours", [24, 6])
+def test_realised_volatility_and_mean_price_forget_in_days(hours: int) -> None:
+    """The coin stands still but for a fall by .3, after which half a memory goes by."""
+    shock = {"channel": "price", "size": -0.3, "day": 2, "source": "test"}
+    m = market(
+        17 * 24 // hours, hours, process="constant", price=100.0, volatility=0.5, memory_days=30.0, shocks=[shock]
+    )
+    coin, per_day = m.mechanisms["bitcoin"], 24 // hours
+    weight, ticks = 1.0 - math.exp(-hours / 24 / 30.0), 15 * per_day
+    m.run()
+    variance = 0.25 * math.exp(-17.0 / 30.0) + weight * math.log(0.7) ** 2 * 365 * per_day * (1.0 - weight) ** (
+        ticks - 1
+    )
+    assert coin.volatility == pytest.approx(math.sqrt(variance))
+    assert coin.ema == pytest.approx(70.0 + 30.0 * math.exp(-15.0 / 30.0))

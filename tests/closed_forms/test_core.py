@@ -1,19 +1,22 @@
 """Small parts of the core against hand-computed figures."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from model.clock import Clock, ClockParams
 from model.distributions import Distribution
+from model.draws import student
 from model.errors import nearest
 from model.mechanisms.lending.kernels import up
 from model.scenario import largest_remainder
 from model.scenario_files import lay_over
-from model.schedule import Shock
+from model.schedule import Shock, Shocks
 from model.streams import Streams, normals, uniforms
 from model.units import isqrt_product, muldiv, product_gap
 
@@ -93,6 +96,22 @@ def test_distributions_have_their_mean(form: object, mean: float) -> None:
     assert drawn.mean() == pytest.approx(mean, rel=0.02)
 
 
+def test_a_normal_is_cut_at_its_bounds() -> None:
+    form = {"normal": {"mean": 0.0, "sd": 1.0, "low": -0.5, "high": 1.0}}
+    drawn = Distribution.model_validate(form).sample(Streams(3).key("d"), SLOTS)
+    assert (drawn.min(), drawn.max()) == (-0.5, 1.0)
+    assert np.mean(drawn == 1.0) == pytest.approx(0.1587, abs=0.02)
+
+
+@pytest.mark.parametrize("degrees", [3.5, 6.0])
+def test_heavy_tailed_draws_have_variance_one_and_the_quartiles_of_students_law(degrees: float) -> None:
+    """Quartiles of a t law of variance 1 are t(.75) sqrt((n - 2) / n)."""
+    key = Streams(3).key("t")
+    drawn = np.array([student(key, slot, 0, degrees) for slot in range(20_000)])
+    quartile = float(stats.t.ppf(0.75, degrees)) * np.sqrt((degrees - 2.0) / degrees)
+    assert np.quantile(drawn, [0.25, 0.75]) == pytest.approx([-quartile, quartile], rel=0.05)
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -126,6 +145,28 @@ def test_shock_shapes() -> None:
     assert [ramp.factor(d, start, 0.5) for d in (9.5, 10, 10.5, 12, 14.5)] == pytest.approx([1.0, 0.95, 0.9, 0.75, 0.5])
     pulse = Shock(channel="price", size=1.0, date=date(2023, 1, 3), days=2, shape="pulse", source="x")
     assert [pulse.factor(d, start, 1.0) for d in (1, 2, 3.9, 4)] == [1.0, 2.0, 2.0, 1.0]
+
+
+def test_a_clock_rounds_whole_hours_up_to_ticks_and_knows_the_ends_of_days() -> None:
+    clock = Clock(ClockParams(hours_per_tick=6, ticks=100))
+    assert [clock.ticks_of(days) for days in (0.0, 0.25, 0.26, 0.3, 1.0, 1.05)] == [1, 1, 1, 2, 4, 5]
+    ends = []
+    for clock.tick in range(8):
+        ends.append(clock.day_ends)
+    assert ends == [False, False, False, True] * 2
+
+
+def test_shocks_on_one_channel_multiply_and_end_when_they_have_lasted() -> None:
+    clock, start = Clock(ClockParams(ticks=20)), date(2023, 1, 1)
+    half = Shock(channel="price", size=-0.5, day=2, lasts=3, source="x")
+    more = Shock(channel="price", size=0.2, day=4, source="x")
+    assert [half.factor(d, start, 1.0) for d in (1.0, 2.0, 4.0, 5.0)] == [1.0, 0.5, 0.5, 1.0]
+    shocks, journal, found = Shocks((half, more), clock), SimpleNamespace(event=lambda *_, **__: None), []
+    for clock.tick in range(7):
+        shocks.refresh(journal)  # type: ignore[arg-type]
+        found.append(shocks["price"])
+    assert found == pytest.approx([1.0, 1.0, 0.5, 0.5, 0.6, 1.2, 1.2])
+    assert shocks["power_price"] == 1.0
 
 
 @pytest.mark.parametrize("hours", [1, 4, 6, 24])

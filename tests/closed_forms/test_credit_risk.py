@@ -1,10 +1,11 @@
 """Bars, bounds and tests of `python -m experiments.credit_risk`, on runs made up here; and tasks in several processes."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
-from experiments.credit_risk import Credit, Task, bars, credit, edges, exact_upper, grid, holm, judge, picture
+from experiments.credit_risk import Credit, Task, bars, credit, edges, exact_upper, grid, holm, judge, picture, runs
 from experiments.parallel import in_order
 from experiments.spiral import largest_fall
 
@@ -71,6 +72,35 @@ def test_runs_are_gathered_by_cell_and_drawn(tmp_path):
 def test_a_run_without_debts_has_no_bad_debt():
     found = credit(Task("credit_baseline", 1, (("clock.ticks", 2), ("lending.ltv", 0.01))))
     assert found.seed == 1 and found.bad == 0.0 and found.liquidations == 0
+
+
+def test_what_a_run_lost_is_over_its_mean_debt(monkeypatch):
+    """Lost so far by reserve, fund and depositors, and what stands uncovered at the end; the depth of days with pools."""
+    summary = {
+        "debt": 1_000.0, "debt_over_value": 0.04, "liquidations": 3.0, "liquidated_debt": 250.0, "health_min": 0.9,
+        "lost_reserve": 10.0, "lost_fund": 20.0, "lost_depositors": 30.0,
+    }  # fmt: skip
+    paths = {
+        "lending.debt": [500.0, 1_500.0],
+        "amm.depth": [math.nan, 8_000.0],
+        "lending.uncovered": [90.0, 40.0],
+    }
+
+    class Run:
+        def __init__(self, scenario, rng):
+            self.recorder = SimpleNamespace(path=paths.__getitem__)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+        def run(self):
+            return SimpleNamespace(summary=lambda: {f"lending.{name}": value for name, value in summary.items()})
+
+    monkeypatch.setattr(runs, "Marketplace", Run)
+    assert credit(Task("smoke", 5)) == Credit(5, 0.04, 1_000.0, 0.25, 3, 0.25, 0.10, 0.03, 0.9)
 
 
 def test_processes_keep_the_order_of_tasks():

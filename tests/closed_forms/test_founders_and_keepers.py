@@ -70,3 +70,29 @@ def test_a_peg_covered_in_full_needs_no_token(ratio: float, status: Status) -> N
         (USD_ASSET, BACKING, 9, 10 * USD - fee),
     ]  # fmt: skip
     assert moved == (expected if status is Status.DONE else [])
+
+
+@pytest.mark.parametrize(("fetched", "founds"), [(26.3, 0), (26.5, 1)])
+def test_a_founder_asks_for_rigs_sites_and_a_reserve_where_fractions_fetch_his_advantage_more(
+    fetched: float, founds: int
+) -> None:
+    """A TH costs 15 + 5 USD and a tenth for what may come: 22, and 26.4 with an advantage of a fifth."""
+    offerings = SimpleNamespace(least_ghs=500_000, supplies=np.full(20, 1_000))
+    market: Any = SimpleNamespace(offerings=offerings, rigs=SimpleNamespace(price=15.0, site_cost=5.0))
+    founders: Any = SimpleNamespace(reserve=np.array([0.1]), advantage=np.array([0.2]), account=np.array([3]))
+    batches = list(ClubFounder.founded(SimpleNamespace(fetched=fetched), founders, market))  # type: ignore[arg-type]
+    assert len(batches) == founds
+    for batch in batches:
+        row = batch.rows[0]
+        assert (row["account"], row["ghs"], row["price"]) == (3, 500_000, 22 * 500 * USD // 1_000)
+
+
+@pytest.mark.parametrize(("here", "coming"), [(0.5, 0.0), (0.0, 0.5), (0.2, 0.3)])
+def test_a_founder_opens_the_pool_at_what_its_rigs_fetch_those_on_order_too(here: float, coming: float) -> None:
+    """Half of 100 fractions of half a TH at 40 USD a TH need 1,000 USD, which is half of his cash."""
+    vaults = SimpleNamespace(fraction=np.array([1]), th_per_fraction=np.array([here]), th_coming=np.array([coming]))
+    balances = np.array([[0], [100 * TOKEN]])
+    market: Any = SimpleNamespace(amm=SimpleNamespace(share=np.array([-1])), vaults=vaults, balances=balances)
+    agent: Any = SimpleNamespace(account=0, daily_sale=0.05, held={USD_ASSET: 2_000 * USD}.__getitem__)
+    (row,) = ClubFounder._market(SimpleNamespace(fetched=40.0), agent, market, 0)  # type: ignore[arg-type]
+    assert row.values[2:4] == (1_000 * USD, 50 * TOKEN)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from model.jit import kernel
 from model.mechanisms.offerings import bonding_cost, bonding_price, dutch_price, parts_of
-from model.mechanisms.offerings.kernels import cost
+from model.mechanisms.offerings.kernels import allot, cost
 from model.units import LARGEST_RESERVE, TOKEN
 from tests.sales import Sale
+from tests.vault_house import House
 
 LARGEST = 10**14  # fractions in base units
 WHOLE = TOKEN
@@ -87,3 +88,16 @@ def test_supply_with_grants_is_split_whole():
     assert (parts.granted, sum(parts)) == (500 * WHOLE, 10_000 * WHOLE)
     assert parts.offered == 7_083 * WHOLE
     assert parts.kept >= 1_000 * WHOLE
+
+
+def test_the_opening_is_shared_by_cash_within_budgets():
+    """400 on offer at 2 USD: 3 of 4 parts to one who may spend 500 USD, one part to another, none to who stays out."""
+    house = House(agents=5)
+    seller, *buyers = house.agents
+    fraction = int(house.vaults.fraction[house.vault()])
+    joins, weight = np.array([True, True, False, True]), np.array([3, 1, 4, 0], np.int64) * WHOLE
+    budget = np.array([500, 5_000, 5_000, 5_000], np.int64) * WHOLE
+    terms = joins, weight, budget, 400 * WHOLE, 2 * WHOLE, WHOLE
+    assert allot(house.ledger.books, fraction, seller, np.array(buyers), *terms) == 350 * WHOLE
+    assert [house.held(0, a) // WHOLE for a in (seller, *buyers)] == [650, 250, 100, 0, 0]
+    assert [house.cash(a) // WHOLE - 10_000 for a in (seller, *buyers)] == [700, -500, -200, 0, 0]

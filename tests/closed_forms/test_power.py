@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Marketplace
-from model.ledger import USD_ASSET
+from model.flows import Flow
+from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET, Ledger
 from model.mechanisms.power import index_level, index_step, peak_share
+from model.mechanisms.power.kernels import settle_invoices
 from model.mechanisms.regulation import returned, still_share
 from model.streams import Streams
 from model.units import GHS_PER_TH, USD
@@ -114,3 +116,73 @@ def test_tax_over_the_price_is_a_share_of_power_without_overhead() -> None:
             vault = int(market.mechanisms["vaults"].account[0])  # pays no overhead
             shares[share] = rigs.cost[vault] / rigs.delivered[vault]
     assert shares[0.2] == pytest.approx(1.2 * shares[0.0])
+
+
+@pytest.mark.parametrize("hours", [24, 12])
+def test_utilities_wait_for_as_many_days_without_a_break_as_they_say(hours: int) -> None:
+    """Two owe more than they have; the second pays in between, so that his days are counted anew."""
+    with Marketplace("smoke", rng=2, clock__ticks=40, clock__hours_per_tick=hours, power__days_to_default=3) as market:
+        power, ledger = market.mechanisms["power"], market.ledger
+        accounts = market.populations["miner"].account[:2].tolist()
+        for who in accounts:
+            for asset in (USD_ASSET, BTC_ASSET):
+                ledger.pay(asset, who, ledger.world, ledger.balance(asset, who), Flow.DEPARTURE)
+            ledger.pay(PAYABLE_ASSET, ledger.utilities, who, USD, Flow.POWER)
+        seen: dict[int, int] = {}
+        for call in range(1, 25):
+            if call == 3:
+                ledger.pay(USD_ASSET, ledger.world, accounts[1], USD, Flow.ENDOWMENT)
+            if call == 4:
+                ledger.pay(PAYABLE_ASSET, ledger.utilities, accounts[1], USD, Flow.POWER)
+            power.collect()
+            for who in accounts:
+                if ledger.balance(PAYABLE_ASSET, who) == 0 and call > 3:
+                    seen.setdefault(who, call)
+        days = 3 * 24 // hours + 1
+        assert seen == {accounts[0]: days, accounts[1]: days + 3}
+
+
+def test_power_is_scarce_where_shocks_make_it_dear_and_taken_back_at_the_index() -> None:
+    shock = {"channel": "power_price", "size": 0.5, "day": 0, "source": "a test"}
+    contracts = {"power__indexed": 0.3, "power__interruptible": 0.4, "power__credit": 0.5, "power__peak_hours": 6.0}
+    with Marketplace("smoke", rng=2, clock__ticks=30, shocks=[shock], power__index_sd=0.15, **contracts) as market:
+        power, rigs, stopped = market.mechanisms["power"], market.mechanisms["rigs"], 0
+        for _ in range(30):
+            market.step()
+            stopped += power.stopped > 0.0
+            assert (power.stopped > 0.0) == (1.5 * power.index > 1.3)
+            f, pue = rigs.fleet, rigs.rules.pue
+            taken = [
+                f.rows.ghs[r] / GHS_PER_TH * f.rows.running[r] * 0.024 * f.rows.efficiency[r] * pue
+                * f.sites.power_price[f.rows.site[r]] * f.sites.curtailed[f.rows.site[r]] for r in range(f.n_rows)
+            ]  # fmt: skip
+            usd = math.fsum(taken) * 1.5 * 0.5 * power.index
+            assert math.fsum(rigs.meter.credit) == pytest.approx(usd, rel=1e-9)
+        assert stopped > 20
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5])
+def test_regional_prices_count_by_their_weight(weight: float) -> None:
+    rows = [{"name": n, "share": 0.5, "usd_per_kwh": usd} for n, usd in (("dear", 0.06), ("cheap", 0.03))]
+    given = {"power__region_map": "own", "power__regions": rows, "power__regional_prices": weight}
+    with Marketplace("smoke", rng=3, clock__ticks=1, **given) as market:
+        places = market.mechanisms["power"].places
+        paid = places.prices(
+            market.populations["miner"].account, np.full(len(market.populations["miner"].account), 0.05)
+        )
+        inside = places.region[market.populations["miner"].account]
+        n = len(market.populations["miner"])
+        assert paid[:n] == pytest.approx(0.05 * (1.0 + weight * np.where(inside[:n] == 0, 1 / 3, -1 / 3)))
+
+
+def test_half_of_a_bill_brings_the_state_half_of_its_tax() -> None:
+    ledger = Ledger(["world", "protocol", "utilities", "state", "miner"], 16, 3, 1)
+    state, who = ledger.open_account("state", "state"), ledger.open_account("miner", "miner")
+    ledger.pay(PAYABLE_ASSET, ledger.utilities, who, 100 * USD, Flow.POWER)
+    ledger.pay(USD_ASSET, ledger.world, who, 50 * USD, Flow.ENDOWMENT)
+    taxes, n = np.zeros(ledger.books.sector.size, np.int64), ledger.accounts
+    taxes[who] = 20 * USD
+    short, missing = np.empty(n, np.int64), np.empty(n, np.int64)
+    assert settle_invoices(ledger.books, n, ledger.utilities, state, taxes, short, missing) == (1, 10 * USD)
+    assert (int(short[0]), int(missing[0]), int(taxes[who])) == (who, 50 * USD, 10 * USD)
+    assert [ledger.balance(USD_ASSET, a) for a in (state, ledger.utilities)] == [10 * USD, 40 * USD]

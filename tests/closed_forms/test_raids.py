@@ -1,14 +1,19 @@
-"""Raiders: what a toe-hold costs counts, a target is kept until it is opened, and the rest is sold."""
+"""Raiders: what a toe-hold costs counts, a target is kept until it is opened, the rest is sold; and who answers them."""
+
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
+from agents.counter_bidders import Stakes, answer
+from agents.raid_plans import Crowd, best_plan, carried
 from agents.raid_targets import RESERVE as BY_RESERVE
 from agents.raid_targets import SHOTGUN, TENDER, Aims, Prey, choose
 from agents.raiders import sell_rest
 from agents.sheet import FEE, NAV, PRICE, RESERVE, ROWS
 from model.actions import SELL
 from model.ledger import USD_ASSET
+from model.mechanisms.buyouts import Phase
 from model.units import TOKEN, USD
 
 SUPPLY = 10_000 * TOKEN
@@ -97,3 +102,60 @@ def test_fractions_of_other_vaults_are_sold_where_the_market_pays_resale_value(p
         np.array([0]), np.array([WHO]), aims(target=0.0), balances, fraction, live, facts, phase, 1e6, rows
     )
     assert dear == 0
+
+
+def test_a_threshold_is_carried_by_the_own_part_and_those_who_look():
+    """Half of 100 others look, all find it good enough: .2 and half of .8, with a spread of .8 .05."""
+    crowd, sure = Crowd(0.5, 100, 0.2), 100.0
+    for threshold in (0.5, 0.6, 0.65):
+        expected = NormalDist(0.6, 0.04).cdf(threshold)
+        assert carried(sure, 0.2, threshold, crowd, 1.0) == pytest.approx(1.0 - expected)
+    assert carried(sure, 1.0, 0.9, crowd, 1.0) == 1.0 and carried(sure, 0.0, 0.9, Crowd(0.0, 100, 0.2), 1.0) == 0.0
+
+
+def test_who_can_be_bought_out_at_his_own_price_reckons_with_it():
+    """One offer, at value: ten people of whom half look and half of those want more block it, and buy him out below resale."""
+    crowd = Crowd(0.5, 10, 0.2)
+    chance = 0.75**10
+    plan = best_plan(True, 0.3, 0.0, 1.0, crowd, 1.0, 1.0, 1.5)
+    assert plan == (1.0, pytest.approx(chance), pytest.approx(chance * 0.7 * 0.5 - (1.0 - chance) * 0.3 * 0.5))
+    tender = best_plan(False, 0.3, 0.4, 1.0, crowd, 1.0, 1.0, 1.5)
+    assert tender.gain == pytest.approx(tender.chance * 0.7 * 0.5)
+
+
+def countered(phase, price=50.0, need=1_000.0, cash=2_000.0, part=0.5, margin=0.2, opener=7):
+    """Dollars with which a counter-bidder answers a buy-out of 100 fractions worth 100 USD each: to counter, and to bid."""
+    own = Stakes(*(np.array([{"margin": margin, "part": part}.get(name, 0.0)]) for name in Stakes._fields))
+    facts, one, none = np.zeros((ROWS, 1)), np.zeros(1, np.int64), np.zeros(0, np.int64)
+    facts[NAV] = 100.0
+    balances = np.zeros((FIRST_FRACTION + 1, 1), np.int64)
+    balances[USD_ASSET] = int(cash * USD)
+    rows = np.zeros((1, 7), np.int64), np.zeros((1, 5), np.int64), np.zeros((1, 5), np.int64)
+    *_, n_counters, n_bids = answer(
+        one, one, own, balances, 0.0, none, none, np.array([FIRST_FRACTION]), np.ones(1, np.bool_), facts, 0.0,
+        np.array([int(phase)]), np.array([price]), np.array([int(need * USD)]), np.array([opener]),
+        np.array([100 * TOKEN]), one.copy(), *rows,
+    )  # fmt: skip
+    return [float(matrix[0, 2]) / USD if n else 0.0 for matrix, n in zip(rows[1:], (n_counters, n_bids), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("given", "pays"),
+    [
+        ({}, 1_000.0),
+        ({"need": 400.0}, 400.0),
+        ({"part": 0.2}, 400.0),
+        ({"price": 79.0}, 1_000.0),
+        ({"price": 81.0}, 0.0),
+        ({"opener": 0}, 0.0),
+    ],
+)
+def test_he_counters_offers_below_value_by_his_margin_with_a_part_of_his_cash(given, pays):
+    assert countered(Phase.COUNTER, **given) == [pays, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("need", "cash", "bids"), [(7_900.0, 1e5, True), (8_100.0, 1e5, False), (7_900.0, 7_800.0, False)]
+)
+def test_he_bids_up_to_value_less_his_margin(need, cash, bids):
+    assert countered(Phase.AUCTION, need=need, cash=cash) == [0.0, need if bids else 0.0]

@@ -141,6 +141,21 @@ def test_known_errors_make_the_weights():
     assert list(weights(targets, replicates)) == pytest.approx([1 / 1.25, 1 / 12.0, 7.0])
 
 
+def test_a_moment_that_never_varies_is_weighed_by_its_size():
+    targets = Targets(("a", "b"), np.array([2.0, 0.0]), np.array([NAN, NAN]), np.array([NAN, NAN]))
+    assert list(weights(targets, np.array([[5.0, 5.0], [5.0, 5.0]]))) == [0.25, 1.0]
+
+
+def test_the_error_of_a_held_out_gap_knows_that_the_parameter_was_estimated():
+    """Two means of one parameter: the gap of the second is that of their difference, by (1 + 1/S) times its variance."""
+    shocks = np.random.default_rng(3).multivariate_normal([0.0, 0.0], [[1.0, 0.5], [0.5, 2.0]], RUNS)
+    surface = Surface(lambda places: places[:, :1, None] + shocks[None])
+    place, targets = np.array([0.5]), Targets(NAMES[:2], np.array([0.5, 0.5]), np.full(2, NAN), np.full(2, NAN))
+    [held] = infer(surface, place, targets, 1, np.ones(1)).held_out
+    spread = (shocks[:, 1] - shocks[:, 0]).std(ddof=1)
+    assert held.error == pytest.approx(spread * math.sqrt(1.0 + 1.0 / RUNS))
+
+
 def test_undefined_moments_are_infinitely_far():
     targets = targets_of([1.0, 2.0, 3.0])
     assert distance(np.array([1.0, NAN, 3.0]), targets, np.ones(3)) == math.inf
@@ -173,6 +188,8 @@ PRICE = {"bitcoin.price": np.array([1.0, 2.0, NAN, 4.0])}
         ("mean(square(bitcoin.price))", 7.0),
         ("quantile(bitcoin.price, 0.5)", 2.0),
         ("autocorrelation(change(bitcoin.price), 1)", -0.5),
+        ("excess_kurtosis(change(bitcoin.price))", -2.0),
+        ("skewness(bitcoin.price)", 20 / 27 / (14 / 9) ** 1.5),
     ],
 )
 def test_moments_of_a_path(text, value):

@@ -57,6 +57,7 @@ def test_p_values_are_adjusted_over_all_rows():
 def test_a_replicate_that_failed_on_one_side_is_left_out_and_told():
     found = analysis.analyse(table(missing={("b", 3), ("a", 5)}), "a", "b", ["bitcoin.price"])
     assert (found.replicates, found.unpaired, found.rows[0].difference.n) == (18, 2, 18)
+    assert found.rows[0].difference.reduction > 100.0, "those that are left stay paired"
     assert any("2 replicates finished on one side only" in line for line in notes(found))
 
 

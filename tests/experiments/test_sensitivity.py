@@ -198,6 +198,9 @@ def test_replicates_that_disagree_widen_intervals():
     y = np.array([[0.0, 0.0, 9.0]] * 20)
     [found] = intervals(lambda rows, seeds: np.array([y[rows][:, seeds].mean()]), 20, 3, "t")
     assert found.low < 0.0 < found.high
+    assert found.high - found.value == pytest.approx(1.96 * y[0].std(ddof=1) / 3**0.5, rel=1e-3), (
+        "that of a mean of three"
+    )
 
 
 def test_touching_intervals_share_ranks():
@@ -211,6 +214,12 @@ def test_noise_floor_is_the_size_of_effects_of_nothing():
     floor = effects.noise_floor(y, moved, steps)[0]
     seen = np.abs(effects.elementary(y, moved, steps)).mean()
     assert floor == pytest.approx(seen, rel=0.1)
+
+
+def test_noise_is_the_part_of_a_mean_change_that_its_replicates_do_not_share():
+    """Changes of 1 and 3: a mean of 2, whose variance is 2 / 2."""
+    assert effects.noise_share(np.array([[[0.0, 5.0], [1.0, 8.0]]])) == pytest.approx(0.25)
+    assert effects.noise_share(np.array([[[0.0, 5.0], [2.0, 7.0]]])) == 0.0
 
 
 def test_products_of_different_replicates_are_unbiased():

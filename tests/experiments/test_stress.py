@@ -93,6 +93,38 @@ def test_the_worst_runs_come_with_their_commands():
     assert all(run.bad_debt == run.left + 7.0 for run in worst)
 
 
+def test_of_two_pools_the_first_to_fail_sets_the_day():
+    runs = table()
+    runs["nft_loans.lost_by_depositors"], runs["insolvency.nft_loans_day"] = runs["lending.lost_depositors"], 25.0
+    runs.loc[199, "insolvency.nft_loans_day"] = 60.0
+    assert answers(runs).points[0].protocol.days == (25.0,) * 9 + (39.0,)
+
+
+def test_the_tail_of_a_kind_is_that_of_its_losses_and_who_gains_nothing_loses_nothing():
+    runs = table()
+    runs["gains.miner"] = 0.0
+    lender, miner = answers(runs).points[0].losers
+    worst = np.sort(-runs["gains.lender"])[-10:]
+    assert lender.tail.expected_shortfall.value == pytest.approx(worst.mean())
+    assert (miner.losing.value, miner.worst) == (0.0, 0.0)
+
+
+def test_who_loses_most_by_the_shocks_comes_first_and_without_a_calm_run_who_loses_most():
+    runs, calm = table(), table("calm")
+    calm["gains.miner"] += 500.0
+    kinds = [[loser.kind for loser in answers(pd.concat(some), calm=name).points[0].losers]
+             for some, name in (([runs, calm], "calm"), ([runs], None))]  # fmt: skip
+    assert kinds == [["miner", "lender"], ["lender", "miner"]]
+
+
+def test_among_equal_debts_the_worst_run_has_most_failed_miners_then_least_gained():
+    runs = table(n=6, insolvent=0)
+    runs["lending.lost_reserve"] = [0.0, 0.0, 0.0, 5.0, 0.0, 0.0]
+    runs["insolvency.miners"] = [0.0, 0.0, 3.0, 0.0, 1.0, 1.0]
+    runs["gains.lender"], runs["gains.miner"] = 0.0, [9.0, 8.0, 7.0, 6.0, 5.0, 4.0]
+    assert [run.replicate for run in answers(runs).worst] == [3, 2, 5, 4, 1, 0]
+
+
 def test_a_scenario_without_a_pool_says_nothing_of_it():
     runs = table().drop(columns=[n for n in table() if n.startswith(("lending", "insolvency.lending"))])
     point = answers(runs).points[0]

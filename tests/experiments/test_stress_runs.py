@@ -59,6 +59,14 @@ def test_dated_shocks_and_changes_move_together(smoke, tmp_path):
     assert moved.shocks[0].day == 2.0 and moved.changes[0].tick == 7
 
 
+def test_changes_move_by_as_much_time_as_shocks_whatever_the_tick(smoke):
+    base = smoke.override({"clock.hours_per_tick": 6})
+    rows = shocks.rows_of({"changes": [{"tick": 40, "set": {"amm.fee_bps": 100}}]}, "here", base)
+    rows = shocks.joined([rows, shocks.from_line("channel=price,factor=.5,day=12", base)])
+    moved = shocks.moved(rows, 3.0, Clock(base.clock))
+    assert (moved.changes[0].tick, moved.shocks[0].day) == (12, 5.0)
+
+
 def test_a_composed_scenario_written_as_a_file_is_the_same_scenario(smoke, tmp_path):
     rows = shocks.joined([shocks.from_file("price_crash", smoke), shocks.from_file("china_ban", smoke)])
     values = {"agents.miner.power_price": {"uniform": {"low": 0.04, "high": 0.05}}}

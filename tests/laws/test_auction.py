@@ -117,6 +117,18 @@ def test_the_sellers_limit_is_after_the_fee(limit: int, fee: int) -> None:
     assert (price - 1) * (10_000 - fee) < limit * 10_000
 
 
+@pytest.mark.parametrize(("bid", "sold"), [(10.1, 0), (10.11, 10)])
+def test_a_seller_waits_for_a_price_that_leaves_him_his_limit_after_the_fee(bid: float, sold: int) -> None:
+    """10 USD and a fee of 1 % take 10.1011 USD."""
+    market = BatchMarket(fee_bps=100, order_hours=48.0)
+    market.order(0, BUY, 10, bid)
+    market.order(1, SELL, 10, 10.0)
+    market.settle()
+    market.evening()
+    assert 1_000 * WHOLE - market.held(1) == sold * WHOLE
+    assert market.cash(1) - 10**12 >= sold * 10 * WHOLE
+
+
 def test_income_of_a_waiting_offer_is_the_sellers() -> None:
     market = BatchMarket(order_hours=72.0, fee_bps=0)
     market.order(1, SELL, 1_000, 2.0)

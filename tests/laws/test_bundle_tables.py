@@ -40,6 +40,7 @@ def house_at_noon(fee: float) -> LendingHouse:
     for v in range(3):
         house.mine(v, 10_000_007)
     house.morning()
+    house.ledger.books.sector[house.agents[2]] = house.ledger.sectors.index("venues")  # accepted steps count by sector
     poor = house.agents[3]
     house.ledger.pay(0, poor, house.ledger.world, house.cash(poor) - WHOLE, 0)
     return house

@@ -40,6 +40,7 @@ def test_each_row_pays_and_who_cannot_is_refused() -> None:
     assert m.ledger.balance(USD_ASSET, m.platform) == 500_000
     flows = m.flows()
     assert flows.loc["transaction fee", "vaults"] == -3 * USD
+    assert m.mechanisms["fees"].view().per_transaction == 1.75
     m.check()
 
 

@@ -204,6 +204,29 @@ def test_live_parameters_keep_what_is_remembered() -> None:
     assert len(feed.oracle.memory) == 1
 
 
+def test_a_shorter_window_keeps_the_latest_ticks() -> None:
+    feed = Feed(source="twap", window_hours=72.0, guard=False)
+    for p in (1.0, 2.0, 3.0):
+        feed.tick(p)
+    feed.oracle.params = feed.oracle.params.model_copy(update={"window_hours": 48.0})
+    feed.oracle.changed()
+    assert feed.tick(5.0)[0] == 4.0, "of 3 and 5"
+
+
+def test_at_the_moment_of_use_a_pool_is_read_and_biased_and_other_vaults_keep_their_report() -> None:
+    feed = Feed(source="spot", guard=False)
+    feed.tick(10.0, 20.0, 30.0)
+    balances = np.zeros((6, 4), np.int64)
+    balances[0, :2], balances[3, 0], balances[4, 1] = (1_000, 900), 40, 30
+    feed.oracle.amm.pool = np.array([0, 1, -1])
+    feed.oracle.ledger = SimpleNamespace(books=SimpleNamespace(balances=balances))
+    feed.vaults.fraction, feed.vaults.status[1] = np.array([3, 4, 5]), 3
+    feed.shocks["oracle_bias"] = 1.2
+    assert feed.oracle.now().tolist() == [30.0, 20.0, 30.0]
+    feed.oracle.params = feed.oracle.params.model_copy(update={"guard": True})
+    assert feed.oracle.now() is feed.oracle.price
+
+
 def test_only_unguarded_spot_is_read_from_the_pool() -> None:
     assert Feed(source="spot", guard=False).oracle.instant
     assert not Feed(source="spot").oracle.instant

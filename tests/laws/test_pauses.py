@@ -7,6 +7,7 @@ import pytest
 from model.actions import Status
 from model.mechanisms.buyouts import OpenBuyout
 from model.mechanisms.farms import BuyFromShop, Farms, FarmsParams, Harvest, StakeFarm, UnstakeFarm
+from model.mechanisms.vaults import AssembleBasket, Redeem
 from model.settlement import Settlement
 from tests.buyout_house import CAPACITY, COLLECTIBLE, RIGS, BuyoutHouse
 from tests.vault_house import WHOLE
@@ -87,3 +88,17 @@ def test_rubbish_numbers_in_a_pause_end_in_a_status(action, number):
     batch = action(house.agents[2], **columns)
     house.act(batch)
     assert batch.rows["status"][0] not in (Status.PENDING, Status.DONE)
+
+
+def test_a_basket_stands_still_with_its_member():
+    basket = {"name": "both", "members": [RIGS, COLLECTIBLE], "per_fraction": [1.0, 1.0]}
+    house = BuyoutHouse("niftex_v1", vaults={"baskets": [basket]}, shotgun_days=2.0)
+    number, holder = house.vaults.made["both"], house.agents[2]
+    trades = [AssembleBasket, Redeem]
+    assert [house.do(trade(holder, vault=number, amount=WHOLE))[0] for trade in trades] == [Status.DONE] * 2
+    house.do(AssembleBasket(holder, vault=number, amount=2 * WHOLE))
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    assert [house.do(trade(holder, vault=number, amount=WHOLE))[0] for trade in trades] == [Status.CLOSED] * 2
+    assert house.held(number, holder) == 2 * WHOLE
+    house.next_day(3)
+    assert house.do(Redeem(holder, vault=number, amount=WHOLE))[0] == Status.DONE

@@ -94,6 +94,7 @@ def test_who_cannot_pay_his_tip_is_refused() -> None:
     m.step()
     assert batch.rows["status"].tolist() == [Status.FEE, Status.DONE]
     assert m.ledger.balance(USD_ASSET, a) == 100 * USD
+    assert m.mechanisms["fees"].tipped == 98 * USD
 
 
 def test_bundles_queue_by_the_tip_of_their_first_action() -> None:
@@ -148,3 +149,17 @@ def test_the_base_fee_follows_the_load(capacity: int) -> None:
         assert paid[:7] == [round(USD * 1.125**n) for n in range(7)]
         assert paid[7] < paid[6]
         assert paid[-1] == USD
+
+
+@pytest.mark.parametrize(("batches", "factor"), [((2,), 1.0), ((2, 1), 1.0625), ((1, 2), 1.0625), ((6, 3, 1), 1.125)])
+def test_all_batches_of_a_tick_are_one_load_and_raise_the_fee_by_a_step_at_most(
+    batches: tuple[int, ...], factor: float
+) -> None:
+    """Two of four places are the target: a third transaction raises the fee by a sixteenth, four and more by an eighth."""
+    m, accounts = market(capacity=4)
+    fees = m.mechanisms["fees"]
+    for rows in batches:
+        fees.charge(TradeCoins(accounts[:rows], side=0, amount=USD).rows, np.arange(rows))
+    assert fees.load == sum(batches)
+    m.step()
+    assert fees.network_fee == round(USD * factor)

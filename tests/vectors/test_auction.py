@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from model.actions import BUY, SELL
+from model.crossing import cross
 from model.mechanisms.auction import clear_batch, least_price, pro_rata
 from tests.batches import WHOLE, BatchMarket
 
@@ -57,3 +58,16 @@ def test_pro_rata_and_the_sellers_limit() -> None:
     assert pro_rata([30, 10], 40) == [30, 10]
     assert least_price(990_000, 100) == 1_000_000
     assert least_price(1, 0) == 1
+
+
+def test_equal_orders_stand_in_the_order_in_which_they_came_and_a_middle_is_rounded_down() -> None:
+    """Of two units shared by three equal orders the first gets the least; between 100 and 103 the price is 101."""
+
+    def at(*numbers: int) -> np.ndarray:
+        return np.array(numbers)
+
+    price, volume, rows = cross(at(1, 1, 1), at(9, 9, 9), at(1, 2, 3), at(2), at(9), at(4))
+    assert (price, volume, rows.tolist()) == (9, 2, [[1, 0, 1], [2, 0, 1]])
+    price, volume, rows = cross(at(2), at(9), at(4), at(1, 1, 1), at(9, 9, 9), at(1, 2, 3))
+    assert (price, volume, rows.tolist()) == (9, 2, [[0, 1, 1], [0, 2, 1]])
+    assert cross(at(5), at(103), at(1), at(5), at(100), at(2))[:2] == (101, 5)

@@ -1,6 +1,8 @@
 """The second coin's difficulty block by block, what cards earn, and where its table may be written."""
 
 import math
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +21,8 @@ from model.mechanisms.gpu_coin.formulas import LARGEST_DIFFICULTY
 from model.mechanisms.gpu_coin.kernels import find_blocks
 from model.mechanisms.gpu_coin.prices import log_return
 from model.streams import u01
+from model.units import USD
+from tests.rental_house import RentalHouse
 
 KEY = np.uint64(12_345)
 HASHRATE = 9e14
@@ -128,3 +132,52 @@ def test_a_file_of_own_prices(tmp_path):
         assert market.metrics()["gpu.price"].tolist() == [1_001.0, 1_002.0, 1_003.0]
     with pytest.raises(ScenarioError, match="has prices of 2023-01-01 to 2023-01-30"):
         Marketplace(tmp_path / "own.toml", clock__ticks=99)
+
+
+# -- through the market
+
+
+def with_cards(hours: int = 24, **others: Any) -> tuple[RentalHouse, Any, int]:
+    house = RentalHouse(hours=hours, gpu_coin={"process": "constant", "price": 1_500.0, "merge": "2024-01"}, **others)
+    coin, who = house.market.mechanisms["gpu_coin"], house.people[0]
+    coin.add(np.array([who]), np.array([20_000]), np.array([2.5]), np.array([0.08]))
+    return house, coin, who
+
+
+def test_other_cards_run_as_far_as_they_earn_their_power_after_the_pools_fee() -> None:
+    house, coin, _ = with_cards(power={"level": 1.25})
+    house.step()
+    p = coin.params
+    price = coin.hashprice * (1 - p.pool_fee) / (24.0 * p.rest_joules) / 1.25
+    z = math.log(price / p.rest_power) / p.rest_power_sd
+    assert coin._wanted() == pytest.approx(NormalDist().cdf(z))
+
+
+@pytest.mark.parametrize("hours", [24, 6])
+def test_other_cards_come_back_by_half_in_their_days_whatever_the_tick(hours: int, monkeypatch: Any) -> None:
+    table = {"process": "constant", "price": 1_500.0, "rest": "elastic", "rest_days": 4.0, "merge": "2024-01"}
+    house = RentalHouse(hours=hours, gpu_coin=table)
+    coin = house.market.mechanisms["gpu_coin"]
+    monkeypatch.setattr(coin, "_wanted", lambda: 1.0)
+    coin.rest_on = 0.0
+    house.step(8 * 24 // hours)
+    assert coin.rest_on == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(("over", "runs"), [(0.985, True), (0.995, False)])
+def test_a_card_stands_still_where_the_pools_fee_is_more_than_it_leaves(over: float, runs: bool) -> None:
+    house, coin, who = with_cards()
+    coin.power_price[who] = over * breakeven_card_power_price(coin.hashprice, 2.5)
+    house.step()
+    assert bool(coin.running[who]) == runs
+
+
+def test_the_states_part_of_a_cards_bill_is_its_tax_and_what_it_earned_is_paid_coins_at_the_days_price() -> None:
+    house, coin, who = with_cards(power={"level": 2.0}, regulation={"power_tax_share": 0.25})
+    power, before = house.market.mechanisms["power"], int(house.market.mechanisms["power"].raised)
+    house.step()
+    assert coin.bill[who] == pytest.approx(20_000 * 2.5 * 86_400 / 3.6e6 * 0.08 * 2.0 * 1.25 * USD, rel=1e-6)
+    others = sum(float(house.rigs.meter.tax[a]) * USD for a in house.people)
+    assert power.raised - before == pytest.approx(0.2 * coin.bill[who] + others, rel=1e-4)
+    paid = 0.99 * coin.blocks * (coin.params.reward + coin.params.fees) * 20_000 / coin.hashrate
+    assert coin.gross[who] == pytest.approx(paid * 1_500.0 * USD, rel=1e-4)

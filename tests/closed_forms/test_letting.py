@@ -1,0 +1,264 @@
+"""What owners ask for hashpower and hedge, what dealers quote, what renters, launchers and attackers bid."""
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agents.hashprice_dealers import Book, _quote
+from agents.miners.renting import Hedging, Letting, hedge, let_rigs
+from agents.renters.attack import Majority
+from agents.renters.launch import Launch
+from agents.renters.renting import Bullish, Wishes, _rent
+from model.ledger import BTC_ASSET, USD_ASSET
+from model.mechanisms.forwards.table import ORDER_WIDTH
+from model.mechanisms.rental import BuyTokens, affordable
+from model.mechanisms.rental.table import ENDS, ISSUER, SERIES_WIDTH
+from model.mechanisms.rental.table import ORDER_WIDTH as BID_WIDTH
+from model.streams import Streams
+from model.units import BTC, TOKEN, USD
+
+COIN, PH = 20_000.0, 1_000_000
+GROSS, FEE, POOL_FEE = 360_000.0, 0.03, 0.02  # satoshi per PH/s and day
+KEY = Streams(1).key("renting")
+
+
+def let(day: int = 1, offered: int = 0, floor: int = 0, series: Any = None, tick: int = 0, dt: float = 1.0) -> Any:
+    """Rows of two owners, accounts 3 in a pool and 4 alone, with a PH/s each; series of tokens are theirs if at all."""
+    traits = {
+        "rent_share": 0.5, "rent_discount": 0.04, "rent_hours": 168.0, "token_rate": 1.0, "token_share": 0.2,
+        "token_days": 60.0, "token_discount": 0.1,
+    }  # fmt: skip
+    own = Letting(**{name: np.full(2, value) for name, value in traits.items()})
+    series = np.full((1, SERIES_WIDTH), -1, np.int64) if series is None else series
+    balances = np.full((4, 6), TOKEN, np.int64)
+    rows = [np.zeros(shape, np.int64) for shape in ((2, 7), (2, 6), (2, 5))]
+    whole = np.full(6, PH, np.int64)
+    found = let_rigs(
+        np.arange(2), np.array([3, 4]), own, day, True, GROSS, 0.08, np.array([POOL_FEE]),
+        np.array([1, 1, 1, 0, 1, 1]), whole, np.full(6, offered), np.full(6, floor), whole, series, np.array([3]),
+        balances, tick, dt, KEY, *rows,
+    )  # fmt: skip
+    return tuple(matrix[:n].tolist() for matrix, n in zip(rows, found, strict=True))
+
+
+def test_rent_is_asked_for_at_what_mining_pays_after_the_own_pools_fee_less_what_certainty_is_worth() -> None:
+    offers, issues, asks = let()
+    floors = [int(GROSS * (1 - POOL_FEE) * 0.96), int(GROSS * 0.96)]
+    assert [row[:5] for row in offers] == [
+        [who, PH // 2, least, 1, 168] for who, least in zip((3, 4), floors, strict=True)
+    ]
+    assert issues == [] and asks == []
+    assert [row[0] for row in let(offered=PH // 2, floor=int(floors[1] * 0.985))[0]] == []
+    assert [row[0] for row in let(offered=PH // 2, floor=floors[0])[0]] == [4]
+
+
+def test_tokens_cost_what_mining_pays_for_the_days_that_are_left() -> None:
+    _, (issue,), _ = let(day=0)
+    assert issue[:4] == [3, PH // 5, 60 * 24, int(0.08 * 60 * 0.9 * USD)]
+    living = np.zeros((1, SERIES_WIDTH), np.int64)
+    living[0, ISSUER], living[0, ENDS] = 4, 100
+    _, issues, (ask,) = let(day=0, series=living, tick=20, dt=0.25)
+    assert issues == []
+    assert ask[:3] == [4, 0, int(0.08 * 20 * 0.9 * USD)]
+
+
+def hedged(short: int = 0, cash: float = 1e9, coins: float = 0.0, in_coins: float = 0.0, day: int = 0) -> Any:
+    """Margin and sales of one owner with 10 PH/s who hedges half of them; 7 USD of margin are called."""
+    own = Hedging(hedge_share=np.array([0.5]), hedge_discount=np.array([0.1]), hedge_coin=np.array([in_coins]))
+    balances = np.zeros((2, 4), np.int64)
+    balances[USD_ASSET, 3], balances[BTC_ASSET, 3] = cash * USD, coins * BTC
+    called = np.zeros((2, 4), np.int64)
+    called[0, 3] = 7 * USD
+    margins, sales = np.zeros((2, 5), np.int64), np.zeros((1, 8), np.int64)
+    n, m = hedge(
+        np.array([0]), np.array([3]), own, day, True, balances, COIN, called, np.full(4, 10 * PH), np.full(4, short),
+        np.zeros((0, ORDER_WIDTH), np.int64), np.array([70 * USD, 350_000]), 70.0 * 30 / PH, np.array([0.35, 0.18]), 2,
+        margins, sales,
+    )  # fmt: skip
+    return margins[:n].tolist(), sales[:m].tolist()
+
+
+def test_what_is_missing_from_the_hedge_is_sold_at_the_index_of_its_currency_less_a_discount() -> None:
+    assert hedged()[1] == [[3, 1, 5 * PH, int(70 * USD * 0.9), 2, 0, 0, 0]]
+    assert hedged(coins=1e6, in_coins=1.0)[1] == [[3, 1, 5 * PH, int(350_000 * 0.9), 2, 1, 0, 0]]
+    assert hedged(short=3 * PH)[1][0][2] == 2 * PH
+    assert hedged(short=int(4.6 * PH))[1] == []  # less than a tenth of it is missing
+    assert hedged(day=1)[1] == []
+
+
+def test_a_hedge_takes_no_more_margin_than_four_fifths_of_the_money_and_calls_are_followed() -> None:
+    margins, ((_, _, ghs, *_),) = hedged(cash=1_000.0)
+    assert ghs == pytest.approx(0.8 * 1_000 / (70 * 30 * 0.35) * PH, abs=1)
+    assert margins == [[3, 7 * USD, 0, 0, 0]]
+    (_, _, ghs, *_) = hedged(coins=0.05, in_coins=1.0)[1][0]
+    assert ghs == pytest.approx(0.8 * 1_000 / (70 * 30 * 0.18) * PH, abs=1)
+    assert hedged(cash=3.0)[0] == [[3, 3 * USD, 0, 0, 0]]
+
+
+def quotes(
+    cash: float, margin: float = 0.0, long: int = 0, short: int = 0
+) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """GH/s and limits of a dealer by side, term and currency, for terms of 30 and 180 days."""
+    traits = {"growth": 0.25, "dealer_spread": 0.04, "quote_share": 0.1, "lean": 0.2, "coin_share": 0.3}
+    own = Book(**{name: np.array([value]) for name, value in traits.items()})
+    balances, held = np.zeros((2, 4), np.int64), np.zeros((2, 4), np.int64)
+    balances[USD_ASSET, 3], balances[BTC_ASSET, 3] = cash * 0.6 * USD, cash * 0.4 / COIN * BTC
+    held[0, 3] = margin * USD
+    rows = np.zeros((1, 5), np.int64), np.zeros((2, 5), np.int64), np.zeros((8, 8), np.int64)
+    at = lambda n: np.array([0, 0, 0, n])  # noqa: E731
+    n_coins, n_calls, n = _quote(
+        np.array([0]), np.array([3]), own, balances, COIN, 70.0, np.array([70 * USD, 350_000]), np.array([30.0, 180.0]),
+        np.array([0.35, 0.18]), np.zeros((0, ORDER_WIDTH), np.int64), held, np.zeros((2, 4), np.int64), at(short), at(long),
+        *rows,
+    )  # fmt: skip
+    assert (n_coins, n_calls) == (0, 0)
+    return {(side, tenor, currency): (ghs, limit) for _, side, ghs, limit, tenor, currency, *_ in rows[2][:n].tolist()}
+
+
+def test_dealers_quote_around_the_mean_hashprice_of_the_term_in_both_currencies() -> None:
+    found = quotes(50_000.0)
+    assert len(found) == 8
+    for (side, tenor, currency), (ghs, limit) in found.items():
+        days, rate, index = ((30.0, 180.0)[tenor], (0.35, 0.18)[currency], (70 * USD, 350_000)[currency])
+        expected = index * math.exp(-0.25 * days / 365 / 2)
+        assert limit == pytest.approx(expected * (1.04 if side == 1 else 0.96), abs=1)
+        money = min(0.1 * 50_000, 50_000 * (0.4 if currency else 0.6) / 8)
+        assert ghs == pytest.approx(money / rate / (days * 70.0) * PH, abs=1)
+
+
+@pytest.mark.parametrize(("long", "short", "tilt"), [(PH, 0, 1.0), (0, PH, -1.0), (3 * PH, PH, 0.5)])
+def test_dealers_lean_against_what_they_hold(long: int, short: int, tilt: float) -> None:
+    """A quarter of his money backs what he holds: he moves both quotes by a quarter of .2 times his tilt."""
+    held, none = quotes(30_000.0, 10_000.0, long, short), quotes(30_000.0)
+    for key, (_, limit) in held.items():
+        assert limit / none[key][1] == pytest.approx(1.0 - 0.2 * tilt / 4, rel=1e-4)
+
+
+def wanted(orders: Any, certainty: float = 0.1, chance: float = 1.0, quote: int = 0, in_coins: float = 1.0) -> Any:
+    """Changes of price and bids of one renter with a coin who believes in a tenth more than mining pays."""
+    traits = {
+        "conviction": 0.1, "order_share": 0.25, "order_days": 4.0, "coin_priced": in_coins, "fixed_share": 0.0,
+        "fixed_hours": 72.0, "certainty": certainty, "pocket": 50.0,
+    }  # fmt: skip
+    own = Wishes(**{name: np.array([value]) for name, value in traits.items()})
+    balances = np.zeros((2, 4), np.int64)
+    balances[BTC_ASSET if in_coins else USD_ASSET, 3] = BTC if in_coins else int(COIN * USD)
+    rows = np.zeros((1, 5), np.int64), np.zeros((1, 5), np.int64), np.zeros((1, 9), np.int64)
+    _, changes, bids = _rent(
+        np.array([0]), np.array([3]), own, balances, COIN, COIN, orders, int(GROSS), quote, FEE, chance, 1.0, KEY, *rows
+    )  # fmt: skip
+    return rows[1][:changes].tolist(), rows[2][:bids].tolist()
+
+
+@pytest.mark.parametrize("in_coins", [1.0, 0.0])
+def test_renters_bid_what_they_believe_in_after_the_fee_and_more_for_a_fixed_term(in_coins: float) -> None:
+    none, unit = np.zeros((0, BID_WIDTH), np.int64), 1.0 if in_coins else COIN * USD / BTC
+    believed = GROSS * 1.1 / 1.03
+    _, ((_, ghs, price, budget, currency, hours, _, *_),) = wanted(none, chance=0.0, in_coins=in_coins)
+    assert (price, hours, currency) == (int(believed * unit), 0, int(in_coins))
+    assert budget == 0.25 * (BTC if in_coins else COIN * USD)
+    assert ghs == affordable(budget, price, 4 * 24, int(FEE * 1e6) + 1)
+    _, ((_, _, price, _, _, hours, _, *_),) = wanted(none, quote=int(believed * 1.1), in_coins=in_coins)
+    assert (price, hours) == (int(believed * 1.1 * unit), 72)
+    assert wanted(none, quote=int(believed * 1.1) + 2, in_coins=in_coins)[1] == []
+
+
+def test_tokens_are_worth_the_days_that_are_left_of_them() -> None:
+    """Ten days in ticks of six hours at 360,000 satoshi per PH/s and day: .72 USD; he pays no more."""
+    cohort: Any = SimpleNamespace(
+        account=np.array([4]), cash=np.array([800.0]), coin_priced=np.zeros(1), pocket=np.full(1, 50.0),
+        order_share=np.full(1, 0.25), held=lambda asset: np.zeros(1, int),
+    )  # fmt: skip
+    series = np.zeros((1, SERIES_WIDTH), np.int64)
+    series[0, [ISSUER, ENDS]] = 9, 60
+    for price, buys in ((719_999, True), (720_002, False)):
+        rental = SimpleNamespace(tokens=[7], series=series, asks=np.array([[0, 9, price, 1_000 * TOKEN]]))
+        market: Any = SimpleNamespace(
+            rental=rental, bitcoin=SimpleNamespace(price=COIN, sell_price=COIN), tick=20, dt_days=0.25
+        )
+        found = list(Bullish._tokens([0], cohort, market, np.full(1, GROSS), np.arange(1), np.zeros(1)))
+        assert [type(action) for action in found] == ([BuyTokens] if buys else [])
+
+
+def launching(day: float, orders: Any = None) -> list[Any]:
+    """What somebody hands in who wants a coin that starts on day 30 at twice what mining pays, half of it in a week."""
+    agent = SimpleNamespace(
+        account=3, launch_day=30.0, launch_premium=1.0, launch_half_life=7.0, order_share=0.5, order_days=2.0, coin_priced=1
+    )  # fmt: skip
+    balances = np.zeros((2, 4), np.int64)
+    balances[BTC_ASSET, 3] = BTC
+    bids = np.zeros((0, BID_WIDTH), np.int64) if orders is None else orders
+    market: Any = SimpleNamespace(
+        has=lambda _: True, balances=balances, day=day, dt_days=1.0, bitcoin=SimpleNamespace(price=COIN),
+        rental=SimpleNamespace(orders=bids, fair=int(GROSS), fee=FEE),
+    )  # fmt: skip
+    strategy: Any = object.__new__(Launch)
+    return [row.values for row in strategy.decide_one(agent, market)]
+
+
+def test_a_launch_is_bid_for_at_its_premium_which_halves() -> None:
+    assert launching(29.0) == []
+    for since, premium in ((0.0, 1.0), (7.0, 0.5), (14.0, 0.25)):
+        ((_, ghs, price, budget, *_),) = launching(30.0 + since)
+        assert price == int(GROSS * (1.0 + premium) / 1.03)
+        assert ghs == affordable(budget, price, 48, int(FEE * 1e6) + 1)
+    assert launching(30.0 + 7 * 7) == []  # less than a hundredth is left of it
+
+
+def attacker(target: float = 0.0, **columns: float) -> tuple[Any, Any]:
+    """An attacker who needs .51 for six hours, and his strategy."""
+    traits = {
+        "account": 3, "slot": 0, "attack_day": 30.0, "attack_hours": 6.0, "attack_share": 0.51, "target_ph": target,
+        "attack_bid": 1.0, "attack_step": 0.05, "attack_limit": 1.2, "spare": 0.05, "coin_priced": 1,
+    }  # fmt: skip
+    names = ("attack_held", "attack_cost", "attack_needed", "attack_hired", "attack_best", "attack_bids")
+    strategy: Any = object.__new__(Majority)
+    own = {name: np.array([columns.get(name, 0.0)]) for name in names}
+    strategy.population = SimpleNamespace(columns=own)
+    return SimpleNamespace(**traits), strategy
+
+
+def attacked(agent: Any, strategy: Any, hired: int, ordered: bool = False) -> list[Any]:
+    """What he hands in at an hour in which he has hired so much, of a network of 100 PH/s."""
+    balances = np.zeros((2, 4), np.int64)
+    balances[BTC_ASSET, 3] = 100 * BTC
+    orders = np.zeros((int(ordered), BID_WIDTH), np.int64)
+    orders[:, 1] = 3
+    rental = SimpleNamespace(
+        orders=orders, fair=int(GROSS), fee=FEE, rented_in=np.full(4, hired), spent=np.full(4, 9 * USD)
+    )
+    market: Any = SimpleNamespace(
+        has=lambda _: True, balances=balances, day=31, dt_days=1 / 24, bitcoin=SimpleNamespace(price=COIN), rental=rental,
+        network=SimpleNamespace(hashrate=1e17),
+    )  # fmt: skip
+    return [row.values for row in strategy.decide_one(agent, market)]
+
+
+def test_an_attack_needs_a_share_of_the_own_network_or_a_majority_added_to_another() -> None:
+    for target, needed, best in ((0.0, 51.0, 0.255), (49.0, 51.0, 25.5 / 74.5)):
+        agent, strategy = attacker(target)
+        ((_, ghs, price, *_),) = attacked(agent, strategy, int(25.5 * PH))
+        column = strategy.population.columns
+        assert column["attack_needed"][0] == pytest.approx(needed * PH)
+        assert ghs == pytest.approx(needed * 1.05 * PH, abs=1) and price == int(GROSS)
+        assert column["attack_best"][0] == pytest.approx(best)
+        assert column["attack_cost"][0] == 9.0
+
+
+def test_an_attack_counts_hours_without_a_break_and_raises_its_bid_to_its_limit() -> None:
+    agent, strategy = attacker()
+    held, bids = (strategy.population.columns[name] for name in ("attack_held", "attack_bids"))
+    for _ in range(5):
+        attacked(agent, strategy, 52 * PH, ordered=True)
+    assert held[0] == pytest.approx(5.0) and bids[0] == 0.0
+    ((_, _, price, *_),) = attacked(agent, strategy, 50 * PH, ordered=True)
+    assert held[0] == 0.0 and price == int(int(GROSS) * 1.05)
+    for _ in range(9):
+        ((_, _, price, *_),) = attacked(agent, strategy, 50 * PH, ordered=True)
+    assert price == int(int(GROSS) * 1.2)
+    for _ in range(7):
+        rows = attacked(agent, strategy, 52 * PH, ordered=True)
+    assert held[0] == pytest.approx(6.0) and [len(row) for row in rows] == [4]  # his order goes back
