@@ -1,15 +1,18 @@
 """What creators do, and what their works are worth to others."""
 
+from types import SimpleNamespace as Made
 from typing import Any
 
 import numpy as np
 import pytest
 
+from agents.creators import Artist
 from agents.sheet import COST, INCOME, LIFE, NAV, SALVAGE, sheet_of
 from agents.works import works_made
 from model import Marketplace, Scenario
+from model.ledger import USD_ASSET
 from model.nft_kind import NftKind
-from model.units import TOKEN
+from model.units import TOKEN, USD
 
 QUIET = {"weekly_sd": 0.0, "anchor_sd": 0.0, "usage_sd": 0.0, "usage_anchor_sd": 0.0, "game_decay": 0.0}
 KEYS = ("network", "power", "rigs", "payout", "amm", "fees")
@@ -146,3 +149,31 @@ def test_who_looks_seldom_makes_several_works_at_once() -> None:
     with market({"artworks": 365.0, "artwork_value": 100.0, "spread": 0.0, "attention": 0.2}, ticks=60) as m:
         m.run()
         assert m.mechanisms["nfts"].n > 30  # one at each look would be about 12
+
+
+@pytest.mark.parametrize(("markup", "sold"), [(1.0, True), (1.01, False)])
+def test_he_sells_a_whole_nft_for_what_the_world_bids_and_not_below_his_markup(markup: float, sold: bool) -> None:
+    """The world bids what it is appraised at, less its haircut."""
+    with market({"artworks": 0.0, "markup": markup, "cut": 0.0, "patience": 1.0}, ticks=10) as m:
+        nfts, artist = m.mechanisms["nfts"], int(m.populations["creator"].account[0])
+        n = nfts.mint(artist, NftKind.ART, 50_000.0)
+        m.run()
+        assert bool(nfts.owner[n] != artist) is sold
+
+
+def test_a_creator_offers_all_but_what_he_keeps_and_what_seeds_the_pool() -> None:
+    with market({"artworks": 0.0, "keep": 0.25}, ticks=2) as m:
+        artist = int(m.populations["creator"].account[0])
+        m.mechanisms["nfts"].mint(artist, NftKind.ART, 50_000.0)
+        m.run()
+        assert m.view.offerings.left[0] * 1.2 == 750 * TOKEN
+
+
+def test_works_are_made_while_cash_pays_for_their_making() -> None:
+    """Ten days of a work a day and more, each for 10 USD and half of the 1,000 that it is worth."""
+    nfts = Made(mint_cost=10.0, room=100, making={NftKind.ART: 0.5})
+    artist = Made(slot=0, account=0, artworks=3_650.0, artwork_value=1_000.0, spread=0.0)
+    for cash, works in ((1_020, 2), (1_019, 1)):
+        seen: Any = Made(nfts=nfts, balances=np.full((USD_ASSET + 1, 1), cash * USD))
+        made = list(Artist._make(Made(works=Artist.works, key=np.uint64(5)), artist, seen, 10.0))  # type: ignore[arg-type]
+        assert [row.values[2] for row in made] == [1_000 * USD] * works
