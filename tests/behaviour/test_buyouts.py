@@ -9,7 +9,7 @@ from experiments.statistics import clopper_pearson
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.flows import Flow
-from model.ledger import BTC_ASSET
+from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.amm import RemoveLiquidity, Swap
 from model.mechanisms.buyouts import CounterBuyout, OpenBuyout, success_probability
 from model.mechanisms.lending import Borrow, Pledge, Release, StandBy
@@ -159,6 +159,28 @@ def test_holders_share_the_proposers_fractions_by_what_they_paid():
     house.evening()
     assert house.held(COLLECTIBLE, a) == 275 * WHOLE
     assert house.held(COLLECTIBLE, b) == 225 * WHOLE
+
+
+@pytest.mark.parametrize("staked", [0, 200])
+def test_who_holds_staked_fractions_alone_may_counter(staked):
+    house = BuyoutHouse("niftex_v1", vaults={"eligibility": "staked_only"})
+    holder, other = house.agents[2:4]
+    house.do(Stake(holder, vault=COLLECTIBLE, amount=staked * WHOLE))
+    house.give(COLLECTIBLE, 2, 3, house.held(COLLECTIBLE, holder))
+    house.do(OpenBuyout(house.agents[1], vault=COLLECTIBLE, fractions=100 * WHOLE, usd=900 * WHOLE))
+    answers = [house.do(CounterBuyout(who, vault=COLLECTIBLE, usd=WHOLE))[0] for who in (holder, other)]
+    assert answers == [Status.DONE if staked else Status.NOT_ALLOWED, Status.DONE]
+
+
+def test_the_winner_takes_over_bills_above_the_cash_of_the_vault():
+    house = opened("niftex_v2", timed_days=1.0)
+    ledger, winner, vault = house.ledger, house.agents[1], int(house.vaults.account[COLLECTIBLE])
+    house.next_day()
+    ledger.pay(USD_ASSET, ledger.world, vault, 3 * WHOLE, Flow.TRANSFER)
+    ledger.pay(PAYABLE_ASSET, ledger.utilities, vault, 10 * WHOLE, Flow.POWER)
+    house.evening()
+    assert house.nfts.owner[0] == winner
+    assert [ledger.balance(PAYABLE_ASSET, account) for account in (winner, vault)] == [7 * WHOLE, 3 * WHOLE]
 
 
 def test_a_sleeping_crowd_is_worth_a_low_offer_and_a_waking_one_a_fair_price():

@@ -72,6 +72,15 @@ def test_a_curve_runs_dry_on_either_side_and_says_so_once() -> None:
     market.evening()
 
 
+@pytest.mark.parametrize(("side", "amount", "asset"), [(0, 60_000, "fractions"), (1, 14_000, "dollars")])
+def test_a_curve_says_what_it_lacks(side: int, amount: int, asset: str) -> None:
+    market = VenueMarket(Curve)
+    market.settle(CurveSwap(market.agents[0], vault=0, side=side, amount=amount * WHOLE, limit=0))
+    market.evening()
+    left = market.total(int(market.venue.pool[0]))[1 - side] / WHOLE
+    assert market.journal.events[-1][-1] == f"curve runs dry: 1 swaps refused, {left:,.2f} {asset} left"
+
+
 def test_providers_own_what_they_lent_and_what_their_asset_became() -> None:
     """Providers of fractions sell them as the price rises, those of dollars keep theirs; all is given back."""
     market = VenueMarket(Curve, lp_bps=30, artist_bps=0)
@@ -104,6 +113,27 @@ def test_whoever_comes_after_a_side_has_left_takes_nothing_of_the_other() -> Non
     before = market.total(late)
     market.settle(RemoveCurve(late, vault=0, side=1, shares=1, limit=0))
     assert market.total(late)[0] - before[0] == 0
+    market.evening()
+
+
+def test_what_trades_bring_while_a_side_is_empty_is_the_other_sides() -> None:
+    """Fractions that sellers left are bought at a fee before the first new lender of fractions comes."""
+    market = VenueMarket(Curve, lp_bps=1_000)
+    seeder, late, buyer, pools = market.agents[0], market.agents[1], market.agents[2], market.venue.pools
+    market.settle(CurveSwap(market.agents[3], vault=0, side=1, amount=400 * WHOLE, limit=0))
+    market.settle(RemoveCurve(seeder, vault=0, side=1, shares=1_000 * WHOLE, limit=0))
+    market.venue.quote()
+    most, lent = int(market.venue.view().can_buy[0]), int(pools.nominal[0, 0])
+    cost = curve.curve_cost(most, int(pools.x[0]), constant(market), 1_000)[0]
+    assert market.settle(CurveSwap(buyer, vault=0, side=0, amount=cost, limit=0)).done[0]
+    coins = market.total(int(market.venue.pool[0]))[0]
+    assert coins > lent
+    before = market.total(late)
+    market.settle(AddCurve(late, vault=0, side=1, amount=WHOLE, limit=0))
+    market.settle(RemoveCurve(late, vault=0, side=1, shares=WHOLE, limit=0))
+    assert market.total(late) == before
+    market.settle(RemoveCurve(seeder, vault=0, side=0, shares=50_000 * WHOLE, limit=coins))
+    assert market.total(int(market.venue.pool[0]))[0] == 0
     market.evening()
 
 

@@ -9,6 +9,7 @@ import pytest
 from model import Marketplace, Scenario, ScenarioError
 from model.actions import Status
 from model.flows import Flow, Group
+from model.ledger import USD_ASSET
 from model.mechanisms.offerings import Fractionalise, Subscribe
 from model.nft_kind import NftKind
 from model.units import DAYS_PER_MONTH, TOKEN, USD
@@ -135,6 +136,21 @@ def test_rows_of_the_first_morning_have_terms_of_their_own_and_pay_the_platform(
         raised = sum(amount for _, kind, _, _, amount, _ in market.journal.events if kind == "vault")
         platform = market.ledger.balance(0, market.platform) / USD
         assert platform == pytest.approx(raised * p.fee_bps / 10_000) and raised > 0.0
+
+
+def test_buyers_of_the_first_morning_spend_as_much_of_their_cash_as_is_said() -> None:
+    """A fiftieth over two of four vaults on average: a hundredth, in whole lots, for each that somebody holds."""
+    given = {"initial": 4, "initial_spending": 0.02, "initial_breadth": 0.5, "seed_bps": 0}
+    with Marketplace("smoke", **{f"offerings__{key}": value for key, value in given.items()}) as market:
+        offers, vaults = (market.mechanisms[key] for key in ("offerings", "vaults"))
+        balances, population = market.ledger.books.balances, market.populations["retail_investor"]
+        who, fraction = population.account[: len(population)], vaults.fraction[: vaults.n]
+        price = round(market.ledger.value[fraction[0]] * TOKEN * USD)
+        lot, held = offers.form_for(NftKind.RIG).lot(price), balances[fraction][:, who]
+        cash = balances[USD_ASSET, who] + held.sum(axis=0) * price // TOKEN
+        due = cash // 100 * TOKEN // price // lot * lot
+        assert (held == np.where(held > 0, due, 0)).all()
+        assert 0.4 < (held > 0).mean() < 0.6
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,16 @@ def test_the_early_pay_less_on_a_bonding_curve() -> None:
     assert sale.offers.view().price[0] == pytest.approx(5 + 601 * 5 / 750, abs=1e-6)
 
 
+def test_receipts_are_worth_what_was_paid_for_them() -> None:
+    """300 for 1,800 USD, while the next fraction costs 7."""
+    sale = Sale("bonding_curve")
+    sale.buy(1, 300)
+    sale.nights(1)
+    house, value = sale.house, sale.house.ledger.value
+    assert value[house.vaults.receipts[0]] * TOKEN == pytest.approx(6.0)
+    assert value[house.vaults.fraction[0]] * TOKEN == pytest.approx(7.0, rel=1e-3)
+
+
 def test_a_limit_stops_on_the_curve() -> None:
     """6 USD is reached at 150 of 750."""
     sale = Sale("bonding_curve")

@@ -113,6 +113,17 @@ def test_what_the_operator_pays_for_a_vault_is_a_loan_unless_he_absorbs_it(rule:
     assert flows[kind] == flows.sum() == 2 * USD
 
 
+@pytest.mark.parametrize(("rule", "owed"), [("curtail", 0.5), ("carry_debt", 0.5), ("operator_absorbs", 0.0)])
+def test_a_service_fee_that_cannot_be_paid_is_owed_unless_the_operator_absorbs_it(rule: str, owed: float) -> None:
+    """50 TH at .01 USD a day, and nothing earned."""
+    house = House(vaults={"shortfall": rule, "service_fee": 0.01})
+    v = house.vault(ghs=50_000)
+    house.mine(v, 0)
+    house.morning()
+    assert house.vaults.fee[v] == USD // 2
+    assert house.ledger.balance(house.vaults.advance, int(house.vaults.account[v])) == owed * USD
+
+
 def test_nobody_lends_to_a_vault_that_has_ended() -> None:
     house = House(vaults={"service_fee": 0.0, "life_days": 1})
     v = house.vault()

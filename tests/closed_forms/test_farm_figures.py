@@ -4,6 +4,7 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from model.actions import Status
@@ -11,11 +12,13 @@ from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import amount_out
 from model.mechanisms.farms import Harvest, MintPeg, RedeemPeg, StakeFarm, TradeToken
+from model.mechanisms.farms.figures import NOBODY, Some, figures_of
 from model.mechanisms.farms.looks import view
 from model.mechanisms.farms.params import EmissionParams
 from model.mechanisms.farms.schedules import emitted_by
 from model.mechanisms.farms.table import BURNED, BURNED_WEEK, EMITTED, PAID_IN
 from model.mechanisms.farms.token_pools import TOKEN_POOL
+from model.mechanisms.vaults import ends
 from model.units import USD
 from tests.farm_house import FarmHouse
 from tests.vault_house import WHOLE
@@ -112,6 +115,28 @@ def test_fees_are_shared_by_the_worth_of_stakes_and_shown_by_the_day(hours: int)
         house.do(Harvest(who, farm=farm))
     assert house.cash(who) - cash == pytest.approx(20 * USD, abs=4)
     assert house.do(Harvest(who, farm=house.v)) == (Status.DONE, 0)
+
+
+def test_a_farm_whose_vault_has_ended_pays_no_more() -> None:
+    house = FarmHouse(rows=[{"name": "a", "design": "master_chef", "stake": "fraction"}])
+    house.stake(1, "a", WHOLE)
+    house.next_day()
+    farm = house.farm("a")
+    assert figures_of(house.farms, NOBODY).paid[farm] > 0.0
+    ends.wind_up(house.vaults, house.v)
+    house.next_day()
+    figures = figures_of(house.farms, NOBODY)
+    assert figures.paid[farm] == 0.0 and figures.stakers == 1
+
+
+def test_stakes_of_one_strategy_are_told_from_those_of_others() -> None:
+    """The first and the third of three accounts, with 3 and 2 fractions of 10, follow strategy 1."""
+    house = FarmHouse(rows=[{"name": "a", "design": "master_chef", "stake": "fraction"}])
+    for agent, whole in ((1, 3), (2, 5), (3, 2)):
+        house.stake(agent, "a", whole * WHOLE)
+    farm, some = house.farm("a"), Some(np.array(house.agents[1:]), np.array([1, 0, 1]), 1, 3)
+    figures = figures_of(house.farms, some)
+    assert figures.mercenary[farm] == pytest.approx(0.5 * figures.usd[farm]) and figures.usd[farm] > 0.0
 
 
 def test_a_pegged_dollar_is_made_of_both_parts_and_redeemed_at_the_mean_price() -> None:

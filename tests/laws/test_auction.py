@@ -157,6 +157,7 @@ def test_an_offer_is_as_large_as_what_its_owner_still_has() -> None:
     market.evening()
     assert market.held(2) == 1_100 * WHOLE
     assert market.held(1) == 0
+    assert market.auction.view().supply[0] == 100 * WHOLE
 
 
 def test_reasons_cancelling_and_ends() -> None:

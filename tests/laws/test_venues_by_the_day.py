@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from model.actions import Status
 from model.ledger import BTC_ASSET
 from model.mechanisms.amm import AddLiquidity, Amm, RemoveLiquidity, Swap, protocol_fee_shares
 from model.mechanisms.curve import AddCurve, Curve, CurveSwap
@@ -55,6 +56,22 @@ def test_returns_of_providers_are_a_days(kind: Any, swap: Any, hours: int) -> No
     daily = income / ((usd + fractions * market.venue.price[0]) / WHOLE) / days
     assert income > 0.0
     assert pools.lp_return[0] == pytest.approx((1.0 - 0.5**days) * daily, rel=1e-4)
+    assert market.venue.figures[5] == pytest.approx(pools.lp_return[0]), "that of the market's only pool"
+
+
+@pytest.mark.parametrize(("kind", "swap"), [(Curve, CurveSwap), (Weighted, WeightedSwap)])
+@pytest.mark.parametrize("side", [0, 1])
+def test_refusals_for_want_of_depth_are_those_of_the_tick(kind: Any, swap: Any, side: int) -> None:
+    market = VenueMarket(kind, cash=10**6 * WHOLE)
+    seen = []
+    for tries in (2, 0, 1):
+        market.morning()
+        for _ in range(tries):
+            large = swap(market.agents[0], vault=0, side=side, amount=(10**6, 14_000)[side] * WHOLE, limit=0)
+            assert market.settle(large).rows["status"][0] == Status.DEPTH
+        market.evening()
+        seen.append(market.venue.figures[3])
+    assert seen == [2, 0, 1]
 
 
 @pytest.mark.parametrize(("hours", "every"), [(24, 24.0), (6, 6.0), (6, 12.0)])

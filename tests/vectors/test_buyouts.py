@@ -173,6 +173,34 @@ def test_unlocking_at_once_or_after_a_delay():
         assert house.held(COLLECTIBLE, others[0]) == 200 * WHOLE  # votes are given back, and claim
 
 
+def test_a_threshold_that_is_lost_must_be_held_anew():
+    """Reached on the first evening and lost on the second, it is held for three days from the third."""
+    house = BuyoutHouse("unlock_vote", unlock_delay_hours=72.0)
+    bidder, *others = house.agents
+    ask = {"vault": COLLECTIBLE}
+    house.do(OpenBuyout(bidder, fractions=0, usd=7, **ask))
+    for other in others[:2]:
+        house.do(VoteBuyout(other, amount=200 * WHOLE, **ask))
+    for amount in (100, 99, 100):
+        house.do(VoteBuyout(others[2], amount=amount * WHOLE, **ask))
+        house.next_day()
+    house.next_day(2)
+    assert house.buyouts.is_open(COLLECTIBLE)
+    house.evening()
+    assert house.nfts.owner[0] == bidder
+
+
+def test_a_tender_is_decided_when_both_its_times_are_over():
+    """Two days to tender and four to buy back."""
+    house = BuyoutHouse("tender_pool")
+    house.do(OpenBuyout(house.agents[0], vault=COLLECTIBLE, fractions=200 * WHOLE, usd=800 * WHOLE))
+    house.next_day(6)
+    assert house.buyouts.view().days_left[COLLECTIBLE] == 0.0
+    assert house.buyouts.is_open(COLLECTIBLE)
+    house.evening()
+    assert not house.buyouts.is_open(COLLECTIBLE)
+
+
 def test_rigs_go_to_the_winner():
     house = BuyoutHouse("niftex_v2")
     raider = house.agents[1]
