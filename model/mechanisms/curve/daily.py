@@ -26,15 +26,13 @@ VOLUME, DEPTH, TRADES, REFUSED, PRICE_MEDIAN, LP_RETURN, FIGURES = range(7)
 
 
 @kernel
-def quotes(
-    books: Books, pools: Pools, fraction: Any, creator: Any, lp_bps: int, artist_bps: int, paid_bps: int
-) -> None:
+def quotes(books: Books, pools: Pools, fraction: Any, lp_bps: int, artist_bps: int, paid_bps: int) -> None:
     """This morning's virtual balances, prices, and what real balances allow; `paid_bps` is the platform's fee."""
     for v in range(fraction.size):
         pool = pools.account[v]
         if pool == NO_POOL:
             continue
-        x, leaving = pools.x[v], paid_bps + (artist_bps if creator[v] >= 0 else 0)
+        x, leaving = pools.x[v], paid_bps + artist_bps
         y = virtual_usd(pools.k_high[v], pools.k_low[v], x)
         pools.reserve_usd[v], pools.reserve_fraction[v], pools.price[v] = y, x, y / x
         for side in range(SIDES):

@@ -80,12 +80,11 @@ def settle_swaps(
         rows[i]["status"] = payable(paid, books.balances[pays, trader], reserve)
         if rows[i]["status"] != DONE:
             continue
-        artist = artist_bps if creator[v] >= 0 else 0
-        fees, held = lp_bps + artist + platform_bps, books.balances[gets, pool]
+        fees, held = lp_bps + artist_bps + platform_bps, books.balances[gets, pool]
         if buys:
             bought = purchase(x, virtual_usd(high, low, y + paid + 1) + 1, fees)
             paid = virtual_usd(high, low, x - muldiv(bought, BPS + fees, BPS)) - y if bought > 0 else 0
-            leaves, side = muldiv(max(bought, 0), BPS + artist + platform_bps, BPS), FRACTIONS
+            leaves, side = muldiv(max(bought, 0), BPS + artist_bps + platform_bps, BPS), FRACTIONS
             out, after = bought, x - leaves
         else:
             out, after, side = y - virtual_usd(high, low, x + paid), x + paid, COINS
@@ -99,7 +98,7 @@ def settle_swaps(
             continue
         move(books, pays, trader, pool, paid, TRADE)
         move(books, gets, pool, trader, bought, TRADE)
-        pay_fees(books, gets, pool, out, creator[v], artist, platform, platform_bps)
+        pay_fees(books, gets, pool, out, creator[v], artist_bps, platform, platform_bps)
         pools.x[v] = after
         if books.balances[pools.share[side, v], pool] < 0:
             pools.nominal[side, v] += muldiv(out, lp_bps, BPS)

@@ -116,7 +116,7 @@ class Curve(Venue):
     def quote(self) -> None:
         """Prices of curves are quoted, and what their real balances can still pay."""
         books, vaults = self.ledger.books, self.vaults
-        daily.quotes(books, self.pools, vaults.fraction, vaults.creator, *self.fees)
+        daily.quotes(books, self.pools, vaults.fraction, *self.fees)
 
     @settles(CurveSwap)
     def swap(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
