@@ -83,6 +83,18 @@ def test_a_vault_that_is_undone_leaves_its_creator_coins_and_dollars() -> None:
     house.check()
 
 
+def test_what_comes_late_to_a_vault_that_was_undone_is_its_creators() -> None:
+    """A window of shares, pay that was frozen, and a credit for power pay when the vault is gone."""
+    house = House()
+    v = house.vaults.create(house.agents[0], 10_000, offered=True)
+    house.vaults.dissolve(v, house.agents[0])
+    for asset, amount in ((BTC_ASSET, 500), (USD_ASSET, 7 * USD)):
+        house.ledger.pay(asset, house.ledger.world, int(house.vaults.account[v]), amount, Flow.TRANSFER)
+    house.day()
+    assert house.ledger.balance(BTC_ASSET, house.agents[0]) == 500
+    assert house.cash(house.agents[0]) == 10_007 * USD
+
+
 def test_where_pools_earn_each_venue_earns_by_what_it_holds() -> None:
     """100 of 1,000 fractions in one venue, 300 in another; what the other 600 would earn is the operator's or theirs."""
     for taker, parts in (("operator", (10_000, 30_000)), ("providers", (25_000, 75_000))):

@@ -96,7 +96,8 @@ def distribute(
     """Pay the operator, take or repay advances, and share the coins that are left.
 
     The vault keeps the USD of its open power bills, which are paid in `clear`. While fractions are in escrow their
-    income is the seller's. Every satoshi in the pot is owed to holders, or is dust that joins the next income.
+    income is the seller's, and so is what comes late for an offering that failed. Every satoshi in the pot is owed to
+    holders, or is dust that joins the next income.
 
     Args:
         operator, advance: account that advances, and asset of what it is owed
@@ -110,9 +111,11 @@ def distribute(
         status = table.status[v]
         table.live[v] = status == LIVE
         table.net_income[v] = 0
-        if status == NO_VAULT:
-            continue
         a, due = table.account[v], table.fee[v]
+        if status == NO_VAULT:
+            for asset in (BTC_ASSET, USD_ASSET):
+                pay(books, asset, a, table.creator[v], books.balances[asset, a], INCOME)
+            continue
         owed = books.balances[PAYABLE_ASSET, a]
         if due > 0:
             paid = min(due, max(0, books.balances[USD_ASSET, a] - owed))
