@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from model.actions import Status
-from model.mechanisms.offerings import Fractionalise, OfferContract, forms
+from model.mechanisms.offerings import Fractionalise, OfferContract, Subscribe, forms
 from model.mechanisms.vaults import VaultStatus
 from model.metrics.offerings import by_form
 from model.nft_kind import NftKind
@@ -147,14 +147,29 @@ def test_a_club_waits_for_rigs_it_can_pay_and_pays_back() -> None:
     assert [sale.spent(i) for i in range(4)] == [0] * 4
 
 
+@pytest.mark.parametrize("whole", [3, 1_000])  # a part, or all that is left
 @pytest.mark.parametrize("form", [f for f in EVERY if f != "club"])
-def test_rigs_taken_by_utilities_give_all_back(form: str) -> None:
+def test_rigs_taken_by_utilities_give_all_back(form: str, whole: int) -> None:
     sale = Sale(form)
-    sale.buy(1, 3)
+    sale.buy(1, whole)
     sale.house.rigs.registered[sale.house.vaults.account[0]] = 0
     sale.nights(1)
     assert sale.house.vaults.status[0] == VaultStatus.NONE
     assert sale.spent(1) == 0
+
+
+@pytest.mark.parametrize("whole", [3, 1_000])
+def test_an_nft_whose_term_ends_on_offer_is_not_sold(whole: int) -> None:
+    house = House()
+    seller, buyer = house.agents[:2]
+    right = house.nfts.mint(seller, 4_000.0)
+    v = house.vaults.create(seller, 0, offered=True, kind=NftKind.MINING_RIGHT, nft=right)
+    house.offerings.put_on_offer(v, house.offerings.forms["fixed_price"], USD, 100 * TOKEN)
+    house.nfts.days_left[right] = 0.0
+    house.day(Subscribe(buyer, vault=0, fractions=whole * TOKEN, limit=USD))
+    assert house.vaults.status[0] == VaultStatus.NONE
+    assert house.cash(buyer) == 10_000 * USD
+    assert house.nfts.owner[0] == seller
 
 
 def test_a_contract_has_its_term() -> None:

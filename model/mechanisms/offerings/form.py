@@ -88,15 +88,21 @@ class Form:
 
     def settle(self, v: int, late: bool) -> bool:
         """Deliver or pay back, if it is time; whether the offering is over."""
-        o = self.house
-        left, bare = int(o.sales.left[v]), o.vaults.kind[v] in WITH_RIGS and o.vaults.ghs[v] == 0
-        if left == 0 or (self.keeps and late and not bare and left < o.sales.offered[v]):
-            self.deliver(v, int(o.vaults.creator[v]))
-        elif late or bare:  # power unpaid, and utilities took the rigs
+        left = int(self.house.sales.left[v])
+        if self.gone(v):
+            self.refund(v)
+        elif left == 0 or (self.keeps and late and left < self.house.sales.offered[v]):
+            self.deliver(v, int(self.house.vaults.creator[v]))
+        elif late:
             self.refund(v)
         else:
             return False
         return True
+
+    def gone(self, v: int) -> bool:
+        """Whether nothing is left to sell: utilities took all rigs for unpaid power, or the NFT's term is over."""
+        vaults = self.house.vaults
+        return bool(vaults.life_left[v] <= 0.0 or (vaults.kind[v] in WITH_RIGS and vaults.ghs[v] == 0))
 
     def deliver(self, v: int, seller: int) -> None:
         """Fractions to subscribers and what is left to the creator; proceeds to the seller, part of both to venues."""
