@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from model.actions import Status
+from model.ledger import PAYABLE_ASSET
 from model.mechanisms.offerings import Subscribe, Tokenise
 from model.mechanisms.vaults import VaultStatus
 from model.units import USD
@@ -102,6 +103,20 @@ def test_a_failed_offering_hands_debts_to_its_creator() -> None:
     assert house.cash(house.agents[0]) == 9_997 * USD
     assert house.ledger.outstanding(house.vaults.advance) == 0
     assert [e[1] for e in house.journal.events] == ["offering", "offering_failed"]
+
+
+@pytest.mark.parametrize(("rule", "paid", "owed"), [("curtail", 3 * USD, 0), ("carry_debt", 0, 3 * USD)])
+def test_a_seller_pays_what_the_time_on_offer_cost(rule: str, paid: int, owed: int) -> None:
+    """Advances are repaid out of his proceeds, bills go along; holders start without debts."""
+    house = House(vaults={"service_fee": 0.0, "shortfall": rule})
+    offer(house)
+    house.mine(0, 0, usd=3 * USD)
+    house.day(Subscribe(house.agents[1], vault=0, fractions=750 * WHOLE, limit=PRICE))
+    seller, vault = house.agents[0], int(house.vaults.account[0])
+    assert house.vaults.status[0] == VaultStatus.LIVE
+    assert house.cash(seller) == 10_000 * USD + 3_750 * USD * 975 // 1_000 - paid
+    assert house.ledger.balance(PAYABLE_ASSET, seller) == owed
+    assert house.ledger.balance(PAYABLE_ASSET, vault) == house.ledger.outstanding(house.vaults.advance) == 0
 
 
 def test_an_offering_without_rigs_is_refunded_at_once() -> None:

@@ -93,6 +93,7 @@ class Form:
             self.refund(v)
         elif left == 0 or (self.keeps and late and left < self.house.sales.offered[v]):
             self.deliver(v, int(self.house.vaults.creator[v]))
+            self.house.vaults.square(v)
         elif late:
             self.refund(v)
         else:

@@ -151,13 +151,18 @@ class Making(Mechanism):
         ledger.pay(int(t.fraction[v]), holder, account, int(t.supply[v]), Flow.BURN)
         self.rigs.transfer(account, creator, int(self.rigs.registered[account]))
         exits.hand_nft(self, v, creator)
+        self.square(v)
+        t.supply[v] = t.ghs[v] = t.awaits[v] = 0
+        self.set_status(v, VaultStatus.NONE)
+
+    def square(self, v: int) -> None:
+        """End the time in which income was the creator's: the money that a vault has is his, and he pays what it owes."""
+        ledger, account, creator = self.ledger, int(self.table.account[v]), int(self.table.creator[v])
         for asset in (USD_ASSET, BTC_ASSET, PAYABLE_ASSET):
             ledger.pay(asset, account, creator, ledger.balance(asset, account), Flow.TRANSFER)
         debt = ledger.balance(self.advance, account)
         exits.repay(self, creator, account, min(debt, max(0, ledger.balance(USD_ASSET, creator))))
         exits.write_off(self, v)
-        t.supply[v] = t.ghs[v] = t.awaits[v] = 0
-        self.set_status(v, VaultStatus.NONE)
 
     def receipt(self, v: int, issuer: int) -> int:
         """Asset of claims on fractions in escrow, issued by the escrow account; made on first use."""
