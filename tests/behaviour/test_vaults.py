@@ -103,6 +103,19 @@ def test_in_kind_brings_rigs_pro_rata_and_pays_for_advances() -> None:
     assert house.vaults.status[v] == VaultStatus.ENDED
 
 
+@pytest.mark.parametrize("rule", ["whole", "in_kind"])
+def test_what_comes_after_the_last_fraction_is_his_who_gave_it_back(rule: str) -> None:
+    """Such as the coins of a pool that pays by a window of shares."""
+    house = House(vaults={"redemption": rule})
+    v = house.vault()
+    house.give(v, 0, 1, 1_000 * WHOLE)
+    house.day(Redeem(house.agents[1], vault=v, amount=1_000 * WHOLE))
+    assert house.vaults.status[v] == VaultStatus.ENDED
+    house.mine(v, 500)
+    house.day()
+    assert [house.coins(who) for who in house.agents[:2]] == [0, 500]
+
+
 def test_the_whole_vault_for_a_deposit_that_others_claim() -> None:
     house = House(vaults={"redemption": "whole", "supply": 100_000})
     v = house.vault(ghs=50_000)

@@ -34,9 +34,11 @@ def wind_up(vaults: "Vaults", v: int, reason: int = LIFE) -> None:
     vaults.journal.event("vault_ended", text, vault=v, amount=got / USD)
 
 
-def close(vaults: "Vaults", v: int, reason: int) -> None:
-    """The vault has ended; its fractions are worth the cash they claim."""
+def close(vaults: "Vaults", v: int, reason: int, taker: int | None = None) -> None:
+    """The vault has ended; its fractions are worth the cash they claim. What comes later is theirs, or its last taker's."""
     t, ledger = vaults.table, vaults.ledger
+    if taker is not None and t.supply[v] == 0:
+        t.creator[v] = taker
     t.ghs[v] = t.awaits[v] = 0
     t.th_coming[v] = 0.0
     vaults.set_status(v, VaultStatus.ENDED)

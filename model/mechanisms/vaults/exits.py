@@ -57,7 +57,7 @@ def take_out(vaults: "Vaults", holder: int, v: int, amount: int) -> tuple[Status
     t.supply[v] = supply - amount
     t.ghs[v] = min(int(t.ghs[v]), there - moved) if not with_nft else 0
     if whole or t.supply[v] == 0:
-        ends.close(vaults, v, ends.TAKEN)
+        ends.close(vaults, v, ends.TAKEN, holder)
         what = "its NFT" if with_nft else f"{moved / GHS_PER_TH:,.1f} TH/s"
         text = f"{what} taken out whole; {deposit / USD:,.2f} USD for other holders"
         vaults.journal.event("vault_redeemed", text, account=holder, vault=v, amount=deposit / USD)

@@ -46,5 +46,5 @@ def hand_over(vaults: "Vaults", v: int, owner: int, payer: int, cash: int, retir
     if t.supply[v] == 0:  # nobody is left to share what the vault has earned
         for asset in (BTC_ASSET, USD_ASSET, PAYABLE_ASSET):
             ledger.pay(asset, account, owner, max(0, ledger.balance(asset, account)), Flow.TRANSFER)
-    ends.close(vaults, v, ends.TAKEN)
+    ends.close(vaults, v, ends.TAKEN, owner)
     return what

@@ -26,7 +26,7 @@ class VaultTable(NamedTuple):
     stake_usd_line: Any  # the same (USD), -1 for none
     kind: Any  # NftKind
     nft: Any  # number of the NFT held, -1 for none
-    creator: Any  # account
+    creator: Any  # account; of a vault without fractions, who took out the last
     ghs: Any  # GH/s promised to all fractions together
     supply: Any  # fractions outstanding [base units]
     status: Any  # VaultStatus
