@@ -148,6 +148,7 @@ def _decide(
     key: Any,
     days: float,
     in_kind: bool,
+    coming: Any,
     registered: Any,
     trades: Any,
     offers: Any,
@@ -195,7 +196,9 @@ def _decide(
             usd, depth = facts[RESERVE_USD, v], facts[RESERVE, v]
             if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= tries:
                 continue
-            redeem = facts[SALVAGE, v] * keep if in_kind and facts[LIFE, v] > 0.0 else 0.0  # an NFT stays whole
+            redeem = 0.0
+            if in_kind and facts[LIFE, v] > 0.0 and coming[v] == 0.0:  # an NFT stays whole, a club waits for its rigs
+                redeem = facts[SALVAGE, v] * keep
             worth = max(redeem, fair * (1.0 - fee) * keep)
             paid = 0.0
             if worth > 0.0:
@@ -252,7 +255,7 @@ class CloseGaps(Strategy):
 
     def open(self) -> None:
         """Where nothing is redeemed there are no rigs to sell."""
-        self.no_rigs = frozen(np.zeros(0, np.int64))
+        self.no_rigs, self.no_coming = frozen(np.zeros(0, np.int64)), frozen(np.zeros(0))
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Swaps, subscriptions, sales of coins and rigs, and redemptions."""
@@ -275,6 +278,7 @@ class CloseGaps(Strategy):
             market.key("haste", population.table.kind),
             market.dt_days,
             in_kind,
+            market.vaults.th_coming if in_kind else self.no_coming,
             market.rigs.registered if in_kind else self.no_rigs,
             *matrices,
             count,

@@ -143,6 +143,39 @@ def test_a_club_waits_for_its_rigs_and_then_lives() -> None:
     assert house.vaults.status[v] == VaultStatus.ENDED
 
 
+@pytest.mark.parametrize("rule", ["whole", "in_kind"])
+def test_nobody_takes_rigs_out_while_others_are_on_order(rule: str) -> None:
+    """They would come to a vault that has ended, and stay there."""
+    house = House(vaults={"redemption": rule})
+    v = house.vaults.create(house.agents[0], 0, kind=NftKind.CLUB)
+    account = int(house.vaults.account[v])
+    house.rigs.registered[account], house.rigs.ordered[account] = 6_000, 4_000
+    house.day()
+    early, late = (Redeem(house.agents[0], vault=v, amount=house.vaults.supply[v]) for _ in range(2))
+    house.day(early)
+    house.rigs.registered[account], house.rigs.ordered[account] = 10_000, 0
+    house.day()
+    house.day(late)
+    assert [early.rows["status"][0], late.rows["status"][0]] == [Status.CLOSED, Status.DONE]
+    assert late.rows["filled"][0] == 10_000
+
+
+def test_a_club_does_not_end_by_losses_while_rigs_are_on_order() -> None:
+    house = House(vaults={"shortfall": "terminate_after_days", "terminate_days": 2, "service_fee": 0.0})
+    v = house.vaults.create(house.agents[0], 0, kind=NftKind.CLUB)
+    account = int(house.vaults.account[v])
+    house.rigs.registered[account], house.rigs.ordered[account] = 6_000, 4_000
+    house.day()
+    for _ in range(4):
+        house.mine(v, 0, usd=USD)
+        house.day()
+        assert house.vaults.live[v]
+    house.rigs.ordered[account] = 0
+    house.mine(v, 0, usd=USD)
+    house.day()
+    assert house.vaults.status[v] == VaultStatus.ENDED
+
+
 def test_after_too_many_days_at_a_loss_the_vault_ends() -> None:
     house = House(vaults={"shortfall": "terminate_after_days", "terminate_days": 3, "service_fee": 0.0})
     v = house.vault()

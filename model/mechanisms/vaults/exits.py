@@ -24,7 +24,7 @@ def take_out(vaults: "Vaults", holder: int, v: int, amount: int) -> tuple[Status
     they claim with Redeem.
     """
     t, ledger, rule = vaults.table, vaults.ledger, vaults.params.redemption
-    if t.status[v] != VaultStatus.LIVE:
+    if t.status[v] != VaultStatus.LIVE or t.awaits[v]:  # rigs on order would come to nobody
         return Status.CLOSED, 0
     if ledger.balance(int(t.fraction[v]), holder) < amount:  # an earlier row of his took them
         return Status.FUNDS, 0

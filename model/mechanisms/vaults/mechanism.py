@@ -179,7 +179,8 @@ class Vaults(Making):
         for v in self.due[:count]:
             ends.wind_up(self, int(v))
         if self.params.shortfall == "terminate_after_days":
-            for v in np.flatnonzero(self.table.live & (self.table.losing >= self.params.terminate_days)):
+            late = self.table.live & (self.table.losing >= self.params.terminate_days) & (self.table.awaits == 0)
+            for v in np.flatnonzero(late):
                 ends.wind_up(self, int(v), ends.LOSSES)
         if self.others.size:
             ends.follow_nfts(self)
