@@ -75,3 +75,21 @@ def test_rigs_leave_by_redemption_with_their_owner(hours: int) -> None:
         assert rigs.held(holder) >= had + action.rows["filled"][0] - promised // 100
         for _ in range(5):
             market.step()
+
+
+@pytest.mark.parametrize("hours", [4, 24])
+def test_what_the_first_morning_opens_lasts_as_long_as_it_says(hours: int) -> None:
+    """A contract mines for its whole term and no tick longer; a club asks for pledges as many days as any offering."""
+    opening = [
+        {"kind": "hashpower_contract", "th": 10, "term_days": 5},
+        {"kind": "club", "th": 10, "issue_multiple": 90},
+    ]
+    given = {"offerings__initial": 0, "offerings__opening": opening, "offerings__days": 5}
+    with small(clock__hours_per_tick=hours, **given) as market:
+        vaults, mined = market.mechanisms["vaults"], 0
+        for tick in range(5 * 24 // hours):
+            assert vaults.status[:2].tolist() == [VaultStatus.LIVE, VaultStatus.OFFERED], tick
+            market.step()
+            mined += vaults.power[0] > 0
+        assert vaults.status[:2].tolist() == [VaultStatus.ENDED, VaultStatus.NONE]
+        assert mined == 5 * 24 // hours

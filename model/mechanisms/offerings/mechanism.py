@@ -148,7 +148,7 @@ class Offerings(Mechanism):
         s.price[v] = self.reserve[v] = price
         s.rise[v], s.lots[v], s.offered[v], s.left[v] = form.rise(price), form.lot(price), offered, offered
         self.form_of[v] = self._all.index(form)
-        self.opened[v] = max(0, clock.tick)
+        self.opened[v] = clock.tick
         self.deadline[v] = self.opened[v] + clock.ticks_of(self.params.days)
         self.days_left[v] = self.params.days
         s.is_open[v] = True

@@ -98,7 +98,7 @@ class Making(Mechanism):
             return NONE
         t, minted = self.table, self.params.supply * TOKEN if supply is None else supply
         account, fraction = int(t.account[v]), int(t.fraction[v])
-        t.kind[v], t.creator[v], t.supply[v], t.born[v] = kind, creator, minted, max(0, self.clock.tick)
+        t.kind[v], t.creator[v], t.supply[v], t.born[v] = kind, creator, minted, self.clock.tick
         t.nft[v], t.term[v] = nft, self.clock.ticks_of(term_days) if term_days > 0 else 0
         t.awaits[v] = kind == NftKind.CLUB and ghs == 0
         self.staking.least[v] = max(1, minted // formulas.WHOLE_UNIT)
@@ -141,7 +141,7 @@ class Making(Mechanism):
 
     def release(self, v: int) -> None:
         """Let the fractions of a vault circulate; its life begins."""
-        self.table.born[v] = max(0, self.clock.tick)
+        self.table.born[v] = self.clock.tick
         self.set_status(v, VaultStatus.LIVE)
 
     def dissolve(self, v: int, holder: int) -> None:

@@ -30,7 +30,7 @@ class VaultTable(NamedTuple):
     ghs: Any  # GH/s promised to all fractions together
     supply: Any  # fractions outstanding [base units]
     status: Any  # VaultStatus
-    born: Any  # tick of the first day in circulation
+    born: Any  # tick in whose evening circulation began, -1 for before the first
     term: Any  # ticks in circulation until the end, 0 for `vaults.life_days`
     awaits: Any  # whether rigs are on order
     gross: Any  # received from mining pools this tick [satoshi]

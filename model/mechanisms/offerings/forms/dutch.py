@@ -24,7 +24,7 @@ class Dutch(Form):
         """A day's step down the line; the first morning of the sale has the first price."""
         o, clock = self.house, self.house.clock
         reserve = int(o.reserve[v])
-        elapsed, days = max(0, clock.tick) - int(o.opened[v]), clock.ticks_of(o.params.dutch_days)
+        elapsed, days = clock.tick - int(o.opened[v]), clock.ticks_of(o.params.dutch_days)
         o.sales.price[v] = formulas.dutch_price(self.highest(reserve), reserve, elapsed, days)
         o.show(v, int(o.sales.price[v]))
 
