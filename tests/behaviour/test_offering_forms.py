@@ -66,6 +66,18 @@ def test_all_pay_the_clearing_price_of_a_descending_auction() -> None:
     assert sale.house.ledger.value[sale.house.vaults.fraction[0]] * TOKEN == pytest.approx(8.5)
 
 
+@pytest.mark.parametrize("hours", [4, 24])
+def test_a_descending_price_reaches_the_reserve_in_any_ticks(hours: int) -> None:
+    """Both times are rounded up to whole ticks."""
+    sale = Sale("dutch", hours=hours, days=7.4, dutch_days=7.1)
+    left = sale.house.clock.ticks_of(7.4) - 1  # the first night has passed
+    sale.nights(left)
+    assert int(sale.offers.price[0]) == sale.price
+    assert sale.buy(1, 1)["status"] == Status.DONE
+    sale.nights(1)
+    assert sale.house.vaults.status[0] == VaultStatus.NONE
+
+
 def test_a_descending_auction_waits_for_its_buyer() -> None:
     sale = Sale("dutch", price=7 * USD)
     assert sale.buy(1, 10, limit=8 * USD)["status"] == Status.LIMIT

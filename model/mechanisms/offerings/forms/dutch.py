@@ -21,11 +21,12 @@ class Dutch(Form):
         return round(price * self.house.params.dutch_start)
 
     def quote(self, v: int) -> None:
-        """A day's step down the line; the first morning of the sale has the first price."""
+        """A day's step down the line; the first morning of the sale has the first price, the last the reserve at the latest."""
         o, clock = self.house, self.house.clock
         reserve = int(o.reserve[v])
-        elapsed, days = clock.tick - int(o.opened[v]), clock.ticks_of(o.params.dutch_days)
-        o.sales.price[v] = formulas.dutch_price(self.highest(reserve), reserve, elapsed, days)
+        elapsed, last = clock.tick - int(o.opened[v]), int(o.deadline[v] - o.opened[v]) - 1
+        span = max(1, min(clock.ticks_of(o.params.dutch_days), last))
+        o.sales.price[v] = formulas.dutch_price(self.highest(reserve), reserve, elapsed, span)
         o.show(v, int(o.sales.price[v]))
 
     def owes(self, v: int, sold: int, paid: int) -> bool:
