@@ -143,6 +143,19 @@ def test_a_club_waits_for_its_rigs_and_then_lives() -> None:
     assert house.vaults.status[v] == VaultStatus.ENDED
 
 
+@pytest.mark.parametrize(("coming", "waits"), [(10, True), (9, False)])
+def test_a_club_does_not_wait_for_the_last_of_an_order(coming: int, waits: bool) -> None:
+    """Makers ship a part of the order book a week, so that something is always left."""
+    house = House(vaults={"life_days": 5})
+    v = house.vaults.create(house.agents[0], 0, kind=NftKind.CLUB)
+    account = int(house.vaults.account[v])
+    house.rigs.registered[account], house.rigs.ordered[account] = 10_000, coming
+    for _ in range(3):
+        house.day()
+    assert (house.vaults.life_left[v] == 5.0) == waits
+    assert (house.vaults.th_coming[v] > 0.0) == waits
+
+
 @pytest.mark.parametrize("rule", ["whole", "in_kind"])
 def test_nobody_takes_rigs_out_while_others_are_on_order(rule: str) -> None:
     """They would come to a vault that has ended, and stay there."""
