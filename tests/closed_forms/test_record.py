@@ -100,3 +100,9 @@ def test_a_yield_of_a_run_is_what_was_paid_over_what_was_staked():
     assert numbers["farms.apr"] == pytest.approx((apr * staked).sum() / staked[apr.notna()].sum())
     bids = table["auction.bids"]
     assert numbers["auction.filled"] == pytest.approx(table["auction.volume"].sum() / bids.sum())
+
+
+def test_days_without_a_value_are_left_out_of_a_summary():
+    path = [float("nan"), 1.0, 3.0, float("nan")]
+    found = {rule: summarise(path, rule) for rule in ("last", "mean", "sum", "max", "min")}
+    assert found == {"last": 3.0, "mean": 2.0, "sum": 4.0, "max": 3.0, "min": 1.0}

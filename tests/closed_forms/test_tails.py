@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.statistics import ascending, hill
+from model.statistics import ascending, hill, value_at_risk
 
 N, K = 20_000, 2_000
 
@@ -35,3 +35,13 @@ def test_many_values_sorted_by_digits_are_in_the_order_of_a_plain_sort(low):
     values = np.maximum(draws.lognormal(7.0, 3.0, 12_000) - 500.0, low)
     values[:3] = math.inf, 5e-324, 1.0
     assert ascending(values).tobytes() == np.sort(values).tobytes()
+
+
+def test_zeros_are_no_part_of_a_tail():
+    values = 0.5 ** np.arange(200.0)
+    assert hill(np.concatenate([np.zeros(300), values])) == hill(values)
+
+
+@pytest.mark.parametrize(("level", "loss"), [(0.07, 7.0), (0.071, 8.0), (0.0, 1.0), (1.0, 100.0)])
+def test_value_at_risk_is_the_smallest_loss_that_is_likely_enough_not_exceeded(level, loss):
+    assert value_at_risk(np.arange(100.0, 0.0, -1.0), level) == loss

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.report.page import write
-from experiments.statistics import estimated, reached
+from experiments.statistics import estimated, mean_interval, projected, reached
 from experiments.statistics.precision import longer_side
 from experiments.store.manifest import read_manifest
 from experiments.sweeps.batches import next_total, state, told
@@ -85,3 +85,13 @@ def test_the_interval_printed_is_as_narrow_as_was_asked_for(tmp_path):
     for _, metric, e in means(whole, done):
         assert metric.name == "agents.gini" and e.n < 60
         assert max(e.high - e.mean, e.mean - e.low) <= widest / 2
+
+
+def test_replicates_of_a_skewed_mean_are_projected_from_the_interval_that_is_printed():
+    found = reached(skewed(), 0.5, "skewed")
+    assert found.projected == math.ceil(40 * (found.achieved / 0.5) ** 2) > projected(skewed(), 0.5)
+
+
+@pytest.mark.parametrize(("n", "method"), [(19, "t"), (20, "bootstrap-t")])
+def test_a_skewness_of_fewer_than_twenty_values_says_nothing(n, method):
+    assert mean_interval(2.0 ** np.arange(n), "powers").method == method

@@ -106,3 +106,9 @@ def test_one_loss_among_zeros_is_warned_of_and_few_runs_are_not_judged():
     assert "carries 100%" in heavy_tail([0.0] * 49 + [5.0])
     assert not heavy_tail([0.0] * 10 + [5.0])
     assert not heavy_tail([0.0] * 50)
+
+
+@pytest.mark.parametrize(("n", "heavy"), [(170, False), (190, True)])
+def test_excess_kurtosis_is_that_above_a_normal_distributions(n, heavy):
+    """Ten values of +-1 among zeros have a fourth moment of n / 10: 14 or 16 in excess of 3."""
+    assert bool(heavy_tail([1.0, -1.0] * 5 + [0.0] * (n - 10))) is heavy
