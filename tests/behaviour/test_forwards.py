@@ -13,7 +13,7 @@ from model.flows import Flow
 from model.mechanisms.forwards import CancelForward, OrderForward, PostMargin, WithdrawMargin
 from model.mechanisms.forwards.dues import pay_dues
 from model.mechanisms.forwards.table import LONG
-from model.units import USD
+from model.units import BTC, USD
 from tests.rental_house import PH, RentalHouse
 
 DAYS = 10
@@ -43,6 +43,19 @@ def kinds(h: RentalHouse) -> list[str]:
     return h.market.events()["kind"].tolist()
 
 
+@pytest.mark.parametrize("hours", [6, 24])
+def test_the_index_is_the_mean_hashprice_of_the_last_day_in_dollars_and_in_coins(hours: int) -> None:
+    h, per_day = house(hours=hours, shocks=[RISE]), 24 // hours
+    seen = []
+    for _ in range(6 * per_day):
+        h.step()
+        hashprice, coin = h.market.mechanisms["network"].hashprice, h.market.mechanisms["bitcoin"].price
+        seen.append((hashprice * USD, hashprice / coin * BTC))
+        if len(seen) >= per_day:
+            assert h.forwards.index == pytest.approx(np.mean(seen[-per_day:], axis=0), abs=1.0)
+    assert coin > 1.5 * 20_000
+
+
 @pytest.mark.parametrize("part", [1.0, 0.5])
 def test_a_call_that_is_paid_in_full_is_over_and_half_of_it_is_not(part: float) -> None:
     """What the day of the payment takes away is asked for anew; it does not count as a call that nobody followed."""
@@ -53,7 +66,7 @@ def test_a_call_that_is_paid_in_full_is_over_and_half_of_it_is_not(part: float) 
         if called > 0:
             h.act(PostMargin(h.people[2], amount=int(called * part), currency=0))
         h.step()
-    assert kinds(h).count("margin call") == (2 if part == 1.0 else 1)
+    assert kinds(h).count("margin call") == (3 if part == 1.0 else 1)
     assert ("forward close-out" in kinds(h)) == (part < 1.0)
 
 

@@ -51,6 +51,7 @@ class Forwards(Desk):
 
     key = "forwards"
     needs = ("bitcoin", "rigs")
+    wants = ("network",)  # which quotes hashprice first
 
     @classmethod
     def room(cls, params: ForwardsParams) -> tuple[int, int, int]:
