@@ -153,6 +153,19 @@ def test_a_rig_costs_a_share_of_its_value_where_makers_left_orders_behind_and_no
         assert rigs._price_target() == pytest.approx(expected)
 
 
+def test_rigs_stay_when_a_surge_elsewhere_is_over_and_go_once_with_a_ban() -> None:
+    """The same miners under a pulse of hash rate outside, up and down; nothing else differs."""
+    held = {}
+    for size in (0.0, 0.5, -0.5):
+        pulse = {"channel": "hashrate", "size": size, "day": 2, "days": 2, "shape": "pulse", "source": "a test"}
+        with smoke(8, shocks=[pulse]) as market:
+            miners = market.populations["miner"].account[: len(market.populations["miner"])]
+            market.run()
+            held[size] = int(market.mechanisms["rigs"].registered[miners].sum())
+    assert held[0.5] == pytest.approx(held[0.0], rel=1e-3)
+    assert held[-0.5] == pytest.approx(0.5 * held[0.0], rel=1e-2)
+
+
 def test_dear_power_and_its_tax_make_mining_less_attractive_to_outside_money() -> None:
     with smoke(power__level=1.5, regulation__power_tax=0.01) as market:
         market.step()

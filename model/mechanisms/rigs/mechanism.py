@@ -70,7 +70,7 @@ class Rigs(Holders):
     @stage("environment")
     def lose(self) -> None:
         """A share of the rigs outside vaults is lost for good where a shock says so."""
-        shock = self.market.shocks["hashrate"]
+        shock = min(1.0, self.market.shocks["hashrate"])
         if shock < self._hashrate_shock:
             lose_share(self.fleet.rows, self.fleet.sites, self.fleet.n_rows, 1.0 - shock / self._hashrate_shock)
         self._hashrate_shock = shock
