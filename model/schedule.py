@@ -18,8 +18,8 @@ PLACES = 9  # decimals of a day, since sixths of a day do not add up in floats
 class Shock(BaseModel):
     """One row of `[[shocks]]`: a channel is multiplied by 1 + size for a while.
 
-    `shape = "step"` acts at once, `"ramp"` grows in proportion over `days`, and both last until `until` or for good;
-    `"pulse"` acts at once and ends after `days`.
+    `shape = "step"` acts at once, `"ramp"` grows in proportion over `days`, and both last for `lasts` days or for good;
+    `"pulse"` acts at once and ends after `days`. A tick in which it acts for a part of the time has that part of it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -46,11 +46,13 @@ class Shock(BaseModel):
 
     def factor(self, day: float, start: datetime.date, length: float) -> float:
         """What the channel is multiplied by in a tick that begins on a day of the run and is so long [days]."""
-        since = round(day - self.begins(start), PLACES)
-        if since < 0 or since >= self.lasts or (self.shape == "pulse" and since >= self.days):
+        since = day - self.begins(start)
+        lasts = min(self.days, self.lasts) if self.shape == "pulse" else self.lasts
+        acts = round((min(since + length, lasts) - max(since, 0.0)) / length, PLACES)
+        if acts <= 0.0:
             return 1.0
         grown = min(1.0, (since + length) / self.days) if self.shape == "ramp" else 1.0
-        return 1.0 + self.size * grown
+        return 1.0 + self.size * grown * acts
 
 
 class Change(BaseModel):

@@ -144,7 +144,18 @@ def test_shock_shapes() -> None:
     assert [ramp.factor(d, start, 1.0) for d in (9, 10, 14, 400)] == [1.0, 0.9, 0.5, 0.5]
     assert [ramp.factor(d, start, 0.5) for d in (9.5, 10, 10.5, 12, 14.5)] == pytest.approx([1.0, 0.95, 0.9, 0.75, 0.5])
     pulse = Shock(channel="price", size=1.0, date=date(2023, 1, 3), days=2, shape="pulse", source="x")
-    assert [pulse.factor(d, start, 1.0) for d in (1, 2, 3.9, 4)] == [1.0, 2.0, 2.0, 1.0]
+    assert [pulse.factor(d, start, 1.0) for d in (1, 2, 3, 4)] == [1.0, 2.0, 2.0, 1.0]
+
+
+@pytest.mark.parametrize(("begins", "days"), [(3.25, 0.5), (3.5, 1.0), (3.75, 2.5), (3.0, 0.25)])
+def test_a_shock_that_fits_no_ticks_acts_as_long_as_it_says_whatever_their_length(begins: float, days: float) -> None:
+    pulse = Shock(channel="price", size=0.8, day=begins, days=days, shape="pulse", source="x")
+    step = Shock(channel="price", size=0.8, day=begins, lasts=days, source="x")
+    for length in (1.0, 0.5, 1 / 6):
+        ticks = range(round(8 / length))
+        for shock in (pulse, step):
+            acted = sum(shock.factor(k * length, date(2023, 1, 1), length) - 1.0 for k in ticks)
+            assert acted * length == pytest.approx(0.8 * days)
 
 
 def test_a_clock_rounds_whole_hours_up_to_ticks_and_knows_the_ends_of_days() -> None:
