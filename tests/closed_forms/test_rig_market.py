@@ -137,17 +137,22 @@ def test_what_was_shipped_before_the_start_runs_in_the_order_in_which_it_was_shi
         assert shares == pytest.approx([1.0 - market.mechanisms["network"].params.simulated_share] * lag)
 
 
-@pytest.mark.parametrize("shock", [0.0, -0.5])
-def test_a_rig_costs_a_share_of_its_value_where_makers_left_orders_behind_and_not_for_those_of_today(
-    shock: float,
-) -> None:
-    shocks = [{"channel": "rig_price", "size": shock, "day": 0, "source": "a test"}] if shock else []
-    with smoke(shocks=shocks) as market:
+def test_a_shock_of_rig_prices_acts_at_once_and_leaves_nothing_behind() -> None:
+    paths = []
+    for size in (0.0, 0.5):
+        pulse = {"channel": "rig_price", "size": size, "day": 2, "days": 3, "shape": "pulse", "source": "a test"}
+        with smoke(7, shocks=[pulse]) as market:
+            paths.append(market.run().metrics()["rigs.price"].to_numpy())
+    assert paths[1] / paths[0] == pytest.approx([1.0] * 2 + [1.5] * 3 + [1.0] * 2)
+
+
+def test_a_rig_costs_a_share_of_its_value_where_makers_left_orders_behind_and_not_for_those_of_today() -> None:
+    with smoke() as market:
         market.step()
         rigs, r = market.mechanisms["rigs"], RULES
         rigs.hashprice_mean, rigs.unshipped = 0.3, 2.0 * r.backlog_weeks * rigs.capacity
         value = r.payback_limit * 30.4 * (0.3 - 0.024 * r.power_median * rigs.shipping * r.overhead * r.pue)
-        expected = (r.price_share * value * 2.0 - r.site_cost * rigs.shipping) * (1.0 + shock)
+        expected = r.price_share * value * 2.0 - r.site_cost * rigs.shipping
         assert rigs._price_target() == pytest.approx(expected)
         rigs.fleet.sites.backlog[:] *= 10.0
         assert rigs._price_target() == pytest.approx(expected)

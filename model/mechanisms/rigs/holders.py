@@ -29,7 +29,7 @@ class Holders(Mechanism):
     """Who has rigs: endowments, transfers, resale and marks.
 
     Attributes:
-        price: USD/TH of a new rig
+        price: USD/TH of a new rig; asked: the same before shocks
         shipping: J/TH of rigs now shipping
         hashprice: USD/PH/day as of the last observation; the network sets it
         unshipped: orders that makers left after their last shipment [W]; the rig price follows it
@@ -57,6 +57,7 @@ class Holders(Mechanism):
         self.opening: Opening = burn_in(self.clock, self.rules, params.bins, params.burn_in_weeks)
         net = self.opening.network
         self.log_frontier, self.price, self.shipping = net.log_frontier, net.price, net.shipping
+        self.asked = self.price
         self.hashprice, self.hashprice_mean = net.hashprice * TH_PER_PH, net.hashprice_mean
         self.capacity, self.ordered, self.arrived = net.capacity, 0.0, 0
         self.unshipped = 0.0
@@ -260,7 +261,7 @@ class Holders(Mechanism):
     def state(self) -> tuple[NDArray[Any], ...]:
         """Fleet, order book and prices."""
         f = self.fleet
-        scalars = np.array([self.price, self.log_frontier, self.hashprice_mean, self.capacity, self.unshipped])
+        scalars = np.array([self.asked, self.log_frontier, self.hashprice_mean, self.capacity, self.unshipped])
         rows = (c[: f.n_rows] for c in f.rows)
         sites = (c[: f.n_sites] for c in f.sites)
         return (scalars, *rows, *sites, f.pipeline[:, : f.n_sites])

@@ -65,7 +65,8 @@ class Rigs(Holders):
     @stage("environment")
     def reprice(self) -> None:
         """The rig price follows what rigs are worth and how many orders makers had to leave unshipped."""
-        self.price = rule.rig_price_step(self.price, self._price_target(), self.clock.dt_days, self.rules.price_weeks)
+        self.asked = rule.rig_price_step(self.asked, self._price_target(), self.clock.dt_days, self.rules.price_weeks)
+        self.price = max(LOWEST_PRICE, self.asked * self.market.shocks["rig_price"])
 
     @stage("environment")
     def lose(self) -> None:
@@ -92,7 +93,7 @@ class Rigs(Holders):
         target = rule.rig_price_target(
             r.price_floor * self.shipping, value, r.price_share, tightness, r.site_cost * self.shipping
         )
-        return max(LOWEST_PRICE, float(target) * self.market.shocks["rig_price"])
+        return max(LOWEST_PRICE, float(target))
 
     @property
     def backlog(self) -> float:
