@@ -65,6 +65,7 @@ def answer(page: Path, command: str, wanted: str) -> str:
     for line in filter(str.strip, output.splitlines()):
         shown = bool(re.search(wanted, line)) or (shown and line.startswith(WRAPPED))
         lines += [line.rstrip()] if shown else []
+    assert lines, f"{page.name} shows nothing of run.py {command}: {output}"
     return "```text\n" + "\n".join(lines) + "\n```\n"
 
 
