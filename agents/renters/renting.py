@@ -4,6 +4,7 @@ A bid is expected hashprice times (1 + conviction), less the market's fee; convi
 hashprice after pool fees. Without conviction nobody bids more than mining pays.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -61,13 +62,21 @@ def money(agent: Any, market: MarketView) -> tuple[int, int]:
 
 
 def keep_currency(agent: Any, market: MarketView, reserve: float) -> Iterable[Row]:
-    """Change dollars above a reserve into coins, or all coins into dollars, by his currency."""
+    """Change dollars above a reserve into coins and fill it up from them, or all coins into dollars, by his currency."""
     dollars, coins = (int(market.balances[a, agent.account]) for a in (USD_ASSET, BTC_ASSET))
     if int(agent.coin_priced) == USD_PRICED:
         if coins / BTC * market.bitcoin.sell_price > SMALLEST_BUDGET:
             yield TradeCoins.row(agent.account, side=SELL, amount=coins)
     elif dollars > 2 * reserve * USD:
         yield TradeCoins.row(agent.account, side=BUY, amount=int(dollars - reserve * USD))
+    elif (refill := min(coins, _refill(dollars, reserve * USD, market.bitcoin.sell_price))) > 0:
+        yield TradeCoins.row(agent.account, side=SELL, amount=refill)
+
+
+@helper(types.int64(types.float64, types.float64, types.float64))
+def _refill(dollars, reserve, sells_at):
+    """Satoshi that fill up a reserve of which less than half is left, 0 before [USD base units; USD per coin]."""
+    return np.int64(math.ceil((reserve - dollars) / USD / sells_at * BTC)) if 2 * dollars < reserve else 0
 
 
 def own_price(satoshi: float, currency: int, market: MarketView) -> int:
@@ -119,7 +128,7 @@ def _rent(
 ) -> Any:  # fmt: skip
     """Money changed, prices of own orders followed, and orders of those who have none.
 
-    Dollars above what fees need become coins, or all coins dollars, by each one's currency. A new order is standard or,
+    Dollars above what fees need become coins, which fill that up again, or all coins dollars, by each one's currency. A new order is standard or,
     by chance and if it is not too dear, for a term.
 
     Args:
@@ -145,7 +154,9 @@ def _rent(
                 amount = np.int64(dollars - pocket)
             elif side == SELL and not in_coins and held / BTC * sells_at > SMALLEST_BUDGET:
                 amount = held
-            else:
+            elif side == SELL and in_coins:
+                amount = min(held, _refill(dollars, pocket, sells_at))
+            if amount <= 0:
                 continue
             coins[n_coins, 0], coins[n_coins, 1], coins[n_coins, 2] = who, side, amount
             n_coins += 1

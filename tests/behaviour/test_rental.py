@@ -15,6 +15,7 @@ from agents.renters.renting import Bullish
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.jit import INTERPRETED
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards import OrderForward, PostMargin
 from model.mechanisms.rental import BidHashpower, CancelBid, OfferHashpower, RepriceBid
 from model.mechanisms.rental.table import ENDS, ISSUER
@@ -258,3 +259,15 @@ def test_who_finds_all_tokens_sold_orders_none() -> None:
     (bought,) = Bullish._tokens([0], cohort, market, np.full(3, 1e9), np.array([2, 0, 1]), spent)
     assert bought.rows["account"].tolist() == [4, 6]
     assert spent.tolist() == [200.0, 0.0, 200.0]
+
+
+@pytest.mark.parametrize("scenario", ["hashpower_rental", "coin_launch"])
+def test_who_pays_in_coins_fills_up_the_dollars_that_he_keeps_for_fees(scenario: str) -> None:
+    fee = 3.0
+    with Marketplace(scenario, clock__ticks=60, rng=2, fees__transaction_fee=fee) as market:
+        population = market.populations["renter"]
+        renters, balances = population.account[: len(population)], market.ledger.books.balances
+        while market.running:
+            market.step()
+            stuck = (balances[USD_ASSET, renters] < fee * USD) & (balances[BTC_ASSET, renters] > BTC // 100)
+            assert not stuck.any()

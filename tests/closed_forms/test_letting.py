@@ -189,10 +189,10 @@ def launching(day: float, orders: Any = None) -> list[Any]:
         account=3, launch_day=30.0, launch_premium=1.0, launch_half_life=7.0, order_share=0.5, order_days=2.0, coin_priced=1
     )  # fmt: skip
     balances = np.zeros((2, 4), np.int64)
-    balances[BTC_ASSET, 3] = BTC
+    balances[USD_ASSET, 3], balances[BTC_ASSET, 3] = 30 * USD, BTC
     bids = np.zeros((0, BID_WIDTH), np.int64) if orders is None else orders
     market: Any = SimpleNamespace(
-        has=lambda _: True, balances=balances, day=day, dt_days=1.0, bitcoin=SimpleNamespace(price=COIN),
+        has=lambda _: True, balances=balances, day=day, dt_days=1.0, bitcoin=SimpleNamespace(price=COIN, sell_price=COIN),
         rental=SimpleNamespace(orders=bids, fair=int(GROSS), fee=FEE),
     )  # fmt: skip
     strategy: Any = object.__new__(Launch)
@@ -224,14 +224,14 @@ def attacker(target: float = 0.0, **columns: float) -> tuple[Any, Any]:
 def attacked(agent: Any, strategy: Any, hired: int, ordered: bool = False) -> list[Any]:
     """What he hands in at an hour in which he has hired so much, of a network of 100 PH/s."""
     balances = np.zeros((2, 4), np.int64)
-    balances[BTC_ASSET, 3] = 100 * BTC
+    balances[USD_ASSET, 3], balances[BTC_ASSET, 3] = 100 * USD, 100 * BTC
     orders = np.zeros((int(ordered), BID_WIDTH), np.int64)
     orders[:, 1] = 3
     rental = SimpleNamespace(
         orders=orders, fair=int(GROSS), fee=FEE, rented_in=np.full(4, hired), spent=np.full(4, 9 * USD)
     )
     market: Any = SimpleNamespace(
-        has=lambda _: True, balances=balances, day=31, dt_days=1 / 24, bitcoin=SimpleNamespace(price=COIN), rental=rental,
+        has=lambda _: True, balances=balances, day=31, dt_days=1 / 24, bitcoin=SimpleNamespace(price=COIN, sell_price=COIN), rental=rental,
         network=SimpleNamespace(hashrate=1e17),
     )  # fmt: skip
     return [row.values for row in strategy.decide_one(agent, market)]
