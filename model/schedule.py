@@ -1,6 +1,7 @@
 """Dated rows of a scenario: shocks to the world and changes of parameters while the market runs."""
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -94,6 +95,11 @@ class Shocks:
     def __getitem__(self, channel: str) -> float:
         """Factor of a channel, 1 when nothing acts on it."""
         return self._today.get(channel, 1.0)
+
+    def of_day(self, channel: str) -> float:
+        """Factor of a channel over the whole day that begins, for what is settled once a day."""
+        rows = (row for row in self.rows if row.channel == channel)
+        return math.prod(row.factor(self.clock.day, self.clock.start, 1.0) for row in rows)
 
     def acting(self) -> str:
         """What acts today, in words such as ', with shocks of price x 0.6'; empty for nothing."""

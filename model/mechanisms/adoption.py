@@ -133,7 +133,7 @@ class Adoption(Mechanism):
             return
         hosts = self.recommending()
         spread = p.imitation * hosts.size / p.potential
-        hazard = (p.innovation + spread) * self.market.shocks["demand"] / DAYS_PER_YEAR
+        hazard = (p.innovation + spread) * self.market.shocks.of_day("demand") / DAYS_PER_YEAR
         draws = uniforms(self.streams.key("adoption", p.kind, tick), outside, 0)
         comes = int(np.count_nonzero(draws < -math.expm1(-hazard)))
         if comes == 0:

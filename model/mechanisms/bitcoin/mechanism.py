@@ -77,7 +77,7 @@ class Bitcoin(Mechanism):
         """The coin's price moves."""
         clock, shocks = self.clock, self.market.shocks
         if clock.new_day:
-            factor = shocks["volatility"]
+            factor = shocks.of_day("volatility")
             self.today = self.process.day(self.x, clock.date, clock.day, self.params, factor)
         self._advance()
         moved = 0.0 if self.impact is None else self.impact.tomorrow()

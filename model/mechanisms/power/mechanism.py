@@ -13,7 +13,7 @@ from model.mechanisms.power.formulas import index_level, index_step, peak_share
 from model.mechanisms.power.kernels import any_negative, post_invoices, settle_invoices
 from model.mechanisms.power.params import PowerParams
 from model.mechanisms.power.places import EVERYWHERE, Places
-from model.units import GHS_PER_TH, LARGEST_POSTING, USD, beyond_books
+from model.units import GHS_PER_TH, LARGEST_POSTING, USD, beyond_books, mul_div
 from model.view import Aliases
 
 CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
@@ -175,6 +175,16 @@ class Power(Mechanism):
         ledger.move_many(CASH, np.full(sites.size, ledger.utilities), sites, paid, Flow.CURTAILMENT)
         self.owed[sites] -= paid
         self.credit_paid = int(paid.sum())
+
+    def pass_bills(self, source: int, target: int, amount: int) -> None:
+        """Let another account owe a part of unpaid bills, and as large a part of the tax in them [USD base units]."""
+        due, ledger = self.ledger.balance(PAYABLE, source), self.ledger
+        self._reserve()
+        if amount > 0:
+            tax = mul_div(int(self.taxes[source]), amount, due)
+            self.taxes[source] -= tax
+            self.taxes[target] += tax
+            ledger.pay(PAYABLE, source, target, amount, Flow.TRANSFER)
 
     def _default(self, account: int) -> None:
         """Utilities take rigs at resale value for what is owed; the rest is written off. They wait for a buyer who can pay."""

@@ -165,12 +165,6 @@ class Holders(Mechanism):
         """GH/s registered to an account now."""
         return self.fleet.held(account)
 
-    def on_order(self, account: int) -> int:
-        """GH/s that an account has ordered and not received, at the J/TH now shipping; less than one counts as none."""
-        f, sites = self.fleet, self.fleet.sites_of(account)
-        watts = math.fsum(float(f.sites.backlog[s]) + math.fsum(f.pipeline[:, s].tolist()) for s in sites)
-        return int(watts / self.shipping * GHS_PER_TH)
-
     def efficiency(self, account: int) -> float:
         """Mean J/TH of an account's rigs; that of rigs now shipping if it has none."""
         mean = self.fleet.mean_efficiency(account)

@@ -80,6 +80,14 @@ def repay(vaults: "Making", payer: int, debtor: int, amount: int) -> None:
     vaults.ledger.pay(vaults.advance, debtor, vaults.operator, amount, Flow.REPAYMENT)
 
 
+def pass_on(vaults: "Making", source: int, target: int, asset: int, amount: int) -> None:
+    """What a vault has or owes becomes another's; the tax in unpaid bills goes along."""
+    if asset == PAYABLE_ASSET and vaults.power is not None:
+        vaults.power.pass_bills(source, target, amount)
+    else:
+        vaults.ledger.pay(asset, source, target, amount, Flow.TRANSFER)
+
+
 def write_off(vaults: "Making", v: int) -> None:
     """What a vault without rigs still owes its operator is his loss."""
     account = int(vaults.table.account[v])

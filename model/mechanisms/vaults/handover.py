@@ -32,7 +32,7 @@ def hand_over(vaults: "Vaults", v: int, owner: int, payer: int, cash: int, retir
     ledger.pay(int(t.fraction[v]), payer, account, retired, Flow.BUYOUT)
     t.supply[v] -= retired
     arrears = max(0, ledger.balance(PAYABLE_ASSET, account) - ledger.balance(USD_ASSET, account))
-    ledger.pay(PAYABLE_ASSET, account, owner, arrears, Flow.TRANSFER)
+    exits.pass_on(vaults, account, owner, PAYABLE_ASSET, arrears)
     debt = ledger.balance(vaults.advance, account)
     exits.repay(vaults, owner, account, min(debt, max(0, ledger.balance(USD_ASSET, owner))))
     exits.write_off(vaults, v)
@@ -45,6 +45,6 @@ def hand_over(vaults: "Vaults", v: int, owner: int, payer: int, cash: int, retir
     ledger.pay(USD_ASSET, payer, int(t.pot[v]), cash, Flow.BUYOUT)
     if t.supply[v] == 0:  # nobody is left to share what the vault has earned
         for asset in (BTC_ASSET, USD_ASSET, PAYABLE_ASSET):
-            ledger.pay(asset, account, owner, max(0, ledger.balance(asset, account)), Flow.TRANSFER)
+            exits.pass_on(vaults, account, owner, asset, max(0, ledger.balance(asset, account)))
     ends.close(vaults, v, ends.TAKEN, owner)
     return what

@@ -44,6 +44,7 @@ class Making(Mechanism):
     rigs: Any
     payout: Any
     nfts: Any
+    power: Any
 
     @classmethod
     def room(cls, params: VaultsParams) -> tuple[int, int, int]:
@@ -160,7 +161,7 @@ class Making(Mechanism):
         """End the time in which income was the creator's: the money that a vault has is his, and he pays what it owes."""
         ledger, account, creator = self.ledger, int(self.table.account[v]), int(self.table.creator[v])
         for asset in (USD_ASSET, BTC_ASSET, PAYABLE_ASSET):
-            ledger.pay(asset, account, creator, ledger.balance(asset, account), Flow.TRANSFER)
+            exits.pass_on(self, account, creator, asset, ledger.balance(asset, account))
         debt = ledger.balance(self.advance, account)
         exits.repay(self, creator, account, min(debt, max(0, ledger.balance(USD_ASSET, creator))))
         exits.write_off(self, v)
