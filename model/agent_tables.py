@@ -89,7 +89,10 @@ def _shares(given: Any, kind: str, known: dict[str, Any], wrong: list[str]) -> d
         return {}
     for name in shares:
         if name not in known:
-            wrong.append(f"agents.{kind}.strategy = {name!r}: no such strategy of {kind}{nearest(name, known)}")
+            wrong.append(
+                f"agents.{kind}.strategy = {name!r}: no such strategy of {kind}{nearest(name, known)} "
+                "(your own strategies come with --plugins)"
+            )
     total = sum(shares.values())
     if shares and abs(total - 1.0) > 1e-6:
         wrong.append(f"agents.{kind}.strategy: shares sum to {total:g}; make them sum to 1")

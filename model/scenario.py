@@ -17,7 +17,7 @@ from model.changes import changed_params, refuse_conflicts
 from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
 from model.kinds import agent_kinds, named, packages
-from model.mechanism import catalogue, ordered, unnested
+from model.mechanism import Mechanism, catalogue, ordered, unnested
 from model.metric import Metric, recorded
 from model.params import Params, complaints, facts
 from model.scenario_files import DATED, FOLDER, as_in_a_file, files, find, merged, name_of, rows_of
@@ -92,6 +92,7 @@ class Scenario:
         tables = {**tables, **{key: rows_of(tables[key]) for key in DATED if key in tables}}
         known, wrong = catalogue(), []
         mechanisms: dict[str, Params] = {}
+        present: dict[str, type[Mechanism]] = {}  # with faulty ones, whose faults are told once
         for key, table in unnested(tables).items():
             if key in RESERVED:
                 continue
@@ -102,6 +103,7 @@ class Scenario:
             elif table.get("enabled", True) not in (True, False):
                 wrong.append(f"{key}.enabled = {table['enabled']!r}: write true or false")
             elif table.get("enabled", True):
+                present[key] = known[key]
                 values = {k: v for k, v in table.items() if k != "enabled"}
                 try:
                     mechanisms[key] = known[key].Params.model_validate(values, context={"folder": folder})
@@ -112,16 +114,16 @@ class Scenario:
             clock = ClockParams.model_validate(tables.get("clock", {}))
         except ValidationError as error:
             wrong += complaints(error, "clock", ClockParams)
-        agents = read_agents(tables.get("agents", {}), packages(plugins), mechanisms, wrong)
-        record = read_record(tables.get("record", []), {*mechanisms, *agents}, wrong)
+        agents = read_agents(tables.get("agents", {}), packages(plugins), present, wrong)
+        record = read_record(tables.get("record", []), {*present, *agents}, wrong)
         watched = clock.stop_when.metric if clock.stop_when else None
-        names = [m.name for m in recorded({*mechanisms, *agents}, record)]
+        names = [m.name for m in recorded({*present, *agents}, record)]
         if watched is not None and watched not in names:
             wrong.append(
                 f"clock.stop_when.metric = {watched!r}: this scenario records no such metric{nearest(watched, names)}"
             )
-        shocks = read_shocks(tables.get("shocks", []), [known[k] for k in mechanisms], wrong)
-        changes = read_changes(tables.get("changes", []), {k: known[k] for k in mechanisms}, wrong)
+        shocks = read_shocks(tables.get("shocks", []), list(present.values()), wrong)
+        changes = read_changes(tables.get("changes", []), present, wrong)
         question, sources = tables.get("question", ""), tables.get("sources", [])
         if not isinstance(question, str):
             wrong.append(f"question = {question!r}: write one sentence in quotes")

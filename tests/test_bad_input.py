@@ -85,6 +85,16 @@ def test_every_fault_is_named_at_once():
     assert len(said.splitlines()) == 4
 
 
+def test_a_fault_in_a_table_is_told_once_and_not_by_those_who_need_it():
+    said = refuse("run", "smoke", "--set", "bitcoin.volatility=-1", "--set", 'record=["bitcoin.price"]')
+    assert said.startswith("smoke with overrides: bitcoin.volatility = -1") and len(said.splitlines()) == 1
+
+
+def test_a_strategy_that_is_not_there_may_be_one_of_a_plugin():
+    said = refuse("run", "smoke", "--set", "agents.retail_investor.strategy=hoard")
+    assert "no such strategy of retail_investor" in said and said.endswith("come with --plugins)")
+
+
 def test_a_scenario_that_is_not_there():
     assert "no such file" in refuse("run", "nowhere.toml")
     assert "did you mean 'baseline'" in refuse("run", "baselin")
