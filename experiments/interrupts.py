@@ -1,4 +1,7 @@
-"""Signals that end a command: an interrupt and a request to terminate are the same, and can be held back for a moment."""
+"""Signals that end a command, and can be held back for a moment.
+
+An interrupt, a request to terminate and a terminal that is gone are the same.
+"""
 
 import signal
 import threading
@@ -7,11 +10,11 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 
 POSIX = hasattr(signal, "pthread_sigmask")
-ENDING = (signal.SIGINT, signal.SIGTERM)
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def heed() -> None:
-    """End by KeyboardInterrupt at either signal, so that what is open is closed; one that is ignored stays so."""
+    """End by KeyboardInterrupt at any of them, so that what is open is closed; one that is ignored stays so."""
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)

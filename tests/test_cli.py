@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import run
 from experiments import outputs, runs
 from experiments.console import readable
 from experiments.figures import compact
+from experiments.interrupts import ENDING
 from experiments.replicates import t_estimate
 from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario, ScenarioError
@@ -249,7 +249,7 @@ def test_a_first_run_says_what_it_waits_for(tmp_path):
     assert not process("run", "empty.toml", **cache).stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ENDING)
 def test_an_interrupted_run_leaves_nothing_and_says_so(number):
     going = subprocess.Popen(
         [sys.executable, ROOT / "run.py", "run", "empty.toml", "--ticks", "1000000"], stderr=subprocess.PIPE, text=True

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from experiments.interrupts import held_back
+from experiments.interrupts import ENDING, held_back
 from experiments.store.manifest import read_manifest
 from tests.experiments.tiny import ROOT, sweep_file
 
@@ -44,7 +44,7 @@ def test_letters_that_a_stream_lacks_become_others(tmp_path):
     assert "H?ufig?" in done.stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ENDING)
 def test_an_interrupt_waits_until_what_starts_has_started(number):
     steps, before = [], signal.getsignal(number)
 
@@ -82,7 +82,7 @@ def test_what_starts_meanwhile_does_not_hear_the_terminal():
     assert heard.stdout == "True\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ENDING)
 def test_a_sweep_that_is_told_to_end_says_so_in_its_manifest(tmp_path, number):
     path = sweep_file(tmp_path, fees=(10,), n=2_000)
     going = subprocess.Popen(
