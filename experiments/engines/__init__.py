@@ -41,10 +41,11 @@ def check(name: str, workers: int | None = None, scheduler: str | None = None) -
         raise ScenarioError(f"--engine {name}: no such engine{nearest(name, ENGINES)}; serial or dask")
     if workers is not None and workers < 1:
         raise ScenarioError(f"--workers {workers}: give a whole number above 0")
+    for option, value in (("--scheduler", scheduler), ("--workers", workers)):
+        if name == "serial" and value is not None:
+            raise ScenarioError(f"{option} {value}: belongs to --engine dask; add that, or leave it out")
     if scheduler is None:
         return
-    if name == "serial":
-        raise ScenarioError(f"--scheduler {scheduler}: belongs to --engine dask")
     if workers:
         raise ScenarioError(f"--workers {workers}: a running scheduler has its own workers; leave it out")
     if not _address(scheduler):

@@ -227,6 +227,7 @@ def test_the_next_batch_is_what_the_spread_promises():
     [
         ({"engine": "disk"}, "no such engine, did you mean 'dask'"),
         ({"workers": 0}, "--workers 0"),
+        ({"workers": 4}, "--workers 4: belongs to --engine dask"),
         ({"scheduler": "tcp://127.0.0.1:1"}, "belongs to --engine dask"),
         ({"deadline": 0.0}, "--deadline 0"),
     ],
