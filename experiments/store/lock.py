@@ -38,13 +38,15 @@ def held(folder: Path, way: str = ELSEWHERE) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise ScenarioError(f"{folder}: {holder} is at work in it; wait for it, end it, or choose another --out")
-        file.truncate(0)
-        file.write(f"process {os.getpid()} on {socket.gethostname()}")
-        file.flush()
+        try:
+            os.truncate(file.fileno(), 0)
+            os.write(file.fileno(), f"process {os.getpid()} on {socket.gethostname()}".encode())
+        except OSError as error:
+            raise unwritable(folder, error, way) from None
         try:
             yield
         finally:
-            file.truncate(0)
+            os.truncate(file.fileno(), 0)
 
 
 def _taken(handle: int, folder: Path, way: str) -> bool:

@@ -3,6 +3,7 @@
 import errno
 import json
 import math
+import os
 import subprocess
 import sys
 
@@ -214,6 +215,17 @@ def test_csv_of_paths_holds_the_runs_of_the_table(tmp_path):
     folder = execute(study(replicates=2), tmp_path, progress=False).folder
     summary, _, paths = (pd.read_csv(path) for path in export.export(folder, True, False))
     assert set(summary["run"]) == set(paths["run"]) and len(summary) == 4
+
+
+def test_a_full_disk_is_told_with_the_folder(tmp_path, monkeypatch):
+    def write(handle, content):
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", write)
+        with pytest.raises(ScenarioError, match=f"{tmp_path}: cannot be written.*free some space"), lock.held(tmp_path):
+            pass
+    assert not lock.busy(tmp_path)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK])
