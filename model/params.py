@@ -1,6 +1,7 @@
 """Parameters: each is born once with unit, range, meaning and source; docs, sliders and messages are made from it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -23,8 +24,14 @@ class Params(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _as_written(cls, value: Any, info: ValidationInfo) -> Any:
-        """Text, true and false are no numbers, and nothing else is a switch; pydantic alone would convert them."""
-        reason = _misfit(cls.model_fields[str(info.field_name)].annotation, value)
+        """Text, true and false are no numbers, and nothing else is a switch; pydantic alone would convert them.
+
+        A day may be text or TOML's own date, and is kept as text.
+        """
+        field = cls.model_fields[str(info.field_name)]
+        if type(value) is date and facts(field)["unit"] == "date":
+            return value.isoformat()
+        reason = _misfit(field.annotation, value)
         if reason:
             raise ValueError(reason)
         return value

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pydantic_core import to_jsonable_python
+
 from experiments.sweeps.designs import Design, Table, kinds
 from experiments.sweeps.paths import SCENARIO, TOTAL, flat, refused, short_names, unknown, whole
 from experiments.sweeps.ranges import LARGEST_DESIGN, Variable, corners
@@ -163,7 +165,7 @@ def block_points(
     for row, label in zip(made.rows, labels, strict=True):
         try:
             built = bases.build(row)
-            points.append(Point(built.id, label, row, built.scenario))
+            points.append(Point(built.id, label, to_jsonable_python(row), built.scenario))
         except ScenarioError as error:
             for line in str(error).split("\n"):
                 seen.setdefault(line, []).append(label)

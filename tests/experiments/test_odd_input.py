@@ -11,6 +11,7 @@ import run
 from experiments.calibrate.moments import moment
 from experiments.engines import check
 from experiments.laboratory import Laboratory, Options
+from experiments.runs import settings
 from experiments.store.layout import MANIFEST
 from experiments.sweeps.driver import execute
 from experiments.sweeps.ranges import Variable
@@ -157,3 +158,24 @@ def test_status_names_what_is_damaged_or_missing():
     assert cli.invoke(run.app, ["status", "torn"]).exit_code == 2
     with pytest.raises(ScenarioError, match="--new"):
         execute(study(name="torn", replicates=1), Path("results"), progress=False)
+
+
+def test_a_day_is_text_or_a_date_of_toml():
+    base = Scenario.load("smoke")
+    for path, place in (
+        ("clock.start", "clock"),
+        ("gpu_coin.merge", "gpu_coin"),
+        ("regulation.ban_date", "regulation"),
+    ):
+        text, day = (base.override(settings([f"{path}={value}"])) for value in ('"2023-02-01"', "2023-02-01"))
+        assert day.resolved() == text.resolved() and day.fingerprint() == text.fingerprint(), place
+    with pytest.raises(ScenarioError, match=r"clock\.start"):
+        base.override(settings(["clock.start=2023-02-01T10:00:00"]))
+
+
+def test_a_sweep_over_days_is_kept(tmp_path):
+    path = sweep_file(tmp_path, fees=(10,), n=1)
+    dates = '"clock.start" = [2023-01-01, 2023-06-01]\n[[design]]\nkind = "grid"\n[design.vars]\n'
+    path.write_text(path.read_text().replace("[design.vars]\n", f"[design.vars]\n{dates}", 1))
+    done = execute(load(path), tmp_path, progress=False)
+    assert set(done.table["param.clock.start"].dropna()) == {"2023-01-01", "2023-06-01"}

@@ -1,8 +1,5 @@
 """Parameters of `[regulation]`: holders, institutions, a ban, the tax on power, disclosure."""
 
-import datetime
-from typing import Any
-
 from pydantic import field_validator
 
 from model.clock import parse_start
@@ -66,15 +63,12 @@ class RegulationParams(Params):
         1.0, "1", "what rules of disclosure multiply everybody's attention by", ge=0, le=100, live=True
     )
 
-    @field_validator("clarity_date", "ban_date", mode="before")
+    @field_validator("clarity_date", "ban_date")
     @classmethod
-    def _a_day(cls, value: Any) -> Any:
-        """A day as text; TOML's own dates are taken as well."""
-        if isinstance(value, datetime.date):
-            return value.isoformat()
-        if isinstance(value, str) and value:
-            parse_start(value)
-        return value
+    def _a_day(cls, text: str) -> str:
+        if text:
+            parse_start(text)
+        return text
 
     @field_validator("closed_kinds", "accredited_only", "institution_kinds")
     @classmethod
