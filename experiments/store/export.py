@@ -1,6 +1,7 @@
 """A study as CSV, for spreadsheets and other programs."""
 
 import csv
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -49,7 +50,8 @@ def export(folder: Path, series: bool, force: bool, to: Path | None = None) -> l
 
 def _written(writers: dict[Path, Callable[[Path], None]]) -> None:
     """Write all files beside their places, then rename them: there are all of them, or none."""
-    hidden = {path: path.with_name(f".{path.name}{TEMPORARY}") for path in writers}
+    own = secrets.token_hex(4)  # another export may write to the same place
+    hidden = {path: path.with_name(f".{path.name}-{own}{TEMPORARY}") for path in writers}
     path = next(iter(writers))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

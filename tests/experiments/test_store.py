@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -199,6 +200,20 @@ def test_csv_holds_the_same_numbers_and_is_not_overwritten(done):
     with pytest.raises(ScenarioError, match="--force"):
         export.export(done.folder, series=False, force=False)
     export.export(done.folder, series=False, force=True)
+
+
+def test_two_exports_at_once_do_not_write_into_one_another(done, tmp_path, monkeypatch):
+    place, rename, second = tmp_path / "mine", Path.replace, []
+
+    def other_first(path, target):
+        if not second:
+            second.append(True)
+            export.export(done.folder, True, True, place)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", other_first)
+    files = export.export(done.folder, True, False, place)
+    assert second and sorted(place.iterdir()) == sorted(files) and len(pd.read_csv(files[2])) == 4 * 3
 
 
 def test_csv_goes_where_the_user_may_write(done, tmp_path):
