@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.costs import click_of
 from agents.farm_figures import (
     CLICKS,
     CLICKS_IN,
@@ -200,10 +201,9 @@ def tend(
 def _known(market: MarketView) -> tuple[tuple[Any, ...], NDArray[np.int64], NDArray[np.int64]]:
     """What all who tend see of a morning; work space for farms, and for rows of each action."""
     farms = market.farms
-    click = float(market.fees.per_transaction) if market.has("fees") else 0.0
     seen = (
         market.balances, farms.line_index, farms.settled, farms.token, pools_of(market), float(farms.fee), farms.stakes,
-        _earned(market), click,
+        _earned(market), click_of(market),
     )  # fmt: skip
     return seen, np.empty(farms.n, np.int64), np.zeros((len(TENDED), GUESS, WIDEST), np.int64)
 

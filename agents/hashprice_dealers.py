@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from agents.costs import click_of
 from model.actions import BUY, Action
 from model.jit import maker
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -66,14 +67,16 @@ class Book(Sheaf):
 @maker
 def _quote(
     slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, rates: Any, orders: Any,
-    margin: Any, called: Any, short: Any, long: Any, coins: Any, calls: Any, quotes: Any,
+    margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, calls: Any, quotes: Any,
 ) -> Any:  # fmt: skip
     """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
+
+    He quotes where his spread on the whole contract is more than a transaction costs.
 
     Args:
         coin: price [USD]; hashprice: USD per PH/s and day; index: see `ForwardsView`
         tenors: terms [days]; rates: initial margin over notional, by currency
-        orders, margin, called, short, long: see `ForwardsView`
+        orders, margin, called, short, long: see `ForwardsView`; click: fees of a transaction [USD]
         coins, calls, quotes: out, rows of `TradeCoins`, `PostMargin` and `OrderForward`
 
     Returns:
@@ -113,9 +116,10 @@ def _quote(
             expected = math.exp(-own.growth[slot] * days / DAYS_PER_YEAR / 2.0) * skew
             for currency in range(2):
                 money = min(own.quote_share[slot] * (spare + backed), funds[currency] / QUOTES)
+                pays = own.dealer_spread[slot] * money / rates[currency] > click
                 ghs = np.int64(money / rates[currency] / (days * hashprice) * GHS_PER_PH)
                 for side in (LONG_SIDE, SHORT_SIDE):
-                    if ghs <= 0 or standing[side, tenor, currency]:
+                    if not pays or ghs <= 0 or standing[side, tenor, currency]:
                         continue
                     sign = 1.0 if side == SHORT_SIDE else -1.0
                     limit = np.int64(index[currency] * expected * (1.0 + sign * own.dealer_spread[slot]))
@@ -145,7 +149,7 @@ class MakeMarket(Strategy):
         count = _quote(
             cohort.slots, population.account, population.columns.of(Book), market.balances,
             float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), np.array(view.margin_rates), view.orders,
-            view.margin, view.called, view.short, view.long, *rows,
+            view.margin, view.called, view.short, view.long, click_of(market), *rows,
         )  # fmt: skip
         for action, found, n_found in zip((TradeCoins, PostMargin, OrderForward), rows, count, strict=True):
             if n_found:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from agents.appraisal import fraction_values
 from agents.beliefs import NOBODY, Typical, reversion, target_weight, trend_step
+from agents.costs import click_of
 from agents.valuation import HALVING_BLOCKS, HALVING_DAYS, present_value
 from agents.venues import Venues, listed
 from model.jit import kernel
@@ -207,7 +208,7 @@ class VaultSheet:
                 column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
             )
         self.scalars[WAITS] = 0.0 if vaults.redemption == "in_kind" else 1.0
-        self.scalars[CLICK] = view.fees.per_transaction if view.has("fees") else 0.0
+        self.scalars[CLICK] = click_of(view)
         hashprice = self._coin(view)
         worth = self._nothing_known
         if view.has("nfts"):

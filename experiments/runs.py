@@ -17,6 +17,7 @@ from model.room import shortages
 from model.scenario import Scenario
 
 RECORD = "record"  # the one key outside all tables that can be set
+SHORT = {"ticks": "clock.ticks", "seed": "clock.seed"}  # keys with options of their own
 BYTES_PER_AGENT = 1_600  # measured on a million agents with 20 vaults, rounded up
 Progress = Callable[[int, int], None]  # ticks done, ticks in all
 
@@ -49,8 +50,17 @@ class Run(NamedTuple):
     shortages: list[str]
 
 
-def settings(given: Sequence[str] | None, option: str = "--set") -> dict[str, Any]:
-    """Overrides from `key=value` of an option, the value as `toml_value` reads it."""
+def settings(given: Sequence[str] | None, option: str = "--set", **short: int | None) -> dict[str, Any]:
+    """Overrides from `key=value` of an option, the value as `toml_value` reads it.
+
+    Args:
+        given: what the option was given
+        option: its name
+        short: values of options that stand for a key, by the option's name; None where it was not given
+
+    Raises:
+        ScenarioError: one cannot be read, or a key is given both ways
+    """
     found = {}
     for text in given or ():
         key, equals, value = (part.strip() for part in text.partition("="))
@@ -60,6 +70,12 @@ def settings(given: Sequence[str] | None, option: str = "--set") -> dict[str, An
             found[key] = toml_value(value)
         except ScenarioError as error:
             raise ScenarioError(f"{option} {shorten(text)}: {error}") from None
+    for name, number in short.items():
+        key = SHORT[name]
+        if number is not None and key in found:
+            raise ScenarioError(f"--{name} {number} and {option} {key}: give one of the two")
+        if number is not None:
+            found[key] = number
     return found
 
 

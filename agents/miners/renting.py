@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, trait
+from agents.costs import click_of
 from agents.miners.payback import Payback, PaybackTraits
 from model.actions import Action
 from model.jit import kernel
@@ -25,7 +26,7 @@ from model.units import BTC, DAYS_PER_WEEK, GHS_PER_PH, GHS_PER_TH, HOURS_PER_DA
 from model.view import MarketView
 
 SHORT_SIDE = 1
-WORTH_A_CHANGE = 0.02  # of floor or size; smaller changes are not worth a transaction
+WORTH_A_CHANGE = 0.02  # of floor or size; smaller changes nobody troubles about
 PART_OF_MONEY = 0.8  # that goes into margin at most
 WORTH_A_HEDGE = 0.1  # of what he wants to have sold forward
 
@@ -91,9 +92,9 @@ class Hedging(Sheaf):
 def let_rigs(
     slots: Any, account: Any, own: Letting, day: int, morning: bool, gross: float, hashprice: float, fee: Any,
     pool_of: Any, running: Any, offered: Any, floor: Any, free: Any, series: Any, tokens: Any, balances: Any, tick: int,
-    dt_days: float, key: Any, offers: Any, issues: Any, asks: Any,
+    dt_days: float, click: float, key: Any, offers: Any, issues: Any, asks: Any,
 ) -> Any:  # fmt: skip
-    """Standing offers that have changed, tokens of a few, and new prices of what is left of own tokens.
+    """Standing offers that have changed by more over a term than a transaction costs, tokens of a few, and new prices of what is left of own tokens.
 
     Who mines gets hashprice less his own pool's fee. What is left of tokens gets cheaper as their term runs out.
 
@@ -103,6 +104,7 @@ def let_rigs(
         gross: hashprice [satoshi per PH/s and day]; hashprice: the same [USD/TH/day]
         fee: by pool; pool_of, running, offered, floor, free: by account, see `RentalView`
         series, tokens: see `RentalView`; tick, dt_days: see `MarketView`
+        click: fees of a transaction [satoshi]
         key: of the draws of who issues tokens
         offers, issues, asks: out, rows of `OfferHashpower`, `IssueTokens` and `AskForTokens`
 
@@ -119,10 +121,9 @@ def let_rigs(
         net = gross * (1.0 - (fee[pool] if 0 <= pool < fee.size else 0.0))
         least = np.int64(net * (1.0 - own.rent_discount[slot]))
         ghs = np.int64(running[who] * own.rent_share[slot])
-        if (
-            abs(ghs - offered[who]) > WORTH_A_CHANGE * offered[who]
-            or abs(least - floor[who]) > WORTH_A_CHANGE * floor[who]
-        ):
+        size, price = abs(ghs - offered[who]), abs(least - floor[who])
+        worth = (float(size) * least + float(offered[who]) * price) / GHS_PER_PH * own.rent_hours[slot] / HOURS_PER_DAY
+        if (size > WORTH_A_CHANGE * offered[who] or price > WORTH_A_CHANGE * floor[who]) and worth > click:
             row = offers[n_offers]
             row[0], row[1], row[2], row[3], row[4] = who, ghs, least, BTC_PRICED, np.int64(own.rent_hours[slot])
             n_offers += 1
@@ -227,7 +228,7 @@ class RentOut(Payback):
             cohort.slots, population.account, population.columns.of(Letting), market.day, market.new_day, gross,
             rigs.hashprice, market.payout.fee, market.payout.pool_of, rigs.running, rental.offered, rental.floor,
             rental.free, rental.series, rental.tokens, market.balances, market.tick, market.dt_days,
-            market.key("tokens of hashpower", population.table.kind), *rows,
+            click_of(market) / market.bitcoin.price * BTC, market.key("tokens of hashpower", population.table.kind), *rows,
         )  # fmt: skip
         for action, matrix, n in zip(LET, rows, found, strict=True):
             if n:

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.base import PerAgentStrategy, Traits, trait
-from agents.renters.renting import SMALLEST_BUDGET, WORTH_A_CHANGE, keep_currency, money, own_price
+from agents.costs import click_of
+from agents.renters.renting import SMALLEST_BUDGET, WORTH_A_CHANGE, keep_currency, money, own_price, worth_a_change
 from model.actions import Row
 from model.mechanisms.rental import BidHashpower, CancelBid, RepriceBid, affordable
-from model.mechanisms.rental.table import ELSEWHERE, NUMBER, OWNER, PRICE, USD_PRICED
+from model.mechanisms.rental.table import ELSEWHERE, LEFT, NUMBER, OWNER, PRICE, USD_PRICED
 from model.units import BTC, HOURS_PER_DAY, PPM, USD
 from model.view import MarketView
 
@@ -49,11 +50,11 @@ class Launch(PerAgentStrategy):
             return
         funds, currency = money(agent, market)
         price = own_price(rental.fair * (1.0 + premium) / (1.0 + rental.fee), currency, market)
+        unit = 1.0 / USD if currency == USD_PRICED else float(market.bitcoin.price) / BTC
         for order in own:
-            if abs(price - order[PRICE]) > WORTH_A_CHANGE * order[PRICE]:
+            if worth_a_change(float(order[PRICE]), float(price), int(order[LEFT]) * unit, click_of(market)):
                 yield RepriceBid.row(agent.account, number=int(order[NUMBER]), price=price)
         budget = int(funds * agent.order_share)
-        unit = 1.0 / USD if currency == USD_PRICED else float(market.bitcoin.price) / BTC
         if own.shape[0] or budget * unit < SMALLEST_BUDGET:
             return
         hours = max(1, int(max(market.dt_days, agent.order_days) * HOURS_PER_DAY))

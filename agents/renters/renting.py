@@ -13,18 +13,19 @@ from numba import types
 from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from agents.costs import click_of
 from model.actions import BUY, SELL, Action, Row
 from model.jit import helper, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rental import BidHashpower, BuyTokens, RedeemTokens, RepriceBid, payable
-from model.mechanisms.rental.table import BTC_PRICED, ENDS, HERE, ISSUER, NUMBER, OWNER, PRICE, TERM, USD_PRICED
+from model.mechanisms.rental.table import BTC_PRICED, ENDS, HERE, ISSUER, LEFT, NUMBER, OWNER, PRICE, TERM, USD_PRICED
 from model.sheaf import Sheaf
 from model.streams import u01, uniforms
 from model.units import BTC, HOURS_PER_DAY, PPM, TH_PER_PH, TOKEN, USD
 from model.view import MarketView
 
-WORTH_A_CHANGE = 0.01  # of the price; smaller changes are not worth a transaction
+WORTH_A_CHANGE = 0.01  # of the price; smaller changes nobody troubles about
 SMALLEST_BUDGET = 20.0  # USD
 ANY = -1.0  # a market takes both kinds of orders
 UNHEARD_OF = 1_000_000_000_000_000_000  # GH/s that nobody could be sold
@@ -92,6 +93,13 @@ def _in_own(satoshi, in_coins, coin):
     return np.int64(max(1.0, satoshi if in_coins else satoshi / BTC * coin * USD))
 
 
+@helper(types.boolean(types.float64, types.float64, types.float64, types.float64))
+def worth_a_change(old, new, budget, click):
+    """Whether an order's new price differs so much that it is worth a transaction, by the dollars that are left of it."""
+    gap = abs(new - old)
+    return gap > WORTH_A_CHANGE * old and gap * budget > click * old
+
+
 class BullishTraits(Traits):
     """Traits of those who mine with hired hashpower."""
 
@@ -123,16 +131,16 @@ class Wishes(Sheaf):
 
 @maker
 def _rent(
-    slots: Any, account: Any, own: Wishes, balances: Any, coin: float, sells_at: float, orders: Any, fair: int, quote: int,
-    fee: float, chance: float, days: float, key: Any, coins: Any, changes: Any, bids: Any,
+    slots: Any, account: Any, own: Wishes, balances: Any, coin: float, sells_at: float, click: float, orders: Any, fair: int,
+    quote: int, fee: float, chance: float, days: float, key: Any, coins: Any, changes: Any, bids: Any,
 ) -> Any:  # fmt: skip
     """Money changed, prices of own orders followed, and orders of those who have none.
 
-    Dollars above what fees need become coins, which fill that up again, or all coins dollars, by each one's currency. A new order is standard or,
-    by chance and if it is not too dear, for a term.
+    Dollars above what fees need become coins, which fill that up again, or all coins dollars, by each one's currency. A
+    new order is standard or, by chance and if it is not too dear, for a term.
 
     Args:
-        coin, sells_at: price of a coin, and what one fetches [USD]
+        coin, sells_at: price of a coin, and what one fetches [USD]; click: fees of a transaction [USD]
         orders, fair, quote, fee: see `RentalView`
         chance: that an order is for a term, below 0 as each one likes; above 1/2 the market takes no other
         days: length of a tick
@@ -171,7 +179,8 @@ def _rent(
         if i < 0:
             continue
         waits[i] = True
-        if row[TERM] == 0 and abs(price[i] - row[PRICE]) > WORTH_A_CHANGE * row[PRICE]:
+        unit = coin / BTC if own.coin_priced[slots[i]] > 0.0 else 1.0 / USD
+        if row[TERM] == 0 and worth_a_change(row[PRICE], price[i], row[LEFT] * unit, click):
             changes[n_changes, 0], changes[n_changes, 1], changes[n_changes, 2] = row[OWNER], row[NUMBER], price[i]
             n_changes += 1
     ppm = np.int64(fee * PPM) + 1
@@ -215,8 +224,8 @@ class Bullish(Strategy):
         rows = (np.zeros((n, 5), np.int64), np.zeros((rental.orders.shape[0], 5), np.int64), np.zeros((n, 9), np.int64))
         count = _rent(
             cohort.slots, population.account, population.columns.of(Wishes),
-            market.balances, float(market.bitcoin.price), float(market.bitcoin.sell_price), rental.orders, rental.fair,
-            rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
+            market.balances, float(market.bitcoin.price), float(market.bitcoin.sell_price), click_of(market), rental.orders,
+            rental.fair, rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
             market.key("renting", population.table.kind), *rows,
         )  # fmt: skip
         coins, tokens, spent = rows[0][: count[0]], list[Action](), np.zeros(n)

@@ -45,28 +45,39 @@ def local(workers: int | None) -> tuple[Client, LocalCluster]:
         workers: how many; one for each core by default
 
     Raises:
+        ScenarioError: they do not start
         KeyboardInterrupt: one came while they started; they have ended
     """
     dask.config.set(SETTINGS)
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with ExitStack() as started:
         with held_back():
-            cluster = LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=workers or os.cpu_count() or 1,
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=MEMORY,
-                dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # any port: a second sweep would find it taken
-                host="127.0.0.1",
-                silence_logs=logging.CRITICAL,
-            )
+            cluster = _started(workers or os.cpu_count() or 1)
             started.callback(cluster.close)
             client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
             started.callback(client.close)
             client.register_plugin(Deaf())
         started.pop_all()
     return client, cluster
+
+
+def _started(workers: int) -> LocalCluster:
+    try:
+        return LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=MEMORY,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # any port: a second sweep would find it taken
+            host="127.0.0.1",
+            silence_logs=logging.CRITICAL,
+        )
+    except RuntimeError as error:
+        told = str(error).rstrip(".")
+        raise ScenarioError(
+            f"--workers {workers}: they cannot be started ({told}); try again, take fewer, or --engine serial"
+        ) from None
 
 
 def remote(address: str) -> Client:

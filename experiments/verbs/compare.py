@@ -67,7 +67,7 @@ def compare(
 
     if seeds is not None and precision is not None:
         raise ScenarioError("--seeds and --precision: give the number of replicates, or the precision that sets it")
-    values = runs.settings(set_) | ({} if ticks is None else {"clock.ticks": ticks})
+    values = runs.settings(set_, ticks=ticks)
     a, b = running.prepare((first, second), values, runs.settings(set_b, "--set-b"), agents, packages)
     known = running.names_of(a, b)
     analysis.chosen(metrics or (), known)  # refuses unknown ones before anything runs

@@ -42,8 +42,7 @@ def run(
         raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
     if compare is not None and seeds < 2:
         raise ScenarioError(f"--compare {compare}: needs replicates; add --seeds 10 or more")
-    values = runs.settings(set_)
-    values |= {key: value for key, value in (("clock.ticks", ticks), ("clock.seed", seed)) if value is not None}
+    values = runs.settings(set_, ticks=ticks, seed=seed)
     chosen = [runs.prepare(name, values, agents, packages) for name in (scenario, compare) if name is not None]
     first, largest = chosen[0].clock.seed, facts(type(chosen[0].clock).model_fields["seed"])["high"]
     if first + seeds - 1 > largest:

@@ -76,7 +76,7 @@ def stress(
         raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
     if not above > 0.0:
         raise ScenarioError(f"--above {above:g}: give USD above 0; {A_CENT} leaves out dust alone")
-    values = runs.settings(set_) | ({} if ticks is None else {"clock.ticks": ticks})
+    values = runs.settings(set_, ticks=ticks)
     base = runs.prepare(scenario, values, agents, packages)
     files = [shocks.from_file(name, base) for name in with_ or ()]
     rows = shocks.joined([*files, *(shocks.from_line(text, base) for text in shock or ())])

@@ -15,7 +15,7 @@ from agents.renters.renting import Bullish, Wishes, _rent
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards.table import ORDER_WIDTH
 from model.mechanisms.rental import BuyTokens, affordable
-from model.mechanisms.rental.table import ENDS, ISSUER, SERIES_WIDTH
+from model.mechanisms.rental.table import ENDS, ISSUER, LEFT, OWNER, PRICE, SERIES_WIDTH
 from model.mechanisms.rental.table import ORDER_WIDTH as BID_WIDTH
 from model.streams import Streams
 from model.units import BTC, TOKEN, USD
@@ -25,7 +25,9 @@ GROSS, FEE, POOL_FEE = 360_000.0, 0.03, 0.02  # satoshi per PH/s and day
 KEY = Streams(1).key("renting")
 
 
-def let(day: int = 1, offered: int = 0, floor: int = 0, series: Any = None, tick: int = 0, dt: float = 1.0) -> Any:
+def let(
+    day: int = 1, offered: int = 0, floor: int = 0, series: Any = None, tick: int = 0, dt: float = 1.0, click: float = 0.0
+) -> Any:  # fmt: skip
     """Rows of two owners, accounts 3 in a pool and 4 alone, with a PH/s each; series of tokens are theirs if at all."""
     traits = {
         "rent_share": 0.5, "rent_discount": 0.04, "rent_hours": 168.0, "token_rate": 1.0, "token_share": 0.2,
@@ -39,7 +41,7 @@ def let(day: int = 1, offered: int = 0, floor: int = 0, series: Any = None, tick
     found = let_rigs(
         np.arange(2), np.array([3, 4]), own, day, True, GROSS, 0.08, np.array([POOL_FEE]),
         np.array([1, 1, 1, 0, 1, 1]), whole, np.full(6, offered), np.full(6, floor), whole, series, np.array([3]),
-        balances, tick, dt, KEY, *rows,
+        balances, tick, dt, click, KEY, *rows,
     )  # fmt: skip
     return tuple(matrix[:n].tolist() for matrix, n in zip(rows, found, strict=True))
 
@@ -99,7 +101,7 @@ def test_a_hedge_takes_no_more_margin_than_four_fifths_of_the_money_and_calls_ar
 
 
 def quotes(
-    cash: float, margin: float = 0.0, long: int = 0, short: int = 0
+    cash: float, margin: float = 0.0, long: int = 0, short: int = 0, click: float = 0.0
 ) -> dict[tuple[int, int, int], tuple[int, int]]:
     """GH/s and limits of a dealer by side, term and currency, for terms of 30 and 180 days."""
     traits = {"growth": 0.25, "dealer_spread": 0.04, "quote_share": 0.1, "lean": 0.2, "coin_share": 0.3}
@@ -112,7 +114,7 @@ def quotes(
     n_coins, n_calls, n = _quote(
         np.array([0]), np.array([3]), own, balances, COIN, 70.0, np.array([70 * USD, 350_000]), np.array([30.0, 180.0]),
         np.array([0.35, 0.18]), np.zeros((0, ORDER_WIDTH), np.int64), held, np.zeros((2, 4), np.int64), at(short), at(long),
-        *rows,
+        click, *rows,
     )  # fmt: skip
     assert (n_coins, n_calls) == (0, 0)
     return {(side, tenor, currency): (ghs, limit) for _, side, ghs, limit, tenor, currency, *_ in rows[2][:n].tolist()}
@@ -137,7 +139,9 @@ def test_dealers_lean_against_what_they_hold(long: int, short: int, tilt: float)
         assert limit / none[key][1] == pytest.approx(1.0 - 0.2 * tilt / 4, rel=1e-4)
 
 
-def wanted(orders: Any, certainty: float = 0.1, chance: float = 1.0, quote: int = 0, in_coins: float = 1.0) -> Any:
+def wanted(
+    orders: Any, certainty: float = 0.1, chance: float = 1.0, quote: int = 0, in_coins: float = 1.0, click: float = 0.0
+) -> Any:  # fmt: skip
     """Changes of price and bids of one renter with a coin who believes in a tenth more than mining pays."""
     traits = {
         "conviction": 0.1, "order_share": 0.25, "order_days": 4.0, "coin_priced": in_coins, "fixed_share": 0.0,
@@ -148,7 +152,7 @@ def wanted(orders: Any, certainty: float = 0.1, chance: float = 1.0, quote: int 
     balances[BTC_ASSET if in_coins else USD_ASSET, 3] = BTC if in_coins else int(COIN * USD)
     rows = np.zeros((1, 5), np.int64), np.zeros((1, 5), np.int64), np.zeros((1, 9), np.int64)
     _, changes, bids = _rent(
-        np.array([0]), np.array([3]), own, balances, COIN, COIN, orders, int(GROSS), quote, FEE, chance, 1.0, KEY, *rows
+        np.array([0]), np.array([3]), own, balances, COIN, COIN, click, orders, int(GROSS), quote, FEE, chance, 1.0, KEY, *rows
     )  # fmt: skip
     return rows[1][:changes].tolist(), rows[2][:bids].tolist()
 
@@ -183,7 +187,7 @@ def test_tokens_are_worth_the_days_that_are_left_of_them() -> None:
         assert [type(action) for action in found] == ([BuyTokens] if buys else [])
 
 
-def launching(day: float, orders: Any = None) -> list[Any]:
+def launching(day: float, orders: Any = None, click: float = 0.0) -> list[Any]:
     """What somebody hands in who wants a coin that starts on day 30 at twice what mining pays, half of it in a week."""
     agent = SimpleNamespace(
         account=3, launch_day=30.0, launch_premium=1.0, launch_half_life=7.0, order_share=0.5, order_days=2.0, coin_priced=1
@@ -193,7 +197,7 @@ def launching(day: float, orders: Any = None) -> list[Any]:
     bids = np.zeros((0, BID_WIDTH), np.int64) if orders is None else orders
     market: Any = SimpleNamespace(
         has=lambda _: True, balances=balances, day=day, dt_days=1.0, bitcoin=SimpleNamespace(price=COIN, sell_price=COIN),
-        rental=SimpleNamespace(orders=bids, fair=int(GROSS), fee=FEE),
+        rental=SimpleNamespace(orders=bids, fair=int(GROSS), fee=FEE), fees=SimpleNamespace(per_transaction=click),
     )  # fmt: skip
     strategy: Any = object.__new__(Launch)
     return [row.values for row in strategy.decide_one(agent, market)]
@@ -262,3 +266,34 @@ def test_an_attack_counts_hours_without_a_break_and_raises_its_bid_to_its_limit(
     for _ in range(7):
         rows = attacked(agent, strategy, 52 * PH, ordered=True)
     assert held[0] == pytest.approx(6.0) and [len(row) for row in rows] == [4]  # his order goes back
+
+
+def order(price: float, left: float) -> Any:
+    """A standing order of account 3 at a price [satoshi per PH/s and day] with so much left of it [USD]."""
+    row = np.zeros((1, BID_WIDTH), np.int64)
+    row[0, [OWNER, PRICE, LEFT]] = 3, price, left / COIN * BTC
+    return row
+
+
+def test_a_price_is_changed_where_what_that_saves_is_more_than_the_transaction_costs() -> None:
+    """A price is twenty in a hundred too low: on 10 USD that are left that is 2 USD."""
+    for made, bid in ((lambda o, c: wanted(o, click=c)[0], 1.1), (lambda o, c: launching(30.0, o, c), 2.0)):
+        low = order(GROSS * bid / 1.03 / 1.2, 10.0)
+        assert [len(made(low, click)) for click in (1.99, 2.01)] == [1, 0]
+        assert made(order(GROSS * bid / 1.03 / 1.009, 1e6), 1.99) == []
+
+
+def test_an_offer_is_changed_where_that_is_worth_a_transaction_over_its_term() -> None:
+    """A tenth of half a PH/s for a week."""
+    least = int(GROSS * 0.96)
+    worth = 0.05 * least * 7
+    for click, offers in ((worth * 0.999, 1), (worth * 1.001, 0)):
+        assert len([row for row in let(offered=int(PH * 0.45), floor=least, click=click)[0] if row[0] == 4]) == offers
+
+
+def test_dealers_quote_where_their_spread_pays_for_the_transaction() -> None:
+    """An eighth of 3,000 USD at a margin of .35, and of coins for 2,000 USD at .18."""
+    cash = 5_000.0
+    earns = {0: 0.04 * min(500.0, 0.6 * cash / 8) / 0.35, 1: 0.04 * min(500.0, 0.4 * cash / 8) / 0.18}
+    for click in (min(earns.values()) * 0.999, min(earns.values()) * 1.001, max(earns.values()) * 1.001):
+        assert {key[2] for key in quotes(cash, click=click)} == {c for c, usd in earns.items() if usd > click}

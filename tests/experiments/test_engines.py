@@ -211,3 +211,14 @@ def test_the_command_line_says_what_failed_and_ends_with_3(tmp_path, monkeypatch
     again = next(line for line in done.stdout.splitlines() if "run.py rerun" in line).split()
     repeated = command(*again[2:], folder=tmp_path)
     assert repeated.returncode == 3 and "ZeroDivisionError: poison" in repeated.stdout, repeated.stderr
+
+
+def test_workers_that_do_not_start_are_told_in_one_sentence(monkeypatch):
+    def fails(**_):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(cluster, "LocalCluster", fails)
+    with pytest.raises(
+        ScenarioError, match=r"--workers 2: they cannot be started \(Nanny failed to start\); try again"
+    ):
+        cluster.local(2)
