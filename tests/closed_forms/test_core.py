@@ -180,6 +180,14 @@ def test_shocks_on_one_channel_multiply_and_end_when_they_have_lasted() -> None:
     assert shocks["power_price"] == 1.0
 
 
+@pytest.mark.parametrize("hours", [1, 6, 12, 24])
+def test_what_is_settled_once_a_day_takes_the_days_mean_of_a_shock_within_it(hours: int) -> None:
+    clock = Clock(ClockParams(ticks=200, hours_per_tick=hours))
+    shocks = Shocks((Shock(channel="price", size=9.0, day=3.25, days=0.5, shape="pulse", source="x"),), clock)
+    for clock.tick in range(5 * clock.per_day):
+        assert shocks.of_day("price") == pytest.approx(5.5 if clock.day == 3 else 1.0)
+
+
 @pytest.mark.parametrize("hours", [1, 4, 6, 24])
 @pytest.mark.parametrize("first", [0, 7, 1_001])
 def test_a_pulse_lasts_as_many_ticks_as_it_says(hours, first):

@@ -107,6 +107,23 @@ def test_tax_by_the_kilowatt_hour_reaches_the_state() -> None:
         market.check()
 
 
+def test_tax_in_an_unpaid_bill_goes_along_with_it() -> None:
+    """A third of a bill of 9 USD, in which are 6 of tax, becomes another's, who pays it."""
+    with Marketplace("smoke", rng=2, clock__ticks=2, regulation__power_tax=0.01) as market:
+        market.step()
+        power, ledger = market.mechanisms["power"], market.ledger
+        one, other = market.populations["miner"].account[:2].tolist()
+        before = ledger.balance(PAYABLE_ASSET, one), ledger.balance(PAYABLE_ASSET, other), int(power.taxes[other])
+        ledger.pay(PAYABLE_ASSET, ledger.utilities, one, 9 * USD - before[0], Flow.POWER)
+        power.taxes[one] = 6 * USD
+        power.pass_bills(one, other, 3 * USD)
+        assert [ledger.balance(PAYABLE_ASSET, who) for who in (one, other)] == [6 * USD, before[1] + 3 * USD]
+        assert power.taxes[[one, other]].tolist() == [4 * USD, before[2] + 2 * USD]
+        power.pass_bills(one, other, 0)
+        market.step()
+        market.check()
+
+
 def test_tax_over_the_price_is_a_share_of_power_without_overhead() -> None:
     shares = {}
     for share in (0.0, 0.2):

@@ -144,11 +144,11 @@ def with_cards(hours: int = 24, **others: Any) -> tuple[RentalHouse, Any, int]:
     return house, coin, who
 
 
-def test_other_cards_run_as_far_as_they_earn_their_power_after_the_pools_fee() -> None:
-    house, coin, _ = with_cards(power={"level": 1.25})
+def test_other_cards_run_as_far_as_they_earn_their_power_and_its_taxes_after_the_pools_fee() -> None:
+    house, coin, _ = with_cards(power={"level": 1.25}, regulation={"power_tax": 0.01, "power_tax_share": 0.1})
     house.step()
     p = coin.params
-    price = coin.hashprice * (1 - p.pool_fee) / (24.0 * p.rest_joules) / 1.25
+    price = (coin.hashprice * (1 - p.pool_fee) / (24.0 * p.rest_joules) - 0.01) / (1.25 * 1.1)
     z = math.log(price / p.rest_power) / p.rest_power_sd
     assert coin._wanted() == pytest.approx(NormalDist().cdf(z))
 

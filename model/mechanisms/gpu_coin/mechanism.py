@@ -141,12 +141,12 @@ class GpuCoin(Mechanism):
         self.ledger.value[self.coin] = self.price / BTC
 
     def _wanted(self) -> float:
-        """Part of the rest's cards whose power is paid, under lognormal power prices."""
-        p = self.params
-        price = formulas.breakeven_card_power_price(self.hashprice * (1.0 - p.pool_fee), p.rest_joules)
-        if price <= 0.0 or self.power.factor <= 0.0:  # nothing is earned, or power is free
+        """Part of the rest's cards whose power and its taxes are paid, under lognormal power prices."""
+        p, tariff = self.params, self.rigs.tariff
+        price = formulas.breakeven_card_power_price(self.hashprice * (1.0 - p.pool_fee), p.rest_joules) - tariff.tax
+        if price <= 0.0 or tariff.factor <= 0.0:  # nothing is earned, or power is free
             return float(price > 0.0)
-        price /= self.power.factor
+        price /= tariff.factor * (1.0 + tariff.tax_share)
         return 0.5 * math.erfc(-(math.log(price / p.rest_power) / p.rest_power_sd) / math.sqrt(2.0))
 
     @stage("production")
