@@ -82,8 +82,9 @@ def repay(vaults: "Making", payer: int, debtor: int, amount: int) -> None:
 
 def pass_on(vaults: "Making", source: int, target: int, asset: int, amount: int) -> None:
     """What a vault has or owes becomes another's; the tax in unpaid bills goes along."""
-    if asset == PAYABLE_ASSET and vaults.power is not None:
-        vaults.power.pass_bills(source, target, amount)
+    utilities = vaults.market.mechanisms.get("power")
+    if asset == PAYABLE_ASSET and utilities is not None:
+        utilities.pass_bills(source, target, amount)
     else:
         vaults.ledger.pay(asset, source, target, amount, Flow.TRANSFER)
 

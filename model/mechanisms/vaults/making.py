@@ -44,7 +44,6 @@ class Making(Mechanism):
     rigs: Any
     payout: Any
     nfts: Any
-    power: Any
 
     @classmethod
     def room(cls, params: VaultsParams) -> tuple[int, int, int]:

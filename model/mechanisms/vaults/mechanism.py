@@ -48,7 +48,7 @@ class Vaults(Making):
 
     key = "vaults"
     needs = ("bitcoin", "rigs", "payout")
-    wants = ("nfts", "power", "rental")
+    wants = ("nfts", "rental")
 
     def __init__(self, market: Any, params: VaultsParams) -> None:
         super().__init__(market, params)
