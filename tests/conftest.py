@@ -8,13 +8,14 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import settings
 
+from experiments.interrupts import ENDING
+
 settings.register_profile("patient", deadline=None)  # a first call compiles, which says nothing about what it tests
 settings.load_profile("patient")
 os.environ.pop("COLUMNS", None)  # tables are as wide as where nobody says
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # in the background of a shell: what tests start would never be interrupted
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in ENDING:  # ignored in the background of a shell and under nohup: what tests start would never end by them
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

@@ -94,7 +94,7 @@ def let_rigs(
     pool_of: Any, running: Any, offered: Any, floor: Any, free: Any, series: Any, tokens: Any, balances: Any, tick: int,
     dt_days: float, click: float, key: Any, offers: Any, issues: Any, asks: Any,
 ) -> Any:  # fmt: skip
-    """Standing offers that have changed by more over a term than a transaction costs, tokens of a few, and new prices of what is left of own tokens.
+    """Standing offers whose change is worth more in a week than a transaction costs, tokens of a few, and new prices of what is left of own tokens.
 
     Who mines gets hashprice less his own pool's fee. What is left of tokens gets cheaper as their term runs out.
 
@@ -122,7 +122,7 @@ def let_rigs(
         least = np.int64(net * (1.0 - own.rent_discount[slot]))
         ghs = np.int64(running[who] * own.rent_share[slot])
         size, price = abs(ghs - offered[who]), abs(least - floor[who])
-        worth = (float(size) * least + float(offered[who]) * price) / GHS_PER_PH * own.rent_hours[slot] / HOURS_PER_DAY
+        worth = (float(size) * least + float(offered[who]) * price) / GHS_PER_PH * DAYS_PER_WEEK
         if (size > WORTH_A_CHANGE * offered[who] or price > WORTH_A_CHANGE * floor[who]) and worth > click:
             row = offers[n_offers]
             row[0], row[1], row[2], row[3], row[4] = who, ghs, least, BTC_PRICED, np.int64(own.rent_hours[slot])

@@ -184,7 +184,8 @@ def test_shocks_on_one_channel_multiply_and_end_when_they_have_lasted() -> None:
 def test_what_is_settled_once_a_day_takes_the_days_mean_of_a_shock_within_it(hours: int) -> None:
     clock = Clock(ClockParams(ticks=200, hours_per_tick=hours))
     shocks = Shocks((Shock(channel="price", size=9.0, day=3.25, days=0.5, shape="pulse", source="x"),), clock)
-    for clock.tick in range(5 * clock.per_day):
+    for tick in range(5 * clock.per_day):
+        clock.tick = tick
         assert shocks.of_day("price") == pytest.approx(5.5 if clock.day == 3 else 1.0)
 
 

@@ -283,8 +283,8 @@ def test_a_price_is_changed_where_what_that_saves_is_more_than_the_transaction_c
         assert made(order(GROSS * bid / 1.03 / 1.009, 1e6), 1.99) == []
 
 
-def test_an_offer_is_changed_where_that_is_worth_a_transaction_over_its_term() -> None:
-    """A tenth of half a PH/s for a week."""
+def test_an_offer_is_changed_where_that_is_worth_a_transaction_within_a_week() -> None:
+    """A tenth of half a PH/s."""
     least = int(GROSS * 0.96)
     worth = 0.05 * least * 7
     for click, offers in ((worth * 0.999, 1), (worth * 1.001, 0)):
