@@ -148,6 +148,7 @@ def _decide(
     key: Any,
     days: float,
     in_kind: bool,
+    here: Any,
     coming: Any,
     registered: Any,
     trades: Any,
@@ -197,8 +198,8 @@ def _decide(
             if facts[PRICE, v] <= 0.0 or usd <= 0.0 or cash < click or u01(key, slot, v) >= tries:
                 continue
             redeem = 0.0
-            if in_kind and facts[LIFE, v] > 0.0 and coming[v] == 0.0:  # an NFT stays whole, a club waits for its rigs
-                redeem = facts[SALVAGE, v] * keep
+            if in_kind and facts[LIFE, v] > 0.0 and here[v] > 0.0:  # an NFT stays whole, rigs on order cannot be had
+                redeem = facts[SALVAGE, v] * keep * here[v] / (here[v] + coming[v])
             worth = max(redeem, fair * (1.0 - fee) * keep)
             paid = 0.0
             if worth > 0.0:
@@ -255,7 +256,7 @@ class CloseGaps(Strategy):
 
     def open(self) -> None:
         """Where nothing is redeemed there are no rigs to sell."""
-        self.no_rigs, self.no_coming = frozen(np.zeros(0, np.int64)), frozen(np.zeros(0))
+        self.no_rigs, self.no_th = frozen(np.zeros(0, np.int64)), frozen(np.zeros(0))
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Swaps, subscriptions, sales of coins and rigs, and redemptions."""
@@ -278,7 +279,8 @@ class CloseGaps(Strategy):
             market.key("haste", population.table.kind),
             market.dt_days,
             in_kind,
-            market.vaults.th_coming if in_kind else self.no_coming,
+            market.vaults.th_per_fraction if in_kind else self.no_th,
+            market.vaults.th_coming if in_kind else self.no_th,
             market.rigs.registered if in_kind else self.no_rigs,
             *matrices,
             count,

@@ -157,7 +157,7 @@ def test_a_club_does_not_wait_for_the_last_of_an_order(coming: int, waits: bool)
 
 
 @pytest.mark.parametrize("rule", ["whole", "in_kind"])
-def test_nobody_takes_rigs_out_while_others_are_on_order(rule: str) -> None:
+def test_nobody_takes_all_rigs_out_while_others_are_on_order(rule: str) -> None:
     """They would come to a vault that has ended, and stay there."""
     house = House(vaults={"redemption": rule})
     v = house.vaults.create(house.agents[0], 0, kind=NftKind.CLUB)
@@ -171,6 +171,17 @@ def test_nobody_takes_rigs_out_while_others_are_on_order(rule: str) -> None:
     house.day(late)
     assert [early.rows["status"][0], late.rows["status"][0]] == [Status.CLOSED, Status.DONE]
     assert late.rows["filled"][0] == 10_000
+
+
+def test_a_part_of_the_rigs_that_have_come_can_be_had_at_once() -> None:
+    house = House(vaults={"redemption": "in_kind"})
+    v = house.vaults.create(house.agents[0], 0, kind=NftKind.CLUB)
+    account = int(house.vaults.account[v])
+    house.rigs.registered[account], house.rigs.ordered[account] = 6_000, 4_000
+    house.day()
+    half = Redeem(house.agents[0], vault=v, amount=house.vaults.supply[v] // 2)
+    house.day(half)
+    assert (half.rows["status"][0], half.rows["filled"][0]) == (Status.DONE, 3_000)
 
 
 def test_a_club_does_not_end_by_losses_while_rigs_are_on_order() -> None:

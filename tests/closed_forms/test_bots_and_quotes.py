@@ -55,7 +55,7 @@ def rows_of(
     arbitrageurs._decide(
         *(slots, slots, arbitrageurs.ArbitrageurColumns(**traits)),
         *(balances, fraction, facts, 20_000.0, click, np.uint64(1), days, in_kind),
-        *(np.full(n, coming), np.zeros(0, np.int64)),
+        *(np.ones(n), np.full(n, coming), np.zeros(0, np.int64)),
         *(*rows, count, np.empty(n), np.empty(n)),
     )
     return [matrix[:found].tolist() for matrix, found in zip(rows, count, strict=True)]
@@ -120,8 +120,8 @@ def test_rigs_behind_fractions_count_where_they_can_be_had() -> None:
     kept, had = (rows_of(facts, belief=5.0, slippage=0.1, in_kind=in_kind) for in_kind in (False, True))
     assert not any(row[2] == BUY for row in kept[0]) and not kept[3]
     assert [row[2] for row in had[0]] == [BUY, BUY] and len(had[3]) == 2
-    awaited = rows_of(facts, belief=5.0, slippage=0.1, in_kind=True, coming=1.0)
-    assert awaited == kept  # of a club nothing can be had while rigs are on order
+    third, facts[sheet.SALVAGE] = rows_of(facts, belief=5.0, slippage=0.1, in_kind=True, coming=2.0), NAV
+    assert third == rows_of(facts, belief=5.0, slippage=0.1, in_kind=True)  # rigs on order cannot be had
     facts[sheet.LIFE] = 0.0
     assert not any(row[2] == BUY for row in rows_of(facts, belief=5.0, in_kind=True)[0])
 

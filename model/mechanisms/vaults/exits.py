@@ -19,12 +19,13 @@ def take_out(vaults: "Vaults", holder: int, v: int, amount: int) -> tuple[Status
     """Burn fractions of a living vault for what it holds; why or why not, and GH/s (or NFTs, or fractions) that moved.
 
     Baskets give members back under every rule. A hashpower contract has nothing to give: its rigs are lent. An NFT
-    cannot be divided, so `in_kind` means `whole` for it. The holder brings the part of the vault's advances and unpaid
+    cannot be divided, so `in_kind` means `whole` for it. Rigs on order stay a club's, so nobody takes out all of it before they
+    have come. The holder brings the part of the vault's advances and unpaid
     bills that goes with his fractions, and to take the whole vault the last price of everybody else's fractions, which
     they claim with Redeem.
     """
     t, ledger, rule = vaults.table, vaults.ledger, vaults.params.redemption
-    if t.status[v] != VaultStatus.LIVE or t.awaits[v]:  # rigs on order would come to nobody
+    if t.status[v] != VaultStatus.LIVE:
         return Status.CLOSED, 0
     if ledger.balance(int(t.fraction[v]), holder) < amount:  # an earlier row of his took them
         return Status.FUNDS, 0
@@ -38,6 +39,8 @@ def take_out(vaults: "Vaults", holder: int, v: int, amount: int) -> tuple[Status
     whole = rule == "whole" or with_nft
     if whole and not formulas.takes_whole(amount, supply, vaults.params.whole_bps):
         return Status.NOT_ALLOWED, 0
+    if t.awaits[v] and (whole or amount == supply):  # rigs on order would come to nobody
+        return Status.CLOSED, 0
     ghs = there if whole else formulas.rigs_for(amount, there, supply)
     if ghs <= 0 and not with_nft:
         return Status.AMOUNT, 0
