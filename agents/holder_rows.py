@@ -84,6 +84,8 @@ def wanted(
 ) -> Any:  # fmt: skip
     """Rows of votes, counters, tenders and bids, vault by vault, as far as there is room; how many of each.
 
+    Who cannot pay a transaction hands in nothing.
+
     Args:
         balances: holdings by asset and account
         slots: who looks, population by population; end, place: of each that looks, where its slots end, and its number
@@ -109,8 +111,9 @@ def wanted(
         for j in range(n):
             who = lookers[j, LOOKER]
             held = balances[fraction[v], who]
+            cash = balances[USD_ASSET, who] - np.int64(math.ceil(click * USD))
             if phase[v] == 0:
-                if held <= 0:
+                if held <= 0 or cash < 0:
                     continue
                 worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
                 whole = worth * (float(supply[v]) / TOKEN) * USD
@@ -125,12 +128,11 @@ def wanted(
             bound = balances[stake[v], who] if stake[v] >= 0 else np.int64(0)
             bound += balances[pledge[v], who] if pledge[v] >= 0 else np.int64(0)
             has = held + locked + bound
-            if has <= 0 or who == opener[v]:
+            if has <= 0 or cash < 0 or who == opener[v]:
                 continue
             worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
             low, high, gap = price[v] < worth, price[v] > worth, abs(worth - price[v])
             votes_pay = gap * has / TOKEN > click
-            cash = balances[USD_ASSET, who] - np.int64(math.ceil(click * USD))
             if phase[v] == COUNTER or phase[v] == REJECTION:
                 paid = min(cash, need[v])
                 if low and paid > 0 and gap * paid / USD > click * price[v]:

@@ -49,7 +49,8 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
             whole, held = worth * (float(total) / TOKEN) * USD, int(balances[asset, account[slot]])
             old = before.get((int(v), int(account[slot])), 0)
             moved = whole > NEW_VOTE * old or whole * NEW_VOTE < old
-            if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click:
+            pays = balances[USD_ASSET, account[slot]] >= click * USD
+            if held > 0 and moved and whole >= 1.0 and worth * held / TOKEN > click and pays:
                 expected.append([account[slot], v, int(whole), 0, 0])
     ask = wants(balances, account, opinion, (slots[:7], slots[7:]), key, votes, click)
     columns = {"asked": vaults, "fraction": fraction, "value": value, "supply": supply}
@@ -76,9 +77,9 @@ def test_a_holder_defends_what_is_offered_for_less_and_gives_in_to_more(phase):
         who = int(account[slot])
         held, locked, staked = (int(balances[asset, who]) for asset in (fraction, share, stake))
         worth = value * math.exp(opinion[slot] * draw)
-        if who == opener or held + locked + staked == 0:
-            continue
         cash, gap = int(balances[USD_ASSET, who]) - math.ceil(click * USD), worth - price
+        if who == opener or held + locked + staked == 0 or cash < 0:
+            continue
         voted = abs(gap) * (held + locked + staked) / TOKEN > click
         if phase in (Phase.COUNTER, Phase.REJECTION):
             if (worth / price - 1.0) * min(cash, need) / USD > click:
