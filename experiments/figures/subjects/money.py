@@ -27,7 +27,7 @@ def spending(page: "Page") -> dict[str, float]:
 
 def paint(axes: Axes, money: dict[str, float]) -> None:
     """Bars by kind of flow."""
-    bars(axes, money, "USD", "Dollars in and out, after the first morning")
+    bars(axes, money, "USD", "Dollars moved since the opening")
 
 
 PANELS = (Picture(spending, paint),)
