@@ -78,6 +78,14 @@ class Owners(FarmPlayer):
         n = self.few_of(np.flatnonzero(table.borrower >= 0))[:2]
         return {"account": table.borrower[n], "nft": n, "amount": self.part(table.debt[n])}
 
+    def pledgers(self) -> Columns:
+        """Those who have pledged fractions, and up to a fifth of what these are worth."""
+        ledger, pledges = self.market.ledger, self.of("lending").pledge
+        pledges = pledges[pledges >= 0]
+        worth = ledger.value[pledges] @ ledger.books.balances[pledges][:, self.accounts] * USD
+        who = worth > 0.0
+        return {"account": self.accounts[who], "amount": self.part(0.2 * worth[who])}
+
     def auctions(self) -> Columns:
         """Loans that can be bid on, and what for."""
         loans = self.of("nft_loans").loans
@@ -113,7 +121,7 @@ class Owners(FarmPlayer):
 
     def noted(self) -> Columns:
         table = self.of("nft_loans").notes.table
-        n = self.few_of(np.flatnonzero(table.borrower >= 0))
+        n = self.few_of(np.flatnonzero(table.borrower >= 0))[:1]  # others are late
         return {"account": table.borrower[n], "nft": n}
 
     def rig_owners(self) -> Columns:
@@ -204,6 +212,7 @@ ABLE: dict[str, Callable[[Owners], Columns]] = {
     "OfferRevenueShare": Owners.companies,
     "BuyRevenueShare": Owners.offered_shares,
     "RedeemTokens": Owners.redeemers,
+    "Borrow": Owners.pledgers,
     "Repay": lambda p: p.holders(p.of("lending").debt_asset, "amount"),
     "RemoveTokenLiquidity": Owners.token_providers,
     "BidHashpower": Owners.hire_terms,
