@@ -117,13 +117,6 @@ def test_what_is_no_value_is_named_without_a_place_in_a_line_nobody_wrote(option
     assert str(raised.value).startswith(f"{option} ") and "column" not in str(raised.value)
 
 
-@pytest.mark.parametrize(("text", "short"), [("clock.ticks=90", {"ticks": 2}), ("clock.seed=4", {"seed": 3})])
-def test_a_key_that_is_given_twice_is_refused(text, short):
-    with pytest.raises(ScenarioError, match="give one of the two"):
-        runs.settings([text], **short)
-    assert runs.settings([], **short) == {text.partition("=")[0]: 2 if "ticks" in short else 3}
-
-
 def test_a_month_and_a_short_number_can_be_set():
     words = ("run", "empty.toml", "--json", "--set", "clock.start=2031-01")
     record = json.loads(ask(*words))

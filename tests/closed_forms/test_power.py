@@ -107,6 +107,17 @@ def test_tax_by_the_kilowatt_hour_reaches_the_state() -> None:
         market.check()
 
 
+def test_rigs_stop_within_weeks_where_power_and_its_tax_cost_more_than_mining_pays() -> None:
+    part = {}
+    for tax in (0.0, 0.5):
+        with Marketplace("smoke", rng=2, clock__ticks=6, regulation__power_tax=tax) as market:
+            market.run()
+            rigs, miners = market.mechanisms["rigs"], market.populations["miner"].account
+            part[tax] = rigs.delivered[miners].sum() / rigs.registered[miners].sum()
+    assert part[0.0] > 0.6
+    assert part[0.5] < 0.45
+
+
 def test_tax_in_an_unpaid_bill_goes_along_with_it() -> None:
     """A third of a bill of 9 USD, in which are 6 of tax, becomes another's, who pays it."""
     with Marketplace("smoke", rng=2, clock__ticks=2, regulation__power_tax=0.01) as market:

@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 import run
+from experiments import runs
 from experiments.options import FEW, MANY
 from experiments.store.layout import MANIFEST
 from experiments.stress import points, shocks
@@ -84,3 +85,10 @@ def test_a_shock_takes_numbers_and_days():
             shocks.from_line(f"channel=hashrate,size=-.5,{part}", smoke)
     with pytest.raises(ScenarioError, match=r"--grid 'lending.ltv=.3,\[1': '\[1' is no TOML value"):
         points.axis("lending.ltv=.3,[1")
+
+
+@pytest.mark.parametrize(("text", "short"), [("clock.ticks=90", {"ticks": 2}), ("clock.seed=4", {"seed": 3})])
+def test_a_key_that_is_given_twice_is_refused(text, short):
+    with pytest.raises(ScenarioError, match="give one of the two"):
+        runs.settings([text], **short)
+    assert runs.settings([], **short) == {text.partition("=")[0]: 2 if "ticks" in short else 3}
