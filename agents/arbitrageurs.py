@@ -34,9 +34,10 @@ from agents.sheet import (
     RESERVE,
     RESERVE_USD,
     SALVAGE,
-    sheet_of,
+    Seen,
 )
 from agents.valuation import weighted_median
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -141,25 +142,28 @@ def _decide(
     account: Any,
     own: ArbitrageurColumns,
     balances: Any,
-    fraction: Any,
-    facts: Any,
-    coin: float,
-    click: float,
+    seen: Seen,
     key: Any,
     days: float,
     in_kind: bool,
     here: Any,
     coming: Any,
     registered: Any,
-    trades: Any,
-    offers: Any,
-    sales: Any,
-    claims: Any,
-    rigs: Any,
+    rows: Any,
     count: Any,
     ratio: Any,
     weight: Any,
 ) -> None:
+    """Fill rows of trades, subscriptions, sales of coins, redemptions and sales of rigs; `count` gets how many of each.
+
+    Args:
+        days: length of the tick
+        in_kind: whether fractions are redeemed for rigs; here, coming: TH of a fraction, and of those on order, by vault
+        registered: GH/s by account
+        ratio, weight: work space, a number by vault
+    """
+    trades, offers, sales, claims, rigs = rows
+    fraction, facts, coin, click = seen.fraction, seen.facts, seen.scalars[COIN], seen.scalars[CLICK]
     n_trades = n_offers = n_sales = n_claims = n_rigs = 0
     n = 0
     for v in range(fraction.size):
@@ -272,17 +276,14 @@ class CloseGaps(Strategy):
             population.account,
             population.columns.of(ArbitrageurColumns),
             market.balances,
-            sheet.fraction,
-            sheet.facts,
-            float(sheet.scalars[COIN]),
-            float(sheet.scalars[CLICK]),
+            sheet.seen,
             market.key("haste", population.table.kind),
             market.dt_days,
             in_kind,
             market.vaults.th_per_fraction if in_kind else self.no_th,
             market.vaults.th_coming if in_kind else self.no_th,
             market.rigs.registered if in_kind else self.no_rigs,
-            *matrices,
+            tuple(matrices),
             count,
             np.empty(size),
             np.empty(size),

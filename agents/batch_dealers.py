@@ -13,7 +13,8 @@ from agents.arbitrageurs import optimal_purchase
 from agents.base import PerAgentStrategy, Traits, trait
 from agents.possessions import coins_sold
 from agents.quotes import amount_out
-from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.mechanisms.auction import BatchOrder
 from model.units import TOKEN, USD

@@ -12,7 +12,8 @@ import numpy as np
 
 from agents.arbitrageurs import CloseGaps, optimal_purchase, optimal_sale
 from agents.base import Cohort
-from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import CounterBuyout, Phase, TenderFractions, cost_of

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.holder_rows import KINDS, LOOKER_WIDTH, WIDTH, survey, tell, wanted
-from agents.sheet import CLICK, NAV, sheet_of
+from agents.sheet import CLICK, NAV
+from agents.vault_sheet import sheet_of
 from model.actions import Action
 from model.mechanisms.buyouts import BidBuyout, BuyoutsView, CounterBuyout, TenderFractions, VoteBuyout
 from model.view import MarketView
@@ -123,7 +124,7 @@ class Board:
         self._places, self._slots = [], []
         if self._space[1].size < slots.size:
             self._space = np.empty((2 * slots.size, LOOKER_WIDTH), np.int64), np.empty(2 * slots.size)
-        seen = self.market.view.balances, slots, end, place, *self.agents, *self.known, *self._space
+        seen = self.market.view.balances, slots, end, place, self.agents, *self.known, self._space
         found = wanted(*seen, self._rows)
         if max(found) > self._rows.shape[1]:
             self._rows = np.empty((KINDS, 2 * max(found), WIDTH), np.int64)
@@ -155,8 +156,8 @@ class Board:
         self.asked, self.busy = self._found[:n], n > 0
         sheet = sheet_of(self.market).look()
         self.known = (
-            self.asked, vaults.fraction, vaults.stake, sheet.pledge, seen.share, sheet.facts[NAV], seen.supply,
-            seen.phase, seen.price, seen.need, seen.opener, *seen.cast, sheet.scalars.item(CLICK),
+            self.asked, (vaults.fraction, vaults.stake, sheet.pledge, seen.share, sheet.facts[NAV], seen.supply),
+            (seen.phase, seen.price, seen.need, seen.opener), seen.cast, sheet.scalars.item(CLICK),
         )  # fmt: skip
         self._count()
         return self

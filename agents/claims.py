@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.sheet import CLICK, sheet_of
+from agents.sheet import CLICK
+from agents.vault_sheet import sheet_of
 from model.actions import Action
 from model.jit import kernel
 from model.mechanisms.amm import RemoveLiquidity

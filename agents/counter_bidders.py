@@ -11,7 +11,8 @@ import numpy as np
 
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.possessions import goods_of, has_goods, sold_out
-from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, Seen
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
@@ -66,22 +67,25 @@ class Stakes(Sheaf):
 
 @kernel
 def answer(
-    slots: Any, account: Any, own: Stakes, balances: Any, coin: float, owner: Any, registered: Any,
-    fraction: Any, live: Any, facts: Any, click: float, phase: Any, price: Any, need: Any, opener: Any, supply: Any,
-    busy: Any, trades: Any, counters: Any, bids: Any,
+    slots: Any, account: Any, own: Stakes, balances: Any, goods: Any, seen: Seen, live: Any, buyouts: Any,
+    busy: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """Who has something to sell that was won, and rows of trades, of counters and of bids, agent by agent.
 
     Args:
-        coin, owner, registered: see `agents.possessions.goods_of`
-        fraction: asset by vault; live: vaults in circulation; facts: see `VaultSheet`; click: cost of a transaction [USD]
-        phase, price, need, opener, supply: see `BuyoutsView`
+        goods: see `agents.possessions.goods_of`
+        live: vaults in circulation
+        buyouts: phase, price, need, opener and supply by vault, see `BuyoutsView`
         busy: out, their slots
-        trades: out, rows as venues route them; counters, bids: out, rows of `CounterBuyout` and `BidBuyout`
+        rows: out, of trades as venues route them, of `CounterBuyout` and of `BidBuyout`
 
     Returns:
         how many of each
     """
+    coin, owner, registered = goods
+    phase, price, need, opener, supply = buyouts
+    trades, counters, bids = rows
+    fraction, facts, click = seen.fraction, seen.facts, seen.scalars[CLICK]
     n_busy = n_trades = n_counters = n_bids = 0
     for slot in slots:
         who, foothold, margin, impact = account[slot], own.foothold[slot], own.margin[slot], own.impact[slot]
@@ -143,9 +147,8 @@ class Counter(PerAgentStrategy):
         busy, trades = np.empty(len(cohort), np.int64), np.empty((most, 7), np.int64)
         rows = trades, *np.empty((2, open_ones, 5), np.int64)
         n_busy, n_trades, *found = answer(
-            cohort.slots, population.account, population.columns.of(Stakes), market.balances, *market.once(goods_of),
-            sheet.fraction, live, sheet.facts, float(sheet.scalars[CLICK]), seen.phase, seen.price, seen.need, seen.opener, seen.supply, busy,
-            *rows,
+            cohort.slots, population.account, population.columns.of(Stakes), market.balances, market.once(goods_of),
+            sheet.seen, live, (seen.phase, seen.price, seen.need, seen.opener, seen.supply), busy, rows,
         )  # fmt: skip
         if n_busy:
             yield from super().decide(Cohort(population, busy[:n_busy], cohort.receipts), market)

@@ -18,7 +18,8 @@ from agents.appraisal import comparable_ratio, fraction_values, nft_value, reser
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
 from agents.possessions import NONE as NOBODY
 from agents.possessions import coins_sold, goods_of, has_goods
-from agents.sheet import PRICE, sheet_of
+from agents.sheet import PRICE
+from agents.vault_sheet import sheet_of
 from agents.works import Work, works_made
 from model.actions import Action, Bundle, Row, Status
 from model.jit import kernel

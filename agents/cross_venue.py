@@ -17,7 +17,8 @@ import numpy as np
 
 from agents.base import MarketAgent, PerAgentStrategy
 from agents.quotes import amount_out
-from agents.sheet import CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, VaultSheet, sheet_of
+from agents.sheet import CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD
+from agents.vault_sheet import VaultSheet, sheet_of
 from agents.venues import Venues
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.ledger import BTC_ASSET, USD_ASSET

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from agents.base import MarketAgent, PerAgentStrategy
-from agents.sheet import CLAIM, NAV, PRICE, sheet_of
+from agents.sheet import CLAIM, NAV, PRICE
+from agents.vault_sheet import sheet_of
 from model.actions import SELL, Action, Row
 from model.ledger import USD_ASSET
 from model.mechanisms.curve import AddCurve, CurveSwap, RemoveCurve

@@ -14,7 +14,8 @@ from agents.base import Cohort, Strategy, Traits, trait
 from agents.farm_figures import CLICKS, DEPTH, DOLLARS, ENTERED, POINTS, UNIT, figures_of, pools_of
 from agents.farm_orders import MOST_TO_ENTER, WIDTH, batches, enter_all, quotes_of
 from agents.farming import GOLDEN, cash_of, waiting
-from agents.sheet import CLICK, sheet_of
+from agents.sheet import CLICK
+from agents.vault_sheet import sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
 from model.mechanisms.farms import STAKABLE, BuyFromShop, Harvest

@@ -78,9 +78,8 @@ def tell(
 
 @kernel
 def wanted(
-    balances: Any, slots: Any, end: Any, place: Any, first: Any, account: Any, spread: Any, keys: Any, asked: Any,
-    fraction: Any, stake: Any, pledge: Any, share: Any, value: Any, supply: Any, phase: Any, price: Any, need: Any,
-    opener: Any, votes: Any, newest: Any, before: Any, click: float, lookers: Any, spreads: Any, rows: Any,
+    balances: Any, slots: Any, end: Any, place: Any, agents: Any, asked: Any, vaults: Any, buyouts: Any, cast: Any,
+    click: float, space: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """Rows of votes, counters, tenders and bids, vault by vault, as far as there is room; how many of each.
 
@@ -89,17 +88,21 @@ def wanted(
     Args:
         balances: holdings by asset and account
         slots: who looks, population by population; end, place: of each that looks, where its slots end, and its number
-        first: by population, where its agents begin in `account` and `spread`, which say what values vary by [log]
-        keys: of lasting draws by slot and vault, by population
+        agents: where those of each population begin; the accounts of all of them, and what values vary by [log]; keys of
+            lasting draws by slot and vault, by population
         asked: vaults whose buy-out is open or on which votes are taken
-        fraction, stake, pledge, share: assets by vault, the last three of those staked, pledged, locked; -1 for none
-        value, supply: by vault, USD per whole fraction, base units
-        phase, price, need, opener: by vault, see `BuyoutsView`
-        votes, newest, before: what was voted before, see `find_vote`
+        vaults: assets by vault, then of those staked, pledged, locked, -1 for none; USD per whole fraction; base units
+        buyouts: phase, price, need and opener by vault, see `BuyoutsView`
+        cast: what was voted before, see `find_vote`
         click: cost of a transaction [USD], above which an answer must gain
-        lookers, spreads: work space, a row and a number for each of `slots`
+        space: work space, a row and a number for each of `slots`
         rows: out, int64[4, row, 5]
     """
+    first, account, spread, keys = agents
+    fraction, stake, pledge, share, value, supply = vaults
+    phase, price, need, opener = buyouts
+    votes, newest, before = cast
+    lookers, spreads = space
     n = n_votes = n_counters = n_tenders = n_bids = 0
     for k in range(end.size):
         while n < end[k]:

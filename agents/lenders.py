@@ -17,7 +17,8 @@ import numpy as np
 
 from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
-from agents.sheet import CLICK, sheet_of
+from agents.sheet import CLICK
+from agents.vault_sheet import sheet_of
 from model.actions import Action, Bundle
 from model.jit import kernel
 from model.ledger import USD_ASSET

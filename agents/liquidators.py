@@ -15,7 +15,8 @@ from numba import types
 from agents.base import Cohort, MarketAgent, Population, Strategy, Traits, trait
 from agents.quotes import amount_out
 from agents.rows import claim, put_two, sell_coins, trade
-from agents.sheet import CLAIM, CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLAIM, CLICK, COIN, FEE, PRICE, RESERVE, RESERVE_USD, Seen
+from agents.vault_sheet import sheet_of
 from model.actions import SELL, Action, Bundle, Trade
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -87,15 +88,17 @@ def most_sold(depth, moves):
 
 @kernel
 def _decide(
-    slots: Any, account: Any, own: LiquidatorColumns, balances: Any, fraction: Any, facts: Any, coin: float,
-    click: float, days: float, pledged: Any, bonus: float,
-    orders: Any, trades: Any, claims: Any, sales: Any,
+    slots: Any, account: Any, own: LiquidatorColumns, balances: Any, seen: Seen, days: float, pledged: Any,
+    bonus: float, rows: Any,
 ) -> Any:  # fmt: skip
     """Fill rows of standing orders, sales, claims on ended vaults and sales of coins; how many of each.
 
     Args:
+        days: length of the tick
         pledged: fractions, by vault; bonus: of liquidators
     """
+    orders, trades, claims, sales = rows
+    fraction, facts, coin, click = seen.fraction, seen.facts, seen.scalars[COIN], seen.scalars[CLICK]
     sellable = 0.0  # debts whose collateral the pools take without a loss to a liquidator [USD]
     for v in range(fraction.size):
         if pledged[v] > 0:
@@ -164,9 +167,8 @@ class StandsBy(Strategy):
         rows = (n, n * size, n * size, n)
         matrices = [np.empty((most, action.width), np.int64) for most, action in zip(rows, BATCHES, strict=True)]
         counts = _decide(
-            cohort.slots, population.account, population.columns.of(LiquidatorColumns), market.balances, sheet.fraction,
-            sheet.facts, float(sheet.scalars[COIN]), float(sheet.scalars[CLICK]), market.dt_days,
-            market.lending.pledged, float(market.lending.bonus), *matrices,
+            cohort.slots, population.account, population.columns.of(LiquidatorColumns), market.balances, sheet.seen,
+            market.dt_days, market.lending.pledged, float(market.lending.bonus), tuple(matrices),
         )  # fmt: skip
         for action, matrix, found in zip(BATCHES, matrices, counts, strict=True):
             if action is Trade:

@@ -10,7 +10,7 @@ sells the fractions he gets back from the next day on, unless they cost less tha
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,8 @@ from agents.farming import tend, yields
 from agents.provider_traits import ProviderColumns, ProviderTraits
 from agents.quotes import amount_out
 from agents.rows import claim, put_four, put_three, sell_coins, trade
-from agents.sheet import CLAIM, COIN, NAV, sheet_of
+from agents.sheet import CLAIM, COIN, NAV, Seen
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle
 from model.jit import helper, kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -53,19 +54,41 @@ def largest_deposit(usd, fractions, weight, held, share, slippage):
     return min(by_share, (held + 0.5 * slippage * fractions) * usd / fractions / weight)
 
 
+class Pools(NamedTuple):
+    """Pools of one kind, by vault.
+
+    Attributes:
+        share, shares: asset of their shares, and how many there are [base units]
+        lp_return: what a dollar in them earns [per day]
+        price, reserve_usd, reserve_fraction: of a fraction [USD], and balances [base units]
+        fee, weight: of all of them; of the value the part that is fractions [1]
+    """
+
+    share: Any
+    shares: Any
+    lp_return: Any
+    price: Any
+    reserve_usd: Any
+    reserve_fraction: Any
+    fee: float
+    weight: float
+
+
 @kernel
 def _decide(
-    slots: Any, account: Any, alert: Any, own: ProviderColumns, balances: Any, fraction: Any, share: Any, shares: Any,
-    lp_return: Any, price: Any, reserve_usd: Any, reserve_fraction: Any,
-    facts: Any, coin: float, fee: float, weight: float, first: bool, key: Any, idle: Any,
-    trades: Any, deposits: Any, exits: Any, sales: Any, claims: Any, unsuited: Any, count: Any,
+    slots: Any, account: Any, alert: Any, own: ProviderColumns, balances: Any, seen: Seen, pools: Pools, first: bool,
+    key: Any, idle: Any, rows: Any, unsuited: Any, count: Any,
 ) -> None:  # fmt: skip
     """Fill rows of trades, deposits, withdrawals, sales of coins, and claims; `count` gets how many of each.
 
+    `first` of several kinds of pools is the one with which all is done that concerns no pool.
     `idle` has the fractions of which nothing is decided yet [base units], by vault and place in `slots`; those put in or
     sold are taken from it, for pools of several kinds are looked at one after the other.
     `unsuited` gets, by vault and place in `slots`, whether a pool earns less than keeps one in it.
     """
+    trades, deposits, exits, sales, claims = rows
+    fraction, facts, coin = seen.fraction, seen.facts, seen.scalars[COIN]
+    share, shares, lp_return, price, reserve_usd, reserve_fraction, fee, weight = pools
     n_trades = n_deposits = n_exits = n_sales = n_claims = 0
     for a in range(slots.size):
         slot = slots[a]
@@ -206,27 +229,29 @@ class Hurdle(Strategy):
         count = np.empty(5, np.int64)
         farmed = market.has("farms")
         lp_return = frozen(venue.lp_return[:size] + yields(market, key, size)) if farmed else venue.lp_return[:size]
+        pools = Pools(
+            *(
+                venue.share[:size],
+                venue.shares[:size],
+                lp_return,
+                venue.price,
+                venue.reserve_usd,
+                venue.reserve_fraction,
+            ),
+            *(float(venue.fee), float(venue.weight) if key == "weighted" else EQUAL),
+        )
         _decide(
             cohort.slots,
             population.account,
             population.alert,
             population.columns.of(ProviderColumns),
             market.balances,
-            sheet.fraction,
-            venue.share[:size],
-            venue.shares[:size],
-            lp_return,
-            venue.price,
-            venue.reserve_usd,
-            venue.reserve_fraction,
-            sheet.facts,
-            float(sheet.scalars[COIN]),
-            float(venue.fee),
-            float(venue.weight) if key == "weighted" else EQUAL,
+            sheet.seen,
+            pools,
             first,
             market.key("pools" if first else f"pools of {key}", population.table.kind),
             idle,
-            *matrices,
+            tuple(matrices),
             unsuited,
             count,
         )

@@ -95,18 +95,20 @@ class Temper(Sheaf):
 @kernel
 def stir(
     slots: Any, account: Any, own: Temper, balances: Any, collection: Any, owner: Any, floor: Any, trend: Any, offered: Any,
-    borrower: Any, debt: Any, health: Any, bidder: Any, fine: Any, redeem_low: float, rate: float, noted: Any, owed: Any,
-    due: Any, luck: Any, dt_days: float, out: Any,
+    loans: Any, redeem_low: float, rate: float, notes: Any, luck: Any, dt_days: float, out: Any,
 ) -> int:  # fmt: skip
     """Owners with a loan to guard, a note to repay, or an NFT to sell or borrow on today; how many they are.
 
     Args:
         collection, owner: by NFT; offered: best offer by NFT, empty without a market
-        floor, trend, borrower, debt, health, bidder, fine, redeem_low: see `NftLoansView`; rate: of its pool [1/year]
-        noted, owed, due: the same of notes: borrower, what repays, and days left
+        floor, trend: by collection; loans: borrower, debt, health, bidder and fine by NFT, see `NftLoansView`
+        redeem_low: see there; rate: of its pool [1/year]
+        notes: borrower, what repays, and days left by NFT
         luck: key of the draws of who borrows
         out: their slots
     """
+    borrower, debt, health, bidder, fine = loans
+    noted, owed, due = notes
     n_out = 0
     for slot in slots:
         who, acts = account[slot], False
@@ -147,9 +149,10 @@ class Borrower(PerAgentStrategy):
         view, nfts = market.nft_loans, market.nfts
         n = stir(
             cohort.slots, population.account, population.columns.of(Temper), market.balances, nfts.collection, nfts.owner,
-            view.floor, view.trend, market.nft_market.offered if market.has("nft_market") else NO_MARKET, view.borrower,
-            view.debt, view.health, view.bidder, view.fine, float(view.redeem_low), float(view.pool.borrow_rate),
-            view.note_borrower, view.note_owed, view.note_due, self.luck, market.dt_days, out,
+            view.floor, view.trend, market.nft_market.offered if market.has("nft_market") else NO_MARKET,
+            (view.borrower, view.debt, view.health, view.bidder, view.fine), float(view.redeem_low),
+            float(view.pool.borrow_rate), (view.note_borrower, view.note_owed, view.note_due), self.luck, market.dt_days,
+            out,
         )  # fmt: skip
         if n:
             yield from super().decide(Cohort(population, out[:n], cohort.receipts), market)

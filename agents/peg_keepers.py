@@ -15,7 +15,8 @@ from typing import Any
 from agents.base import Cohort, Strategy, Traits, trait
 from agents.farming import BUY, PEG, REWARD, SELL, cash_of
 from agents.quotes import amount_out
-from agents.sheet import CLICK, sheet_of
+from agents.sheet import CLICK
+from agents.vault_sheet import sheet_of
 from model.actions import Action, Bundle
 from model.mechanisms.farms import MintPeg, RedeemPeg, TradeToken
 from model.units import USD

@@ -16,7 +16,8 @@ from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Trait
 from agents.possessions import goods_of, has_goods, sold_out
 from agents.raid_targets import Aims, answers, choose, prey
 from agents.rows import put_four
-from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET

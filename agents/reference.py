@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.base import Population
+from agents.retail.appraisal import rates
 from agents.retail.portfolio import holding
-from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, VaultSheet
+from agents.retail.traits import RetailColumns
+from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, Seen
 from agents.valuation import present_value, weighted_median
+from agents.vault_sheet import VaultSheet
 from model.jit import kernel
 from model.streams import normal, u01
 from model.units import DAYS_PER_YEAR
@@ -25,8 +28,9 @@ PROBES = 256  # agents asked at most for one vault
 
 
 @kernel
-def _sample(key: Any, n: int, account: Any, balances: Any, fraction: Any, stake: Any, pledge: Any, sample: Any) -> None:
+def _sample(key: Any, n: int, account: Any, balances: Any, seen: Seen, sample: Any) -> None:
     """Slots of some holders of each vault, the rest -1: everybody if few, else by keyed draws."""
+    fraction, stake, pledge = seen.fraction, seen.stake, seen.pledge
     for v in range(fraction.size):
         found = 0
         sample[v, :] = -1
@@ -50,18 +54,8 @@ def _reference(
     account: Any,
     balances: Any,
     wealth: Any,
-    fraction: Any,
-    stake: Any,
-    pledge: Any,
-    facts: Any,
-    scalars: Any,
-    prior: Any,
-    weight: Any,
-    seen: Any,
-    growth: Any,
-    discount: Any,
-    opinion: Any,
-    wear: Any,
+    seen: Seen,
+    own: RetailColumns,
     opinion_key: Any,
     held: Any,
     noise: Any,
@@ -70,7 +64,7 @@ def _reference(
     out: Any,
 ) -> None:
     """Median by vault; `noise` keeps the factors of the opinions `held` of the sample, both float64[vault, holder]."""
-    out[:] = math.nan
+    fraction, stake, pledge, facts, scalars = seen.fraction, seen.stake, seen.pledge, seen.facts, seen.scalars
     for v in range(fraction.size):
         n = 0
         if fraction[v] >= 0:
@@ -78,22 +72,22 @@ def _reference(
                 slot = sample[v, j]
                 if slot < 0 or holding(balances, fraction[v], stake[v], pledge[v], account[slot]) <= 0:
                     continue
-                decay = growth[slot] - prior[slot] - weight[slot] * seen[slot]
+                decay, rate = rates(own, slot)
                 value = present_value(
                     facts[INCOME, v],
                     facts[COST, v],
                     facts[LIFE, v],
                     facts[SALVAGE, v],
-                    wear[slot] / DAYS_PER_YEAR,
+                    own.wear[slot] / DAYS_PER_YEAR,
                     scalars[WAITS] > 0.0,
-                    decay / DAYS_PER_YEAR,
-                    discount[slot] / DAYS_PER_YEAR,
+                    decay,
+                    rate,
                     scalars[HALVING],
                     scalars[SUBSIDY_SHARE],
                 )
-                if held[v, j] != opinion[slot]:
-                    held[v, j] = opinion[slot]
-                    noise[v, j] = math.exp(opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+                if held[v, j] != own.opinion[slot]:
+                    held[v, j] = own.opinion[slot]
+                    noise[v, j] = math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
                 values[n] = value * noise[v, j]
                 weights[n] = wealth[account[slot]] if account[slot] < wealth.size else 0.0
                 n += 1
@@ -124,31 +118,22 @@ class ReferenceValue:
         if tick == self.tick:
             return self.value
         sheet = self.sheet.look()
-        (balances,), assets = self.aliases.of(market.ledger.books.balances), (sheet.fraction, sheet.stake, sheet.pledge)
-        fraction = sheet.fraction
-        if self.sample.shape[0] != fraction.size or market.clock.new_week:
-            self.sample = np.full((fraction.size, SAMPLE), -1, np.int64)
+        self.tick, self.value = tick, np.full(sheet.facts.shape[1], math.nan)
+        if len(population) == 0:
+            return self.value
+        (balances,), vaults = self.aliases.of(market.ledger.books.balances), sheet.fraction.size
+        if self.sample.shape[0] != vaults or market.clock.new_week:
+            self.sample = np.full((vaults, SAMPLE), -1, np.int64)
             self.held, self.noise = np.full(self.sample.shape, math.nan), np.zeros(self.sample.shape)
             key = market.streams.key("holders", population.table.kind, tick)
-            if len(population):
-                _sample(key, len(population), population.account, balances, *assets, self.sample)
-        self.tick, self.value = tick, np.empty(sheet.facts.shape[1])
-        column = population.columns
+            _sample(key, len(population), population.account, balances, sheet.seen, self.sample)
         _reference(
             self.sample,
             population.account,
             balances,
             market.wealth,
-            *assets,
-            sheet.facts,
-            sheet.scalars,
-            column["drift_prior"],
-            column["drift_weight"],
-            column["drift_seen"],
-            column["growth"],
-            column["discount"],
-            column["opinion"],
-            column["wear"],
+            sheet.seen,
+            population.columns.of(RetailColumns),
             self.opinions,
             self.held,
             self.noise,

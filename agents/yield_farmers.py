@@ -55,7 +55,8 @@ from agents.farm_orders import (
     sell_token,
 )
 from agents.farming import GOLDEN
-from agents.sheet import CLICK, COIN, sheet_of
+from agents.sheet import CLICK, COIN, Seen
+from agents.vault_sheet import sheet_of
 from model.actions import SELL, Action, Bundle
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -132,9 +133,9 @@ class Wishes(Sheaf):
 
 @kernel
 def _choose(
-    first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, click: float,
-    coin: float, balances: Any, fraction: Any, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any,
-    quotes: Quotes, seen: Any, paying: Any, own: Any, left: Any, rows: Any,
+    first: int, end: int, slots: Any, account: Any, alert: Any, wishes: Wishes, key: Any, day: int, balances: Any,
+    sheet: Seen, index: Any, settled: Any, token: int, peg: int, farms: Stakes, figures: Any, quotes: Quotes, space: Any,
+    rows: Any,
 ) -> int:  # fmt: skip
     """Harvests and sales, exits, purchases and stakes of some of the awake, one after another.
 
@@ -142,17 +143,18 @@ def _choose(
         first, end: places in `slots`
         alert: set for those who leave a farm: what comes back is sold in the morning
         key: of the draws that say which farms each looks at
-        day: of the run; click: cost of a transaction, coin: price of a coin [USD]
-        fraction: asset by vault
+        day: of the run
         index, settled: of income lines, see `model.books`
         token, peg: assets
         figures: of all farms, see `agents.farm_figures`
-        seen, paying, own, left: work space for a number of each asset, two of each farm, and a mark of each farm
+        space: work space for a number of each asset, two of each farm, and a mark of each farm
         rows: out, orders, see `agents.farm_orders`
 
     Returns:
         rows
     """
+    fraction, click, coin = sheet.fraction, sheet.scalars[CLICK], sheet.scalars[COIN]
+    seen, paying, own, left = space
     n, n_paying, size = 0, 0, farms.kind.size
     price = quotes.pools[REWARD, POOL_PRICE]
     seen[:] = -1
@@ -289,8 +291,8 @@ class Mercenary(Strategy):
         for first in range(0, len(cohort), lot):
             n = _choose(
                 first, min(first + lot, len(cohort)), cohort.slots, population.account, population.alert, wishes,
-                market.key("farms looked at", population.table.kind), market.day, float(sheet.scalars[CLICK]),
-                float(sheet.scalars[COIN]), market.balances, sheet.fraction, farms.line_index, farms.settled, farms.token,
-                farms.peg, stakes_of(market), figures, quotes, *self.space, self.rows,
+                market.key("farms looked at", population.table.kind), market.day, market.balances,
+                sheet.seen, farms.line_index, farms.settled, farms.token, farms.peg, stakes_of(market), figures, quotes,
+                self.space, self.rows,
             )  # fmt: skip
             yield from batches(self.rows[:n], sheet.venues)

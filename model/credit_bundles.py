@@ -58,9 +58,8 @@ class Space(Sheaf):
 @kernel
 def run(
     books: Books, desk: Any, pools: Any, fraction: Any, live: Any, ltv: float, flash_bps: int, swap_bps: int,
-    network_fee: int, market_fee: int, pledges: Any, releases: Any, borrows: Any, repays: Any, flash_borrows: Any,
-    flash_repays: Any, swap_rows: Any, swaps: Any, kinds: Any, steps: Any, first: Any, order: Any, counts: Counts,
-    last: Any, tick: int, space: Space,
+    network_fee: int, market_fee: int, rows: Any, swaps: Any, kinds: Any, steps: Any, first: Any, order: Any,
+    counts: Counts, last: Any, tick: int, space: Space,
 ) -> int:  # fmt: skip
     """Settle bundles whole or not at all, in order.
 
@@ -70,7 +69,7 @@ def run(
         ltv: of the lending pool [1]
         flash_bps, swap_bps: fees of a flash loan and of the pools [1e-4]
         network_fee, market_fee: of a bundle [USD base units]
-        pledges and so on, swap_rows: rows of each kind of step as their int64 columns, in the order of `STEPS`
+        rows: of each kind of step as their int64 columns, in the order of `STEPS`
         swaps: rows of swaps once more, as records
         kinds: place in `STEPS` of each batch
         steps: int64[step, 2], batch and row; first: of each bundle, see `Bundles`
@@ -80,7 +79,7 @@ def run(
     Returns:
         accounts that act for the first time in the tick; -1 if a bundle is too long to be taken back
     """
-    rows = (pledges, releases, borrows, repays, flash_borrows, flash_repays, swap_rows)
+    pledges, releases, borrows, repays, flash_borrows, flash_repays, swap_rows = rows
     one, sums, moved = space.one, space.sums, space.moved
     acting, fees = 0, network_fee + market_fee
     for j in range(order.size):
@@ -221,7 +220,7 @@ class CreditBundles:
         lending.grow()
         acting = run(
             ledger.books, lending.desk, amm.pools, vaults.fraction, vaults.status, p.ltv, p.flash_bps, amm.params.fee_bps,
-            *costs, *matrices, swaps, kinds, table.steps, table.first, order, self.counts, last, lending.clock.tick,
+            *costs, tuple(matrices), swaps, kinds, table.steps, table.first, order, self.counts, last, lending.clock.tick,
             self._space,
         )  # fmt: skip
         if acting < 0:

@@ -5,7 +5,8 @@ the ledger's fourteen. A sheaf is a small array of addresses and sizes instead, 
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self, TypeVar
+from operator import is_not
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from llvmlite import ir
@@ -120,10 +121,32 @@ def part_of(table: Any, kind: type[Part]) -> Part:
     return kind(*(getattr(table, name) for name in kind._fields))
 
 
+class Lasting(Generic[Part]):
+    """A sheaf that lasts until one of its columns is another.
+
+    >>> class Point(Sheaf):
+    ...     x: Any
+    >>> lasting, x = Lasting(Point), np.arange(3)
+    >>> point = lasting.of(x)
+    >>> lasting.of(x) is point, lasting.of(np.arange(3)) is point
+    (True, False)
+    """
+
+    def __init__(self, kind: type[Part]) -> None:
+        self._kind = kind
+        self._columns: tuple[Any, ...] = ()
+
+    def of(self, *columns: Any) -> Part:
+        """The sheaf of these columns, in the order of their names."""
+        if not self._columns or any(map(is_not, columns, self._columns)):
+            self._columns, self._made = columns, self._kind(*columns)
+        return self._made
+
+
 def _type_of(value: Any) -> Any:
-    """A column of a table stays one that has gaps, though a single element has none."""
+    """A column of a table stays one that has gaps, though a single element has none; of none numpy gives no steps."""
     kind = typeof(value)
-    gaps = isinstance(value, np.ndarray) and value.ndim == 1 and value.strides[0] != value.itemsize
+    gaps = isinstance(value, np.ndarray) and value.ndim == 1 and value.strides[0] not in (0, value.itemsize)
     return kind.copy(layout="A") if gaps else kind
 
 

@@ -3,7 +3,8 @@
 import math
 
 from agents.quotes import amount_out
-from agents.sheet import FEE, PRICE, RESERVE, RESERVE_USD, VaultSheet
+from agents.sheet import FEE, PRICE, RESERVE, RESERVE_USD
+from agents.vault_sheet import VaultSheet
 from model.actions import BUY, SELL, Row, Trade
 from model.mechanisms.auction import BatchOrder
 from model.units import TOKEN, USD

@@ -20,8 +20,9 @@ from agents.institutions import desk
 from agents.institutions.position import Position
 from agents.institutions.risk import within_limit
 from agents.institutions.traits import STATE, InstitutionTraits
-from agents.sheet import CLICK, COIN, OFFER, OFFER_LEFT, PRICE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, COIN, OFFER, OFFER_LEFT, PRICE, RESERVE_USD
 from agents.staking import EVERYBODY, unstaked
+from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row, Trade
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from agents.base import Population
 from agents.institutions.risk import portfolio_volatility, value_at_risk
 from agents.institutions.traits import MANDATES
-from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, VARIANCE, WAITS, VaultSheet
+from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, VARIANCE, WAITS
 from agents.valuation import present_value
+from agents.vault_sheet import VaultSheet
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal
 from model.units import DAYS_PER_YEAR, TOKEN, USD

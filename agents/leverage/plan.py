@@ -20,7 +20,7 @@ from agents.quotes import amount_out
 from agents.retail.appraisal import rates
 from agents.retail.portfolio import remember
 from agents.rows import put_one, put_two
-from agents.sheet import CLICK, FEE, HALVING, PRICE, RESERVE, RESERVE_USD
+from agents.sheet import CLICK, FEE, HALVING, PRICE, RESERVE, RESERVE_USD, Seen
 from agents.valuation import until_halving
 from model.actions import SELL
 from model.jit import helper, kernel
@@ -86,18 +86,10 @@ def steer(
     credit: Any,
     balances: Any,
     wealth: Any,
-    fraction: Any,
-    stake: Any,
-    pledge: Any,
-    facts: Any,
-    scalars: Any,
+    seen: Seen,
     sentiment: Any,
     opinion_key: Any,
-    repays: Any,
-    pledges: Any,
-    releases: Any,
-    sales: Any,
-    loops: Any,
+    rows: Any,
     count: Any,
     edges: Any,
     known: Any,
@@ -110,9 +102,11 @@ def steer(
     Args:
         trades: what they want to buy and sell with own money; who sells does nothing else
         wealth: by account, times his boldness [USD]
-        count: out, how many rows of each, and the rounds of all loops
+        rows: out, matrices of each; count: out, how many of each, and the rounds of all loops
         edges: ln(income / cost) by vault, as `decide` leaves it; known: work space, see `one_of_many`
     """
+    repays, pledges, releases, sales, loops = rows
+    fraction, stake, pledge, facts, scalars = seen.fraction, seen.stake, seen.pledge, seen.facts, seen.scalars
     trade = rounds = 0
     n_repays = n_pledges = n_releases = n_sales = n_loops = 0
     click = scalars[CLICK]

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from agents.claims import Returned, find_held, given_back, pools_of
 from agents.quotes import amount_out
 from agents.rows import put_four
-from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD, sheet_of
+from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD
 from agents.staking import unstaked
+from agents.vault_sheet import sheet_of
 from model.actions import SELL, Action
 from model.jit import kernel
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET

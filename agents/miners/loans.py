@@ -89,7 +89,7 @@ class Credit(NamedTuple):
 def review_loans(
     slots: Any, account: Any, own: Borrowing, day: int, credit: Credit, balances: Any, fraction: Any, stake: Any,
     n_vaults: int, registered: Any, site: Any, sites: Any, per_th: float, efficiency: float, hashprice: float, rules: Any,
-    tariff: Any, free: Any, worth: Any, pledges: Any, borrows: Any, orders: Any, repays: Any, releases: Any,
+    tariff: Any, free: Any, worth: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """Loans, repayments and collateral of those whose weekly review it is: rows by action, and how many of each.
 
@@ -100,8 +100,9 @@ def review_loans(
         per_th: price of new rigs and their site [USD/TH], efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
         sites: columns by site; tariff: see `Tariff`
         free, worth: work space, int64 and float64 [vault]
-        pledges, borrows, orders, repays, releases: out, as of `Pledge`, `Borrow`, `OrderRigs`, `Repay`, `Release`
+        rows: out, of `Pledge`, `Borrow`, `OrderRigs`, `Repay` and `Release`
     """
+    pledges, borrows, orders, repays, releases = rows
     n_pledges = n_borrows = n_orders = n_repays = n_releases = 0
     least, commit = per_th * SMALLEST_ORDER, relaxed(1.0, rules.spending_weeks)
     for i in range(slots.size):
@@ -202,7 +203,7 @@ class OnCredit(Payback):
         counts = review_loans(
             cohort.slots, self.population.account, self.population.columns.of(Borrowing), market.day, credit,
             market.balances, vaults.fraction, vaults.stake, vaults.n, rigs.registered, rigs.site, rigs.sites,
-            rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules, rigs.tariff, *space, *matrices,
+            rigs.price + rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.rules, rigs.tariff, *space, tuple(matrices),
         )  # fmt: skip
         found = zip(REVIEWED, matrices, counts, strict=True)
         freed = unstaked(market, NO_SALES, 0, matrices[0], counts[0])

@@ -1,7 +1,7 @@
 """Miners who invest: once a week they buy rigs by payback from cash, and offer fractions of rigs or of hashpower."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -77,13 +77,26 @@ class Review(Sheaf):
     contract_price: Any
 
 
+class Terms(NamedTuple):
+    """What miners look at before they make a vault.
+
+    Attributes:
+        fetched: median price of fractions [USD/TH]; typical: median running cost of their rigs [USD/TH/day]
+        room: vaults that can still be made; least_ghs: smallest vault; supply: whole fractions of a vault
+    """
+
+    fetched: float
+    typical: float
+    room: int
+    least_ghs: int
+    supply: int
+
+
 @kernel
 def review(
     slots: Any, account: Any, own: Any, day: int, cash: Any, registered: Any, site: Any, sites: Any,
     price: float, site_cost: float, efficiency: float, hashprice: float, mark: float, rules: Any, tariff: Any,
-    running: Any, bill: Any, days: float,
-    fetched: float, typical: float, room: int, least_ghs: int, supply: int, key: Any,
-    orders: Any, offers: Any, contracts: Any,
+    running: Any, bill: Any, days: float, market: Terms, key: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """The weekly review of those whose day it is: rows of orders and of offers, and how many of each.
 
@@ -94,11 +107,10 @@ def review(
         price: USD/TH of new rigs, site_cost: of their site, efficiency: J/TH, hashprice: two-week mean [USD/TH/day]
         mark: USD/TH for which new rigs resell; sites: columns by site; tariff: see `Tariff`
         running: GH/s, bill: power of the last tick [USD base units], by account; days: length of a tick
-        fetched: median price of fractions [USD/TH]; typical: median running cost of their rigs [USD/TH/day]
-        room: vaults that can still be made; least_ghs: smallest vault; supply: whole fractions of a vault
-        orders: out, (account, site, usd, limit, status, filled)
-        offers: out, (account, ghs, price, keep, status, filled); contracts: the same with days after ghs
+        rows: out, of `OrderRigs`, `Tokenise` and `OfferContract`
     """
+    orders, offers, contracts = rows
+    fetched, typical, room, least_ghs, supply = market
     n_orders = n_offers = n_contracts = 0
     commit = relaxed(1.0, rules.spending_weeks)
     per_th = price + site_cost
@@ -125,9 +137,9 @@ def review(
         resale = rig_value_mark(mark, worth, value, 0.0)
         asked = max(worth, resale) * own.markup[slot]
         dearer = rig_value(own_cost, typical, own.payback_limit[slot])
-        market = (fetched - dearer) * (1.0 - own.undercut[slot]) if fetched > 0.0 else asked
+        dear = (fetched - dearer) * (1.0 - own.undercut[slot]) if fetched > 0.0 else asked
         short = cash[who] / USD < own.working_cash[slot] * registered[who] / GHS_PER_TH * per_th
-        if asked <= 0.0 or not (market > asked or (short and eager > 0.5 and market >= max(worth, resale))):
+        if asked <= 0.0 or not (dear > asked or (short and eager > 0.5 and dear >= max(worth, resale))):
             continue
         if worth > 0.0 and u01(key, slot, 1) < own.contract_share[slot]:
             net = (hashprice - own_cost) * own.contract_days[slot] * own.contract_price[slot]
@@ -138,7 +150,7 @@ def review(
             n_contracts += 1
         else:
             offers[n_offers, 0], offers[n_offers, 1] = who, ghs
-            offers[n_offers, 2] = np.int64(ghs / GHS_PER_TH * market / supply * USD)
+            offers[n_offers, 2] = np.int64(ghs / GHS_PER_TH * dear / supply * USD)
             offers[n_offers, 3] = np.int64(own.keep[slot] * BPS)
             n_offers += 1
     return n_orders, n_offers, n_contracts
@@ -158,16 +170,19 @@ def typical_vault(price: Any, th_per_fraction: Any, cost_per_th: Any, live: Any)
     return weighted_median(prices, alike, n), weighted_median(costs, alike, n)
 
 
-def terms(market: MarketView) -> tuple[float, float, int, int, int]:
-    """What fractions fetch [USD/TH] and cost to run, and the limits of new vaults; no room without offerings."""
+def terms(market: MarketView) -> Terms:
+    """What fractions fetch and cost to run, and the limits of new vaults; no room without offerings."""
     if not market.has("offerings"):
-        return 0.0, 0.0, 0, 0, 1
+        return Terms(0.0, 0.0, 0, 0, 1)
     fetched, typical, vaults = 0.0, 0.0, market.vaults
     if market.has("amm"):
         prices = market.amm.price[: vaults.n]
         fetched, typical = typical_vault(prices, vaults.th_per_fraction, vaults.cost_per_th, vaults.live)
     limits = market.offerings
-    return float(fetched), float(typical), limits.room, limits.least_ghs, limits.supply
+    return Terms(float(fetched), float(typical), limits.room, limits.least_ghs, limits.supply)
+
+
+REVIEWED: tuple[type[Action], ...] = (OrderRigs, Tokenise, OfferContract)
 
 
 class Payback(Mine):
@@ -187,17 +202,12 @@ class Payback(Mine):
             return
         rigs, population = market.rigs, cohort.population
         n, key = len(cohort), market.key("tokenise", population.table.kind)
-        orders, offers = np.zeros((n, 6), np.int64), np.zeros((n, 6), np.int64)
-        contracts = np.zeros((n, 7), np.int64)
-        n_orders, n_offers, n_contracts = review(
+        rows = tuple(np.zeros((n, action.width), np.int64) for action in REVIEWED)
+        found = review(
             cohort.slots, population.account, population.columns.of(Review), market.day, market.balances[USD_ASSET],
             rigs.registered, rigs.site, rigs.sites, rigs.price, rigs.site_cost, rigs.efficiency, rigs.hashprice_mean, rigs.mark,
-            rigs.rules, rigs.tariff, rigs.running, rigs.bill, market.dt_days, *market.once(terms), key,
-            orders, offers, contracts,
+            rigs.rules, rigs.tariff, rigs.running, rigs.bill, market.dt_days, market.once(terms), key, rows,
         )  # fmt: skip
-        if n_orders:
-            yield OrderRigs.of_rows(orders[:n_orders])
-        if n_offers:
-            yield Tokenise.of_rows(offers[:n_offers])
-        if n_contracts:
-            yield OfferContract.of_rows(contracts[:n_contracts])
+        for action, matrix, n in zip(REVIEWED, rows, found, strict=True):
+            if n:
+                yield action.of_rows(matrix[:n])

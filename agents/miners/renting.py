@@ -91,26 +91,29 @@ class Hedging(Sheaf):
 @kernel
 def let_rigs(
     slots: Any, account: Any, own: Letting, day: int, morning: bool, gross: float, hashprice: float, fee: Any,
-    pool_of: Any, running: Any, offered: Any, floor: Any, free: Any, series: Any, tokens: Any, balances: Any, tick: int,
-    dt_days: float, click: float, key: Any, offers: Any, issues: Any, asks: Any,
+    pool_of: Any, running: Any, rental: Any, balances: Any, tick: int, dt_days: float, click: float, key: Any, rows: Any,
 ) -> Any:  # fmt: skip
-    """Standing offers whose change is worth more in a week than a transaction costs, tokens of a few, and new prices of what is left of own tokens.
+    """Standing offers, tokens of a few, and new prices of what is left of own tokens.
 
-    Who mines gets hashprice less his own pool's fee. What is left of tokens gets cheaper as their term runs out.
+    Who mines gets hashprice less his own pool's fee. An offer changes where that is worth more in a week than a
+    transaction costs. What is left of tokens gets cheaper as their term runs out.
 
     Args:
         day: of the run; tokens are issued on a miner's own day of the week
         morning: whether tokens are issued and priced now
         gross: hashprice [satoshi per PH/s and day]; hashprice: the same [USD/TH/day]
-        fee: by pool; pool_of, running, offered, floor, free: by account, see `RentalView`
-        series, tokens: see `RentalView`; tick, dt_days: see `MarketView`
+        fee: by pool; pool_of, running: by account
+        rental: offered, floor and free by account, series and tokens, see `RentalView`
+        tick, dt_days: see `MarketView`
         click: fees of a transaction [satoshi]
         key: of the draws of who issues tokens
-        offers, issues, asks: out, rows of `OfferHashpower`, `IssueTokens` and `AskForTokens`
+        rows: out, of `OfferHashpower`, `IssueTokens` and `AskForTokens`
 
     Returns:
         how many rows of each
     """
+    offered, floor, free, series, tokens = rental
+    offers, issues, asks = rows
     n_offers = n_issues = n_asks = 0
     room = False
     for s in range(series.shape[0]):
@@ -152,8 +155,7 @@ def let_rigs(
 @kernel
 def hedge(
     slots: Any, account: Any, own: Hedging, day: int, morning: bool, balances: Any, coin: float, called: Any,
-    registered: Any, short: Any, waiting: Any, index: Any, per_ghs: float, rates: Any, tenor: int, margins: Any,
-    sales: Any,
+    registered: Any, short: Any, waiting: Any, index: Any, per_ghs: float, rates: Any, tenor: int, rows: Any,
 ) -> Any:  # fmt: skip
     """Margin calls followed as far as money goes, and forward sales of what is missing from the part to be hedged.
 
@@ -163,11 +165,12 @@ def hedge(
         called, short: see `ForwardsView`; registered: GH/s by account; waiting: rows of open orders
         index: see `ForwardsView`; per_ghs: value of a GH/s over the term [USD]
         rates: margin over value by currency; tenor: place of the term
-        margins, sales: out, rows of `PostMargin` and `OrderForward`
+        rows: out, of `PostMargin` and `OrderForward`
 
     Returns:
         how many rows of each
     """
+    margins, sales = rows
     n_margins = n_sales = 0
     for currency in range(2):
         for slot in slots:
@@ -223,12 +226,13 @@ class RentOut(Payback):
         rental, rigs, population, n = market.rental, market.rigs, self.population, len(cohort)
         gross = rigs.hashprice * TH_PER_PH / market.bitcoin.price * BTC
         shapes = (n, 7), (n, 6), (rental.tokens.size, 5)
-        rows = [np.zeros(shape, np.int64) for shape in shapes]
+        rows = tuple(np.zeros(shape, np.int64) for shape in shapes)
         found = let_rigs(
             cohort.slots, population.account, population.columns.of(Letting), market.day, market.new_day, gross,
-            rigs.hashprice, market.payout.fee, market.payout.pool_of, rigs.running, rental.offered, rental.floor,
-            rental.free, rental.series, rental.tokens, market.balances, market.tick, market.dt_days,
-            click_of(market) / market.bitcoin.price * BTC, market.key("tokens of hashpower", population.table.kind), *rows,
+            rigs.hashprice, market.payout.fee, market.payout.pool_of, rigs.running,
+            (rental.offered, rental.floor, rental.free, rental.series, rental.tokens), market.balances, market.tick,
+            market.dt_days, click_of(market) / market.bitcoin.price * BTC,
+            market.key("tokens of hashpower", population.table.kind), rows,
         )  # fmt: skip
         for action, matrix, n in zip(LET, rows, found, strict=True):
             if n:
@@ -243,7 +247,7 @@ class RentOut(Payback):
         found = hedge(
             cohort.slots, population.account, population.columns.of(Hedging), market.day, market.new_day, market.balances,
             market.bitcoin.price, view.called, market.rigs.registered, view.short, view.orders, view.index, per_ghs,
-            view.margin_rates, tenor, *rows,
+            view.margin_rates, tenor, rows,
         )  # fmt: skip
         for action, matrix, n in zip(HEDGED, rows, found, strict=True):
             if n:

@@ -28,12 +28,27 @@ from agents.sheet import (
     PRICE,
     PROFIT_CHARTIST,
     PROFIT_FUNDAMENTAL,
+    Seen,
 )
 from agents.valuation import until_halving
 from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
+from model.sheaf import Sheaf
 from model.streams import u01
 from model.units import DAYS_PER_YEAR, TOKEN, USD
+
+
+class Circle(Sheaf):
+    """Whom investors know, what all feel, and how moods and rumours spread; see `[social]`."""
+
+    indptr: Any
+    indices: Any
+    sentiment: Any
+    heard: Any
+    imitation: Any
+    sentiment_days: Any
+    elation: Any
+    word_of_mouth: Any
 
 
 @kernel
@@ -45,40 +60,33 @@ def decide(
     own: Any,
     balances: Any,
     wealth: Any,
-    fraction: Any,
-    receipt: Any,
-    stake: Any,
-    pledge: Any,
+    seen: Seen,
     open_vaults: Any,
     on_offer: Any,
-    facts: Any,
-    scalars: Any,
-    indptr: Any,
-    indices: Any,
-    sentiment: Any,
-    heard: Any,
-    imitation: float,
-    sentiment_days: float,
-    elation: float,
-    word_of_mouth: float,
+    circle: Circle,
     key: Any,
     opinion_key: Any,
     day: float,
-    trades: Any,
-    offers: Any,
-    sales: Any,
-    claims: Any,
+    rows: Any,
     count: Any,
-    moods: Any,
-    picks: Any,
-    edges: Any,
-    known: Any,
+    space: Any,
 ) -> None:
-    """Fill rows of trades, subscriptions, coin sales and claims on ended vaults; `count` gets how many of each.
+    """Fill rows of trades, subscriptions, coin sales and claims on ended vaults.
 
-    `table` are the rows behind the columns of `own`. `moods` (a number for each slot), `picks`, `edges` (by
-    vault) and `known` are work space, see `look_ahead` and `one_of_many`; moods change together, at the end.
+    Moods change together, at the end.
+
+    Args:
+        table: rows behind the columns of `own`
+        open_vaults, on_offer: vaults that are traded or on offer, and those of them on offer
+        key, opinion_key: of the tick's draws, and of lasting opinions
+        rows: out, matrices of each; count: out, how many of each
+        space: work space: moods by place in `slots`, `picks` of `look_ahead`, `edges` and `known` of `appraise`
     """
+    trades, offers, sales, claims = rows
+    moods, picks, edges, known = space
+    fraction, receipt, stake, pledge = seen.fraction, seen.receipt, seen.stake, seen.pledge
+    facts, scalars = seen.facts, seen.scalars
+    indptr, indices, sentiment, heard = circle.indptr, circle.indices, circle.sentiment, circle.heard
     n_trades = n_offers = n_sales = n_claims = 0
     log_coin = math.log(scalars[COIN]) if scalars[COIN] > 0.0 else 0.0
     click = scalars[CLICK]
@@ -100,7 +108,7 @@ def decide(
         near = picks[a % AHEAD, picks.shape[1] - 1]
         met = sentiment[near] if near >= 0 else math.nan
         mood = sentiment[who] if who < sentiment.size else math.nan
-        mood = feel(own, slot, day, log_coin, worth, mood, met, sentiment_days, elation, imitation)
+        mood = feel(own, slot, day, log_coin, worth, mood, met, circle.sentiment_days, circle.elation, circle.imitation)
         moods[a] = mood
         p = chartist_probability(own.intensity[slot], scalars[PROFIT_CHARTIST], scalars[PROFIT_FUNDAMENTAL])
         leaning = u01(key, slot, 0)
@@ -182,9 +190,9 @@ def decide(
             if spent > 0.0:
                 remember(own.portfolio, slot, v)
                 cash -= spent + click
-        if n_trades + n_offers > before and who + 1 < indptr.size and word_of_mouth > 0.0:
+        if n_trades + n_offers > before and who + 1 < indptr.size and circle.word_of_mouth > 0.0:
             for e in range(indptr[who], indptr[who + 1]):
-                if u01(key, indices[e], 64 + slot) < word_of_mouth:
+                if u01(key, indices[e], 64 + slot) < circle.word_of_mouth:
                     heard[indices[e]] = True
     for a in range(slots.size):
         if account[slots[a]] < sentiment.size:

@@ -10,16 +10,17 @@ from agents import social
 from agents.base import Cohort, MarketAgent, Population, Strategy
 from agents.beliefs import Typical
 from agents.reference import ReferenceValue
-from agents.retail.decision import decide
+from agents.retail.decision import Circle, decide
 from agents.retail.portfolio import AHEAD
 from agents.retail.traits import STATE, RetailColumns, RetailTraits
-from agents.sheet import VaultSheet, sheet_of
 from agents.staking import staked, unstaked
+from agents.vault_sheet import VaultSheet, sheet_of
 from model.actions import Action, Bundle, Trade
 from model.jit import kernel
 from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.offerings import Subscribe
 from model.mechanisms.vaults import Redeem
+from model.sheaf import Lasting
 from model.view import MarketView
 
 
@@ -108,6 +109,14 @@ class MeanVariance(Strategy):
         self.opinions = market.streams.key("opinion", self.population.table.kind)
         self.social = market.mechanisms.get("social")
         self.nobody = (np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
+        self._circle: Lasting[Circle] = Lasting(Circle)
+
+    def circle(self) -> Circle:
+        """Whom they know, and how moods and rumours spread."""
+        known, p, links = self.social, self.sheet.params, self.nobody
+        if known is not None:
+            links = known.indptr, known.indices, known.sentiment, known.heard
+        return self._circle.of(*links, p.imitation, p.sentiment_days, p.elation, p.word_of_mouth)
 
     def columns(self) -> RetailColumns:
         """The population's columns as one tuple."""
@@ -128,13 +137,9 @@ class MeanVariance(Strategy):
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action | Bundle]:
         """Purchases and sales of fractions, subscriptions, and sales of income coins."""
-        population, sheet, mechanism = self.population, self.sheet.look(), self.social
-        links = self.nobody
-        if mechanism is not None:
-            links = (mechanism.indptr, mechanism.indices, mechanism.sentiment, mechanism.heard)
-        params, n = sheet.params, len(cohort)
+        population, sheet, n = self.population, self.sheet.look(), len(cohort)
         looks = int(population.columns.most("considered", population.size))
-        trades, offers, sales, claims = (
+        trades, offers, sales, claims = rows = tuple(
             np.empty((most, action.width), np.int64)
             for most, action in ((n * looks, Trade), (n * looks, Subscribe), (n, TradeCoins), (n * looks, Redeem))
         )
@@ -148,30 +153,16 @@ class MeanVariance(Strategy):
             self.columns(),
             market.balances,
             self.wealth(cohort),
-            sheet.fraction,
-            sheet.receipt,
-            sheet.stake,
-            sheet.pledge,
+            sheet.seen,
             sheet.open_vaults,
             sheet.on_offer,
-            sheet.facts,
-            sheet.scalars,
-            *links,
-            params.imitation,
-            params.sentiment_days,
-            params.elation,
-            params.word_of_mouth,
+            self.circle(),
             market.key("decision", population.table.kind),
             self.opinions,
             market.tick * market.dt_days,
-            trades,
-            offers,
-            sales,
-            claims,
+            rows,
             count,
-            np.empty(n),
-            np.empty((AHEAD, looks + 1), np.int64),
-            *self.known,
+            (np.empty(n), np.empty((AHEAD, looks + 1), np.int64), *self.known),
         )
         n_trades, n_offers, n_sales, n_claims = count.tolist()
         if n_sales:

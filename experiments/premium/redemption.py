@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from agents.sheet import COST, HALVING, INCOME, LIFE, PRICE, SALVAGE, SUBSIDY_SHARE, sheet_of
+from agents.sheet import COST, HALVING, INCOME, LIFE, PRICE, SALVAGE, SUBSIDY_SHARE
 from agents.valuation import net_asset_value
+from agents.vault_sheet import sheet_of
 from experiments.sheets import Sheet
 from experiments.statistics import estimated_gap
 from model import Marketplace, Scenario

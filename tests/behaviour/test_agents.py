@@ -8,7 +8,8 @@ import pytest
 
 from agents.base import Population, Receipts
 from agents.reference import SAMPLE, ReferenceValue
-from agents.sheet import NAV, PRICE, SALVAGE, sheet_of
+from agents.sheet import NAV, PRICE, SALVAGE
+from agents.vault_sheet import sheet_of
 from model import Marketplace, Scenario
 from model.actions import Action, Status
 from model.mechanisms.amm import AddLiquidity, RemoveLiquidity, Swap

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from agents.claims import claims_of
-from agents.sheet import CLICK, sheet_of
+from agents.sheet import CLICK
+from agents.vault_sheet import sheet_of
 from model import Marketplace, Scenario
 from model.actions import Status
 from model.flows import Flow

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from agents.creators import Artist
-from agents.sheet import COST, INCOME, LIFE, NAV, SALVAGE, sheet_of
+from agents.sheet import COST, INCOME, LIFE, NAV, SALVAGE
+from agents.vault_sheet import sheet_of
 from agents.works import works_made
 from model import Marketplace, Scenario
 from model.ledger import USD_ASSET

@@ -13,6 +13,7 @@ from model.actions import BUY, SELL
 from model.ledger import USD_ASSET
 from model.mechanisms.amm import formulas
 from model.units import BPS, TOKEN, USD
+from tests.sheet_house import seen_of
 
 DEPTH, NAV, FEE = 1_000.0, 10.0, 0.01
 PRICES = (NAV, NAV, NAV / 5.0, NAV * 5.0)
@@ -54,9 +55,9 @@ def rows_of(
     count, slots = np.zeros(5, np.int64), np.arange(bots)
     arbitrageurs._decide(
         *(slots, slots, arbitrageurs.ArbitrageurColumns(**traits)),
-        *(balances, fraction, facts, 20_000.0, click, np.uint64(1), days, in_kind),
+        *(balances, seen_of(facts, fraction, 20_000.0, click), np.uint64(1), days, in_kind),
         *(np.ones(n), np.full(n, coming), np.zeros(0, np.int64)),
-        *(*rows, count, np.empty(n), np.empty(n)),
+        *(tuple(rows), count, np.empty(n), np.empty(n)),
     )
     return [matrix[:found].tolist() for matrix, found in zip(rows, count, strict=True)]
 

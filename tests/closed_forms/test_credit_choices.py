@@ -17,6 +17,7 @@ from model.ledger import USD_ASSET
 from model.mechanisms.lending.formulas import collateral_cap
 from model.mechanisms.nft_loans import NFT_POOL, RIG_DESK
 from model.units import TOKEN, USD
+from tests.sheet_house import seen_of
 
 ONE = np.zeros(1, np.int64)
 CALM = {
@@ -153,14 +154,11 @@ def test_a_liquidator_commits_what_pools_take_without_a_loss_and_sells_within_it
             ONE,
             traits,
             balances,
-            np.array([3]),
-            facts,
-            20_000.0,
-            0.5,
+            seen_of(facts, [3], 20_000.0, 0.5),
             days,
             np.array([pledged * TOKEN]),
             0.12,
-            *rows,
+            tuple(rows),
         )
         return counts, rows[0][0], rows[1][0]
 

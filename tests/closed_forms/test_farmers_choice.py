@@ -8,10 +8,12 @@ import pytest
 from agents import farming
 from agents.farm_figures import CLICKS, DEPOSIT, DEPTH, DOLLARS, ENTRY, FIGURES, MORE, PAID, UNIT
 from agents.farm_orders import MOST_TO_ENTER, STAKE, UNSTAKE, WIDTH, Quotes
+from agents.sheet import ROWS
 from agents.yield_farmers import Wishes, _choose
 from model.ledger import USD_ASSET
 from model.mechanisms.farms import Stakes
 from model.units import DAYS_PER_YEAR, USD
+from tests.sheet_house import seen_of
 
 FARMS, CASH, CLICK, FEE = 2, 1_004.0, 1.0, 0.01
 DEPOSITS, CLAIMS = USD_ASSET + 1, USD_ASSET + 2  # and one asset of claims for each farm
@@ -40,11 +42,12 @@ def chooses(paid: tuple[float, float], staked: int = 0, **wishes: float) -> tupl
     figures = np.zeros((FIGURES, FARMS))
     figures[UNIT], figures[PAID], figures[MORE], figures[DEPTH], figures[ENTRY] = 1.0 / USD, paid, EARNS, 1e6, FEE
     rows, one = np.zeros((5 * FARMS + MOST_TO_ENTER + 3, WIDTH), np.int64), np.zeros(1, np.int64)
+    sheet = seen_of(np.zeros((ROWS, FARMS)), np.full(FARMS, USD_ASSET), click=CLICK)
     quotes = Quotes(np.zeros((4, FARMS)), np.zeros((2, 5)), np.array([0.003]))
     n = _choose(
-        0, 1, one, one, np.zeros(1, np.bool_), own, np.uint64(3), 1, CLICK, 0.0, balances, np.full(FARMS, USD_ASSET),
-        one, np.zeros((1, 1), np.int64), DEPOSITS, -1, stakes(), figures, quotes, np.empty(len(balances), np.int64),
-        *np.empty((2, FARMS), np.int64), np.empty(FARMS, np.bool_), rows,
+        0, 1, one, one, np.zeros(1, np.bool_), own, np.uint64(3), 1, balances, sheet, one, np.zeros((1, 1), np.int64),
+        DEPOSITS, -1, stakes(), figures, quotes,
+        (np.empty(len(balances), np.int64), *np.empty((2, FARMS), np.int64), np.empty(FARMS, np.bool_)), rows,
     )  # fmt: skip
     return [int(r[2]) for r in rows[:n] if r[0] == STAKE], [int(r[2]) for r in rows[:n] if r[0] == UNSTAKE]
 

@@ -18,9 +18,8 @@ from model.streams import Streams, normals
 from model.units import BTC, TOKEN, USD
 
 AGENTS, VAULTS = 40, 5
-BY_VAULT = (
-    "asked", "fraction", "stake", "pledge", "share", "value", "supply", "phase", "price", "need", "opener",
-)  # fmt: skip
+OF_VAULTS = "fraction", "stake", "pledge", "share", "value", "supply"
+OF_BUYOUTS = "phase", "price", "need", "opener"
 
 
 @kernel
@@ -119,9 +118,10 @@ def wants(balances, account, opinion, cohorts, key, votes, click):
         slots, end = np.concatenate(cohorts), np.cumsum([len(some) for some in cohorts])
         rows = np.empty((KINDS, room, 5), np.int64)
         counts = wanted(
-            balances, slots, end, np.arange(len(cohorts)), np.zeros(len(cohorts), np.int64), account, opinion,
-            np.array([key, key]), *(columns[name] for name in BY_VAULT), *votes.chains, click,
-            np.empty((slots.size, LOOKER_WIDTH), np.int64), np.empty(slots.size), rows,
+            balances, slots, end, np.arange(len(cohorts)),
+            (np.zeros(len(cohorts), np.int64), account, opinion, np.array([key, key])), columns["asked"],
+            tuple(columns[name] for name in OF_VAULTS), tuple(columns[name] for name in OF_BUYOUTS), votes.chains, click,
+            (np.empty((slots.size, LOOKER_WIDTH), np.int64), np.empty(slots.size)), rows,
         )  # fmt: skip
         return [some[: min(n, room)].tolist() for some, n in zip(rows, counts, strict=True)], counts
 

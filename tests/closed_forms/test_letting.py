@@ -36,12 +36,12 @@ def let(
     own = Letting(**{name: np.full(2, value) for name, value in traits.items()})
     series = np.full((1, SERIES_WIDTH), -1, np.int64) if series is None else series
     balances = np.full((4, 6), TOKEN, np.int64)
-    rows = [np.zeros(shape, np.int64) for shape in ((2, 7), (2, 6), (2, 5))]
+    rows = tuple(np.zeros(shape, np.int64) for shape in ((2, 7), (2, 6), (2, 5)))
     whole = np.full(6, PH, np.int64)
     found = let_rigs(
         np.arange(2), np.array([3, 4]), own, day, True, GROSS, 0.08, np.array([POOL_FEE]),
-        np.array([1, 1, 1, 0, 1, 1]), whole, np.full(6, offered), np.full(6, floor), whole, series, np.array([3]),
-        balances, tick, dt, click, KEY, *rows,
+        np.array([1, 1, 1, 0, 1, 1]), whole, (np.full(6, offered), np.full(6, floor), whole, series, np.array([3])),
+        balances, tick, dt, click, KEY, rows,
     )  # fmt: skip
     return tuple(matrix[:n].tolist() for matrix, n in zip(rows, found, strict=True))
 
@@ -78,7 +78,7 @@ def hedged(short: int = 0, cash: float = 1e9, coins: float = 0.0, in_coins: floa
     n, m = hedge(
         np.array([0]), np.array([3]), own, day, True, balances, COIN, called, np.full(4, 10 * PH), np.full(4, short),
         np.zeros((0, ORDER_WIDTH), np.int64), np.array([70 * USD, 350_000]), 70.0 * 30 / PH, np.array([0.35, 0.18]), 2,
-        margins, sales,
+        (margins, sales),
     )  # fmt: skip
     return margins[:n].tolist(), sales[:m].tolist()
 

@@ -41,7 +41,7 @@ def reviewed(
     counts = review_loans(
         np.array([0]), np.array([WHO]), own, 0, credit, balances, FRACTION * one, -one, 1, np.full(4, 100_000),
         np.zeros(4, np.int64), fleet.sites, PER_TH, J_PER_TH, HASHPRICE, RULES, Tariff(), np.zeros(1, np.int64),
-        np.zeros(1), *rows,
+        np.zeros(1), tuple(rows),
     )  # fmt: skip
     amount = (2, 1, 2, 1, 2)  # columns
     return [(m[:n, k] / USD).tolist() for m, n, k in zip(rows, counts, amount, strict=True)]

@@ -11,7 +11,7 @@ from agents.miners.arrears import short_of
 from agents.miners.gpus import MineGpu
 from agents.miners.mining import coins_for_sale
 from agents.miners.partners import EquityPartner
-from agents.miners.payback import Payback, Review, review
+from agents.miners.payback import REVIEWED, Payback, Review, Terms, review
 from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.rigs.fleet import Fleet
 from model.mechanisms.rigs.rules import InvestmentRules
@@ -43,13 +43,13 @@ def reviewed(cash: float, day: int = 0, tariff: Tariff | None = None, fetched: f
         fleet.sites.cooling[site[who]] = COOLING
     ghs = np.full(8, TH * 1_000, np.int64)
     bill = np.full(8, int(OWN_COST * TH * DAYS * USD), np.int64)
-    orders, offers, contracts = np.zeros((2, 6), np.int64), np.zeros((2, 6), np.int64), np.zeros((2, 7), np.int64)
+    matrices = tuple(np.zeros((2, action.width), np.int64) for action in REVIEWED)
     found = review(
         np.arange(2), np.array([3, 4]), own, day, np.full(8, int(cash * USD), np.int64), ghs, site, fleet.sites,
         PRICE, SITE, J_PER_TH, HASHPRICE, MARK, RULES, tariff or Tariff(), ghs, bill, DAYS,
-        fetched, TYPICAL, 5, 1_000, SUPPLY, Streams(1).key("tokenise"), orders, offers, contracts,
+        Terms(fetched, TYPICAL, 5, 1_000, SUPPLY), Streams(1).key("tokenise"), matrices,
     )  # fmt: skip
-    return tuple(rows[:n].tolist() for rows, n in zip((orders, offers, contracts), found, strict=True))
+    return tuple(rows[:n].tolist() for rows, n in zip(matrices, found, strict=True))
 
 
 def value_of(power: float) -> float:

@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from agents.liquidity_providers import WIDTHS, _decide
+from agents.liquidity_providers import WIDTHS, Pools, _decide
 from agents.provider_traits import ProviderColumns
 from agents.sheet import NAV, ROWS
 from model.actions import BUY, SELL
 from model.ledger import USD_ASSET
 from model.units import DAYS_PER_YEAR, TOKEN, USD
+from tests.sheet_house import seen_of
 
 PRICE, USD_SIDE, DEPTH, SHARES, FEE, CASH = 10.0, 10_000.0, 1_000.0, 10**6, 0.01, 1_000.0
 FRACTION, SHARE = 2, 3
@@ -38,10 +39,12 @@ def morning(earns: float, value: float = PRICE, shares: int = 0, held: float = 0
     rows: list[Any] = [np.zeros((3, width), np.int64) for width in WIDTHS]
     count = np.zeros(5, np.int64)
     _decide(
-        one, one, np.zeros(1, np.bool_), own, balances, np.array([FRACTION]), np.array([SHARE]), np.array([SHARES]),
-        np.array([earns / DAYS_PER_YEAR]), np.array([PRICE]), np.array([int(USD_SIDE * USD)]),
-        np.array([int(DEPTH * TOKEN)]), facts, 20_000.0, FEE, 0.5, True, np.uint64(1), balances[[FRACTION]].copy(), *rows,
-        np.zeros((1, 1), np.bool_), count,
+        one, one, np.zeros(1, np.bool_), own, balances, seen_of(facts, [FRACTION], coin=20_000.0),
+        Pools(
+            np.array([SHARE]), np.array([SHARES]), np.array([earns / DAYS_PER_YEAR]), np.array([PRICE]),
+            np.array([int(USD_SIDE * USD)]), np.array([int(DEPTH * TOKEN)]), FEE, 0.5,
+        ),
+        True, np.uint64(1), balances[[FRACTION]].copy(), tuple(rows), np.zeros((1, 1), np.bool_), count,
     )  # fmt: skip
     return Morning(*(matrix[:n].tolist() for matrix, n in zip(rows[:3], count[:3], strict=True)))
 

@@ -15,6 +15,7 @@ from model.actions import SELL
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import Phase
 from model.units import TOKEN, USD
+from tests.sheet_house import seen_of
 
 SUPPLY = 10_000 * TOKEN
 WHO = 0
@@ -132,9 +133,12 @@ def countered(phase, price=50.0, need=1_000.0, cash=2_000.0, part=0.5, margin=0.
     balances[USD_ASSET] = int(cash * USD)
     rows = np.zeros((1, 7), np.int64), np.zeros((1, 5), np.int64), np.zeros((1, 5), np.int64)
     *_, n_counters, n_bids = answer(
-        one, one, own, balances, 0.0, none, none, np.array([FIRST_FRACTION]), np.ones(1, np.bool_), facts, 0.0,
-        np.array([int(phase)]), np.array([price]), np.array([int(need * USD)]), np.array([opener]),
-        np.array([100 * TOKEN]), one.copy(), *rows,
+        one, one, own, balances, (0.0, none, none), seen_of(facts, [FIRST_FRACTION]), np.ones(1, np.bool_),
+        (
+            np.array([int(phase)]), np.array([price]), np.array([int(need * USD)]), np.array([opener]),
+            np.array([100 * TOKEN]),
+        ),
+        one.copy(), rows,
     )  # fmt: skip
     return [float(matrix[0, 2]) / USD if n else 0.0 for matrix, n in zip(rows[1:], (n_counters, n_bids), strict=True)]
 

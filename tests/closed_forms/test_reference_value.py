@@ -6,20 +6,23 @@ import numpy as np
 import pytest
 
 from agents import reference
-from agents.sheet import COST, HALVING, INCOME, LIFE, ROWS, SALVAGE, SUBSIDY_SHARE, WAITS
+from agents.sheet import COST, HALVING, INCOME, LIFE, ROWS, SALVAGE, SUBSIDY_SHARE, WAITS, Seen
 from agents.valuation import net_asset_value
 from model.streams import Streams, normals
 from model.units import TOKEN
+from tests.closed_forms.test_retail_steps import own
 
 KEY = Streams(5).key("opinion")
 N, VAULTS, V, FRACTION = 3, 2, 1, 2
 INCOME_A_DAY, COST_A_DAY, DAYS, RIGS = 0.05, 0.01, 1_000.0, 6.0
-TRAITS = {"prior": 0.25, "weight": 0.5, "seen": 0.4, "growth": 0.3, "discount": 0.15, "opinion": 0.0, "wear": 0.4}
+TRAITS = {
+    "drift_prior": 0.25, "drift_weight": 0.5, "drift_seen": 0.4, "growth": 0.3, "discount": 0.15, "opinion": 0.0, "wear": 0.4,
+}  # fmt: skip
 
 
 def reference_of(wealth: list[float], held: list[int], **traits: list[float]) -> float:
     """Reference value of a vault [USD] among people with this wealth, these fractions and traits."""
-    columns = {name: np.array(traits.get(name, [value] * N)) for name, value in TRAITS.items()}
+    columns = own(N, **{name: traits.get(name, value) for name, value in TRAITS.items()})
     facts, scalars = np.zeros((ROWS, VAULTS)), np.zeros(ROWS)
     facts[INCOME], facts[COST], facts[LIFE], facts[SALVAGE] = INCOME_A_DAY, COST_A_DAY, DAYS, RIGS
     scalars[HALVING], scalars[SUBSIDY_SHARE], scalars[WAITS] = math.inf, 1.0, 1.0
@@ -31,8 +34,9 @@ def reference_of(wealth: list[float], held: list[int], **traits: list[float]) ->
     noted, noise = np.full(sample.shape, math.nan), np.zeros(sample.shape)
     space = np.zeros(reference.SAMPLE), np.zeros(reference.SAMPLE)
     reference._reference(
-        sample, who, balances, np.array(wealth), np.arange(FRACTION, FRACTION + VAULTS), nowhere, nowhere, facts, scalars,
-        *columns.values(), KEY, noted, noise, *space, out,
+        sample, who, balances, np.array(wealth),
+        Seen(np.arange(FRACTION, FRACTION + VAULTS), nowhere, nowhere, nowhere, facts, scalars), columns, KEY, noted,
+        noise, *space, out,
     )  # fmt: skip
     assert math.isnan(out[1 - V])
     return float(out[V])
@@ -50,9 +54,9 @@ def test_of_people_who_think_alike_it_is_what_each_thinks() -> None:
 @pytest.mark.parametrize(
     ("trait", "given", "expected"),
     [
-        ("seen", 0.8, {"drift": 0.65}),
-        ("weight", 1.0, {"drift": 0.65}),
-        ("prior", 0.0, {"drift": 0.20}),
+        ("drift_seen", 0.8, {"drift": 0.65}),
+        ("drift_weight", 1.0, {"drift": 0.65}),
+        ("drift_prior", 0.0, {"drift": 0.20}),
         ("growth", 0.6, {"growth": 0.6}),
         ("discount", 0.3, {"discount": 0.3}),
         ("wear", 0.1, {"wear": 0.1}),

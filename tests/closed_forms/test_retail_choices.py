@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.retail.decision import decide
+from agents.retail.decision import Circle, decide
 from agents.retail.portfolio import AHEAD
-from agents.sheet import FEE, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, ROWS, SALVAGE, SCALARS, VARIANCE
+from agents.sheet import FEE, OFFER, OFFER_LEFT, PRICE, RESERVE, RESERVE_USD, ROWS, SALVAGE, SCALARS, VARIANCE, Seen
 from model.ledger import USD_ASSET
 from model.units import TOKEN, USD
 from tests.closed_forms.test_retail_steps import own
@@ -41,10 +41,12 @@ def look(
     count, nobody, key = np.zeros(4, np.int64), np.zeros(0, np.int64), np.uint64(7)
     alert = np.zeros(2, np.bool_)
     decide(
-        one, one, alert, np.zeros((2, 8)), columns, balances, np.array([WEALTH]), np.array([FRACTION]),
-        np.array([RECEIPT]), np.array([-1]), np.array([-1]), one if price else nobody, one if offer else nobody, facts,
-        np.zeros(SCALARS), np.zeros(2, np.int64), nobody, np.array([mood]), np.zeros(1, np.bool_), 0.0, 1e12, 0.0, 0.0,
-        key, key, 0.0, trades, offers, rest, rest, count, np.zeros(1), np.zeros((AHEAD, 2), np.int64), np.zeros(1), np.zeros(4),
+        one, one, alert, np.zeros((2, 8)), columns, balances, np.array([WEALTH]),
+        Seen(np.array([FRACTION]), np.array([RECEIPT]), *2 * [np.array([-1])], facts, np.zeros(SCALARS)),
+        one if price else nobody, one if offer else nobody,
+        Circle(np.zeros(2, np.int64), nobody, np.array([mood]), np.zeros(1, np.bool_), 0.0, 1e12, 0.0, 0.0),
+        key, key, 0.0, (trades, offers, rest, rest), count,
+        (np.zeros(1), np.zeros((AHEAD, 2), np.int64), np.zeros(1), np.zeros(4)),
     )  # fmt: skip
     bought = trades[0, 3] / USD if count[0] else 0.0
     return Made(

@@ -67,10 +67,10 @@ def subscribed(own, facts, rows, value):
     return subscribe_of(own, 0, WHO, V, facts, rows, 0, value, 100.0, 0.5, 1e6, CLICK)
 
 
-def own(**given: float) -> Any:
-    """Columns of one investor."""
+def own(n: int = 2, **given: Any) -> Any:
+    """Columns of some investors, who are alike where a trait is one number."""
     fields = RetailColumns._fields
-    table = np.array([[(TRAITS | given).get(name, 0.0) for name in fields]] * 2)
+    table = np.stack([np.broadcast_to((TRAITS | given).get(name, 0.0), n) for name in fields], axis=1)
     columns = {name: table[:, j] for j, name in enumerate(fields)}
     return RetailColumns(*(column.copy() if name in SCANNED else column for name, column in columns.items()))
 

@@ -221,17 +221,16 @@ def _auction(book, sellers, sheet, m, tick, hours, ppm, coin, own_bid, work, row
 
 @kernel
 def evening(
-    books: Books, contracts: Any, sheet: Any, orders: Any, book: Any, series: Any, running: Any, offered: Any, floors: Any,
-    currency: Any, terms: Any, banned: Any, tick: int, hours: int, ppm: int, coin: int, vaults: int, vault_share: float,
-    vault_floor: int, at: int, own_bid: bool, escrow: int, receipts: Any, work: Any, rows: Any,
+    books: Books, contracts: Any, sheet: Any, orders: Any, book: Any, series: Any, running: Any, vaults: Any, offers: Any,
+    tick: int, hours: int, ppm: int, coin: int, at: int, own_bid: bool, escrow: int, receipts: Any, work: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """Retire what is over, then sell what sellers have free to those who bid.
 
     Args:
         contracts, orders: as they are; sheet, book: out, as they will be
-        running: GH/s by account; offered, floors, currency, terms, banned: see `_ask`
+        running: GH/s by account
+        vaults: their sector, share and floor; offers: offered, floors, currency, terms and banned, see `_ask`
         tick: of today; hours: of a tick; ppm: fee; coin: USD base units of a coin
-        vaults, vault_share, vault_floor: see `_ask`
         at: price of fixed orders; own_bid: whether standard orders pay what they bid
         work: LANES rows as long as orders and accounts; rows: out, limit, place and GH/s of each sale of the auction
 
@@ -239,8 +238,8 @@ def evening(
         orders and contracts that are left, fixed orders bound, GH/s wanted, offered and sold, and the price
     """
     n, m = _retire(books, contracts, sheet, orders, book, tick, escrow, receipts, work)
-    free_of(sheet[:m], series, running, work[FREE, : offered.size])
-    sellers = _ask(books, vaults, vault_share, vault_floor, tick, coin, offered, floors, currency, terms, banned, work)
+    free_of(sheet[:m], series, running, work[FREE, : offers[0].size])
+    sellers = _ask(books, *vaults, tick, coin, *offers, work)
     m, bound = _bind(books, book[:n], sellers, sheet, m, at, tick, hours, ppm, coin, escrow, receipts, work)
     m, demand, supply, volume, price = _auction(
         book[:n], sellers, sheet, m, tick, hours, ppm, coin, own_bid, work, rows
@@ -261,14 +260,21 @@ def quote(r: "Rental") -> int:
     return max(1, min(LARGEST_RESERVE, int(base * (1.0 + r.params.premium))))
 
 
+def _vaults(r: "Rental") -> tuple[int, float, int]:
+    """Sector of vaults, what they offer of what they have, and for how much."""
+    return r.vault_sector, r.params.vault_share, int(r.fair * r.params.vault_floor)
+
+
+def _offers(r: "Rental") -> tuple[NDArray[np.int64], ...]:
+    """What accounts ask, and until when they may not."""
+    return r.offered, r.floor, r.currency, r.longest, r.banned
+
+
 def asks(r: "Rental") -> NDArray[np.int64]:
     """Rows by seller: account, GH/s, least price [satoshi per PH/s and day], longest term [ticks]; vaults by their operator."""
-    work, p = np.empty((LANES, r.work.size), np.int64), r.params
+    work = np.empty((LANES, r.work.size), np.int64)
     work[FREE] = r.free()
-    n = _ask(
-        r.ledger.books, r.vault_sector, p.vault_share, int(r.fair * p.vault_floor), r.clock.tick, r.coin, r.offered, r.floor,
-        r.currency, r.longest, r.banned, work,
-    )  # fmt: skip
+    n = _ask(r.ledger.books, *_vaults(r), r.clock.tick, r.coin, *_offers(r), work)
     return work[[WHO, SELLS, FLOOR, LONGEST], :n]
 
 
@@ -280,9 +286,8 @@ def clear_all(r: "Rental") -> None:
         r.make_space(most + n + r.contracts.shape[0], max(2 * n, accounts))
     book = np.empty_like(r.orders)
     left, m, r.bound, r.demand, r.supply, r.volume, price = evening(
-        r.ledger.books, r.contracts, r.sheet, r.orders, book, r.series, r.rigs.delivered, r.offered, r.floor, r.currency,
-        r.longest, r.banned, tick, r.clock.hours, r.fee_ppm, r.coin, r.vault_sector, p.vault_share,
-        int(r.fair * p.vault_floor), quote(r), p.clearing == "pay_as_bid", r.escrow, r.receipts, r.space, r.sold,
+        r.ledger.books, r.contracts, r.sheet, r.orders, book, r.series, r.rigs.delivered, _vaults(r), _offers(r), tick,
+        r.clock.hours, r.fee_ppm, r.coin, quote(r), p.clearing == "pay_as_bid", r.escrow, r.receipts, r.space, r.sold,
     )  # fmt: skip
     r.orders, r.contracts = book[:left], r.sheet[:m].copy()
     if r.volume > 0:

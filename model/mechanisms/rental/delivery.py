@@ -116,24 +116,25 @@ def _pay(books, contracts, orders, place, hours, ppm, escrow, platform, receipts
 
 @kernel
 def deliver(
-    books: Books, contracts: Any, sheet: Any, orders: Any, running: Any, reach: float, work: Any, rented: Any, away: Any,
-    place: Any, hours: int, ppm: int, escrow: int, platform: int, receipts: Any, received: Any, cost: Any, fees: Any, coin: int,
-    spent: Any, late_after: float, vaults: int,
+    books: Books, contracts: Any, sheet: Any, orders: Any, running: Any, reach: float, worked: Any, place: Any, hours: int,
+    ppm: int, escrow: int, platform: int, receipts: Any, paid: Any, coin: int, late_after: float, vaults: int,
 ) -> Any:  # fmt: skip
     """A tick: rigs work for their renters, who pay; nobody works for an order that was taken back.
 
     Args:
         contracts: as they are; sheet: out, as they are served, tokens first
+        worked: out, work, rented and away; paid: out, received, cost, fees and spent; for these and the rest see `_work`
+            and `_pay`
         place: work space
         late_after: hours of less than half of what is due that are a default
         vaults: sector of vaults
-        orders, running, reach, work, rented, away, hours, ppm, escrow, platform, receipts, received, cost, fees, coin,
-            spent: see `_work` and `_pay`
 
     Returns:
         contracts that are left, those in default, vaults that were paid dollars, and GH/s that run
     """
-    n = late = paid = ran = 0
+    received, cost, fees, spent = paid
+    work, rented, away = worked
+    n = late = in_dollars = ran = 0
     for kind in (TOKEN, FIXED, STANDARD):
         for c in range(contracts.shape[0]):
             if contracts[c, KIND] == kind:
@@ -149,8 +150,8 @@ def deliver(
     for who in range(running.size):
         ran += running[who]
     for who in range(work.size):
-        paid += received[USD_ASSET, who] != 0 and books.sector[who] == vaults
-    return n, late, paid, ran
+        in_dollars += received[USD_ASSET, who] != 0 and books.sector[who] == vaults
+    return n, late, in_dollars, ran
 
 
 @kernel
