@@ -152,7 +152,7 @@ class OraclePump(PerAgentStrategy):
         for _ in range(EASINGS):
             reported = 1.0 + (multiple - 1.0) / window
             paid = usd * price_move_cost(1.0, multiple, fee)
-            loan = lending.ltv * reported * (1.0 - agent.margin) * part * usd
+            loan = lending.loan_to_value * reported * (1.0 - agent.margin) * part * usd
             flash = max(0.0, min(paid, lending.cash - loan)) if bundled else 0.0
             if loan <= lending.cash and paid - flash <= (1.0 - agent.slippage) * budget:
                 break
@@ -160,7 +160,7 @@ class OraclePump(PerAgentStrategy):
         else:
             return None
         seen = self._seen(oracle, bundled, reported)
-        costs = (lending.ltv, fee, lending.flash_fee if bundled else 0.0, 0.0 if bundled else agent.taken)
+        costs = (lending.loan_to_value, fee, lending.flash_fee if bundled else 0.0, 0.0 if bundled else agent.taken)
         bought = amount_out(paid, usd, fractions, amm.fee)
         profit = usd * attack_profit(part, seen, multiple, *costs)
         return Plan(v, paid, bought, part * fractions, price, reported, loan, flash, profit)
@@ -253,7 +253,7 @@ class OraclePump(PerAgentStrategy):
         if lending.debt_usd[agent.account] > 0.0 or pledged == 0:
             self._set(agent, stage=OVER)
             return
-        loan = lending.ltv * float(lending.backing[agent.account]) * (1.0 - 1e-6)
+        loan = lending.loan_to_value * float(lending.backing[agent.account]) * (1.0 - 1e-6)
         if loan > pledged / TOKEN * agent.before:
             yield Borrow.row(agent.account, amount=int(min(loan, lending.cash) * USD))
         self._set(agent, tries=agent.tries + 1.0)

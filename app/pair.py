@@ -20,7 +20,7 @@ SECOND = "b"  # key of the second run in a link
 SHOWN = "show"  # key of metrics that charts show
 LONGEST = 4_000  # characters of the second run
 FIRST = Setup("credit_baseline", 1, 60)
-OTHER = Setup("credit_baseline", 1, 60, (("lending.ltv", 0.65), ("lending.threshold", 0.8)))
+OTHER = Setup("credit_baseline", 1, 60, (("lending.loan_to_value", 0.65), ("lending.threshold", 0.8)))
 CHARTS = 4
 PREFERRED = (  # charts, in order of preference, of what both record
     "amm.price_median",

@@ -60,7 +60,7 @@ def _bought_out_by(design: str) -> Callable[[Scenario], bool]:
 
 PERCENT, BASIS_POINTS = 100.0, 0.01  # a share, and 1e-4, in percent
 TABLE = (  # in order of preference
-    Row("lending.ltv", "Most that is lent on collateral", 5, 80, 1, PERCENT, "%"),
+    Row("lending.loan_to_value", "Most that is lent on collateral", 5, 80, 1, PERCENT, "%"),
     Row("lending.threshold", "Debt at which loans are liquidated", 20, 95, 1, PERCENT, "%"),
     Row("lending.bonus", "Liquidators' bonus", 0, 40, 1, PERCENT, "%"),
     Row("buyouts.notice", "Holders told of a buy-out, each day", 0, 100, 1, PERCENT, "%"),

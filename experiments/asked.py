@@ -69,7 +69,7 @@ def ask(name: str | Path, own: Sequence[str], marks: str, plugins: Sequence[str]
     experiment = table("experiment", tables.get("experiment", {}), Experiment, wrong)
     given = tables.get("params", {})
     if not isinstance(given, dict):
-        wrong.append(f'params = {given!r}: write a table [params] with rows such as "lending.ltv" = 0.5')
+        wrong.append(f'params = {given!r}: write a table [params] with rows such as "lending.loan_to_value" = 0.5')
         given = {}
     base = None if experiment is None else _base(experiment, flat(given), beside, plugins, wrong)
     variables = _variables(tables.get("vars", {}), base, plugins, wrong)
@@ -107,7 +107,7 @@ def _variables(given: Any, base: Scenario | None, plugins: Sequence[str], wrong:
     """Searched parameters whose path exists and whose bounds are allowed."""
     if not isinstance(given, dict) or not given:
         wrong.append(
-            'vars: nothing to search; write [vars] with rows such as "lending.ltv" = { low = 0.2, high = 0.5 }'
+            'vars: nothing to search; write [vars] with rows such as "lending.loan_to_value" = { low = 0.2, high = 0.5 }'
         )
         return {}
     found: dict[str, Variable] = {}

@@ -51,7 +51,7 @@ class Bench:
     """A pool at work in a market that stands still: one loan after another, the oracle's price given."""
 
     def __init__(self) -> None:
-        rules = {"ltv": 0.80, "threshold": THRESHOLD, "bonus": BONUS, "cap_share": 1e6}
+        rules = {"loan_to_value": 0.80, "threshold": THRESHOLD, "bonus": BONUS, "cap_share": 1e6}
         changed = {"oracle.source": "spot", **{f"lending.{name}": value for name, value in rules.items()}}
         self.market = Marketplace(Scenario.load("smoke").override(changed))
         self.market.step()

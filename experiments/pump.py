@@ -150,7 +150,7 @@ def derived(variant: str) -> float:
     chosen = scenario_of(variant, MULTIPLES[0])
     lending, fee = chosen.mechanisms["lending"], chosen.mechanisms["amm"].fee_bps  # type: ignore[attr-defined]
     part = min(0.25, lending.cap_share)  # type: ignore[attr-defined]
-    return break_even_multiple(part, lending.ltv, fee, lending.flash_bps / 10_000)  # type: ignore[attr-defined]
+    return break_even_multiple(part, lending.loan_to_value, fee, lending.flash_bps / 10_000)  # type: ignore[attr-defined]
 
 
 def sheet(found: Sequence[Attack]) -> Sheet:

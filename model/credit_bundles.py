@@ -219,7 +219,7 @@ class CreditBundles:
             self._space = _space(2 * len(table.steps))
         lending.grow()
         acting = run(
-            ledger.books, lending.desk, amm.pools, vaults.fraction, vaults.status, p.ltv, p.flash_bps, amm.params.fee_bps,
+            ledger.books, lending.desk, amm.pools, vaults.fraction, vaults.status, p.loan_to_value, p.flash_bps, amm.params.fee_bps,
             *costs, tuple(matrices), swaps, kinds, table.steps, table.first, order, self.counts, last, lending.clock.tick,
             self._space,
         )  # fmt: skip

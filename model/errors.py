@@ -23,14 +23,22 @@ class InvariantViolated(RuntimeError):
     """We act: a law of the market was broken. The message names tick, asset or mechanism, accounts and seed."""
 
 
+def _short(name: str) -> str:
+    """First letters of the words of a parameter's name, by which people know many of them."""
+    *table, last = name.split(".")
+    return ".".join([*table, "".join(word[:1] for word in last.split("_"))])
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Closing words of a message about an unknown name.
 
     >>> nearest("fee_bsp", ["fee_bps", "window"])
     ", did you mean 'fee_bps'?"
+    >>> nearest("ltv", ["threshold", "loan_to_value"])
+    ", did you mean 'loan_to_value'?"
     """
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6) or [n for n in names if _short(n) == word]
     if close:
         return f", did you mean '{close[0]}'?"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

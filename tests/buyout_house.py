@@ -56,7 +56,7 @@ class BuyoutHouse(House):
                 self.give(v, 0, i, int(self.vaults.supply[v]) // agents)
             if self.amm is not None:
                 self.amm.seed(v, creator, int(100 * price) * WHOLE, 100 * WHOLE)
-        self.lending = self._add(Lending, LendingParams(capacity=CAPACITY, ltv=0.5, cap_share=10.0))
+        self.lending = self._add(Lending, LendingParams(capacity=CAPACITY, loan_to_value=0.5, cap_share=10.0))
         self.lending.open()
         self.settlement = Settlement(self.market)
         self.morning()

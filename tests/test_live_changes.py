@@ -7,8 +7,8 @@ from model import Marketplace, Scenario, ScenarioError
 from model.scenario_files import lay_over
 from model.tables import FOLDER
 
-LENDING = {"lending.ltv": 0.3, "lending.threshold": 0.4, "lending.bonus": 0.05}
-STEEP = {"lending.ltv": 0.7, "lending.threshold": 0.75}
+LENDING = {"lending.loan_to_value": 0.3, "lending.threshold": 0.4, "lending.bonus": 0.05}
+STEEP = {"lending.loan_to_value": 0.7, "lending.threshold": 0.75}
 
 
 def small(rows=(), **more):
@@ -20,18 +20,18 @@ def small(rows=(), **more):
 def test_rows_are_held_against_the_scenarios_own_values():
     small([(2, {"lending.threshold": 0.35})])
     with pytest.raises(ScenarioError) as raised:
-        small([(2, {"lending.threshold": 0.35})], **{"lending.ltv": 0.38})
+        small([(2, {"lending.threshold": 0.35})], **{"lending.loan_to_value": 0.38})
     said = str(raised.value)
-    assert "changes row 1: lending.threshold = 0.35: threshold 0.35 is below ltv 0.38" in said
+    assert "changes row 1: lending.threshold = 0.35: threshold 0.35 is below loan_to_value 0.38" in said
     assert "capacity" not in said and len(said.splitlines()) == 1
 
 
 def test_rows_are_held_against_those_of_earlier_ticks():
-    small([(5, {"lending.ltv": 0.38}), (2, {"lending.threshold": 0.45})])
-    with pytest.raises(ScenarioError, match=r"changes row 1: lending.ltv = 0.42"):
-        small([(5, {"lending.ltv": 0.42}), (2, {"lending.ltv": 0.35})])
-    with pytest.raises(ScenarioError, match=r"changes row 2: lending.ltv = 0.5"):
-        small([(1, {"lending.threshold": 0.45}), (2, {"lending.ltv": 0.5})])
+    small([(5, {"lending.loan_to_value": 0.38}), (2, {"lending.threshold": 0.45})])
+    with pytest.raises(ScenarioError, match=r"changes row 1: lending.loan_to_value = 0.42"):
+        small([(5, {"lending.loan_to_value": 0.42}), (2, {"lending.loan_to_value": 0.35})])
+    with pytest.raises(ScenarioError, match=r"changes row 2: lending.loan_to_value = 0.5"):
+        small([(1, {"lending.threshold": 0.45}), (2, {"lending.loan_to_value": 0.5})])
 
 
 def test_a_row_is_taken_as_a_whole():
@@ -39,7 +39,10 @@ def test_a_row_is_taken_as_a_whole():
     with Marketplace(scenario) as market:
         for _ in range(3):
             market.step()
-        assert (market.mechanisms["lending"].params.ltv, market.mechanisms["lending"].params.threshold) == (0.7, 0.75)
+        assert (market.mechanisms["lending"].params.loan_to_value, market.mechanisms["lending"].params.threshold) == (
+            0.7,
+            0.75,
+        )
         assert (market.events()["kind"] == "change").sum() == 2
 
 
@@ -47,26 +50,30 @@ def test_parameters_put_together_without_their_tables_are_held_against_the_rows(
     from experiments.sweeps.variants import Variants
 
     with pytest.raises(ScenarioError, match=r"changes row 1: lending.threshold = 0.35"):
-        Variants(small([(2, {"lending.threshold": 0.35})])).of({"lending.ltv": 0.39})
+        Variants(small([(2, {"lending.threshold": 0.35})])).of({"lending.loan_to_value": 0.39})
 
 
 def test_what_is_asked_for_waits_together_or_is_refused_and_leaves_nothing():
     with Marketplace(small()) as market:
         market.change(STEEP)
-        with pytest.raises(ScenarioError, match=r"change lending.threshold = 0.5: threshold 0.5 is below ltv 0.7"):
+        with pytest.raises(
+            ScenarioError, match=r"change lending.threshold = 0.5: threshold 0.5 is below loan_to_value 0.7"
+        ):
             market.change({"lending.slope1": 0.5, "lending.threshold": 0.5})
         market.step()
-        assert market.mechanisms["lending"].params.ltv == 0.7
+        assert market.mechanisms["lending"].params.loan_to_value == 0.7
         assert market.mechanisms["lending"].params.slope1 != 0.5
         market.step()
 
 
 def test_a_change_that_a_later_row_could_not_follow_is_refused():
-    with Marketplace(small([(1, {"lending.ltv": 0.38})])) as market:
-        with pytest.raises(ScenarioError, match=r"change of tick 1 could not follow: lending.ltv = 0.38: .*0.35"):
+    with Marketplace(small([(1, {"lending.loan_to_value": 0.38})])) as market:
+        with pytest.raises(
+            ScenarioError, match=r"change of tick 1 could not follow: lending.loan_to_value = 0.38: .*0.35"
+        ):
             market.change({"lending.threshold": 0.35})
         market.step()
-        with pytest.raises(ScenarioError, match=r"threshold 0.35 is below ltv 0.38"):
+        with pytest.raises(ScenarioError, match=r"threshold 0.35 is below loan_to_value 0.38"):
             market.change({"lending.threshold": 0.35})  # the row is due in the next tick, before it
         market.step()
 

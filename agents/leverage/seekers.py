@@ -99,7 +99,7 @@ class LeverageSeeker(MeanVariance):
         if found:
             kept, releases = np.empty(rows.shape, np.int64), np.zeros((found, 5), np.int64)
             released, stay = unwind(
-                rows, lacks, market.balances, price, float(credit.ltv), float(credit.flash_fee),
+                rows, lacks, market.balances, price, float(credit.loan_to_value), float(credit.flash_fee),
                 credit.backing, credit.debt_usd, kept, releases, draft,
             )  # fmt: skip
             rows = kept[:stay]
@@ -114,7 +114,7 @@ def credit_of(market: MarketView, size: int) -> Credit:
     """The lending pool and its oracle as the kernel reads them."""
     seen = market.lending
     return Credit(
-        float(seen.ltv),
+        float(seen.loan_to_value),
         float(seen.threshold),
         float(seen.borrow_rate),
         float(seen.cash),

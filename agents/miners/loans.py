@@ -193,7 +193,7 @@ class OnCredit(Payback):
         """Loans, repayments and collateral, and rigs ordered on loan."""
         pool, rigs, vaults = market.lending, market.rigs, market.vaults
         credit = Credit(
-            pool.ltv, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.priced,
+            pool.loan_to_value, pool.threshold, pool.borrow_rate, pool.cash, market.oracle.price, pool.fresh, pool.priced,
             pool.cap_left, pool.pledge, pool.debt_usd, pool.collateral_value, pool.backing, pool.health,
         )  # fmt: skip
         due, size = len(cohort), pool.pledge.size

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LOSS, DEBT = "es75(lending.lost_depositors)", "mean(lending.debt)"
-RULES = ("lending.ltv", "lending.threshold", "lending.bonus", "lending.cap_share")
+RULES = ("lending.loan_to_value", "lending.threshold", "lending.bonus", "lending.cap_share")
 NEEDS = (LOSS, DEBT, "frontier", "stays", f"fresh {LOSS}", f"fresh {DEBT}", *RULES)
 
 

@@ -19,7 +19,7 @@ METRICS = {
     "lending.liquidations": "liquidations",
     "lending.lost_depositors": "bad debt that depositors bore",
 }
-NEEDS = ("param.lending.ltv", "param.lending.threshold", *METRICS)
+NEEDS = ("param.lending.loan_to_value", "param.lending.threshold", *METRICS)
 
 
 def answer(table: "pd.DataFrame") -> str:

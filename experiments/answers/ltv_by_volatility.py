@@ -8,7 +8,7 @@ from experiments.answers.words import amount, average, chance, is_clear, moved
 if TYPE_CHECKING:
     import pandas as pd
 
-LTV, VOLATILITY = "param.lending.ltv", "param.bitcoin.volatility"
+LTV, VOLATILITY = "param.lending.loan_to_value", "param.bitcoin.volatility"
 LOST = ("lending.lost_depositors", "lending.lost_reserve", "lending.lost_fund")
 DEBT = "lending.debt"
 NEEDS = (LTV, VOLATILITY, *LOST, DEBT)
@@ -29,7 +29,7 @@ def answer(table: "pd.DataFrame") -> str:
             f"at {ltvs[-1]:g} {chance(0, n)}"
         )
     else:
-        rows = at(wild, lending__ltv=ltvs[-1])
+        rows = at(wild, lending__loan_to_value=ltvs[-1])
         text = (
             f"At a volatility of {volatilities[-1]:g} bad debt appears from a loan to value of {first:g} on: "
             f"{chance(int(hits[first].sum()), len(hits[first]))}"
@@ -38,7 +38,7 @@ def answer(table: "pd.DataFrame") -> str:
             text += f", and at {ltvs[-1]:g} in {chance(int(hits[ltvs[-1]].sum()), len(rows))}"
         text += f"; its mean at {ltvs[-1]:g} is {average(rows['bad'], 'bad debt', 'USD')}"
         text += f", {amount(float(rows['bad'].mean() / rows[DEBT].mean()), '%')} of mean debt there"
-    calm = at(told, bitcoin__volatility=volatilities[0], lending__ltv=ltvs[-1])["bad"] >= A_CENT
+    calm = at(told, bitcoin__volatility=volatilities[0], lending__loan_to_value=ltvs[-1])["bad"] >= A_CENT
     text += (
         f". At a volatility of {volatilities[0]:g} and a loan to value of {ltvs[-1]:g} it appears in "
         f"{chance(int(calm.sum()), len(calm))}"

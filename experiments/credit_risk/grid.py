@@ -22,7 +22,7 @@ def changes(place: Place) -> tuple[tuple[str, Any], ...]:
     """Parameters of a cell."""
     ltv, cap = LOANS[place[0]]
     volatility = VOLATILITIES[place[1]]
-    return ("lending.ltv", ltv), ("lending.cap_share", cap), ("bitcoin.volatility", volatility)
+    return ("lending.loan_to_value", ltv), ("lending.cap_share", cap), ("bitcoin.volatility", volatility)
 
 
 def places() -> list[Place]:

@@ -32,10 +32,10 @@ class Place(NamedTuple):
 
 
 def axis(text: str) -> tuple[str, list[Any]]:
-    """Read `lending.ltv=.3,.4,.5`.
+    """Read `lending.loan_to_value=.3,.4,.5`.
 
-    >>> axis("lending.ltv=.3,0.4")
-    ('lending.ltv', [0.3, 0.4])
+    >>> axis("lending.loan_to_value=.3,0.4")
+    ('lending.loan_to_value', [0.3, 0.4])
     """
     key, equals, values = (part.strip() for part in text.partition("="))
     words = [word.strip() for word in values.split(",")]
@@ -121,7 +121,7 @@ def _within(rows: Rows, clock: Clock, label: str) -> None:
 def told(values: Mapping[str, Any]) -> str:
     """Values for people: last word of the path and the value.
 
-    >>> told({"lending.ltv": 0.4, "size": 2})
-    'ltv 0.4, size 2'
+    >>> told({"lending.loan_to_value": 0.4, "size": 2})
+    'loan_to_value 0.4, size 2'
     """
     return ", ".join(f"{key.split('.')[-1]} {value}" for key, value in values.items())

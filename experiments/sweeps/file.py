@@ -211,7 +211,7 @@ def read(path: Path, wrong: list[str]) -> Sweep:
             wrong.append(f"[{key}]: no such table{nearest(key, TABLES)}; overrides of the base belong under [params]")
     params = tables.get("params", {})
     if not isinstance(params, dict):
-        wrong.append(f'params = {params!r}: write a table [params] with rows such as "lending.ltv" = 0.5')
+        wrong.append(f'params = {params!r}: write a table [params] with rows such as "lending.loan_to_value" = 0.5')
         params = {}
     blocks = tables.get("design", [])
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):

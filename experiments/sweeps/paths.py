@@ -1,6 +1,6 @@
 """Dotted paths of parameters: which exist, what range they have, how they are called for short.
 
-`lending.ltv` is a mechanism's parameter, `lending.enabled` turns it on or off, `clock.ticks` is the clock's,
+`lending.loan_to_value` is a mechanism's parameter, `lending.enabled` turns it on or off, `clock.ticks` is the clock's,
 `agents.miner.count`, `agents.miner.strategy` and `agents.miner.cash` are a population's, `shocks.1.size` belongs to
 the first dated row. A design may also vary two things that are no parameters: `scenario`, which scenario the point
 starts from, and `agents.count`, how many agents it has in all.
@@ -33,10 +33,10 @@ def depth(head: str, below: str) -> int:
 
 
 def flat(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by dotted path, whether written `"lending.ltv" = 0.5` or `lending.ltv = 0.5`; tables that are values stay.
+    """Values by dotted path, whether written `"lending.loan_to_value" = 0.5` or `lending.loan_to_value = 0.5`; tables that are values stay.
 
-    >>> flat({"lending": {"ltv": 0.5}, "clock.ticks": 9, "agents": {"miner": {"cash": {"constant": 1}}}})
-    {'lending.ltv': 0.5, 'clock.ticks': 9, 'agents.miner.cash': {'constant': 1}}
+    >>> flat({"lending": {"loan_to_value": 0.5}, "clock.ticks": 9, "agents": {"miner": {"cash": {"constant": 1}}}})
+    {'lending.loan_to_value': 0.5, 'clock.ticks': 9, 'agents.miner.cash': {'constant': 1}}
     """
     found: dict[str, Any] = {}
 
@@ -140,8 +140,8 @@ def whole(path: str) -> bool:
 def short_names(paths: Sequence[str]) -> dict[str, str]:
     """Names for people: the last part of each path where it tells them apart, kinds of agents kept.
 
-    >>> short_names(["lending.ltv", "agents.miner.count", "amm.fee_bps", "curve.fee_bps"])
-    {'lending.ltv': 'ltv', 'agents.miner.count': 'miner count', 'amm.fee_bps': 'amm.fee_bps', 'curve.fee_bps': 'curve.fee_bps'}
+    >>> short_names(["lending.loan_to_value", "agents.miner.count", "amm.fee_bps", "curve.fee_bps"])
+    {'lending.loan_to_value': 'loan_to_value', 'agents.miner.count': 'miner count', 'amm.fee_bps': 'amm.fee_bps', 'curve.fee_bps': 'curve.fee_bps'}
     """
     found = {}
     for path in paths:

@@ -26,7 +26,7 @@ class Point(NamedTuple):
 
     Attributes:
         id: 16 hex digits of the resolved scenario without its seed; equal points of several blocks are one
-        label: for people, "ltv 0.5, volatility 0.8"
+        label: for people, "loan_to_value 0.5, volatility 0.8"
         values: dotted path and value of what the design set, the fixed overrides left out
         scenario: ready to run
     """

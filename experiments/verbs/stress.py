@@ -46,7 +46,7 @@ def stress(
     seeds: Annotated[int, typer.Option(help="runs of each place")] = SEEDS,
     grid: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=V,V", help="'lending.ltv=.3,.4', size=1,2 or day=30,60; twice at most"),
+        typer.Option(metavar="KEY=V,V", help="'lending.loan_to_value=.3,.4', size=1,2 or day=30,60; twice at most"),
     ] = None,
     fan: Annotated[
         list[str] | None, typer.Option(metavar="METRIC", help="draw its paths, 5 to 95 % of runs; repeatable")

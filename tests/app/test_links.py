@@ -37,7 +37,7 @@ def test_one_bad_value_takes_nothing_else_with_it():
 
 
 def test_parameters_that_only_go_together_stay_together():
-    both = (("lending.ltv", 0.7), ("lending.threshold", 0.8))
+    both = (("lending.loan_to_value", 0.7), ("lending.threshold", 0.8))
     query = "&".join(f"set={path}:{value}" for path, value in both)
     setup, notes = decode(f"scenario=credit_baseline&{query}&set=bitcoin.volatility:50")
     assert setup.settings == both and len(notes) == 1

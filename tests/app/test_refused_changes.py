@@ -20,17 +20,17 @@ def session():
 
 
 def test_a_slider_brings_a_market_back_that_could_not_be_built(session):
-    session.change("lending.ltv", 0.79)  # above the threshold
+    session.change("lending.loan_to_value", 0.79)  # above the threshold
     session.restart({"agents": 250})
     until(lambda: session.state.phase == FAILED)
     assert "lending" in session.state.message
-    session.change("lending.ltv", 0.4)
+    session.change("lending.loan_to_value", 0.4)
     until(lambda: session.state.phase == PAUSED)
-    assert dict(session.state.setups[0].settings) == {"agents": 250, "lending.ltv": 0.4}
+    assert dict(session.state.setups[0].settings) == {"agents": 250, "lending.loan_to_value": 0.4}
 
 
 def test_what_is_valid_is_kept_and_what_is_refused_is_named_as_its_slider_is(session):
-    session.change("lending.ltv", 0.79)
+    session.change("lending.loan_to_value", 0.79)
     session.change("lending.bonus", 0.2)
     session.step()
     until(lambda: session.state.message)

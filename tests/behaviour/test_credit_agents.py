@@ -248,7 +248,7 @@ def test_pledged_fractions_are_sold_with_a_flash_loan(monkeypatch: pytest.Monkey
             assert lacks[0] == pledged // 2
             draft, releases, credit = empty_draft(1, MOST_STEPS), np.zeros((1, 5), np.int64), seen.lending
             by_account = credit.backing, credit.debt_usd
-            looks = rows, lacks, seen.balances, seen.oracle.price, credit.ltv, credit.flash_fee, *by_account
+            looks = rows, lacks, seen.balances, seen.oracle.price, credit.loan_to_value, credit.flash_fee, *by_account
             assert unwind(*looks, kept, releases, draft) == (0, 0)
             handed.append(bundles_of(draft, sheet.venues))
             return handed

@@ -262,7 +262,7 @@ def test_new_accounts_find_their_place() -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"threshold": 0.30}, "threshold 0.3 is below ltv 0.38"),
+        ({"threshold": 0.30}, "threshold 0.3 is below loan_to_value 0.38"),
         ({"threshold": 0.90, "bonus": 0.12}, "is 1 or more"),
         ({"kink": 0.0}, "neither may be 0"),
         ({"kink": 1.0}, "neither may be 0"),

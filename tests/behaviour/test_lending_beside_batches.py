@@ -72,7 +72,7 @@ def test_what_batches_bear_is_a_part_of_the_least_that_was_traded_in_the_oracles
             do(market, *both(seller, buyer, amount * TOKEN, USD))
             assert auction.outcomes.traded[0] == amount * TOKEN
         market.step()
-        share = feigned_cap(auction.params.fee_bps / BPS, 3, lending.params.ltv)
+        share = feigned_cap(auction.params.fee_bps / BPS, 3, lending.params.loan_to_value)
         assert lending.desk.cap[0] == pytest.approx(share * min(traded[-3:]) * TOKEN, abs=1)
         market.step()
         assert lending.desk.cap[0] == 0  # a batch without a trade bears nothing
@@ -90,7 +90,7 @@ def test_trade_with_a_second_account_costs_as_much_as_it_lets_borrow() -> None:
             seller, buyer = (one, other) if day % 2 == 0 else (other, one)
             done = do(market, *both(seller, buyer, 20 * TOKEN, 400 * USD), *([pledge] if day == 4 else []))
         assert done == [Status.DONE] * 3
-        lent = int(lending.params.ltv * int(pledge.rows["amount"][0]) * oracle.price[0]) - USD
+        lent = int(lending.params.loan_to_value * int(pledge.rows["amount"][0]) * oracle.price[0]) - USD
         assert lent > 100 * USD and do(market, Borrow(one, amount=lent)) == [Status.DONE]
         assert ledger.balance(USD_ASSET, one) + ledger.balance(USD_ASSET, other) < before
 
@@ -106,4 +106,4 @@ def test_batches_that_are_rarer_than_ticks_count_those_that_the_window_touches()
     with world(auction={"every_hours": 48.0}) as market:
         lending, fee = market.mechanisms["lending"], market.mechanisms["auction"].params.fee_bps / BPS
         (_, share), *others = lending._depths(3)
-        assert not others and share == pytest.approx(feigned_cap(fee, 2, lending.params.ltv))
+        assert not others and share == pytest.approx(feigned_cap(fee, 2, lending.params.loan_to_value))

@@ -68,7 +68,7 @@ def test_a_market_stops_at_its_end_and_does_nothing_once_closed():
 
 
 def test_parameters_that_cannot_be_together_give_the_plain_market_and_a_word():
-    model = lab("credit_baseline")(seed=1, lending__ltv=80.0, lending__threshold=20.0, agents=200)
+    model = lab("credit_baseline")(seed=1, lending__loan_to_value=80.0, lending__threshold=20.0, agents=200)
     assert "lending" in model.complaint and model.populations
     model.close()
 

@@ -61,7 +61,7 @@ def test_runs_are_gathered_by_cell_and_drawn(tmp_path):
     planned = grid.tasks("credit_baseline", (1, 2))
     assert len(planned) == 32 and [task.seed for task in planned[:3]] == [1, 2, 1]
     assert dict(planned[2].changed)["bitcoin.volatility"] == grid.VOLATILITIES[1]
-    assert dict(planned[-1].changed)["lending.ltv"] == grid.LOANS[-1][0]
+    assert dict(planned[-1].changed)["lending.loan_to_value"] == grid.LOANS[-1][0]
     cells = grid.gathered([run(task.seed, bad=i) for i, task in enumerate(planned)], 2)
     assert [found.bad for found in cells[0, 1]] == [2, 3]
     assert len(grid.sheet(cells).rows) == 12
@@ -70,7 +70,7 @@ def test_runs_are_gathered_by_cell_and_drawn(tmp_path):
 
 
 def test_a_run_without_debts_has_no_bad_debt():
-    found = credit(Task("credit_baseline", 1, (("clock.ticks", 2), ("lending.ltv", 0.01))))
+    found = credit(Task("credit_baseline", 1, (("clock.ticks", 2), ("lending.loan_to_value", 0.01))))
     assert found.seed == 1 and found.bad == 0.0 and found.liquidations == 0
 
 

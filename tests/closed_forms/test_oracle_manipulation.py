@@ -49,7 +49,7 @@ def test_limits_without_a_fee(m: float) -> None:
 
 def test_break_even_at_the_defaults_is_about_two_point_seven() -> None:
     lending = LendingParams()
-    assert break_even_multiple(0.25, lending.ltv, 100, FLASH) == pytest.approx(2.72, abs=0.005)
+    assert break_even_multiple(0.25, lending.loan_to_value, 100, FLASH) == pytest.approx(2.72, abs=0.005)
     assert break_even_multiple(0.25, fee_bps=0) == pytest.approx(1 / 0.38)
     for x in (0.05, 0.11, 0.25, 1.0):
         m = break_even_multiple(x, flash_fee=FLASH)

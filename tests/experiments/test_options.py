@@ -83,8 +83,8 @@ def test_a_shock_takes_numbers_and_days():
     for part, said in (("day=true", "write a number"), ("day=[1", "write a number"), ("date=2021-02", "2023-05-01")):
         with pytest.raises(ScenarioError, match=said):
             shocks.from_line(f"channel=hashrate,size=-.5,{part}", smoke)
-    with pytest.raises(ScenarioError, match=r"--grid 'lending.ltv=.3,\[1': '\[1' is no TOML value"):
-        points.axis("lending.ltv=.3,[1")
+    with pytest.raises(ScenarioError, match=r"--grid 'lending.loan_to_value=.3,\[1': '\[1' is no TOML value"):
+        points.axis("lending.loan_to_value=.3,[1")
 
 
 @pytest.mark.parametrize(("text", "short"), [("clock.ticks=90", {"ticks": 2}), ("clock.seed=4", {"seed": 3})])

@@ -135,15 +135,17 @@ def test_a_scenario_without_a_pool_says_nothing_of_it():
 
 def grid(n=400):
     """A map whose right column is insolvent in a tenth of runs."""
-    labels = {f"{x}{y}": {"lending.ltv": x, "size": y} for x in (0.3, 0.5) for y in (1, 2)}
-    parts = [table(label, n, n // 10 if values["lending.ltv"] > 0.4 else 0) for label, values in labels.items()]
+    labels = {f"{x}{y}": {"lending.loan_to_value": x, "size": y} for x in (0.3, 0.5) for y in (1, 2)}
+    parts = [
+        table(label, n, n // 10 if values["lending.loan_to_value"] > 0.4 else 0) for label, values in labels.items()
+    ]
     return answers(pd.concat(parts), places=labels)
 
 
 @pytest.mark.slow
 def test_the_one_per_cent_line_runs_between_cells_and_thin_ones_are_marked(tmp_path):
     found = grid().maps["protocol"]
-    assert (found.x, found.y, found.xs, found.ys) == ("lending.ltv", "size", (0.3, 0.5), (1, 2))
+    assert (found.x, found.y, found.xs, found.ys) == ("lending.loan_to_value", "size", (0.3, 0.5), (1, 2))
     assert found.above.tolist() == [[False, True], [False, True]]
     assert edges(found.above) == [((0.5, -0.5), (0.5, 0.5)), ((0.5, 0.5), (0.5, 1.5))]
     assert not found.thin.any(), "0 of 400 leaves .9 %"

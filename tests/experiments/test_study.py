@@ -48,7 +48,7 @@ def test_adding_points_and_replicates_renames_and_reseeds_nothing(folder, first,
 values = st.fixed_dictionaries(
     {},
     optional={
-        "lending.ltv": st.floats(0.01, 0.6),
+        "lending.loan_to_value": st.floats(0.01, 0.6),
         "bitcoin.volatility": st.floats(0.0, 5.0),
         "amm.fee_bps": st.integers(0, 1000),
         "clock.ticks": st.integers(1, 50),
@@ -76,7 +76,7 @@ VARIANTS = Variants(CREDIT)
 
 @pytest.mark.parametrize(
     "chosen",
-    [{"lending.ltv": 0.61}, {"amm.fee_bps": -1, "lending.ltv": 2}, {"oracle.enabled": False}, {"agents.miner.count": 1.5}],
+    [{"lending.loan_to_value": 0.61}, {"amm.fee_bps": -1, "lending.loan_to_value": 2}, {"oracle.enabled": False}, {"agents.miner.count": 1.5}],
 )  # fmt: skip
 def test_a_variant_is_refused_where_the_whole_scenario_would_be(chosen):
     with pytest.raises(ScenarioError) as whole:
@@ -101,7 +101,7 @@ def test_the_first_agents_of_a_kind_are_refused_where_the_whole_scenario_would_b
 
 def test_variants_leave_their_base_alone():
     before = (CREDIT.fingerprint(), repr(CREDIT.tables))
-    VARIANTS.of({"agents.miner.cash.constant": 4, "lending.ltv": 0.2, "adoption.enabled": True})
+    VARIANTS.of({"agents.miner.cash.constant": 4, "lending.loan_to_value": 0.2, "adoption.enabled": True})
     assert (CREDIT.fingerprint(), repr(CREDIT.tables)) == before
 
 

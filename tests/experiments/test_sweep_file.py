@@ -55,16 +55,16 @@ BAD = {
     "override of the seed": (HEAD + "[params]\nclock.seed = 3\n", ["params: clock.seed", "under [experiment]"]),
     "ticks twice": (HEAD + "[params]\nclock.ticks = 3\n", ["params: clock.ticks", "leave one out"]),
     "overrides that clash": (
-        HEAD + "[params]\nlending.ltv = 0.7\noracle.enabled = true\n",
-        ["base smoke: lending", "threshold 0.6 is below ltv 0.7"],
+        HEAD + "[params]\nlending.loan_to_value = 0.7\noracle.enabled = true\n",
+        ["base smoke: lending", "threshold 0.6 is below loan_to_value 0.7"],
     ),
     "one bracket": (HEAD + '[design]\nkind = "grid"\n', ["design: write [[design]] with two brackets"]),
     "unknown kind": (HEAD + '[[design]]\nkind = "gird"\n', ["design 1: kind = 'gird'", "did you mean 'grid'?"]),
     "no kind": (HEAD + "[[design]]\n", ["design 1: kind: missing", "lhs"]),
     "no variables": (HEAD + '[[design]]\nkind = "grid"\n', ["design 1: vars: missing"]),
     "key of another kind": (design('"amm.fee_bps" = [1]', 'kind = "grid"\nn = 3'), ["design 1: n = 3", "no such"]),
-    "unknown path": (design('"lending.lvt" = [0.3]'), ["design 1: lending.lvt", "did you mean 'lending.ltv'?"]),
-    "unknown mechanism": (design('"lendin.ltv" = [0.3]'), ["design 1: lendin.ltv", "did you mean 'lending'?"]),
+    "unknown path": (design('"lending.loan_to_valu" = [0.3]'), ["design 1: lending.loan_to_valu", "did you mean 'lending.loan_to_value'?"]),
+    "unknown mechanism": (design('"lendin.loan_to_value" = [0.3]'), ["design 1: lendin.loan_to_value", "did you mean 'lending'?"]),
     "unknown agents": (design('"agents.minor.count" = [3]'), ["agents.minor.count", "did you mean 'miner'?"]),
     "unknown trait": (design('"agents.miner.cahs" = [3]'), ["agents.miner.cahs", "did you mean 'agents.miner.cash'?"]),
     "whole table": (design('"amm" = [3]'), ["design 1: amm: is a table, not a parameter"]),
@@ -88,10 +88,10 @@ BAD = {
     "no such row": (design('"shocks.1.size" = [0.1]'), ["shocks.1.size", "none of the 0 rows"]),
     "row without a key": (design('"shocks.1" = [0.1]'), ["shocks.1", "such as shocks.1.size"]),
     "clash at some points": (
-        design('"lending.ltv" = [0.3, 0.7]\n"oracle.enabled" = [true]'),
-        ["threshold 0.6 is below ltv 0.7", "at 1 of 2 points, such as ltv 0.7"],
+        design('"lending.loan_to_value" = [0.3, 0.7]\n"oracle.enabled" = [true]'),
+        ["threshold 0.6 is below loan_to_value 0.7", "at 1 of 2 points, such as loan_to_value 0.7"],
     ),
-    "needs another": (design('"lending.ltv" = [0.3]'), ["[lending] needs [oracle]"]),
+    "needs another": (design('"lending.loan_to_value" = [0.3]'), ["[lending] needs [oracle]"]),
     "too many": (design('"amm.fee_bps" = { low = 1, high = 9, type = "int" }', 'kind = "lhs"\nn = 2000000'), ["design 1: n"]),
     "too many combinations": (
         design("\n".join(f'"rigs.{x}" = {{ low = 1, high = 2, levels = 2000 }}' for x in ("a", "b"))),
@@ -164,7 +164,7 @@ ticks = 0
 [[design]]
 kind = "grid"
 [design.vars]
-"lending.lvt" = [0.3]
+"lending.loan_to_valu" = [0.3]
 "bitcoin.volatility" = [9.0]
 "rigs.enabled" = { values = [true], stp = 3 }
 [[design]]
@@ -180,7 +180,7 @@ summary = ["bitcoin.prise"]
 """
     lines = "\n".join(refused(text))
     for part in (
-        "experiment.ticks = 0", "params: amm.fe:", "params: amm.memory", "design 1: lending.lvt",
+        "experiment.ticks = 0", "params: amm.fe:", "params: amm.memory", "design 1: lending.loan_to_valu",
         "design 1: bitcoin.volatility = 9.0", "design 1: rigs.enabled.stp", "design 2: bitcoin.volatility = 7.0",
         "design 2: n = 100", "take 64 or 128", "replicates.n = -1", "bitcoin.prise", "[elsewhere]",
     ):  # fmt: skip

@@ -68,9 +68,14 @@ def test_rows_of_shocks_can_be_varied(tmp_path):
 
 def test_every_offered_path_is_known():
     offered = parameters()
-    assert {"lending.ltv", "clock.ticks", "agents.miner.count", "amm.enabled", "scenario", "agents.count"} <= set(
-        offered
-    )
+    assert {
+        "lending.loan_to_value",
+        "clock.ticks",
+        "agents.miner.count",
+        "amm.enabled",
+        "scenario",
+        "agents.count",
+    } <= set(offered)
     assert [path for path in offered if paths.unknown(path)] == []
     assert all(offered.values()), "each has a meaning"
 

@@ -109,7 +109,7 @@ def play(house: LendingHouse, word: str, i: int, v: int, amount: int) -> None:
 
 
 def within_ltv(pool: Any, account: int) -> bool:
-    return pool.owed_by(account) <= pool.params.ltv * sum(w for _, _, w in pledges_of(pool, account))
+    return pool.owed_by(account) <= pool.params.loan_to_value * sum(w for _, _, w in pledges_of(pool, account))
 
 
 @pytest.mark.parametrize("hours", [4, 24])

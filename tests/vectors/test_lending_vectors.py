@@ -55,7 +55,7 @@ def test_utilisation_and_supply_rate() -> None:
 @pytest.mark.parametrize("price", [900.0, 787.5, 700.0, 300.0])
 def test_the_pool_does_what_the_formula_says(price: float) -> None:
     """10 fractions against 7,500 in the pool: the same to the last unit of USD."""
-    house = LendingHouse(price=1_000.0, cash=8_000.0, ltv=0.8, threshold=0.825, bonus=0.05)
+    house = LendingHouse(price=1_000.0, cash=8_000.0, loan_to_value=0.8, threshold=0.825, bonus=0.05)
     borrower, liquidator = house.agents[1], house.agents[2]
     house.do(Pledge(borrower, vault=0, amount=10 * WHOLE))
     house.do(Borrow(borrower, amount=7_500 * WHOLE))

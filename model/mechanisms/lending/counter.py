@@ -41,14 +41,14 @@ class Counter(Pool):
     def take_pledges(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Fractions are pledged."""
         self.grow()
-        fraction, ltv = self.vaults.fraction, self.params.ltv
+        fraction, ltv = self.vaults.fraction, self.params.loan_to_value
         kernels.settle_pledges(self.ledger.books, self.desk, fraction, True, ltv, columns_of(rows), order)
 
     @settles(Release)
     def release(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Pledged fractions go back to their owners."""
         self._look_again()
-        fraction, ltv = self.vaults.fraction, self.params.ltv
+        fraction, ltv = self.vaults.fraction, self.params.loan_to_value
         kernels.settle_pledges(self.ledger.books, self.desk, fraction, False, ltv, columns_of(rows), order)
 
     @settles(Borrow)
@@ -56,13 +56,13 @@ class Counter(Pool):
         """Loans are paid out."""
         self.grow()
         self._look_again()
-        kernels.settle_debts(self.ledger.books, self.desk, True, self.params.ltv, columns_of(rows), order)
+        kernels.settle_debts(self.ledger.books, self.desk, True, self.params.loan_to_value, columns_of(rows), order)
 
     @settles(Repay)
     def repay(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Debts are repaid."""
         self.grow()
-        kernels.settle_debts(self.ledger.books, self.desk, False, self.params.ltv, columns_of(rows), order)
+        kernels.settle_debts(self.ledger.books, self.desk, False, self.params.loan_to_value, columns_of(rows), order)
 
     @settles(StandBy)
     def stand_by(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:

@@ -40,7 +40,7 @@ def look(lending: "Lending") -> LendingView:
     return LendingView(
         used, rate, formulas.supply_rate(rate, used, p.reserve_factor), cash / USD, debt / USD, deposits / USD,
         reserves / USD, ledger.balance(USD_ASSET, lending.fund) / USD, sums[INDEX_DEBT], sums[INDEX_DEPOSIT],
-        lending.debt_asset, lending.deposit_asset, pledge, pledged, p.ltv, p.threshold, p.bonus, cap_left, fresh, priced,
+        lending.debt_asset, lending.deposit_asset, pledge, pledged, p.loan_to_value, p.threshold, p.bonus, cap_left, fresh, priced,
         not some, collateral_value, backing, debt_usd, health, int(lending.yesterday[WITHDRAWN]) / USD, int(lending.yesterday[QUEUE]) / USD,
         sum(sums[LOST]) / USD, p.flash_bps / BPS,
     )  # fmt: skip

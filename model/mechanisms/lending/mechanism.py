@@ -143,7 +143,9 @@ class Lending(Counter):
         if self.auction is not None:
             seen = self.auction.view()
             batches = -(-ticks // seen.every_ticks)
-            bears = min(formulas.collateral_cap(seen.fee, p.bonus), formulas.feigned_cap(seen.fee, batches, p.ltv))
+            bears = min(
+                formulas.collateral_cap(seen.fee, p.bonus), formulas.feigned_cap(seen.fee, batches, p.loan_to_value)
+            )
             yield seen.traded, bears if p.cap_share is None else p.cap_share
 
     @property

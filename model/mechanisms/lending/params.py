@@ -15,14 +15,14 @@ class LendingParams(Params):
     capacity: int = param(
         40, "vaults", "vaults whose fractions may be pledged; at least vaults.capacity", ge=1, le=10_000
     )
-    ltv: float = param(
+    loan_to_value: float = param(
         0.38, "1", "most that may be borrowed, over the collateral's worth", live=True, gt=0, lt=1,
         source="loan to value of volatile NFT collateral, .30-.40: BendDAO 2022",
     )  # fmt: skip
     threshold: float = param(
         0.60,
         "1",
-        "debt over the collateral's worth above which anybody may liquidate; at least ltv",
+        "debt over the collateral's worth above which anybody may liquidate; at least loan_to_value",
         live=True,
         gt=0,
         lt=1,
@@ -92,10 +92,10 @@ class LendingParams(Params):
 
     @model_validator(mode="after")
     def _sound(self) -> "LendingParams":
-        if self.threshold < self.ltv:
+        if self.threshold < self.loan_to_value:
             raise ValueError(
-                f"threshold {self.threshold:g} is below ltv {self.ltv:g}: a loan could be liquidated the moment it is "
-                "taken; raise threshold or lower ltv"
+                f"threshold {self.threshold:g} is below loan_to_value {self.loan_to_value:g}: a loan could be liquidated the moment it is "
+                "taken; raise threshold or lower loan_to_value"
             )
         if (1.0 + self.bonus) * self.threshold >= 1.0:
             raise ValueError(

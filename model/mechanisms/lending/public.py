@@ -87,7 +87,7 @@ class LendingView(NamedTuple):
         debt_asset, deposit_asset: scaled debts, deposit shares
         pledge: asset of pledged fractions by vault, -1 before any could be pledged
         pledged: fractions pledged by vault [base units]
-        ltv, threshold, bonus: in force
+        loan_to_value, threshold, bonus: in force
         cap_left: fractions that may still be pledged by vault [base units]
         fresh: vaults whose fractions may be pledged and borrowed against: in circulation, with a price not stale
         priced: vaults of which debtors may pledge more: in circulation, with a price, if a stale one
@@ -116,7 +116,7 @@ class LendingView(NamedTuple):
     deposit_asset: int
     pledge: NDArray[np.int64]
     pledged: NDArray[np.int64]
-    ltv: float
+    loan_to_value: float
     threshold: float
     bonus: float
     cap_left: NDArray[np.int64]
