@@ -110,6 +110,9 @@ class Mechanism:
         """Take what every transaction costs, and its tip if any, settled or not; the order of the rows that could pay."""
         return order
 
+    def pass_dues(self, source: int, target: int) -> None:
+        """Let what one account is still owed for its work so far, and not yet paid, come to another."""
+
     def changed(self) -> None:
         """Act on live parameters that have just changed."""
 

@@ -158,6 +158,10 @@ class Freeze(Mechanism):
         self.journal.event("payouts resumed", text, amount=back / BTC)
         self.lost, self.returned = self.lost + owed - back, self.returned + back
 
+    def pass_dues(self, source: int, target: int) -> None:
+        """Frozen pay."""
+        self.ledger.pay(self.promise, source, target, self.ledger.balance(self.promise, source), Flow.TRANSFER)
+
     def view(self) -> FreezeView:
         """Who pays out, and what is frozen."""
         paid = np.append(np.where(self.hit, self.paid_out, 1.0), 1.0)

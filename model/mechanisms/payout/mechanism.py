@@ -139,6 +139,13 @@ class Payout(Mechanism):
         self._admit()
         self.pool_of[accounts] = pool if pool < self.alone and self.table.alive[pool] else self.alone
 
+    def pass_dues(self, source: int, target: int) -> None:
+        """Shares in windows and rounds that later blocks pay for."""
+        self._admit()
+        past = self.table.past
+        past[:, :, target] += past[:, :, source]
+        past[:, :, source] = 0.0
+
     def open(self) -> None:
         """Members choose their pools."""
         self._admit()

@@ -186,6 +186,12 @@ class Power(Mechanism):
             self.taxes[target] += tax
             ledger.pay(PAYABLE, source, target, amount, Flow.TRANSFER)
 
+    def pass_dues(self, source: int, target: int) -> None:
+        """Credits for power taken back."""
+        self._reserve()
+        self.owed[target] += self.owed[source]
+        self.owed[source] = 0
+
     def _default(self, account: int) -> None:
         """Utilities take rigs at resale value for what is owed; the rest is written off. They wait for a buyer who can pay."""
         ledger, rigs = self.ledger, self.rigs

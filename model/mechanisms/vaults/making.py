@@ -157,10 +157,12 @@ class Making(Mechanism):
         self.set_status(v, VaultStatus.NONE)
 
     def square(self, v: int) -> None:
-        """End the time in which income was the creator's: the money that a vault has is his, and he pays what it owes."""
+        """End the time in which income was the creator's: what a vault has or is still owed is his, and he pays its debts."""
         ledger, account, creator = self.ledger, int(self.table.account[v]), int(self.table.creator[v])
         for asset in (USD_ASSET, BTC_ASSET, PAYABLE_ASSET):
             exits.pass_on(self, account, creator, asset, ledger.balance(asset, account))
+        for mechanism in self.market.mechanisms.values():
+            mechanism.pass_dues(account, creator)
         debt = ledger.balance(self.advance, account)
         exits.repay(self, creator, account, min(debt, max(0, ledger.balance(USD_ASSET, creator))))
         exits.write_off(self, v)
