@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.actions import Bundle, Status
 from model.flows import Flow
-from model.ledger import BTC_ASSET, USD_ASSET
+from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.gpu_coin import SellGpus, TradeGpuCoins
 from model.mechanisms.revenue_shares import BuyRevenueShare, OfferRevenueShare
 from model.units import USD
@@ -55,6 +55,21 @@ def test_cards_stand_still_where_power_costs_more_than_they_earn():
     house.step()
     assert coin.running[house.people[0]] == 0 and coin.running[house.people[1]] == 20_000
     assert coin.bill[house.people[0]] == 0 < coin.bill[house.people[1]]
+
+
+def test_utilities_take_cards_of_who_does_not_pay():
+    """Wealth that is all in the second coin pays no bill; cards for it are gone after the days of grace, and no more."""
+    house = gpu_house(merge="2023-03-01", rest_ghs=900_000.0)
+    coin, who = house.market.mechanisms["gpu_coin"], house.people[1]
+    house.market.mechanisms["rigs"].take(who, 10**12)
+    for asset in (USD_ASSET, BTC_ASSET):
+        house.ledger.pay(asset, who, house.ledger.world, house.ledger.balance(asset, who), Flow.DEPARTURE)
+    while not (events := [e for e in house.market.journal.events if e[1] == "default" and e[2] == who]):
+        house.step()
+    missing = (20_000 - int(coin.mhs[who])) * int(coin.resale * USD)
+    assert house.market.clock.tick > 30 and "cards for" in events[0][-1]
+    assert 0 <= missing - events[0][4] * USD < coin.resale * USD + 1
+    assert house.ledger.balance(PAYABLE_ASSET, who) == 0 < coin.mhs[who]
 
 
 def test_a_bundle_cannot_sell_cards():

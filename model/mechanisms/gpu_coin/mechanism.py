@@ -65,6 +65,7 @@ class GpuCoin(Mechanism):
         self.rest_on, self.rest_mhs = 1.0, params.rest_ghs * MHS_PER_GHS
         self.chain = np.array([formulas.LEAST_DIFFICULTY, 0], np.int64)
         self.hashrate = 0.0
+        self.power.seizures.append(self.seize)
         self._reserve()
         self._quote()
 
@@ -225,6 +226,17 @@ class GpuCoin(Mechanism):
                 self.mhs[who] -= mhs
                 self.sold += mhs
                 rows[i]["status"], rows[i]["filled"] = Status.DONE, mhs * unit
+
+    def seize(self, account: int, due: int) -> int:
+        """Sell cards of who owes power to the world for the utilities, no more than he owes; USD base units got."""
+        self._reserve()
+        unit = max(1, int(self.resale * USD))
+        taken = min(int(self.mhs[account]), -(-due // unit))
+        value = min(due, unit * taken)
+        self.ledger.pay(USD_ASSET, self.ledger.world, self.ledger.utilities, value, Flow.DEFAULT)
+        self.mhs[account] -= taken
+        self.sold += taken
+        return value
 
     def idle(self) -> Iterable[type[Action]]:
         """All of it is used."""

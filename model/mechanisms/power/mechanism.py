@@ -1,5 +1,6 @@
-"""Utilities: they price, invoice, collect, pay for power taken back, and take rigs of those who do not pay."""
+"""Utilities: they price, invoice, collect, pay for power taken back, and take rigs and cards of those who do not pay."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class PowerView(NamedTuple):
 
 
 class Power(Mechanism):
-    """Utilities: they price, invoice, collect, pay credits, and take rigs of those who do not pay.
+    """Utilities: they price, invoice, collect, pay credits, and take rigs and cards of those who do not pay.
 
     Attributes:
         factor: on every site's power price today
@@ -48,6 +49,7 @@ class Power(Mechanism):
         stopped: share of the tick for which interruptible sites stand still
         places: regions and contracts of sites; None where all are alike
         overdue: days that an account has owed power without a break
+        seizures: what utilities take besides rigs: each sells an account's things for at most so much, and says what they got
         taxes: part of what each account owes that is tax [USD base units]
         owed: credits that utilities still owe each account [USD base units]
         tax_paid, credit_paid: in this tick [USD base units]; kwh: drawn, and taken back, in this tick
@@ -68,6 +70,7 @@ class Power(Mechanism):
         self.kwh = np.zeros(2)
         size = self.ledger.books.sector.size
         self.overdue, self.taxes, self.owed = np.zeros(size), np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self.seizures: list[Callable[[int, int], int]] = []
         self._nowhere = np.full(size, EVERYWHERE, np.int64)
         self.places: Places | None = None
         self.moves = params.indexed + params.interruptible > 0.0
@@ -193,7 +196,10 @@ class Power(Mechanism):
         self.owed[source] = 0
 
     def _default(self, account: int) -> None:
-        """Utilities take rigs at resale value for what is owed; the rest is written off. They wait for a buyer who can pay."""
+        """Utilities take rigs, then cards, at resale value for what is owed; the rest is written off.
+
+        They wait for a buyer who can pay.
+        """
         ledger, rigs = self.ledger, self.rigs
         due, have, worth = ledger.balance(PAYABLE, account), rigs.held(account), int(rigs.mark(account) * USD)
         taken = have if worth <= due else -(-have * due // worth)
@@ -202,11 +208,14 @@ class Power(Mechanism):
             return
         rigs.take(account, taken)
         ledger.pay(CASH, buyer, ledger.utilities, value, Flow.DEFAULT)
+        more = 0
+        for seize in self.seizures:
+            more += seize(account, due - value - more)
         ledger.pay(PAYABLE, account, ledger.utilities, due, Flow.DEFAULT)
         self.overdue[account], self.taxes[account] = 0.0, 0
         text = (
             f"power unpaid for {self.params.days_to_default} days: {taken / GHS_PER_TH:,.0f} TH/s taken "
-            f"for {value / USD:,.0f} of {due / USD:,.0f} USD"
+            f"for {value / USD:,.0f} of {due / USD:,.0f} USD" + (f", cards for {more / USD:,.0f}" if more else "")
         )
         self.journal.event("default", text, account=account, amount=due / USD)
 
