@@ -91,7 +91,7 @@ class Fleet(SimpleNamespace):
         return ghs
 
     def sell(self, account: int, ghs: int) -> int:
-        if not self.solvent:
+        if not self.solvent or not self.held(account):
             return 0
         usd = int(self.mark(account) * ghs / self.held(account) * USD)
         self.ghs[account] -= ghs

@@ -158,6 +158,14 @@ def test_a_lender_waits_for_a_buyer_of_rigs_who_can_pay() -> None:
     assert (fleet.held(h.people[2]), h.loans.desk.debts) == (100_000, 0)
 
 
+def test_a_lender_takes_rigs_that_fetch_nothing_too() -> None:
+    h, fleet = started(24)
+    h.act(BorrowOnRigs(h.people[2], ghs=400_000, amount=20_000 * USD))
+    fleet.price = 0.0
+    h.step(6)
+    assert (fleet.held(h.people[2]), h.loans.desk.debts, h.loans.rig_loans.recovered) == (100_000, 0, 0)
+
+
 def test_escrow_that_is_short_is_noticed() -> None:
     h, _ = started(24)
     h.act(OfferNote(h.people[0], collection=0, nft=1, principal=USD, repayment=USD, days=1, form=0))

@@ -121,18 +121,14 @@ class RigLoans:
                 self._default(account)
 
     def _default(self, account: int) -> None:
-        """The lender seizes the rigs and sells them; without a buyer who can pay he waits."""
+        """The lender seizes the rigs and sells them, even for nothing; without a buyer who can pay he waits."""
         rigs, desk, owed = self.house.rigs, self.desk, int(self.debt[account])
-        held = rigs.held(account)
-        ghs = min(held, int(self.pledged[account]))
-        value = int(rigs.mark(account) * ghs / held * USD) if ghs else 0
-        got = 0
-        if value:
-            rigs.transfer(account, desk.account, ghs)
-            got = rigs.sell(desk.account, ghs)
-            if not got:
-                rigs.transfer(desk.account, account, ghs)
-                return
+        ghs = min(rigs.held(account), int(self.pledged[account]))
+        rigs.transfer(account, desk.account, ghs)
+        got = rigs.sell(desk.account, ghs)
+        if rigs.held(desk.account):
+            rigs.transfer(desk.account, account, ghs)
+            return
         paid = min(got, owed)
         self.ledger.pay(desk.debt, account, desk.account, paid, Flow.LIQUIDATION)
         self.ledger.pay(USD_ASSET, desk.account, account, got - paid, Flow.LIQUIDATION)
