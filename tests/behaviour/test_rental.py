@@ -271,3 +271,18 @@ def test_who_pays_in_coins_fills_up_the_dollars_that_he_keeps_for_fees(scenario:
             market.step()
             stuck = (balances[USD_ASSET, renters] < fee * USD) & (balances[BTC_ASSET, renters] > BTC // 100)
             assert not stuck.any()
+
+
+def test_a_term_keeps_the_fee_of_the_evening_on_which_it_began() -> None:
+    """Ten days of 10 PH/s; the fee rises to a half meanwhile, and the seller is paid to the last day."""
+    house = RentalHouse()
+    seller, buyer = house.people[0], house.people[2]
+    house.act(OfferHashpower(seller, ghs=50 * PH, floor=USD, currency=0, hours=240))
+    terms = {"currency": 0, "hours": 240, "use": 0}
+    house.act(BidHashpower(buyer, ghs=10 * PH, price=200 * USD, budget=200_000 * USD, **terms))
+    house.step(2)
+    rent, fee = int(house.rental.received[0, seller]), int(house.rental.fees[0])
+    house.market.change({"rental.fee": 0.5})
+    for _ in range(9):
+        house.step()
+        assert (int(house.rental.received[0, seller]), int(house.rental.fees[0])) == (rent, fee) > (0, 0)

@@ -18,6 +18,7 @@ from model.mechanisms.rental.table import (
     BUYER,
     COIN,
     CURRENCY,
+    FEE,
     FIXED,
     GHS,
     GOT,
@@ -67,12 +68,12 @@ def in_own(satoshi, currency, coin):
     return satoshi if currency == BTC_PRICED else min(LARGEST_RESERVE, muldiv(satoshi, coin, BTC))
 
 
-@helper(types.void(_row, _row, _i, _i, _i), from_python=False)
-def _write(contract, order, seller, ghs, price):
+@helper(types.void(_row, _row, _i, _i, _i, _i), from_python=False)
+def _write(contract, order, seller, ghs, price, ppm):
     """A new contract of an order; who pays, in what and for which use is written in the order."""
     contract[BUYER], contract[SELLER], contract[SIZE], contract[RATE] = order[OWNER], seller, ghs, price
     contract[COIN], contract[ORDER], contract[USED] = order[CURRENCY], order[NUMBER], order[USE]
-    contract[MISSED], contract[GOT], contract[SERIES] = 0, 0, NOBODY
+    contract[MISSED], contract[GOT], contract[SERIES], contract[FEE] = 0, 0, NOBODY, ppm
 
 
 @rare(types.UniTuple(_i, 2)(BOOKS, _table, _table, _table, _table, _i, _i, _row, _table))
@@ -169,7 +170,7 @@ def _bind(books, book, sellers, sheet, m, at, tick, hours, ppm, coin, escrow, re
             work[SELLS, j] -= got
             left -= got
             order[RUNNING], order[UNTIL] = 1, tick + term
-            _write(sheet[m], order, work[WHO, j], got, price)
+            _write(sheet[m], order, work[WHO, j], got, price, ppm)
             sheet[m, LAST], sheet[m, KIND] = tick + term, FIXED
             m += 1
             each = muldiv(price, got * hours, GHS_HOURS)
@@ -212,7 +213,7 @@ def _auction(book, sellers, sheet, m, tick, hours, ppm, coin, own_bid, work, row
         bid, ask, got = rows[k, 0], rows[k, 1], rows[k, 2]
         order = book[work[PLACE, bid]]
         price = order[PRICE] if own_bid else min(order[PRICE], in_own(at, order[CURRENCY], coin))
-        _write(sheet[m], order, work[WHO, ask], got, price)
+        _write(sheet[m], order, work[WHO, ask], got, price, ppm)
         sheet[m, LAST], sheet[m, KIND] = tick + 1, STANDARD
         rows[k, 0] = work[LIMIT, bid]
         m += 1

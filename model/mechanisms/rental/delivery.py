@@ -15,6 +15,7 @@ from model.mechanisms.rental.table import AMOUNT as PROMISED
 from model.mechanisms.rental.table import (
     BUYER,
     COIN,
+    FEE,
     FIXED,
     GOT,
     HERE,
@@ -77,15 +78,14 @@ def _work(contracts, running, reach, work, rented, away):
             rented[2, buyer] += got
 
 
-@rare(types.void(BOOKS, _table, _table, _row, _i, _i, _i, _i, _row, _table, _table, _row, _i, _row))
-def _pay(books, contracts, orders, place, hours, ppm, escrow, platform, receipts, received, cost, fees, coin, spent):
+@rare(types.void(BOOKS, _table, _table, _row, _i, _i, _i, _row, _table, _table, _row, _i, _row))
+def _pay(books, contracts, orders, place, hours, escrow, platform, receipts, received, cost, fees, coin, spent):
     """Pay for what was delivered: rent to sellers, fee to the market, never more than is left of an order.
 
     Args:
         orders: rows; `LEFT` is lowered
         place: row of the order of each contract, -1 for prepaid ones
         hours: length of the tick
-        ppm: fee
         receipts: assets by which owners of orders hold their escrow, by currency
         received, cost: out, base units by currency and account
         fees: out, base units by currency
@@ -99,7 +99,7 @@ def _pay(books, contracts, orders, place, hours, ppm, escrow, platform, receipts
         row, o = contracts[c], place[c]
         if o < 0 or row[GOT] <= 0 or row[ORDER] < 0:
             continue
-        asset, left = row[COIN], orders[o, LEFT]  # dollars are asset 0, coins asset 1
+        asset, left, ppm = row[COIN], orders[o, LEFT], row[FEE]  # dollars are asset 0, coins asset 1
         rent = min(muldiv(row[RATE], row[GOT] * hours, GHS_HOURS), muldiv(left, PPM, PPM + ppm))
         fee = min(fee_of(rent, ppm), left - rent)
         pay(books, asset, escrow, row[SELLER], rent, RENTAL)
@@ -117,7 +117,7 @@ def _pay(books, contracts, orders, place, hours, ppm, escrow, platform, receipts
 @kernel
 def deliver(
     books: Books, contracts: Any, sheet: Any, orders: Any, running: Any, reach: float, worked: Any, place: Any, hours: int,
-    ppm: int, escrow: int, platform: int, receipts: Any, paid: Any, coin: int, late_after: float, vaults: int,
+    escrow: int, platform: int, receipts: Any, paid: Any, coin: int, late_after: float, vaults: int,
 ) -> Any:  # fmt: skip
     """A tick: rigs work for their renters, who pay; nobody works for an order that was taken back.
 
@@ -144,7 +144,7 @@ def deliver(
                     copied(contracts[c], sheet[n])
                     n += 1
     _work(sheet[:n], running, reach, work, rented, away)
-    _pay(books, sheet[:n], orders, place, hours, ppm, escrow, platform, receipts, received, cost, fees, coin, spent)
+    _pay(books, sheet[:n], orders, place, hours, escrow, platform, receipts, received, cost, fees, coin, spent)
     for c in range(n):
         late += sheet[c, MISSED] * hours >= late_after and sheet[c, KIND] != STANDARD
     for who in range(running.size):

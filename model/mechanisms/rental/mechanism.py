@@ -89,7 +89,7 @@ class Rental(Desk):
         reach = float(min(1.0, self.market.shocks["rental_delivery"]))
         n, late, paid, self.ran = delivery.deliver(
             self.ledger.books, contracts, self.sheet, self.orders, self.rigs.delivered, reach,
-            (self.work, self.rented, self.away), np.empty(contracts.shape[0], np.int64), clock.hours, self.fee_ppm, self.escrow,
+            (self.work, self.rented, self.away), np.empty(contracts.shape[0], np.int64), clock.hours, self.escrow,
             self.market.platform, self.receipts, (self.received, self.cost, self.fees, self.spent), self.coin,
             self.params.default_hours, self.vault_sector,
         )  # fmt: skip

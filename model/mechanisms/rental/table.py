@@ -9,9 +9,10 @@ from model.jit import helper
 # orders: price in base units of the currency per PH/s and day; `LEFT` is in escrow; term in ticks, 0 for standard
 NUMBER, OWNER, CURRENCY, PRICE, GHS, LEFT, TERM, USE, UNTIL, CUT, RUNNING = range(11)
 ORDER_WIDTH = 11
-# contracts: `ORDER` is the order that pays, -1 for tokens; `GOT` is GH/s delivered in this tick, `MISSED` ticks missed
-BUYER, SELLER, SIZE, RATE, COIN, ORDER, USED, LAST, KIND, MISSED, GOT, SERIES = range(12)
-CONTRACT_WIDTH = 12
+# contracts: `ORDER` is the order that pays, -1 for tokens; `GOT` is GH/s delivered in this tick, `MISSED` ticks missed; `FEE`
+# of the market when it was made, parts of a million
+BUYER, SELLER, SIZE, RATE, COIN, ORDER, USED, LAST, KIND, MISSED, GOT, SERIES, FEE = range(13)
+CONTRACT_WIDTH = 13
 TOKEN, FIXED, STANDARD = range(3)  # of contracts, in the order in which a seller's rigs serve them
 # series of tokens: `SOLD_AT` is asked per token; `BOND` USD base units of the issuer in escrow
 ISSUER, AMOUNT, ENDS, BOND, REDEEMED = range(5)

@@ -129,7 +129,7 @@ def redeem(r: "Rental", account: int, series: int, amount: int) -> Outcome:
         return Status.DONE, ghs
     row[AMOUNT] -= ghs
     row[REDEEMED] += ghs
-    made = [account, int(row[ISSUER]), ghs, 0, USD_PRICED, NOBODY, HERE, int(row[ENDS]), TOKEN, 0, 0, series]
+    made = [account, int(row[ISSUER]), ghs, 0, USD_PRICED, NOBODY, HERE, int(row[ENDS]), TOKEN, 0, 0, series, 0]
     r.contracts = np.concatenate((r.contracts, np.array([made], np.int64)))
     return Status.DONE, ghs
 
