@@ -11,6 +11,7 @@ from model.flows import Flow
 from model.ledger import PAYABLE_ASSET, USD_ASSET
 from model.mechanisms.rigs import OrderRigs
 from model.mechanisms.rigs.running import Tariff
+from model.nft_kind import NftKind
 from model.units import USD
 
 
@@ -81,6 +82,25 @@ def test_utilities_wait_for_a_buyer_who_can_pay() -> None:
         power._default(miner)
         assert 0 < rigs.held(miner) < held and ledger.balance(PAYABLE_ASSET, miner) == 0
         assert ledger.balance(USD_ASSET, ledger.utilities) - before == due
+
+
+def test_a_right_ends_whose_power_nobody_pays() -> None:
+    """Take or pay at a price that no miner pays: the owner of one right has no money, that of the other has."""
+    right: dict[str, Any] = {"take_or_pay": 1.0, "contract_price": 1.0, "term_days": 400.0}
+    with Marketplace(
+        "smoke", rng=1, clock__ticks=60, **{f"nfts__{key}": value for key, value in right.items()}
+    ) as market:
+        ledger, nfts = market.ledger, market.mechanisms["nfts"]
+        poor, rich = (int(a) for a in ledger.open_accounts("platform", 2))
+        ledger.pay(USD_ASSET, ledger.world, rich, 10**6 * USD, Flow.ENDOWMENT)
+        rights = [nfts.mint(owner, NftKind.MINING_RIGHT, 1_000.0) for owner in (poor, rich)]
+        days = market.mechanisms["power"].params.days_to_default
+        while market.clock.tick <= days:
+            market.step()
+        assert (nfts.table.days_left[rights] > 0.0).tolist() == [False, True]
+        assert ledger.balance(PAYABLE_ASSET, poor) == 0 and nfts.table.owner[rights[0]] == poor
+        market.step()
+        assert ledger.balance(PAYABLE_ASSET, poor) == 0 > nfts.table.income[rights[1]]
 
 
 @pytest.mark.parametrize("rest", ["fixed", "elastic"])

@@ -11,7 +11,7 @@ from model.errors import InvariantViolated
 from model.flows import Flow
 from model.ledger import USD_ASSET
 from model.mechanism import settles, stage
-from model.mechanisms.nfts.kernels import appraise, move_indices, pay_incomes
+from model.mechanisms.nfts.kernels import RIGHT, appraise, move_indices, pay_incomes
 from model.mechanisms.nfts.laws import GONE, LOST, PRICELESS, Judged, find_fault
 from model.mechanisms.nfts.params import MintNft, NftsParams, NftsView, SellNft
 from model.mechanisms.nfts.registry import BY_PRICE, Registry
@@ -49,6 +49,8 @@ class Nfts(Registry):
         self.judged = part_of(self.table, Judged)
         self._shown: tuple[float, ...] = ()
         self._view: NftsView | None = None
+        if self.power is not None:
+            self.power.seizures.append(self.end_rights)
         self.changed()
 
     def changed(self) -> None:
@@ -84,6 +86,15 @@ class Nfts(Registry):
                 weaken = "shocks of price and volatility, which move hashprice"
                 raise beyond_books(f"the charge of NFT {failed}", owed / USD, LARGEST_POSTING / USD, weaken)
             raise InvariantViolated(f"nfts: the charge of NFT {failed} cannot be booked")
+
+    def end_rights(self, account: int, due: int) -> int:
+        """Contracts behind the mining rights of who owes power end; nobody pays for one, so utilities get nothing."""
+        t = self.table
+        own = np.flatnonzero((t.owner == account) & (t.kind == RIGHT) & (t.days_left > 0.0)) if due > 0 else ()
+        for n in own:
+            t.days_left[n] = t.appraisal[n] = t.anchor[n] = 0.0
+            self.journal.event("right ended", f"mining right {n} ends: its power was not paid", account=account)
+        return 0
 
     @settles(MintNft)
     def settle_mints(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:

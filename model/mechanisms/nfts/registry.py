@@ -39,6 +39,7 @@ class Registry(Mechanism):
     bitcoin: Any
     network: Any
     rigs: Any
+    power: Any
 
     def __init__(self, market: Any, params: NftsParams) -> None:
         super().__init__(market, params)

@@ -196,7 +196,7 @@ class Power(Mechanism):
         self.owed[source] = 0
 
     def _default(self, account: int) -> None:
-        """Utilities take rigs, then cards, at resale value for what is owed; the rest is written off.
+        """Utilities take rigs, then cards, at resale value for what is owed, and end mining rights; the rest is written off.
 
         They wait for a buyer who can pay.
         """
