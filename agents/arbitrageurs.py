@@ -3,7 +3,8 @@
 Three gaps are closed. Redemption in kind: buy fractions below the resale value of their TH, redeem them on the same day
 (redemptions are settled after swaps), sell the rigs on the next. Offerings: subscribe below what pools pay for equal
 income, sell when the pool opens. Pools among themselves: fractions of equal income should cost the same, so buy where
-price over NAV is below the median of all pools by more than costs, and sell what is held where it is above.
+price over NAV is below the median of all pools by more than costs, and sell what is held where it is above. A median
+that is itself further from 1 than a bot believes is no measure of what is fair: it counts as that far.
 
 Sizes are closed forms of the constant product: paying x moves the marginal price, fee f included, to v when
 
@@ -77,7 +78,7 @@ class ArbitrageurTraits(Traits):
     belief: Any = trait(
         0.7,
         "log",
-        "widest gap between price and value that a bot takes for real; of wider ones it trades that much",
+        "widest gap between price and value, of one pool or of all, that a bot takes for real; of wider ones it trades that much",
         source="assumption; a factor of 2 in one's favour is more often an error of one's own",
         low=0.0,
         high=10.0,
@@ -176,6 +177,7 @@ def _decide(
         who = account[slot]
         cash, worst, keep = balances[USD_ASSET, who] / USD, 1.0 - own.slippage[slot], 1.0 - own.margin[slot]
         widest = math.exp(own.belief[slot])
+        usual = min(max(level, 1.0 / widest), widest) if level > 0.0 else 0.0
         tries = own.haste[slot] if days == 1.0 else 1.0 - (1.0 - own.haste[slot]) ** days
         n_sales = sell_coins(sales, n_sales, who, balances[BTC_ASSET, who], coin, own.harvest[slot])
         if who < registered.size and registered[who] > 0:
@@ -183,7 +185,7 @@ def _decide(
         for v in range(fraction.size):
             if fraction[v] < 0:
                 continue
-            held, fair, fee = balances[fraction[v], who], level * facts[NAV, v], facts[FEE, v]
+            held, fair, fee = balances[fraction[v], who], usual * facts[NAV, v], facts[FEE, v]
             if facts[PRICE, v] > 0.0:
                 fair = min(fair, facts[PRICE, v] * widest)
             if facts[CLAIM, v] > 0.0:

@@ -79,6 +79,14 @@ def test_bots_trade_both_ways_as_much_of_a_gap_as_they_believe(belief: float, wi
     assert set(after) == {(2, BUY), (3, SELL)}
 
 
+@pytest.mark.parametrize(("over", "sides"), [(0.125, {BUY}), (0.67, set()), (1.5, set()), (8.0, {SELL})])
+def test_a_market_that_is_far_from_value_as_a_whole_is_not_fair(over: float, sides: set[int]) -> None:
+    facts = vaults()
+    facts[sheet.PRICE] = over * NAV
+    facts[sheet.RESERVE_USD] = DEPTH * facts[sheet.PRICE]
+    assert {row[2] for row in rows_of(facts, belief=0.7)[0]} == sides
+
+
 @pytest.mark.parametrize("side", [BUY, SELL])
 def test_a_bot_trades_for_what_it_asks_and_bids_its_part_of_the_gain_after_costs(side: int) -> None:
     """It buys up to value less fee and margin, and reckons its gain with the value less the fee; it sells down to value."""
