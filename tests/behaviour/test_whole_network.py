@@ -1,5 +1,7 @@
 """Miner agents as the whole network: their start, a shock that takes their rigs, a world that stands still."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -76,6 +78,7 @@ def test_the_subsidy_can_stand_still() -> None:
             network = market.run().mechanisms["network"]
             assert network.height > 840_000
             assert network.subsidy == subsidy
+            assert math.isfinite(network.view().blocks_to_halving) == halvings
             assert {segment.subsidy_sat for segment in network.found} == {subsidy}
 
 

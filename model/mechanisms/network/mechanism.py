@@ -257,7 +257,7 @@ class Network(Mechanism):
             self.fees_per_block,
             self.blocks_found,
             BLOCKS_PER_EPOCH - following % BLOCKS_PER_EPOCH,
-            BLOCKS_PER_HALVING - following % BLOCKS_PER_HALVING,
+            BLOCKS_PER_HALVING - following % BLOCKS_PER_HALVING if self.held == BY_PROTOCOL else math.inf,
         )
 
     def check(self) -> None:

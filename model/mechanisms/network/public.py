@@ -25,7 +25,7 @@ class NetworkView(NamedTuple):
     fees_per_block: int  # [satoshi]
     blocks_found: int
     blocks_to_retarget: int
-    blocks_to_halving: int
+    blocks_to_halving: float  # infinite where the subsidy is held
 
     @property
     def split(self) -> tuple[float, float]:
