@@ -1,7 +1,8 @@
 """Dealers in hashprice: they take the other side of miners' forwards, for a spread, as far as their margin goes.
 
 A dealer expects the mean hashprice of a term of T years, in dollars as in coins, to be h e^(−g T / 2): hashprice falls as
-difficulty grows by g a year. He buys below that by his spread and sells above it, leans against what he holds, and follows margin calls.
+difficulty grows by g a year, and with the subsidy once that halves. He buys below that by his spread and sells above it, leans against what he
+holds, and follows margin calls.
 """
 
 import math
@@ -12,6 +13,7 @@ import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from agents.costs import click_of
+from agents.halvings import halved
 from model.actions import BUY, Action
 from model.jit import maker
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -66,7 +68,7 @@ class Book(Sheaf):
 
 @maker
 def _quote(
-    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, rates: Any, orders: Any,
+    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, left: Any, rates: Any, orders: Any,
     margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, calls: Any, quotes: Any,
 ) -> Any:  # fmt: skip
     """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
@@ -75,7 +77,7 @@ def _quote(
 
     Args:
         coin: price [USD]; hashprice: USD per PH/s and day; index: see `ForwardsView`
-        tenors: terms [days]; rates: initial margin over notional, by currency
+        tenors: terms [days]; left: of hashprice over each of them, see `halved`; rates: initial margin over notional, by currency
         orders, margin, called, short, long: see `ForwardsView`; click: fees of a transaction [USD]
         coins, calls, quotes: out, rows of `TradeCoins`, `PostMargin` and `OrderForward`
 
@@ -113,7 +115,7 @@ def _quote(
         skew = 1.0 - own.lean[slot] * tilt * backed / max(1.0, backed + spare)
         for tenor in range(tenors.size):
             days = tenors[tenor]
-            expected = math.exp(-own.growth[slot] * days / DAYS_PER_YEAR / 2.0) * skew
+            expected = math.exp(-own.growth[slot] * days / DAYS_PER_YEAR / 2.0) * left[tenor] * skew
             for currency in range(2):
                 money = min(own.quote_share[slot] * (spare + backed), funds[currency] / QUOTES)
                 pays = own.dealer_spread[slot] * money / rates[currency] > click
@@ -148,7 +150,7 @@ class MakeMarket(Strategy):
         )
         count = _quote(
             cohort.slots, population.account, population.columns.of(Book), market.balances,
-            float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), np.array(view.margin_rates), view.orders,
+            float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), halved(market, view.tenors), np.array(view.margin_rates), view.orders,
             view.margin, view.called, view.short, view.long, click_of(market), *rows,
         )  # fmt: skip
         for action, found, n_found in zip((TradeCoins, PostMargin, OrderForward), rows, count, strict=True):

@@ -12,6 +12,7 @@ import numpy as np
 
 from agents.base import Cohort, trait
 from agents.costs import click_of
+from agents.halvings import halved
 from agents.miners.payback import Payback, PaybackTraits
 from model.actions import Action
 from model.jit import kernel
@@ -163,7 +164,7 @@ def hedge(
         day: of the run; a miner sells on his own day of the week; morning: whether anybody sells now
         coin: price of a coin [USD]
         called, short: see `ForwardsView`; registered: GH/s by account; waiting: rows of open orders
-        index: see `ForwardsView`; per_ghs: value of a GH/s over the term [USD]
+        index: see `ForwardsView`, as far as a halving leaves it; per_ghs: value of a GH/s over the term [USD]
         rates: margin over value by currency; tenor: place of the term
         rows: out, of `PostMargin` and `OrderForward`
 
@@ -242,11 +243,12 @@ class RentOut(Payback):
         """Margin, and what is sold forward."""
         view, population, n = market.forwards, self.population, len(cohort)
         tenor = market.day // DAYS_PER_WEEK % len(view.tenors)
+        left = halved(market, view.tenors)[tenor]
         per_ghs = notional(1.0, view.tenors[tenor], view.hashprice) / GHS_PER_PH
         rows = np.zeros((2 * n, 5), np.int64), np.zeros((n, 8), np.int64)
         found = hedge(
             cohort.slots, population.account, population.columns.of(Hedging), market.day, market.new_day, market.balances,
-            market.bitcoin.price, view.called, market.rigs.registered, view.short, view.orders, view.index, per_ghs,
+            market.bitcoin.price, view.called, market.rigs.registered, view.short, view.orders, view.index * left, per_ghs,
             view.margin_rates, tenor, rows,
         )  # fmt: skip
         for action, matrix, n in zip(HEDGED, rows, found, strict=True):

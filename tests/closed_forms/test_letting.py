@@ -14,6 +14,7 @@ from agents.renters.launch import Launch
 from agents.renters.renting import Bullish, Wishes, _rent
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards.table import ORDER_WIDTH
+from model.mechanisms.network.public import NetworkView
 from model.mechanisms.rental import BuyTokens, affordable
 from model.mechanisms.rental.table import ENDS, ISSUER, LEFT, OWNER, PRICE, SERIES_WIDTH
 from model.mechanisms.rental.table import ORDER_WIDTH as BID_WIDTH
@@ -101,7 +102,7 @@ def test_a_hedge_takes_no_more_margin_than_four_fifths_of_the_money_and_calls_ar
 
 
 def quotes(
-    cash: float, margin: float = 0.0, long: int = 0, short: int = 0, click: float = 0.0
+    cash: float, margin: float = 0.0, long: int = 0, short: int = 0, click: float = 0.0, left: float = 1.0
 ) -> dict[tuple[int, int, int], tuple[int, int]]:
     """GH/s and limits of a dealer by side, term and currency, for terms of 30 and 180 days."""
     traits = {"growth": 0.25, "dealer_spread": 0.04, "quote_share": 0.1, "lean": 0.2, "coin_share": 0.3}
@@ -113,7 +114,7 @@ def quotes(
     at = lambda n: np.array([0, 0, 0, n])  # noqa: E731
     n_coins, n_calls, n = _quote(
         np.array([0]), np.array([3]), own, balances, COIN, 70.0, np.array([70 * USD, 350_000]), np.array([30.0, 180.0]),
-        np.array([0.35, 0.18]), np.zeros((0, ORDER_WIDTH), np.int64), held, np.zeros((2, 4), np.int64), at(short), at(long),
+        np.array([1.0, left]), np.array([0.35, 0.18]), np.zeros((0, ORDER_WIDTH), np.int64), held, np.zeros((2, 4), np.int64), at(short), at(long),
         click, *rows,
     )  # fmt: skip
     assert (n_coins, n_calls) == (0, 0)
@@ -129,6 +130,16 @@ def test_dealers_quote_around_the_mean_hashprice_of_the_term_in_both_currencies(
         assert limit == pytest.approx(expected * (1.04 if side == 1 else 0.96), abs=1)
         money = min(0.1 * 50_000, 50_000 * (0.4 if currency else 0.6) / 8)
         assert ghs == pytest.approx(money / rate / (days * 70.0) * PH, abs=1)
+
+
+def test_dealers_and_owners_know_when_the_subsidy_halves() -> None:
+    chain = NetworkView(1e14, 839_279, 1e20, 90.0, 0.0, 625_000_000, 0, 144, 1, 5 * 144)
+    assert chain.mean_left([5.0, 10.0, 30.0]) == pytest.approx([1.0, 0.75, 1 - 0.5 * 25 / 30])
+    with_fees = chain._replace(fees_per_block=625_000_000, blocks_to_halving=0)
+    assert with_fees.mean_left([30.0]) == pytest.approx([0.75])
+    assert chain._replace(blocks_to_halving=math.inf).mean_left([180.0]) == pytest.approx([1.0])
+    now, then = quotes(50_000.0), quotes(50_000.0, left=0.6)
+    assert all(then[key][1] == pytest.approx(now[key][1] * (0.6 if key[1] else 1.0), abs=1) for key in now)
 
 
 @pytest.mark.parametrize(("long", "short", "tilt"), [(PH, 0, 1.0), (0, PH, -1.0), (3 * PH, PH, 0.5)])
