@@ -1,18 +1,20 @@
 """Financiers: institutions that buy shares of miners' revenue.
 
 An offer is worth what its share of the company's mean revenue pays until cap or term, under the revenue's expected fall
-g and chance of default d, at the own required return r (`present_value` at r + d). It is bought when that beats the
-money by a margin, until what he has of an offer is his part of that and his cash, so that no company has too much of it.
+g, its halving with the coin's subsidy, and chance of default d, at the own required return r (`present_value` at r + d).
+It is bought when that beats the money by a margin, until what he has of an offer is his part of that and his cash, so that no company has too much of it.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 from agents.base import PerAgentStrategy, Traits, trait
+from agents.halvings import next_halving
 from model.actions import Row
 from model.mechanisms.revenue_shares import BuyRevenueShare, present_value
 from model.mechanisms.revenue_shares.table import ASKED, CAP_BPS, ISSUER, OFFERED, PHASE, RAISED, SHARE, TERM
-from model.units import BPS, PPM, USD
+from model.units import BPS, DAYS_PER_YEAR, PPM, USD
 from model.view import MarketView
 
 SMALLEST = 10.0  # USD
@@ -39,6 +41,25 @@ class FinancierTraits(Traits):
     )
 
 
+def worth(daily: float, cap: float, days: float, rate: float, fall: float, halving: float, left: float) -> float:
+    """Present value of a share of revenue that drops to a part on a day of the term [USD].
+
+    Args:
+        daily, cap, days, rate, fall: as in `present_value`
+        halving: days until revenue drops; left: part of it that is left then
+
+    >>> worth(100.0, 15_000.0, 200.0, 0.0, 0.0, 100.0, 0.5)
+    15000.0
+    >>> worth(100.0, 15_000.0, 150.0, 0.0, 0.0, 100.0, 0.5)
+    12500.0
+    """
+    first = min(days, halving)
+    paid = present_value(daily, cap, first, 0.0, fall)
+    then = daily * left * math.exp(-fall * first / DAYS_PER_YEAR)
+    later = present_value(then, cap - paid, days - first, rate, fall)
+    return present_value(daily, cap, first, rate, fall) + math.exp(-rate * first / DAYS_PER_YEAR) * later
+
+
 class Financier(PerAgentStrategy):
     """Buys every offer that is worth more than it costs, as far as his limits go."""
 
@@ -57,10 +78,9 @@ class Financier(PerAgentStrategy):
                 continue
             asked, daily = row[ASKED] / USD, float(view.revenue[row[ISSUER]]) * row[SHARE] / PPM
             days = row[TERM] * market.dt_days
-            worth = present_value(
-                daily, asked * row[CAP_BPS] / BPS, days, agent.share_return + agent.share_default, agent.share_fall
-            )
-            if worth < asked * (1.0 + agent.share_margin):
+            rate = agent.share_return + agent.share_default
+            value = worth(daily, asked * row[CAP_BPS] / BPS, days, rate, agent.share_fall, *next_halving(market))
+            if value < asked * (1.0 + agent.share_margin):
                 continue
             has = int(market.balances[view.assets[number], agent.account]) / USD
             money = min(agent.share_part * (cash + has) - has, left, cash)

@@ -116,15 +116,25 @@ def test_law_and_mandate_must_both_allow(law: bool, mandate: float, allowed: boo
     assert Position.allows(own, 0) is allowed
 
 
+@pytest.mark.parametrize("halving", [np.inf, 60.0])
 @pytest.mark.parametrize(("over", "buys"), [(1e-6, 0), (-1e-6, 1)])
-def test_a_financier_reckons_with_defaults_and_asks_for_his_margin(over: float, buys: int) -> None:
+def test_a_financier_reckons_with_defaults_and_halvings_and_asks_for_his_margin(
+    over: float, buys: int, halving: float
+) -> None:
     rows = blank(1)
     rows[0, [PHASE, ISSUER, SHARE, ASKED, CAP_BPS, TERM]] = OFFERED, 3, 100_000, 10_000 * USD, 15_000, 400
     worth = present_value(100.0, 15_000.0, 400.0, 0.1 + 0.3, 0.2)
+    if halving < np.inf:
+        then, left = 50.0 * np.exp(-0.2 * halving / 365), 15_000.0 - 100.0 * -np.expm1(-0.2 * halving / 365) * 365 / 0.2
+        worth = present_value(100.0, 15_000.0, halving, 0.4, 0.2)
+        worth += np.exp(-0.4 * halving / 365) * present_value(then, left, 400.0 - halving, 0.4, 0.2)
     agent: Any = Made(
         account=0, cash=1_000.0, share_part=0.25, share_return=0.1, share_default=0.3, share_fall=0.2,
         share_margin=worth / 10_000.0 - 1.0 + over,
     )  # fmt: skip
     view = Made(rows=rows, assets=np.array([2]), revenue=np.full(4, 1_000.0))
-    market: Any = Made(has=lambda key: True, revenue_shares=view, dt_days=1.0, balances=np.zeros((3, 1), np.int64))
+    chain = Made(days_to_halving=halving, left_by_halving=0.5)
+    market: Any = Made(
+        has=lambda key: True, revenue_shares=view, network=chain, dt_days=1.0, balances=np.zeros((3, 1), np.int64)
+    )
     assert len(list(Financier.decide_one(None, agent, market))) == buys  # type: ignore[arg-type]
