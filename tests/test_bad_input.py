@@ -246,13 +246,13 @@ def limited(*words, size):
     )
 
 
-@pytest.mark.parametrize("size", [100, 3000])
+@pytest.mark.parametrize("size", [100, 3_000, 10_000])  # the last is enough for all but the picture
 def test_a_full_disk_leaves_what_was_there(size):
     done = json.loads(cli.invoke(run.app, ["run", "empty.toml", "--json"]).stdout)
     before = {path.name: path.read_bytes() for path in Path(done["folder"]).iterdir()}
     answer = limited("run", "empty.toml", size=size)
     assert answer.returncode == 2, answer.stderr
-    assert "cannot be written" in answer.stderr
+    assert f"{done['folder']}: cannot be written" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert [path.name for path in Path("results/empty").iterdir()] == [Path(done["folder"]).name]
     assert {path.name: path.read_bytes() for path in Path(done["folder"]).iterdir()} == before

@@ -21,6 +21,14 @@ METADATA: dict[str, dict[str, str | None]] = {  # without the day of their makin
 }
 
 
+def encoded(figure: "Figure", kind: str) -> bytes:
+    """A figure as the bytes of a file: png, svg or pdf."""
+    content = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": MAKER}):
+        figure.savefig(content, format=kind, dpi=DPI, metadata=METADATA[kind])
+    return content.getvalue()
+
+
 def keep(figure: "Figure", *paths: Path, way: str = ELSEWHERE) -> list[Path]:
     """Write a figure once for each ending; where the files are.
 
@@ -32,9 +40,6 @@ def keep(figure: "Figure", *paths: Path, way: str = ELSEWHERE) -> list[Path]:
     Raises:
         ScenarioError: a folder cannot be written, or the disk is full
     """
-    with matplotlib.rc_context({"svg.hashsalt": MAKER}):
-        for path in paths:
-            kind, content = path.suffix[1:], io.BytesIO()
-            figure.savefig(content, format=kind, dpi=DPI, metadata=METADATA[kind])
-            write_whole(path, content.getvalue(), way)
+    for path in paths:
+        write_whole(path, encoded(figure, path.suffix[1:]), way)
     return list(paths)

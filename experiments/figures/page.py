@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.figures.keep import keep
+from experiments.figures.keep import encoded
 from experiments.figures.panels import COLUMNS, choose
 from experiments.figures.style import RC
 from model.metric import registry
@@ -88,7 +88,7 @@ class Page:
 
 
 def draw(page: Page, path: Path) -> None:
-    """Draw the page of a run and save it."""
+    """Draw the page of a run and save it, as part of a folder that is put into its place as a whole."""
     panels = choose(page, {m.name: m.meaning for m in registry().values() if m.headline})
     scenario = page.scenario
     with matplotlib.rc_context(RC):
@@ -108,4 +108,4 @@ def draw(page: Page, path: Path) -> None:
         figure.supxlabel(caption, x=0.99, ha="right", fontsize=6, color="#555555", parse_math=False)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # a box stands for such a letter
-            keep(figure, path)
+            path.write_bytes(encoded(figure, path.suffix[1:]))
