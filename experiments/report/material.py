@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.console import chosen
 from experiments.replicates import t_estimate
+from experiments.report.paths import NONE, Paths, paths
 from experiments.store import read
 from experiments.store.design import Stored, read_design
 from experiments.store.failures import Failure, failures
@@ -30,6 +31,7 @@ class Material(NamedTuple):
         points: in the order of the design
         table: one row for each finished run
         metrics: what the study is about
+        paths: time series of a few points, as far as they can be read
     """
 
     folder: Path
@@ -39,6 +41,7 @@ class Material(NamedTuple):
     points: list[Stored]
     table: "pd.DataFrame"
     metrics: list[Metric]
+    paths: Paths = NONE
 
     @property
     def name(self) -> str:
@@ -48,7 +51,7 @@ class Material(NamedTuple):
     @property
     def missing(self) -> int:
         """Runs that were asked for and are not in the table."""
-        return int(self.state["failed"]) + int(self.state["missing"])
+        return max(0, int(self.state["asked"]) - len(self.table))
 
     def rows(self, point: Stored) -> "pd.DataFrame":
         """Finished runs of a point, by replicate."""
@@ -64,8 +67,9 @@ def material(folder: Path) -> Material:
     manifest, table, points = read_manifest(folder), read(folder), read_design(folder)
     known = {point.id for point in points}
     failed = [each for each in failures(folder) if each.point in known]
-    found = Material(folder, manifest, status(folder), failed, points, table, [])
-    return found._replace(metrics=watched(manifest["summary"], manifest["stop"], table))
+    metrics = watched(manifest["summary"], manifest["stop"], table)
+    kept = paths(folder, points, table) if manifest["every"] and manifest["columns"] else NONE
+    return Material(folder, manifest, status(folder), failed, points, table, metrics, kept)
 
 
 def watched(summary: Sequence[str], stop: dict[str, Any] | None, table: "pd.DataFrame") -> list[Metric]:

@@ -1,12 +1,14 @@
 """Files of a study that were cut short, or are others: named in one sentence with the way out, and nothing half-done."""
 
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 import run
+from experiments.report.page import write
 from experiments.store import export, read, series, shards
 from experiments.store.layout import DESIGN, MANIFEST, SUMMARY, TIMINGS, run_files
 from experiments.store.runfile import read_footer
@@ -85,6 +87,17 @@ def test_a_damaged_run_leaves_no_half_of_an_export(folder, damage):
     path.unlink()
     execute(study(columns=("amm.*",)), folder.parent, progress=False)
     assert len(export.export(folder, series=True, force=False)) == 3
+
+
+@pytest.mark.parametrize("damage", [cut, garble, exchange, Path.unlink])
+def test_a_damaged_run_is_named_in_the_report_of_the_others(folder, damage):
+    path = sorted(run_files(folder))[-1]
+    damage(path)
+    page = write(folder).path.read_text()
+    named = page[page.index("What went wrong") : page.index("class='question'")]
+    assert path.stem in named and "1 runs have no path" in named
+    assert "<h2>Paths</h2>" in page
+    assert "that were asked for failed" not in page, "the table has the numbers of all"
 
 
 def test_a_run_with_damaged_columns_is_not_packed(folder):

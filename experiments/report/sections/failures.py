@@ -26,6 +26,9 @@ def section(found: Material) -> Section:
     if int(manifest["mixed"]["strays"]):
         said.append(f"{manifest['mixed']['strays']:,} runs of points that the sweep no longer has are left out.")
     said += [f"{line}." for line in undefined(found)]
+    unread = found.paths.unread
+    if unread:
+        said += [f"{len(unread):,} runs have no path in the figures below: files are damaged or gone.", *unread[:MOST]]
     if not said:
         good = f"No failures: all {state['done']:,} runs finished, none is missing, all are of one code."
         return Section("", NAME, f"<div class='good' id='{NAME}'>{paragraph(good)}</div>")

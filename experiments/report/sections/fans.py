@@ -6,25 +6,22 @@ from experiments.report.charts.base import Gallery
 from experiments.report.charts.fan import fan
 from experiments.report.html import Section, paragraph
 from experiments.report.material import Material
-from experiments.store import series
-from experiments.store.design import Stored
 from experiments.stress.fans import together
 from model.metric import registry
 from model.units import HOURS_PER_DAY
 
-MOST_METRICS, MOST_POINTS = 4, 4
+MOST_METRICS = 4
 ROOM = 0.05  # of the span, above and below
 
 
 def section(found: Material, gallery: Gallery) -> Section | None:
     """Fans of the study's metrics first, then of others whose paths were kept; None where there are none."""
     kept = [name for name in found.manifest["columns"] if name in registry()]
-    if not found.manifest["every"] or not kept or found.table.empty:
+    points, paths, _ = found.paths
+    if not points or not kept:
         return None
     wanted = [m.name for m in found.metrics if m.name in kept]
     names = [*wanted, *(name for name in kept if name not in wanted)][:MOST_METRICS]
-    points = spread([point for point in found.points if len(found.rows(point))])
-    paths = {point.id: [series(found.folder, run) for run in found.rows(point)["run"]] for point in points}
     parts = []
     for name in names:
         fans = {}
@@ -54,11 +51,3 @@ def section(found: Material, gallery: Gallery) -> Section | None:
         f"of a metric have one scale. {len(points)} of {len(found.points)} points are drawn."
     )
     return Section("Paths", "paths", paragraph(note, "note") + f"<div class='figures'>{''.join(parts)}</div>")
-
-
-def spread(points: list[Stored]) -> list[Stored]:
-    """A few points, the first and the last among them."""
-    if len(points) <= MOST_POINTS:
-        return points
-    places = np.linspace(0, len(points) - 1, MOST_POINTS).round().astype(int)
-    return [points[k] for k in places]
