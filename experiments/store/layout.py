@@ -82,8 +82,13 @@ def write_whole(path: Path, content: bytes, way: str = ELSEWHERE) -> None:
 
 
 def sweep_temporary(folder: Path) -> int:
-    """Remove what interrupted writers have left; how many files that were."""
-    left = [*folder.rglob(f".*{TEMPORARY}"), *(folder / FAILED).glob("*.trace")]
+    """Remove what interrupted drivers have left; how many files that were.
+
+    What is elsewhere in the folder, an export or figures, somebody may be writing now.
+    """
+    own = (folder / name for name in (RUNS, SHARDS, FAILED))
+    left = [*folder.glob(f".*{TEMPORARY}"), *(path for each in own for path in each.rglob(f".*{TEMPORARY}"))]
+    left += (folder / FAILED).glob("*.trace")
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)

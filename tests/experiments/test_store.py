@@ -216,6 +216,18 @@ def test_two_exports_at_once_do_not_write_into_one_another(done, tmp_path, monke
     assert second and sorted(place.iterdir()) == sorted(files) and len(pd.read_csv(files[2])) == 4 * 3
 
 
+def test_a_sweep_that_goes_on_leaves_an_export_alone_that_is_being_written(tmp_path, monkeypatch):
+    folder, write = execute(study(), tmp_path, progress=False).folder, pd.DataFrame.to_csv
+
+    def sweep_meanwhile(table, path, **how):
+        write(table, path, **how)
+        execute(study(), tmp_path, progress=False)
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", sweep_meanwhile)
+    files = export.export(folder, series=False, force=False)
+    assert sorted((folder / "csv").iterdir()) == sorted(files)
+
+
 def test_csv_goes_where_the_user_may_write(done, tmp_path):
     before = sorted(done.folder.rglob("*"))
     files = export.export(done.folder, True, False, tmp_path / "mine")
