@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from experiments import interrupts
 from experiments.options import FailedRuns, say
 
 FAILED, BAD_INPUT, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
+NOTHING = "nothing was written for the run that was going on"
 
 
 def ended(work: Callable[[], object], passing: tuple[type[Exception], ...] = ()) -> int:
@@ -24,7 +26,7 @@ def ended(work: Callable[[], object], passing: tuple[type[Exception], ...] = ())
     try:
         work()
     except KeyboardInterrupt as error:
-        say(f"interrupted; {str(error) or 'nothing was written for the run that was going on'}")
+        say(f"interrupted; {str(error) or NOTHING}")
         return INTERRUPTED
     except passing:
         raise
@@ -52,6 +54,8 @@ def verdict(error: Exception) -> tuple[int, str]:
         with suppress(OSError):  # what is still buffered cannot be written either
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_INPUT, f"output cannot be written: {reason(error)}; free some space"
+    if interrupts.came:  # and something made another error of it, as modules do while they load
+        return INTERRUPTED, f"interrupted; {NOTHING}"
     notes = "; ".join(getattr(error, "__notes__", ()))
     text = f"{type(error).__name__}: {error}" + (f" ({notes})" if notes else "")
     return FAILED, f"{text}\nThis is an error inside the run, not in your input; RIGSHARE_DEBUG=1 shows where."

@@ -8,16 +8,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from typing import Any, NoReturn
 
 POSIX = hasattr(signal, "pthread_sigmask")
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+came: list[int] = []  # those that have come since they are heeded
 
 
 def heed() -> None:
     """End by KeyboardInterrupt at any of them, so that what is open is closed; one that is ignored stays so."""
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: Any) -> NoReturn:
+    """Note the signal, since a library in compiled code may make another error of what is raised."""
+    came.append(number)
+    raise KeyboardInterrupt
 
 
 @contextmanager

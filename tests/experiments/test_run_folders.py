@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import run
-from experiments import outputs, placing
+from experiments import interrupts, outputs, placing
 from experiments.disk import unwritable
 from experiments.guard import ended
 from experiments.runs import execute
@@ -130,6 +131,24 @@ def test_an_interrupt_says_what_is_there(words, capsys):
     assert ended(work) == 130
     said = "".join(words) or "nothing was written for the run that was going on"
     assert capsys.readouterr().err == f"interrupted; {said}\n"
+
+
+def test_an_interrupt_of_which_a_library_makes_another_error_is_one(monkeypatch, capsys):
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    monkeypatch.setattr(interrupts, "came", [])
+
+    def load():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise ImportError("numba._devicearray failed to import") from None
+
+    try:
+        interrupts.heed()
+        assert ended(load) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().err.startswith("interrupted; ")
 
 
 def test_another_shipped_figure_is_other_code(tmp_path, monkeypatch):
