@@ -69,7 +69,8 @@ def _written(writers: dict[Path, Callable[[Path], None]]) -> None:
 
 def _all_series(folder: Path, path: Path, wanted: set[str]) -> None:
     """Time series of the wanted runs, a file at a time; a run in two places is written once."""
-    sources = [*shard_files(folder), *sorted(run_files(folder))]
+    single = sorted(run_files(folder))  # before shards: a run that is packed meanwhile is in one of both at least
+    sources = [*shard_files(folder), *single]
     names: dict[str, None] = {}
     for source in sources:
         names |= dict.fromkeys(columns_of(source))

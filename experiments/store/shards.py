@@ -49,18 +49,21 @@ def shard_footers(path: Path) -> list[Footer]:
 
 
 def footers(folder: Path) -> Iterator[Footer]:
-    """Every finished run of a study, each once; a file whose footer cannot be read is no finished run."""
+    """Every finished run of a study, each once; a file whose footer cannot be read is no finished run.
+
+    Single files first: a run that `compact` takes out of its own meanwhile is in a shard by then.
+    """
     seen = set()
+    for path in sorted(run_files(folder)):
+        found = read_footer(path)
+        if found is not None:
+            seen.add(found.run)
+            yield found
     for shard in shard_files(folder):
         for footer in shard_footers(shard):
             if footer.run not in seen:
                 seen.add(footer.run)
                 yield footer
-    for path in sorted(run_files(folder)):
-        if path.stem not in seen:
-            found = read_footer(path)
-            if found is not None:
-                yield found
 
 
 def footer_of(folder: Path, run: str) -> Footer | None:

@@ -167,6 +167,22 @@ def test_packing_can_be_killed_at_any_moment(tmp_path, monkeypatch, cut):
         pd.testing.assert_frame_equal(series(first.folder, run), path)
 
 
+@pytest.mark.parametrize("look", ["run_files", "shard_files"])
+def test_a_reader_misses_no_run_that_is_packed_meanwhile(tmp_path, monkeypatch, look):
+    first, paths = packed_copy(tmp_path)
+    seen, packed = getattr(shards, look), []
+
+    def pack_then(folder):
+        found = list(seen(folder))
+        if not packed:
+            packed.append(True)
+            shards.compact(folder)
+        return found
+
+    monkeypatch.setattr(shards, look, pack_then)
+    assert sorted(footer.run for footer in shards.footers(first.folder)) == sorted(paths)
+
+
 def test_a_shard_holds_so_many_runs(tmp_path, monkeypatch):
     first, _ = packed_copy(tmp_path)
     monkeypatch.setattr(shards, "RUNS_PER_SHARD", 3)
