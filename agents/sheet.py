@@ -46,6 +46,7 @@ def look(
     kind: Any,
     worth: Any,
     th: Any,
+    rigs: Any,
     cost: Any,
     life: Any,
     net_income: Any,
@@ -70,6 +71,8 @@ def look(
     Rules are compared day by day however long a tick is: measured more often, the same noise would cost them more fees.
 
     Args:
+        th, cost: hash rate [TH/s] and running cost [USD a day] of a whole fraction, rigs that come later by what they are
+            worth now; rigs: TH/s, those on order among them
         days: since the last morning, one in the morning
         anew: whether this is the first tick since that morning
         morning: whether a day has passed
@@ -98,10 +101,10 @@ def look(
         facts[LIFE, v], facts[SALVAGE, v] = life[v], 0.0
         if worth[v] >= 0.0:  # of an NFT: all its value lies in what it is appraised at now
             facts[LIFE, v], facts[SALVAGE, v] = 0.0, worth[v]
-        elif th[v] > 0.0 and kind[v] != CONTRACT:
+        elif rigs[v] > 0.0 and kind[v] != CONTRACT:
             cost_used = running_cost(resale[1], efficiency[v], resale[2])
             used = rig_value(resale[3], cost_used, resale[4])
-            facts[SALVAGE, v] = rig_value_mark(resale[0], used, top, 0.0) * th[v]
+            facts[SALVAGE, v] = rig_value_mark(resale[0], used, top, 0.0) * rigs[v]
         facts[RESERVE_USD, v], facts[RESERVE, v], facts[FEE, v] = quotes[1, v] / USD, quotes[2, v] / TOKEN, quotes[3, v]
         facts[NAV, v] = present_value(
             facts[INCOME, v],

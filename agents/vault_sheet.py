@@ -32,7 +32,7 @@ from agents.venues import Venues, listed
 from model.mechanisms.rigs.investment import running_cost
 from model.mechanisms.social import SocialParams
 from model.sheaf import Lasting
-from model.units import TH_PER_PH
+from model.units import DAYS_PER_WEEK, DAYS_PER_YEAR, TH_PER_PH
 from model.view import frozen
 
 
@@ -91,7 +91,7 @@ class VaultSheet:
         self.pledge = pledge[:size]
         self.seen = self._seen.of(self.fraction, self.receipt, self.stake, pledge, self.facts, self.scalars)
         on_offer, offer, left = self._never, self._nothing, self._zero
-        th, cost = self._with_coming(view)
+        th, rigs, cost = self._with_coming(view)
         if view.has("offerings"):
             on_offer, offer, left = (
                 column[:size] for column in (view.offerings.open, view.offerings.price, view.offerings.left)
@@ -108,6 +108,7 @@ class VaultSheet:
             vaults.kind,
             worth,
             th,
+            rigs,
             cost,
             vaults.life_left,
             vaults.income,
@@ -130,18 +131,27 @@ class VaultSheet:
         self.open_vaults, self.on_offer = listed(self.facts[PRICE], self.facts[OFFER])
         return self
 
-    def _with_coming(self, view: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """TH and running cost of a whole fraction, rigs that a club has ordered or promises to order among them."""
+    def _with_coming(self, view: Any) -> tuple[NDArray[np.float64], ...]:
+        """TH that earn, TH of rigs, and running cost of a whole fraction, with what a club has ordered or promises to order.
+
+        These rigs run once makers have worked through their book and shipped them. Until then income falls and the typical
+        investor waits, who counts a dollar of income then as e^(-(r + delta) t) of one now, and one of cost as e^(-r t).
+        """
         vaults = view.vaults
         coming = vaults.th_coming
         if view.has("offerings") and view.offerings.any_open:
             coming = coming + view.offerings.promised_th[: coming.size]
         if np.count_nonzero(coming) == 0:
-            return vaults.th_per_fraction, vaults.cost
-        r = view.rigs.rules
+            return vaults.th_per_fraction, vaults.th_per_fraction, vaults.cost
+        r, who = view.rigs.rules, self.typical
+        years = (r.backlog_weeks + r.lag_weeks) * DAYS_PER_WEEK / DAYS_PER_YEAR
+        later = math.exp(-who.discount * years)
+        fallen = math.exp(-(who.growth - who.drift) * years)
         new = running_cost(view.rigs.median_power, view.rigs.efficiency, r.overhead * r.pue)
         per_th = np.where(vaults.cost_per_th > 0.0, vaults.cost_per_th, new)
-        return frozen(vaults.th_per_fraction + coming), frozen(vaults.cost + coming * per_th)
+        there = vaults.th_per_fraction
+        earns, costs = there + coming * later * fallen, vaults.cost + coming * later * per_th
+        return frozen(earns), frozen(there + coming), frozen(costs)
 
     def moves(self, least: float) -> Iterator[tuple[int, float, float]]:
         """Vaults whose fractions moved by at least so much since the last morning [log]: how far a tick ago, and now."""
