@@ -4,6 +4,9 @@ Calm: the coin's price and transaction fees are constant, blocks come and pools 
 left lies in the agents' own draws. Those are made tick by tick and differ between lengths of a tick; what agents are
 and own on the first morning is the same.
 
+Where credit and hashpower for hire are open, ticks of 24 and 4 hours are compared too, on figures for which no tolerance
+is set: what orders, loans and reports of a day rest on differs there.
+
 python -m experiments.time_steps --seeds 8
 """
 
@@ -83,6 +86,15 @@ NOT_COMPARED = {
 }
 
 
+APART = (24, 4)  # hours
+FOLLOWED = {
+    "credit_baseline": (
+        "lending.debt", "lending.borrowers", "lending.utilisation", "oracle.largest_gap", "amm.volume",
+    ),
+    "hashpower_rental": ("rental.orders", "rental.demand", "rental.rented_share", "rental.price", "forwards.traded"),
+}  # fmt: skip
+
+
 class Difference(NamedTuple):
     """One metric at one length of a tick against ticks of a day.
 
@@ -151,6 +163,19 @@ def sheet(rows: Sequence[Difference], title: str = "") -> Sheet:
     return Sheet(title, headings, cells)
 
 
+def drifts(days: int, seeds: Sequence[int]) -> list[tuple[str, ...]]:
+    """A row for each metric that is followed: scenario, name, its mean in ticks of a day, and how far short ticks lie off."""
+    cells: list[tuple[str, ...]] = []
+    for name, metrics in FOLLOWED.items():
+        daily, short = summaries(Scenario.load(name), days, seeds, APART).values()
+        for metric in metrics:
+            of_day, of_hours = ([run[metric] for run in runs] for runs in (daily, short))
+            mean, gap = estimated(of_day, metric).mean, estimated_gap(of_day, of_hours, metric)
+            parts = [x / mean if mean else math.nan for x in (gap.mean, gap.low, gap.high)]
+            cells.append((name, metric, f"{mean:.4g}", f"{parts[0]:+.0%}", f"{parts[1]:+.0%} to {parts[2]:+.0%}"))
+    return cells
+
+
 @script
 def main(arguments: Words = None) -> None:
     """Run and print."""
@@ -166,6 +191,10 @@ def main(arguments: Words = None) -> None:
     publish.tables(
         "time steps", sheet(differences(found), f"{given.scenario}, calm: {given.days} days, {given.seeds} seeds")
     )
+    if given.scenario == "baseline":
+        title = f"ticks of {APART[1]} hours against a day: {given.days} days, {given.seeds} seeds"
+        heads = ("scenario", "metric", f"at {APART[0]} hours", "difference", "95 % interval")
+        publish.tables("time steps elsewhere", Sheet(title, heads, drifts(given.days, range(1, given.seeds + 1))))
     for metric, reason in NOT_COMPARED.items():
         publish.console.print(f"not compared: {metric} ({reason})")
 

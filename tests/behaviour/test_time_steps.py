@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.retail.investors import _startle
-from experiments.time_steps import CALM, TOLERANCES, differences, summaries
+from experiments.time_steps import CALM, FOLLOWED, TOLERANCES, differences, drifts, summaries
 from model import Marketplace, Scenario
 from model.mechanisms.bitcoin import TradeCoins
 
@@ -27,6 +27,13 @@ def test_the_calm_baseline_within_tolerances():
         assert row.gap.n == 6
         assert abs(row.gap.mean) <= row.allowed, row
         assert row.verdict != "outside"
+
+
+@pytest.mark.slow
+def test_markets_with_credit_and_rent_are_compared_as_parts_of_the_daily_value():
+    rows = drifts(3, (1, 2))
+    assert [row[:2] for row in rows] == [(name, metric) for name, metrics in FOLLOWED.items() for metric in metrics]
+    assert all(row[3].endswith("%") for row in rows if float(row[2]) > 0.0)
 
 
 @pytest.mark.parametrize("hours", [24, 6])
