@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, trait
+from agents.costs import click_of
 from agents.miners.mining import SELL_ALL
 from agents.miners.payback import Payback, PaybackTraits
 from model.actions import SELL, Action
@@ -77,11 +78,12 @@ class MineGpu(Payback):
         part = np.where(cohort.treasury == SELL_ALL, 0.0, cohort.gpu_hold_share)
         sold = ((held - back) * (1.0 - part)).astype(np.int64)
         sold = np.where(cohort.treasury == SELL_ALL, held, sold)
-        sells = sold * view.price / BTC >= SMALLEST_SALE
+        pays = cohort.cash >= click_of(market)
+        sells = pays & (sold * view.price / BTC >= SMALLEST_SALE)
         cohort.write("gpu_kept", (held - np.where(sells, sold, 0)).astype(np.float64))
         if sells.any():
             yield TradeGpuCoins(cohort.account[sells], side=SELL, amount=sold[sells])
         cards = view.mhs[cohort.account]
-        leave = (cards > 0) & (-view.days_left >= cohort.gpu_patience)
+        leave = pays & (cards > 0) & (-view.days_left >= cohort.gpu_patience)
         if not view.mined and leave.any() and int(view.resale * USD) > 0:
             yield SellGpus(cohort.account[leave], mhs=cards[leave])

@@ -252,7 +252,8 @@ class Bullish(Strategy):
     ) -> Iterator[Action]:
         """Redeem tokens at hand, and buy those that cost less than mining with them is worth to him.
 
-        Renters come one after another, by `turns`, and who finds all tokens sold orders none. Tokens cost dollars; who pays in coins counts them to what he can spend. `spent` becomes the dollars needed.
+        Renters come one after another, by `turns`, and who finds all tokens sold orders none. Tokens cost dollars; who
+        pays in coins counts them to what he can spend. `spent` becomes the dollars needed.
         """
         rental, who = market.rental, cohort.account
         coins = np.where(cohort.coin_priced > 0.0, cohort.held(BTC_ASSET) / BTC, 0.0) * market.bitcoin.sell_price

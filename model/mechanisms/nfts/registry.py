@@ -110,7 +110,7 @@ class Registry(Mechanism):
             note_full(self.journal, "nfts.capacity", p.capacity)
         slot, key = np.array([n], np.int64), self.streams.key("new NFT")
         royalty, licence = (float(uniforms(key, slot, k)[0]) for k in (0, 1))
-        t.kind[n], t.artist[n], t.owner[n], t.born[n] = kind, artist, artist, max(0, self.clock.tick)
+        t.kind[n], t.artist[n], t.owner[n] = kind, artist, artist
         t.collection[n] = self.collection_of(artist if series is None else series, kind)
         t.royalty[n] = round((p.royalty_low + (p.royalty_high - p.royalty_low) * royalty) * BPS)
         t.since[n], t.days_left[n] = self.index[kind], p.term_days if kind in WITH_TERM else math.inf

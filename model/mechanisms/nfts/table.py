@@ -20,7 +20,6 @@ class NftTable(NamedTuple):
     collection: Any  # of which it is a piece; collections are numbered as they come
     vault: Any  # vault that holds it, -1 for none
     royalty: Any  # artist's part of a sale [1e-4]
-    born: Any  # tick
     income: Any  # paid to the owner this tick, negative for a standing charge [USD base units]
     appraisal: Any  # float64 [USD]
     anchor: Any  # float64, value by comparable sales or by its kind's usage [USD]
