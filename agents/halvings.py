@@ -8,10 +8,18 @@ from numpy.typing import NDArray
 
 from model.view import MarketView
 
+Days = Sequence[float] | NDArray[np.float64]
 
-def halved(market: MarketView, days: Sequence[float]) -> NDArray[np.float64]:
+
+def halved(market: MarketView, days: Days) -> NDArray[np.float64]:
     """Part of today's hashprice that is left on average over the next days; 1 without a network."""
     return market.network.mean_left(days) if market.has("network") else np.ones(len(days))
+
+
+def mined(market: MarketView, days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a TH/s mines over the next days at today's difficulty, coin price and fees; 0 for none [USD]."""
+    found: NDArray[np.float64] = market.rigs.hashprice * days * halved(market, days)
+    return found
 
 
 def next_halving(market: MarketView) -> tuple[float, float]:

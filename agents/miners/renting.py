@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.base import Cohort, trait
 from agents.costs import click_of
-from agents.halvings import halved
+from agents.halvings import halved, mined
 from agents.miners.payback import Payback, PaybackTraits
 from model.actions import Action
 from model.jit import kernel
@@ -91,8 +91,8 @@ class Hedging(Sheaf):
 
 @kernel
 def let_rigs(
-    slots: Any, account: Any, own: Letting, day: int, morning: bool, gross: float, hashprice: float, fee: Any,
-    pool_of: Any, running: Any, rental: Any, balances: Any, tick: int, dt_days: float, click: float, key: Any, rows: Any,
+    slots: Any, account: Any, own: Letting, day: int, morning: bool, gross: float, fresh: Any, worn: Any, fee: Any,
+    pool_of: Any, running: Any, rental: Any, balances: Any, click: float, key: Any, rows: Any,
 ) -> Any:  # fmt: skip
     """Standing offers, tokens of a few, and new prices of what is left of own tokens.
 
@@ -102,10 +102,10 @@ def let_rigs(
     Args:
         day: of the run; tokens are issued on a miner's own day of the week
         morning: whether tokens are issued and priced now
-        gross: hashprice [satoshi per PH/s and day]; hashprice: the same [USD/TH/day]
+        gross: hashprice [satoshi per PH/s and day]
+        fresh, worn: what a token mines until its term ends [USD], of new tokens by slot, of living ones by series
         fee: by pool; pool_of, running: by account
         rental: offered, floor and free by account, series and tokens, see `RentalView`
-        tick, dt_days: see `MarketView`
         click: fees of a transaction [satoshi]
         key: of the draws of who issues tokens
         rows: out, of `OfferHashpower`, `IssueTokens` and `AskForTokens`
@@ -135,20 +135,18 @@ def let_rigs(
             continue
         ghs = np.int64(free[who] * own.token_share[slot])
         if ghs >= GHS_PER_TH and u01(key, slot, 0) < own.token_rate[slot]:
-            days = own.token_days[slot]
             row = issues[n_issues]
-            row[0], row[1], row[2] = who, ghs, np.int64(days * HOURS_PER_DAY)
-            row[3] = np.int64(hashprice * days * (1.0 - own.token_discount[slot]) * USD)
+            row[0], row[1], row[2] = who, ghs, np.int64(own.token_days[slot] * HOURS_PER_DAY)
+            row[3] = np.int64(fresh[slot] * (1.0 - own.token_discount[slot]) * USD)
             n_issues += 1
     for s in range(series.shape[0] if morning else 0):
-        days = (series[s, ENDS] - tick) * dt_days
-        if series[s, ISSUER] < 0 or days <= 0.0 or balances[tokens[s], series[s, ISSUER]] <= 0:
+        if series[s, ISSUER] < 0 or worn[s] <= 0.0 or balances[tokens[s], series[s, ISSUER]] <= 0:
             continue
         for slot in slots:
             if account[slot] == series[s, ISSUER]:
                 row = asks[n_asks]
                 row[0], row[1] = account[slot], s
-                row[2] = np.int64(hashprice * days * (1.0 - own.token_discount[slot]) * USD)
+                row[2] = np.int64(worn[s] * (1.0 - own.token_discount[slot]) * USD)
                 n_asks += 1
     return n_offers, n_issues, n_asks
 
@@ -226,13 +224,14 @@ class RentOut(Payback):
         """Standing offers and tokens."""
         rental, rigs, population, n = market.rental, market.rigs, self.population, len(cohort)
         gross = rigs.hashprice * TH_PER_PH / market.bitcoin.price * BTC
+        days = np.maximum(0, rental.series[:, ENDS] - market.tick) * market.dt_days
         shapes = (n, 7), (n, 6), (rental.tokens.size, 5)
         rows = tuple(np.zeros(shape, np.int64) for shape in shapes)
         found = let_rigs(
             cohort.slots, population.account, population.columns.of(Letting), market.day, market.new_day, gross,
-            rigs.hashprice, market.payout.fee, market.payout.pool_of, rigs.running,
-            (rental.offered, rental.floor, rental.free, rental.series, rental.tokens), market.balances, market.tick,
-            market.dt_days, click_of(market) / market.bitcoin.price * BTC,
+            mined(market, population.columns["token_days"]), mined(market, days), market.payout.fee, market.payout.pool_of, rigs.running,
+            (rental.offered, rental.floor, rental.free, rental.series, rental.tokens), market.balances,
+            click_of(market) / market.bitcoin.price * BTC,
             market.key("tokens of hashpower", population.table.kind), rows,
         )  # fmt: skip
         for action, matrix, n in zip(LET, rows, found, strict=True):

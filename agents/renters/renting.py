@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
 from agents.costs import click_of
+from agents.halvings import halved
 from model.actions import BUY, SELL, Action, Row
 from model.jit import helper, maker
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -132,7 +133,7 @@ class Wishes(Sheaf):
 @maker
 def _rent(
     slots: Any, account: Any, own: Wishes, balances: Any, coin: float, sells_at: float, click: float, orders: Any, fair: int,
-    quote: int, fee: float, chance: float, days: float, key: Any, coins: Any, changes: Any, bids: Any,
+    left: Any, quote: int, fee: float, chance: float, days: float, key: Any, coins: Any, changes: Any, bids: Any,
 ) -> Any:  # fmt: skip
     """Money changed, prices of own orders followed, and orders of those who have none.
 
@@ -142,6 +143,7 @@ def _rent(
     Args:
         coin, sells_at: price of a coin, and what one fetches [USD]; click: fees of a transaction [USD]
         orders, fair, quote, fee: see `RentalView`
+        left: of hashprice over each one's term, by slot, see `halved`
         chance: that an order is for a term, below 0 as each one likes; above 1/2 the market takes no other
         days: length of a tick
         key: of the draws of a term
@@ -190,7 +192,7 @@ def _rent(
         budget = np.int64(balances[BTC_ASSET if in_coins else USD_ASSET, who] * own.order_share[slot])
         if waits[i] or not budget * (coin / BTC if in_coins else 1.0 / USD) >= SMALLEST_BUDGET:
             continue
-        most = fair * (1.0 + own.conviction[slot]) / (1.0 + fee) * (1.0 + own.certainty[slot])
+        most = fair * (1.0 + own.conviction[slot]) / (1.0 + fee) * (1.0 + own.certainty[slot]) * left[slot]
         likely = own.fixed_share[slot] if chance < 0.0 else chance
         fixed = u01(key, slot, 0) < likely and quote <= most
         if chance > 0.5 and not fixed:
@@ -225,7 +227,7 @@ class Bullish(Strategy):
         count = _rent(
             cohort.slots, population.account, population.columns.of(Wishes),
             market.balances, float(market.bitcoin.price), float(market.bitcoin.sell_price), click_of(market), rental.orders,
-            rental.fair, rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
+            rental.fair, halved(market, population.columns["fixed_hours"] / HOURS_PER_DAY), rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
             market.key("renting", population.table.kind), *rows,
         )  # fmt: skip
         coins, tokens, spent = rows[0][: count[0]], list[Action](), np.zeros(n)
@@ -263,10 +265,11 @@ class Bullish(Strategy):
             if redeems.any():
                 yield RedeemTokens(who[redeems], series=s, amount=held[redeems])
             asked = rental.asks[rental.asks[:, 0] == s]
-            if asked.size == 0:
+            days = (int(rental.series[s, ENDS]) - market.tick) * market.dt_days
+            if asked.size == 0 or days <= 0.0:
                 continue
-            days = max(0, int(rental.series[s, ENDS]) - market.tick) * market.dt_days
-            most = worth / TH_PER_PH * days / BTC * market.bitcoin.price * USD
+            left = float(halved(market, [days])[0])
+            most = worth / TH_PER_PH * days * left / BTC * market.bitcoin.price * USD
             cheapest, there = int(asked[:, 2].min()), float((asked[:, 2] / USD) @ (asked[:, 3] / TOKEN))
             budget = (cohort.cash + coins) * cohort.order_share
             buys = (most >= cheapest) & (budget > SMALLEST_BUDGET) & (who != rental.series[s, ISSUER])

@@ -233,7 +233,11 @@ def test_who_pays_in_coins_sells_what_tokens_cost() -> None:
     series[0, [ISSUER, ENDS]] = 9, 30
     rental = SimpleNamespace(tokens=[7], series=series, asks=np.array([[0, 9, USD, 1_000 * TOKEN]]))
     market: Any = SimpleNamespace(
-        rental=rental, bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0), tick=0, dt_days=1.0
+        rental=rental,
+        bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0),
+        tick=0,
+        dt_days=1.0,
+        has=lambda _: False,
     )
     spent, none = np.zeros(2), np.zeros((0, 5), np.int64)
     (bought,) = Bullish._tokens([0], cohort, market, np.full(2, 1e9), np.arange(2), spent)
@@ -253,7 +257,11 @@ def test_who_finds_all_tokens_sold_orders_none() -> None:
     series[0, [ISSUER, ENDS]] = 9, 30
     rental = SimpleNamespace(tokens=[7], series=series, asks=np.array([[0, 9, USD, 300 * TOKEN]]))
     market: Any = SimpleNamespace(
-        rental=rental, bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0), tick=0, dt_days=1.0
+        rental=rental,
+        bitcoin=SimpleNamespace(price=20_000.0, sell_price=20_000.0),
+        tick=0,
+        dt_days=1.0,
+        has=lambda _: False,
     )
     spent = np.zeros(3)
     (bought,) = Bullish._tokens([0], cohort, market, np.full(3, 1e9), np.array([2, 0, 1]), spent)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents.halvings import mined
 from agents.hashprice_dealers import Book, _quote
 from agents.miners.renting import Hedging, Letting, hedge, let_rigs
 from agents.renters.attack import Majority
@@ -27,7 +28,7 @@ KEY = Streams(1).key("renting")
 
 
 def let(
-    day: int = 1, offered: int = 0, floor: int = 0, series: Any = None, tick: int = 0, dt: float = 1.0, click: float = 0.0
+    day: int = 1, offered: int = 0, floor: int = 0, series: Any = None, worn: float = 0.0, click: float = 0.0
 ) -> Any:  # fmt: skip
     """Rows of two owners, accounts 3 in a pool and 4 alone, with a PH/s each; series of tokens are theirs if at all."""
     traits = {
@@ -40,9 +41,9 @@ def let(
     rows = tuple(np.zeros(shape, np.int64) for shape in ((2, 7), (2, 6), (2, 5)))
     whole = np.full(6, PH, np.int64)
     found = let_rigs(
-        np.arange(2), np.array([3, 4]), own, day, True, GROSS, 0.08, np.array([POOL_FEE]),
+        np.arange(2), np.array([3, 4]), own, day, True, GROSS, np.full(2, 4.8), np.array([worn]), np.array([POOL_FEE]),
         np.array([1, 1, 1, 0, 1, 1]), whole, (np.full(6, offered), np.full(6, floor), whole, series, np.array([3])),
-        balances, tick, dt, click, KEY, rows,
+        balances, click, KEY, rows,
     )  # fmt: skip
     return tuple(matrix[:n].tolist() for matrix, n in zip(rows, found, strict=True))
 
@@ -60,12 +61,13 @@ def test_rent_is_asked_for_at_what_mining_pays_after_the_own_pools_fee_less_what
 
 def test_tokens_cost_what_mining_pays_for_the_days_that_are_left() -> None:
     _, (issue,), _ = let(day=0)
-    assert issue[:4] == [3, PH // 5, 60 * 24, int(0.08 * 60 * 0.9 * USD)]
+    assert issue[:4] == [3, PH // 5, 60 * 24, int(4.8 * 0.9 * USD)]
     living = np.zeros((1, SERIES_WIDTH), np.int64)
-    living[0, ISSUER], living[0, ENDS] = 4, 100
-    _, issues, (ask,) = let(day=0, series=living, tick=20, dt=0.25)
+    living[0, ISSUER] = 4
+    _, issues, (ask,) = let(day=0, series=living, worn=1.6)
     assert issues == []
-    assert ask[:3] == [4, 0, int(0.08 * 20 * 0.9 * USD)]
+    assert ask[:3] == [4, 0, int(1.6 * 0.9 * USD)]
+    assert let(day=0, series=living, worn=0.0)[2] == []
 
 
 def hedged(short: int = 0, cash: float = 1e9, coins: float = 0.0, in_coins: float = 0.0, day: int = 0) -> Any:
@@ -138,6 +140,8 @@ def test_dealers_and_owners_know_when_the_subsidy_halves() -> None:
     with_fees = chain._replace(fees_per_block=625_000_000, blocks_to_halving=0)
     assert with_fees.mean_left([30.0]) == pytest.approx([0.75])
     assert chain._replace(blocks_to_halving=math.inf).mean_left([180.0]) == pytest.approx([1.0])
+    market: Any = SimpleNamespace(has=lambda _: True, network=chain, rigs=SimpleNamespace(hashprice=0.09))
+    assert mined(market, np.array([0.0, 5.0, 30.0])) == pytest.approx([0.0, 0.45, 0.09 * (5 + 25 / 2)])
     now, then = quotes(50_000.0), quotes(50_000.0, left=0.6)
     assert all(then[key][1] == pytest.approx(now[key][1] * (0.6 if key[1] else 1.0), abs=1) for key in now)
 
@@ -151,7 +155,8 @@ def test_dealers_lean_against_what_they_hold(long: int, short: int, tilt: float)
 
 
 def wanted(
-    orders: Any, certainty: float = 0.1, chance: float = 1.0, quote: int = 0, in_coins: float = 1.0, click: float = 0.0
+    orders: Any, certainty: float = 0.1, chance: float = 1.0, quote: int = 0, in_coins: float = 1.0, click: float = 0.0,
+    left: float = 1.0,
 ) -> Any:  # fmt: skip
     """Changes of price and bids of one renter with a coin who believes in a tenth more than mining pays."""
     traits = {
@@ -163,7 +168,8 @@ def wanted(
     balances[BTC_ASSET if in_coins else USD_ASSET, 3] = BTC if in_coins else int(COIN * USD)
     rows = np.zeros((1, 5), np.int64), np.zeros((1, 5), np.int64), np.zeros((1, 9), np.int64)
     _, changes, bids = _rent(
-        np.array([0]), np.array([3]), own, balances, COIN, COIN, click, orders, int(GROSS), quote, FEE, chance, 1.0, KEY, *rows
+        np.array([0]), np.array([3]), own, balances, COIN, COIN, click, orders, int(GROSS), np.array([left]), quote, FEE, chance,
+        1.0, KEY, *rows
     )  # fmt: skip
     return rows[1][:changes].tolist(), rows[2][:bids].tolist()
 
@@ -179,21 +185,30 @@ def test_renters_bid_what_they_believe_in_after_the_fee_and_more_for_a_fixed_ter
     _, ((_, _, price, _, _, hours, _, *_),) = wanted(none, quote=int(believed * 1.1), in_coins=in_coins)
     assert (price, hours) == (int(believed * 1.1 * unit), 72)
     assert wanted(none, quote=int(believed * 1.1) + 2, in_coins=in_coins)[1] == []
+    ((_, _, price, *_),) = wanted(none, quote=int(believed * 0.66), in_coins=in_coins, left=0.6)[1]
+    assert price == int(believed * 0.66 * unit)
+    assert wanted(none, quote=int(believed * 0.66) + 2, in_coins=in_coins, left=0.6)[1] == []
 
 
 def test_tokens_are_worth_the_days_that_are_left_of_them() -> None:
-    """Ten days in ticks of six hours at 360,000 satoshi per PH/s and day: .72 USD; he pays no more."""
+    """Ten days in ticks of six hours at 360,000 satoshi per PH/s and day: .72 USD; he pays no more, and less at a halving."""
     cohort: Any = SimpleNamespace(
         account=np.array([4]), cash=np.array([800.0]), coin_priced=np.zeros(1), pocket=np.full(1, 50.0),
         order_share=np.full(1, 0.25), held=lambda asset: np.zeros(1, int),
     )  # fmt: skip
     series = np.zeros((1, SERIES_WIDTH), np.int64)
     series[0, [ISSUER, ENDS]] = 9, 60
-    for price, buys in ((719_999, True), (720_002, False)):
+    for price, left, buys in (
+        (719_999, 1.0, True),
+        (720_002, 1.0, False),
+        (539_999, 0.75, True),
+        (540_002, 0.75, False),
+    ):
         rental = SimpleNamespace(tokens=[7], series=series, asks=np.array([[0, 9, price, 1_000 * TOKEN]]))
         market: Any = SimpleNamespace(
-            rental=rental, bitcoin=SimpleNamespace(price=COIN, sell_price=COIN), tick=20, dt_days=0.25
-        )
+            rental=rental, bitcoin=SimpleNamespace(price=COIN, sell_price=COIN), tick=20, dt_days=0.25, has=lambda _: True,
+            network=SimpleNamespace(mean_left=lambda days, left=left: np.full(len(days), left)),
+        )  # fmt: skip
         found = list(Bullish._tokens([0], cohort, market, np.full(1, GROSS), np.arange(1), np.zeros(1)))
         assert [type(action) for action in found] == ([BuyTokens] if buys else [])
 

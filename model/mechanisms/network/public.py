@@ -49,6 +49,10 @@ class NetworkView(NamedTuple):
         """Reward of a block after the next halving over today's, at equal fees: (S/2 + F)/(S + F)."""
         return 1.0 - 0.5 * self.split[0]
 
-    def mean_left(self, days: Sequence[float]) -> NDArray[np.float64]:
-        """Mean reward of blocks over the next days over today's: 1 - (1 - left)(1 - x/T)+, x days to the halving."""
-        return 1.0 - (1.0 - self.left_by_halving) * np.maximum(0.0, 1.0 - self.days_to_halving / np.asarray(days))
+    def mean_left(self, days: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mean reward of blocks over the next days over today's: 1 - (1 - left)(1 - x/T)+, x days to the halving.
+
+        Nothing is shorter than a block, the next one's reward is today's.
+        """
+        terms = np.maximum(days, BLOCK_SECONDS / SECONDS_PER_DAY)
+        return 1.0 - (1.0 - self.left_by_halving) * np.maximum(0.0, 1.0 - self.days_to_halving / terms)
