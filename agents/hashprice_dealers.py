@@ -18,8 +18,8 @@ from model.actions import BUY, Action
 from model.jit import maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
-from model.mechanisms.forwards import OrderForward, PostMargin
-from model.mechanisms.forwards.table import CURRENCY, GHS, OWNER, SIDE, TENOR
+from model.mechanisms.forwards import CancelForward, OrderForward, PostMargin
+from model.mechanisms.forwards.table import CURRENCY, GHS, LIMIT, NUMBER, OWNER, SIDE, TENOR
 from model.sheaf import Sheaf
 from model.units import BTC, DAYS_PER_YEAR, GHS_PER_PH, USD
 from model.view import MarketView
@@ -69,23 +69,24 @@ class Book(Sheaf):
 @maker
 def _quote(
     slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, left: Any, rates: Any, orders: Any,
-    margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, calls: Any, quotes: Any,
+    margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, recalls: Any, calls: Any, quotes: Any,
 ) -> Any:  # fmt: skip
     """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
 
-    He quotes where his spread on the whole contract is more than a transaction costs.
+    He quotes where his spread on the whole contract is more than a transaction costs, and replaces quotes of former days
+    at which he would lose by what he expects today.
 
     Args:
         coin: price [USD]; hashprice: USD per PH/s and day; index: see `ForwardsView`
         tenors: terms [days]; left: of hashprice over each of them, see `halved`; rates: initial margin over notional, by currency
         orders, margin, called, short, long: see `ForwardsView`; click: fees of a transaction [USD]
-        coins, calls, quotes: out, rows of `TradeCoins`, `PostMargin` and `OrderForward`
+        coins, recalls, calls, quotes: out, rows of `TradeCoins`, `CancelForward`, `PostMargin` and `OrderForward`
 
     Returns:
         how many rows of each
     """
-    n_coins = n_calls = n_quotes = 0
-    funds, standing = np.empty(2), np.empty((2, tenors.size, 2), np.bool_)
+    n_coins = n_recalls = n_calls = n_quotes = 0
+    funds, standing = np.empty(2), np.empty((2, tenors.size, 2), np.int64)  # the order of each quote, from 1
     newest, older = np.zeros(balances.shape[1], np.int64), np.zeros(orders.shape[0], np.int64)  # orders of each, from 1
     for o in range(orders.shape[0]):
         if orders[o, GHS] > 0:
@@ -104,10 +105,10 @@ def _quote(
                 calls[n_calls, 0], calls[n_calls, 1], calls[n_calls, 2] = who, called_now, currency
                 n_calls += 1
                 funds[currency] -= called_now * (coin / BTC if currency else 1.0 / USD)
-        standing[:] = False
+        standing[:] = 0
         o = newest[who]
         while o > 0:
-            standing[orders[o - 1, SIDE], orders[o - 1, TENOR], orders[o - 1, CURRENCY]] = True
+            standing[orders[o - 1, SIDE], orders[o - 1, TENOR], orders[o - 1, CURRENCY]] = o
             o = older[o - 1]
         spare = funds[0] + funds[1]
         backed = margin[0, who] * (1.0 / USD) + margin[1, who] * (coin / BTC)
@@ -121,15 +122,19 @@ def _quote(
                 pays = own.dealer_spread[slot] * money / rates[currency] > click
                 ghs = np.int64(money / rates[currency] / (days * hashprice) * GHS_PER_PH)
                 for side in (LONG_SIDE, SHORT_SIDE):
-                    if not pays or ghs <= 0 or standing[side, tenor, currency]:
+                    sign, o = 1.0 if side == SHORT_SIDE else -1.0, standing[side, tenor, currency]
+                    loses = o > 0 and sign * (orders[o - 1, LIMIT] - index[currency] * expected) < 0.0
+                    if loses:
+                        recalls[n_recalls, 0], recalls[n_recalls, 1] = who, orders[o - 1, NUMBER]
+                        n_recalls += 1
+                    if not pays or ghs <= 0 or (o > 0 and not loses):
                         continue
-                    sign = 1.0 if side == SHORT_SIDE else -1.0
                     limit = np.int64(index[currency] * expected * (1.0 + sign * own.dealer_spread[slot]))
                     row = quotes[n_quotes]
                     row[0], row[1], row[2], row[3] = who, side, ghs, max(1, limit)
                     row[4], row[5], row[6], row[7] = tenor, currency, 0, 0
                     n_quotes += 1
-    return n_coins, n_calls, n_quotes
+    return n_coins, n_recalls, n_calls, n_quotes
 
 
 class MakeMarket(Strategy):
@@ -139,20 +144,23 @@ class MakeMarket(Strategy):
     name = "make_market"
 
     def decide(self, cohort: Cohort, market: MarketView) -> Iterable[Action]:
-        """Coins once, margin first, then quotes."""
+        """Coins once, quotes that have become too good taken back, margin, then quotes."""
         if not market.has("forwards") or market.forwards.hashprice <= 0.0:
             return
         view, population, n = market.forwards, self.population, len(cohort)
         rows = (
-            np.zeros((n, 5), np.int64),
-            np.zeros((2 * n, 5), np.int64),
-            np.empty((4 * len(view.tenors) * n, 8), np.int64),
+            np.zeros((n, TradeCoins.width), np.int64),
+            np.zeros((4 * len(view.tenors) * n, CancelForward.width), np.int64),
+            np.zeros((2 * n, PostMargin.width), np.int64),
+            np.empty((4 * len(view.tenors) * n, OrderForward.width), np.int64),
         )
         count = _quote(
             cohort.slots, population.account, population.columns.of(Book), market.balances,
             float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), halved(market, view.tenors), np.array(view.margin_rates), view.orders,
             view.margin, view.called, view.short, view.long, click_of(market), *rows,
         )  # fmt: skip
-        for action, found, n_found in zip((TradeCoins, PostMargin, OrderForward), rows, count, strict=True):
+        for action, found, n_found in zip(
+            (TradeCoins, CancelForward, PostMargin, OrderForward), rows, count, strict=True
+        ):
             if n_found:
                 yield action.of_rows(found[:n_found])

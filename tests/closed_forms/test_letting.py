@@ -104,23 +104,35 @@ def test_a_hedge_takes_no_more_margin_than_four_fifths_of_the_money_and_calls_ar
 
 
 def quotes(
-    cash: float, margin: float = 0.0, long: int = 0, short: int = 0, click: float = 0.0, left: float = 1.0
-) -> dict[tuple[int, int, int], tuple[int, int]]:
-    """GH/s and limits of a dealer by side, term and currency, for terms of 30 and 180 days."""
+    cash: float, margin: float = 0.0, long: int = 0, short: int = 0, click: float = 0.0, left: float = 1.0,
+    standing: Any = (), recalled: tuple[int, ...] = (),
+) -> dict[tuple[int, int, int], tuple[int, int]]:  # fmt: skip
+    """GH/s and limits of a dealer by side, term and currency, for terms of 30 and 180 days; which of his orders go back."""
     traits = {"growth": 0.25, "dealer_spread": 0.04, "quote_share": 0.1, "lean": 0.2, "coin_share": 0.3}
     own = Book(**{name: np.array([value]) for name, value in traits.items()})
     balances, held = np.zeros((2, 4), np.int64), np.zeros((2, 4), np.int64)
     balances[USD_ASSET, 3], balances[BTC_ASSET, 3] = cash * 0.6 * USD, cash * 0.4 / COIN * BTC
     held[0, 3] = margin * USD
-    rows = np.zeros((1, 5), np.int64), np.zeros((2, 5), np.int64), np.zeros((8, 8), np.int64)
+    rows = tuple(np.zeros(shape, np.int64) for shape in ((1, 5), (8, 4), (2, 5), (8, 8)))
+    orders = np.array(standing, np.int64).reshape(-1, ORDER_WIDTH)
     at = lambda n: np.array([0, 0, 0, n])  # noqa: E731
-    n_coins, n_calls, n = _quote(
+    n_coins, n_recalls, n_calls, n = _quote(
         np.array([0]), np.array([3]), own, balances, COIN, 70.0, np.array([70 * USD, 350_000]), np.array([30.0, 180.0]),
-        np.array([1.0, left]), np.array([0.35, 0.18]), np.zeros((0, ORDER_WIDTH), np.int64), held, np.zeros((2, 4), np.int64), at(short), at(long),
+        np.array([1.0, left]), np.array([0.35, 0.18]), orders, held, np.zeros((2, 4), np.int64), at(short), at(long),
         click, *rows,
     )  # fmt: skip
     assert (n_coins, n_calls) == (0, 0)
-    return {(side, tenor, currency): (ghs, limit) for _, side, ghs, limit, tenor, currency, *_ in rows[2][:n].tolist()}
+    assert tuple(rows[1][:n_recalls, 1].tolist()) == recalled
+    return {(side, tenor, currency): (ghs, limit) for _, side, ghs, limit, tenor, currency, *_ in rows[3][:n].tolist()}
+
+
+def test_dealers_replace_quotes_at_which_they_would_lose_and_leave_others() -> None:
+    """He expects 69.3 USD over 30 days, and quotes 66.5 and 72.0."""
+    for side, limit, stays in ((0, 69.2, True), (0, 69.4, False), (1, 69.4, True), (1, 69.2, False)):
+        old = [7, 3, side, PH, int(limit * USD), 0, 0, 9]
+        found = quotes(50_000.0, standing=[old], recalled=() if stays else (7,))
+        assert ((side, 0, 0) not in found) == stays and len(found) == (7 if stays else 8)
+    assert quotes(1.0, click=1.0, standing=[[7, 3, 0, PH, 70 * USD, 0, 0, 9]], recalled=(7,)) == {}
 
 
 def test_dealers_quote_around_the_mean_hashprice_of_the_term_in_both_currencies() -> None:
