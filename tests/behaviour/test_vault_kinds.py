@@ -143,17 +143,16 @@ def test_a_club_waits_for_its_rigs_and_then_lives() -> None:
     assert house.vaults.status[v] == VaultStatus.ENDED
 
 
-@pytest.mark.parametrize(("coming", "waits"), [(10, True), (9, False)])
-def test_a_club_does_not_wait_for_the_last_of_an_order(coming: int, waits: bool) -> None:
-    """Makers ship a part of the order book a week, so that something is always left."""
+@pytest.mark.parametrize(("there", "coming", "waits"), [(10_000, 1, True), (10_000, 0, False), (0, 0, True)])
+def test_a_club_waits_for_the_whole_of_its_order(there: int, coming: int, waits: bool) -> None:
     house = House(vaults={"life_days": 5})
     v = house.vaults.create(house.agents[0], 0, kind=NftKind.CLUB)
     account = int(house.vaults.account[v])
-    house.rigs.registered[account], house.rigs.ordered[account] = 10_000, coming
+    house.rigs.registered[account], house.rigs.ordered[account] = there, coming
     for _ in range(3):
         house.day()
     assert (house.vaults.life_left[v] == 5.0) == waits
-    assert (house.vaults.th_coming[v] > 0.0) == waits
+    assert (house.vaults.th_coming[v] > 0.0) == (coming > 0)
 
 
 @pytest.mark.parametrize("rule", ["whole", "in_kind"])

@@ -127,15 +127,11 @@ def test_rows_switch_wear_and_earn_for_their_own_site() -> None:
     assert cash == pytest.approx([0.8 * profit * 7.0 * math.exp(-0.7 * 7 / 365), 0.0])
 
 
-def test_orders_take_cash_and_shipments_take_the_book() -> None:
+def test_orders_take_cash() -> None:
     cash = np.array([800.0, 800.0])
     spent = steps.spend(cash, np.array([0.5, 0.0]), 7.0, RULES)
     assert spent == pytest.approx([400.0 * (1.0 - math.exp(-1.0 / 8.0)), 0.0])
     assert cash + spent == pytest.approx([800.0, 800.0])
-    backlog = np.array([9.0, 3.0])
-    assert steps.ship(backlog, 1.0, 7.0, RULES) == pytest.approx([0.75, 0.25])
-    assert backlog == pytest.approx([8.25, 2.75])
-    assert steps.ship(np.zeros(2), 1.0, 7.0, RULES) == pytest.approx([0.0, 0.0])
 
 
 def test_each_site_is_as_willing_as_its_own_power_price_and_limit_allow() -> None:

@@ -12,6 +12,7 @@ from model.flows import Flow
 from model.ledger import USD_ASSET, Ledger
 from model.mechanisms.rigs import OrderRigs, SellRigs, kernels
 from model.mechanisms.rigs.fleet import Fleet
+from model.mechanisms.rigs.order_book import OrderBook
 from model.mechanisms.rigs.rules import InvestmentRules
 from model.mechanisms.rigs.running import lose_share
 from model.units import USD
@@ -69,28 +70,31 @@ def test_an_order_pays_makers_for_rigs_and_utilities_for_the_site() -> None:
         [one, one, other, other, other], site=[sites[0], sites[0], sites[1], sites[0], sites[1]],
         usd=[usd, usd, usd, usd, 2 * CASH * USD], limit=[0, dear, cheap, 0, 0],
     )  # fmt: skip
+    each = np.zeros(5)
     watts = kernels.settle_orders(
         ledger.books, fleet.sites, 2, batch.rows, np.arange(5), PRICE, J_PER_TH, RULES.site_cost, makers,
-        ledger.utilities, ledger.world,
+        ledger.utilities, ledger.world, each,
     )  # fmt: skip
     done = [Status.DONE, Status.DONE, Status.LIMIT, Status.UNKNOWN, Status.FUNDS]
     assert batch.rows["status"].tolist() == done
     assert batch.rows["filled"][:2] == pytest.approx(100_000, abs=1)
     assert watts == pytest.approx(200 * J_PER_TH)
-    assert fleet.sites.backlog[sites] == pytest.approx([200 * J_PER_TH, 0.0])
+    assert each == pytest.approx([100 * J_PER_TH, 100 * J_PER_TH, 0.0, 0.0, 0.0])
     assert ledger.balance(USD_ASSET, makers) == pytest.approx(200 * PRICE * USD, abs=4)
     assert ledger.balance(USD_ASSET, ledger.utilities) == pytest.approx(200 * SITE * USD, abs=4)
     assert ledger.balance(USD_ASSET, one) == CASH * USD - 2 * usd
 
 
-def test_what_arrives_has_the_efficiency_of_its_day_and_a_part_of_a_unit_is_delivered_later() -> None:
+def test_what_arrives_has_the_efficiency_of_its_day_and_a_part_of_a_unit_comes_a_week_later() -> None:
     fleet = Fleet(1)
     fleet.reserve_accounts(4)
     fleet.add_sites(np.array([1, 2]), np.array([0.05, 0.05]))
-    watts, ghs = np.array([3_000.0, 0.02]), np.empty(2, np.int64)
-    assert kernels.arrivals(watts, fleet.sites, 2, 25.0, ghs) == 120_000
+    watts, later, ghs = np.array([3_000.0, 0.02]), np.array([0.0, 0.01]), np.empty(2, np.int64)
+    assert kernels.arrivals(watts, later, fleet.sites, 2, 25.0, ghs) == 120_000
     assert ghs.tolist() == [120_000, 0] and watts.tolist() == [0.0, 0.0]
-    assert fleet.sites.backlog[:2] == pytest.approx([0.0, 0.02])
+    assert later == pytest.approx([0.0, 0.03])
+    assert kernels.arrivals(later, later, fleet.sites, 2, 25.0, ghs) == 1
+    assert later == pytest.approx([0.0, 0.005])
 
 
 def test_shocks_take_shares_of_what_is_left_and_wear_is_carried_in_whole_units() -> None:
@@ -113,8 +117,8 @@ def test_an_order_runs_after_its_weeks_and_a_sixth_of_the_book_ships_in_each() -
     with smoke(70) as market:
         rigs, clock = market.mechanisms["rigs"], market.clock
         f, book = rigs.fleet, 600_000.0
-        f.sites.backlog[:], f.pipeline[:] = 0.0, 0.0
-        f.sites.backlog[0] = book
+        f.sites.backlog[:], f.pipeline[:], f.book = 0.0, 0.0, OrderBook()
+        f.book.add(np.zeros(1, np.int64), np.array([book]), 0, f.sites.backlog)
         rigs.capacity = 1e12
         arrived = {}
         for clock.tick in range(0, 56, 7):
@@ -156,6 +160,39 @@ def test_a_rig_costs_a_share_of_its_value_where_makers_left_orders_behind_and_no
         assert rigs._price_target() == pytest.approx(expected)
         rigs.fleet.sites.backlog[:] *= 10.0
         assert rigs._price_target() == pytest.approx(expected)
+
+
+def test_every_site_waits_for_what_the_book_owes_it() -> None:
+    with smoke(40) as market:
+        f = market.mechanisms["rigs"].fleet
+        for _ in range(40):
+            market.step()
+            left = np.zeros(f.n_sites)
+            site, came, watts = f.book.waiting()
+            np.add.at(left, site, watts)
+            assert left.tolist() == f.sites.backlog[: f.n_sites].tolist() and (np.diff(came) >= 0).all()
+        assert came[-1] > came[0] >= -1
+
+
+def test_a_club_gets_its_rigs_in_its_turn_and_all_of_them_whatever_others_order_after_it() -> None:
+    """Behind 500 kW of others it orders 100 kW; 100 of 600 kW ship a week, and as many are ordered again."""
+    with smoke(140) as market:
+        rigs, clock = market.mechanisms["rigs"], market.clock
+        f, club = rigs.fleet, int(market.mechanisms["vaults"].account[0])
+        f.sites.backlog[:], f.pipeline[:], f.book = 0.0, 0.0, OrderBook()
+        other, site = f.sites_of(rigs.rest)[0], f.sites_of(club)[0]
+        had, kw, rigs.capacity = rigs.held(club), 1e3, 1e12
+        f.book.add(np.array([other]), np.array([500.0 * kw]), -1, f.sites.backlog)
+        f.book.add(np.array([site]), np.array([100.0 * kw]), 0, f.sites.backlog)
+        ghs, came = rigs.on_order(club), {}
+        for week in range(1, 20):
+            clock.tick = 7 * week
+            rigs.deliver()
+            came[week] = rigs.held(club) - had, rigs.on_order(club)
+            f.book.add(np.array([other]), np.array([100.0 * kw]), clock.tick, f.sites.backlog)
+        assert ghs == pytest.approx(100.0 * kw / rigs.shipping * 1_000, abs=1)
+        assert all(came[week] == (0, ghs) for week in range(1, 11))
+        assert all(came[week] == (ghs, 0) for week in range(11, 20))
 
 
 def test_rigs_stay_when_a_surge_elsewhere_is_over_and_go_once_with_a_ban() -> None:

@@ -230,15 +230,15 @@ class Market(mesa.Model):
     def _ship(self) -> None:
         """Once a week makers ship last week's orders, and what was shipped weeks ago starts to run."""
         market, quarter, week = self.rig_market, quarter_of(self.clock), self.day // 7
-        part = market.ship_part() if week else 0.0
-        shipped, arrives = (week - 1) % self.lag, week % self.lag
+        if week:
+            market.ship(week - 1)
         for miner in self.miners:
-            miner.site.ship(shipped, arrives, part, market, quarter)
+            miner.site.receive(week, market, quarter)
         for site in self.rest.sites:
-            site.ship(shipped, arrives, part, market, quarter)
+            site.receive(week, market, quarter)
         for club in self.clubs:
             if club.coming > 0.0 and club.status != OFFERED:
-                club.site.ship(shipped, arrives, part, market, quarter)
+                club.site.receive(week, market, quarter)
                 club.count_rigs()
                 club.coming = (club.site.backlog + sum(club.site.pipeline)) / market.shipping
         market.unshipped = market.backlog

@@ -128,4 +128,5 @@ def deal(market: Any, opening: Any) -> Rest:
                 site.rigs.append(rig)
         sites.append(site)
     market.rig_market.backlog = sum(site.backlog for site in sites)
+    market.rig_market.book.append([(site, site.backlog) for site in sites])
     return Rest(sites, float(net.cash.sum()) * (1.0 - share))

@@ -1,5 +1,6 @@
 """Rigs at sites: switching, wear, power, orders; and the makers who price and ship them."""
 
+from collections import deque
 from math import exp, log
 from typing import Any
 
@@ -78,13 +79,11 @@ class Site:
         watts = usd / market.all_in * market.shipping
         self.backlog += watts
         market.backlog += watts
+        market.book.append([(self, watts)])
 
-    def ship(self, shipped: int, arrives: int, part: float, market: "RigMarket", quarter: int) -> None:
-        """Makers ship their part of the order book; what was shipped weeks ago starts to run."""
-        if part > 0.0:
-            self.pipeline[shipped] = self.backlog * part
-            self.backlog -= self.pipeline[shipped]
-            market.backlog -= self.pipeline[shipped]
+    def receive(self, week: int, market: "RigMarket", quarter: int) -> None:
+        """What was shipped weeks ago starts to run."""
+        arrives = week % len(self.pipeline)
         watts = self.pipeline[arrives]
         if watts > 0.0:
             th, shipping = watts / market.shipping, market.shipping
@@ -104,6 +103,7 @@ class RigMarket:
         self.log_frontier, self.price, self.shipping = net.log_frontier, net.price, net.shipping
         self.hashprice, self.capacity = net.hashprice_mean, net.capacity
         self.haircut, self.backlog, self.unshipped = haircut, 0.0, 0.0
+        self.book: deque[list[tuple[Site, float]]] = deque()  # what sites ordered at one time [W], oldest first
         self.reckon()
 
     def reckon(self) -> None:
@@ -145,11 +145,21 @@ class RigMarket:
         )
         self.price *= exp(log(target / self.price) * (1.0 - exp(-1.0 / WEEK / r.price_weeks)))
 
-    def ship_part(self) -> float:
-        """Part of the order book that makers ship this week; their capacity follows orders."""
+    def ship(self, week: int) -> None:
+        """Makers ship the oldest orders; their capacity follows orders."""
         r, years = self.rules, WEEK / YEAR
         load = self.backlog / (r.backlog_weeks * self.capacity)
         gap = log(load) if load > 0.0 else -r.capacity_fall * years
         self.capacity *= exp(max(-r.capacity_fall * years, min(r.capacity_rise * years, gap)))
-        shipped = min(self.backlog, self.capacity, self.backlog / r.backlog_weeks)
-        return shipped / self.backlog if self.backlog > 0.0 else 0.0
+        left = min(self.backlog, self.capacity, self.backlog / r.backlog_weeks)
+        while self.book and left > 0.0:
+            orders = self.book.popleft()
+            together = sum(watts for _, watts in orders)
+            part = min(1.0, left / together)
+            for site, watts in orders:
+                site.pipeline[week % len(site.pipeline)] += part * watts
+                site.backlog = max(0.0, site.backlog - part * watts)
+            self.backlog = max(0.0, self.backlog - part * together)
+            left -= together
+            if part < 1.0:
+                self.book.appendleft([(site, (1.0 - part) * watts) for site, watts in orders])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.jit import kernel, maker
 from model.mechanisms.rigs import investment as rule
 from model.mechanisms.rigs import steps
+from model.mechanisms.rigs.order_book import OrderBook
 from model.mechanisms.rigs.rules import LOWEST_PRICE, InvestmentRules
 from model.mechanisms.rigs.weeks import Weeks
 from model.streams import Streams, normal, normal_quantile, u01
@@ -121,7 +122,7 @@ class Network:
         self.first_row = np.arange(n) * vintages
         self.fleet, self.running = np.zeros(n * vintages), np.ones(n * vintages)
         self.efficiency = np.ones(vintages)
-        self.cash, self.backlog = np.zeros(n), np.zeros(n)
+        self.cash, self.backlog, self.book = np.zeros(n), np.zeros(n), OrderBook()
         self.pipeline = np.zeros((round(rules.lag_weeks), n))
         self.capacity = self.delivered_mean = 0.0
         self.log_frontier = math.log(weeks.best[0])
@@ -154,11 +155,14 @@ class Network:
         self._money()
         self.price = rule.rig_price_step(self.price, self._price_target(), DAYS, r.price_weeks)
         cost = self.price + r.site_cost * self.shipping
-        self.backlog += steps.spend(self.cash, self._eagerness(), DAYS, r) / cost * self.shipping
+        ordered = steps.spend(self.cash, self._eagerness(), DAYS, r) / cost * self.shipping
+        self.book.add(np.arange(ordered.size), ordered, t, self.backlog)
+        total = _total(self.backlog)
         self.capacity = rule.capacity_step(
-            self.capacity, _total(self.backlog), DAYS, r.backlog_weeks, r.capacity_rise, r.capacity_fall
+            self.capacity, total, DAYS, r.backlog_weeks, r.capacity_rise, r.capacity_fall
         )
-        self.pipeline[slot] = steps.ship(self.backlog, self.capacity, DAYS, r)
+        self.pipeline[slot] = 0.0
+        self.book.ship(rule.shipment(total, self.capacity, DAYS, r.backlog_weeks), self.backlog, self.pipeline[slot])
 
     def _install(self, t: int, th: Floats) -> None:
         """Put new rigs into the vintage of this week; its J/TH is the mean of its rigs."""

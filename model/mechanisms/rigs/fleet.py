@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.jit import kernel
+from model.mechanisms.rigs.order_book import OrderBook
 from model.sheaf import Sheaf
 
 NONE = -1
@@ -33,7 +34,7 @@ class Sites(Sheaf):
     factor: Any  # on its power price today, by its contract
     curtailed: Any  # share of the tick for which utilities take its power back
     banned: Any  # share of its rigs that the law keeps still
-    backlog: Any  # W ordered and not yet shipped
+    backlog: Any  # W ordered and not yet shipped, as in the order book
     first_row: Any  # newest fleet row, -1 for none
     next_site: Any  # next site of the same owner, -1 for none
 
@@ -74,6 +75,7 @@ class Fleet:
     Attributes:
         sites, rows: columns with room to grow; `n_sites` and `n_rows` are in use
         first_site: newest site by account, -1 for none
+        book: orders that makers have not shipped
         pipeline: watts shipped and not yet running, [week, site]
     """
 
@@ -81,6 +83,7 @@ class Fleet:
         self.sites: Sites = _columns(Sites, SITE_TYPES, 64)
         self.rows: Rows = _columns(Rows, ROW_TYPES, 256)
         self.n_sites = self.n_rows = 0
+        self.book = OrderBook()
         self.first_site = np.full(0, NONE, np.int64)
         self.pipeline = np.zeros((max(1, weeks), 64))
 

@@ -258,7 +258,7 @@ class Holders(Mechanism):
         scalars = np.array([self.asked, self.log_frontier, self.hashprice_mean, self.capacity, self.unshipped])
         rows = (c[: f.n_rows] for c in f.rows)
         sites = (c[: f.n_sites] for c in f.sites)
-        return (scalars, *rows, *sites, f.pipeline[:, : f.n_sites])
+        return (scalars, *rows, *sites, *f.book.waiting(), f.pipeline[:, : f.n_sites])
 
     def check(self) -> None:
         """No row has fewer than zero rigs or runs more than it has."""

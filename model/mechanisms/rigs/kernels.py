@@ -65,9 +65,9 @@ def outside_money(
 @kernel
 def settle_orders(
     books: Books, sites: Any, n_sites: int, rows: Any, order: Any, price: float, efficiency: float, site_cost: float,
-    manufacturers: int, utilities: int, world: int,
+    manufacturers: int, utilities: int, world: int, watts: Any,
 ) -> float:  # fmt: skip
-    """Take paid orders into the book: cash to makers for rigs and to utilities for the site; W ordered in all.
+    """Let orders be paid: cash to makers for rigs and to utilities for the site; W ordered by each, into `watts`, and in all.
 
     The world pays for the orders of a virtual site. A row pays `usd` and gets usd / (P + i e*) TH at today's prices; what is delivered has the J/TH of its day.
     """
@@ -94,22 +94,23 @@ def settle_orders(
         pay(books, CASH, account, manufacturers, hardware, RIGS)
         pay(books, CASH, account, utilities, usd - hardware, SITE)
         th = usd / USD / per_th
-        sites.backlog[site] += th * efficiency
-        ordered += th * efficiency
+        watts[j] = th * efficiency
+        ordered += watts[j]
         rows[i]["status"], rows[i]["filled"] = DONE, np.int64(th * GHS_PER_TH)
     return ordered
 
 
 @kernel
-def arrivals(watts: Any, sites: Any, n_sites: int, efficiency: float, ghs: Any) -> int:
-    """Turn shipped watts into whole GH/s of today's J/TH; what is below one GH/s goes back to the order book."""
+def arrivals(watts: Any, later: Any, sites: Any, n_sites: int, efficiency: float, ghs: Any) -> int:
+    """Turn shipped watts into whole GH/s of today's J/TH; what is below one GH/s comes with next week's, `later` [W]."""
     total = 0
     for site in range(n_sites):
         ghs[site] = 0
         if watts[site] > 0.0:
             ghs[site] = np.int64(watts[site] / efficiency * GHS_PER_TH)
-            sites.backlog[site] += max(0.0, watts[site] - ghs[site] * efficiency / GHS_PER_TH)
+            rest = max(0.0, watts[site] - ghs[site] * efficiency / GHS_PER_TH)
             watts[site] = 0.0
+            later[site] += rest
             if sites.virtual[site]:
                 ghs[site] = 0
             total += ghs[site]

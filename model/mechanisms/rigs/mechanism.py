@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.actions import Status
 from model.mechanism import settles, stage
 from model.mechanisms.rigs import investment as rule
-from model.mechanisms.rigs import kernels, steps
+from model.mechanisms.rigs import kernels
 from model.mechanisms.rigs.catalogue import best_released, best_rig
 from model.mechanisms.rigs.holders import Holders
 from model.mechanisms.rigs.opening import quarter_of
@@ -53,10 +53,12 @@ class Rigs(Holders):
                     self.capacity, total, DAYS_PER_WEEK, r.backlog_weeks, r.capacity_rise, r.capacity_fall
                 )
             )
-            f.pipeline[(week - 1) % weeks, : f.n_sites] = steps.ship(backlog, self.capacity, float(DAYS_PER_WEEK), r)
+            watts = rule.shipment(total, self.capacity, DAYS_PER_WEEK, r.backlog_weeks)
+            f.book.ship(watts, backlog, f.pipeline[(week - 1) % weeks, : f.n_sites])
         self.unshipped = self.backlog
         ghs = np.empty(f.n_sites, np.int64)
-        self.arrived = int(kernels.arrivals(f.pipeline[week % weeks], f.sites, f.n_sites, self.shipping, ghs))
+        coming, later = f.pipeline[week % weeks], f.pipeline[(week + 1) % weeks]
+        self.arrived = int(kernels.arrivals(coming, later, f.sites, f.n_sites, self.shipping, ghs))
         got = np.flatnonzero(ghs)
         if got.size:
             full = np.ones(got.size)
@@ -160,10 +162,12 @@ class Rigs(Holders):
         if self.ledger.books.logging[0] != 0:  # an order cannot be taken back from a bundle
             rows["status"][order] = Status.NOT_ALLOWED
             return
+        watts = np.zeros(order.size)
         self.ordered += kernels.settle_orders(
             self.ledger.books, f.sites, f.n_sites, rows, order, self.price, self.shipping, self.rules.site_cost,
-            self.manufacturers, self.ledger.utilities, self.ledger.world,
+            self.manufacturers, self.ledger.utilities, self.ledger.world, watts,
         )  # fmt: skip
+        f.book.add(rows["site"][order], watts, self.clock.tick, f.sites.backlog)
 
     @property
     def per_th(self) -> float:
@@ -178,14 +182,10 @@ class Rigs(Holders):
         return int(batch.rows["filled"][0])
 
     def on_order(self, owner: int) -> int:
-        """GH/s that an account has ordered and not yet received, at the J/TH of rigs now shipping."""
-        f, here = self.fleet, max(0, self.clock.tick) // (7 * self.clock.per_day)  # the week whose rigs have come
-        watts = []
-        for site in f.sites_of(owner):
-            coming = f.pipeline[:, site].tolist()
-            coming[here % len(coming)] = 0.0
-            watts.append(f.sites.backlog.item(site) + math.fsum(coming))
-        return int(math.fsum(watts) / self.shipping * GHS_PER_TH)
+        """Whole GH/s that an account has ordered and not yet received, at the J/TH of rigs now shipping."""
+        f = self.fleet
+        watts = [f.sites.backlog.item(site) + math.fsum(f.pipeline[:, site].tolist()) for site in f.sites_of(owner)]
+        return sum(int(w / self.shipping * GHS_PER_TH) for w in watts)  # a site's rest below a unit may never come
 
     @settles(SellRigs)
     def buy_back(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:

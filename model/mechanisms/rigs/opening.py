@@ -16,6 +16,8 @@ from model.mechanisms.rigs.weeks import Weeks, window
 from model.streams import u01
 from model.units import GHS_PER_TH
 
+BEFORE = -1  # when orders were made that are older than the run: they are served first, pro rata
+
 
 class Opening(NamedTuple):
     """State of the whole network after its burn-in.
@@ -80,7 +82,7 @@ def deal_to_rest(
 
 def _deal(fleet: Fleet, net: Network, quarters: NDArray[np.int64], sites: NDArray[np.int64], share: float) -> None:
     """Put a share of a network's rigs, orders and shipments on sites of the fleet, each on its own."""
-    fleet.sites.backlog[sites] = net.backlog * share
+    fleet.book.add(sites, net.backlog * share, BEFORE, fleet.sites.backlog)
     weeks = fleet.pipeline.shape[0]
     for week in range(weeks):
         fleet.pipeline[week, sites] = net.pipeline[(net.weeks.burn_in + week) % weeks] * share

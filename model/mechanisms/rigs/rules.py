@@ -65,7 +65,9 @@ class RuleParams(Params):
     lag_weeks: float = param(
         6.0, "weeks", "shipment to running", ge=1, le=52, source="order to running takes 2-6 months"
     )
-    backlog_weeks: float = param(6.0, "weeks", "order book that makers work through, tau", gt=0, le=52, source=TRIAL)
+    backlog_weeks: float = param(
+        6.0, "weeks", "order book that makers work through, oldest orders first, tau", gt=0, le=52, source=TRIAL
+    )
     price_weeks: float = param(6.0, "weeks", "time constant of the log rig price", gt=0, le=52, source=TRIAL)
     hashprice_weeks: float = param(
         2.0, "weeks", "mean of hashprice by which rigs are valued", ge=1, le=52, source=TRIAL

@@ -13,7 +13,6 @@ from model.mechanisms.rigs.investment import (
     rig_value,
     running_cost,
     running_target,
-    shipment,
     survival,
     willingness,
 )
@@ -128,19 +127,4 @@ def spend(cash: Any, eager: Any, days: Any, rules: Any) -> Any:
     for s in range(cash.size):
         out[s] = cash[s] * share * eager[s]
         cash[s] -= out[s]
-    return out
-
-
-@maker
-def ship(backlog: Any, capacity: Any, days: Any, rules: Any) -> Any:
-    """Shipments of one step, pro rata to the order book [W]; takes them from `backlog` [W], by site."""
-    total = 0.0
-    for s in range(backlog.size):
-        total += backlog[s]
-    out = np.zeros(backlog.size)
-    if total > 0.0:
-        part = shipment(total, capacity, days, rules.backlog_weeks) / total
-        for s in range(backlog.size):
-            out[s] = backlog[s] * part
-            backlog[s] -= out[s]
     return out

@@ -20,7 +20,6 @@ from model.units import GHS_PER_TH, TOKEN, USD
 from model.vault_status import VaultStatus
 
 HELD = (VaultStatus.OFFERED, VaultStatus.LIVE)
-ALL_BUT = 1_000  # a club does not wait for the last part of its order: makers ship a share of it a week, and never all
 NO_RIGS = np.array([kind not in WITH_RIGS for kind in range(len(NftKind))])  # by kind
 
 
@@ -127,7 +126,7 @@ class Making(Mechanism):
         self._look_at(v)
 
     def receive_rigs(self) -> None:
-        """Rigs that were on order and have come are promised; life begins when hardly any more are on their way."""
+        """Rigs that were on order and have come are promised; life begins when no more are on their way."""
         t = self.table
         for v in t.awaits.nonzero()[0].tolist():
             account, supply = t.account.item(v), t.supply.item(v)
@@ -136,8 +135,8 @@ class Making(Mechanism):
                 t.ghs[v] = there
                 self._look_at(v)
             coming = self.rigs.on_order(account)
-            if coming * ALL_BUT < there:
-                t.awaits[v], t.born[v], coming = 0, self.clock.tick, 0
+            if there > 0 and coming == 0:
+                t.awaits[v], t.born[v] = 0, self.clock.tick
             t.th_coming[v] = coming / GHS_PER_TH / (supply / TOKEN) if supply > 0 else 0.0
 
     def release(self, v: int) -> None:
