@@ -1,29 +1,18 @@
 """Why a run failed, as a record for people."""
 
 import re
-import shlex
 import traceback
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.engines.limits import TooLong
 from experiments.store.failures import DEADLINE, DIED, ERROR, MACHINE, Failure
+from experiments.store.find import command_of
 
 if TYPE_CHECKING:
     from experiments.engines.job import Job
 
 BUILD, DAY, UNKNOWN = "build", "day", "unknown"
 NOTE = re.compile(r"^in (?P<stage>\S+) of (?P<owner>\S+), tick")  # `Marketplace.step` adds it
-
-
-def command_of(folder: str, run: str, plugins: Sequence[str]) -> str:
-    """The command that repeats a run, as it can be given to a shell.
-
-    >>> command_of("my results/fees", "ab-00001", ["mine"])
-    "python run.py rerun 'my results/fees/ab-00001' --plugins mine"
-    """
-    named = (word for name in plugins for word in ("--plugins", name))
-    return shlex.join(["python", "run.py", "rerun", f"{folder}/{run}", *named])
 
 
 def failure_of(job: "Job", error: Exception, market: Any) -> Failure:

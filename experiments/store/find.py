@@ -1,5 +1,6 @@
 """Which folder, which run: what a user names, looked up under the folder of results."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +73,16 @@ def run_of(text: str, root: Path) -> Found:
         ways = " or ".join(f"{each.folder}/{run}" for each in found)
         raise ScenarioError(f"{text}: several studies have this run; give {ways}")
     return found[0]
+
+
+def command_of(folder: Path | str, run: str, plugins: Sequence[str]) -> str:
+    """The command that repeats a run, as it can be given to a shell.
+
+    >>> command_of("my results/fees", "ab-00001", ["mine"])
+    "python run.py rerun 'my results/fees/ab-00001' --plugins mine"
+    """
+    named = (word for name in plugins for word in ("--plugins", name))
+    return shlex.join(["python", "run.py", "rerun", f"{folder}/{run}", *named])
 
 
 def plugins_given(folder: Path, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import json
 import shlex
 import tomllib
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from typer.testing import CliRunner
 
 import run
 from experiments.report.page import write
+from experiments.store.find import command_of
 from experiments.stress import points, shocks
 from experiments.stress.toml_text import text
 from model import Marketplace, Scenario
 from model.clock import Clock
 from model.errors import ScenarioError
+from tests.experiments.tiny import add_poison
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +177,19 @@ def test_the_report_answers_with_the_definition_that_was_asked_for(tmp_path):
         assert meaning.startswith(f"{above:,}.00 USD")
         page = write(Path(record["folder"])).path.read_text()
         assert meaning in page and all(shock in page for shock in record["shocks"]) and record["shocks"]
+
+
+def test_the_report_repeats_runs_with_their_plugins(tmp_path, monkeypatch):
+    add_poison(tmp_path, monkeypatch)
+    words = ("--shock", "channel=price,factor=.5,day=1", "--ticks", 2, "--seeds", 2, "--plugins", "poison")
+    done = ask("stress", "smoke", *words, "--out", tmp_path / "my results", "--json")
+    assert done.exit_code == 0, done.output
+    record = json.loads(done.stdout)
+    page = unescape(write(Path(record["folder"])).path.read_text())
+    for worst in record["worst"]:
+        command = command_of(record["folder"], worst["run"], ["poison"])
+        assert command in page
+    assert ask(*shlex.split(command)[2:]).exit_code == 0
 
 
 def test_equal_places_keep_their_own_rows(smoke):

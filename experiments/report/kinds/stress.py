@@ -1,7 +1,6 @@
 """A stress test: how likely insolvency is, how bad the tail, who loses, which runs were worst."""
 
 import math
-import shlex
 from pathlib import Path
 
 from experiments.console import readable
@@ -10,6 +9,7 @@ from experiments.report.html import Section, items, paragraph, table
 from experiments.report.kinds import Told, sweep
 from experiments.report.material import Material, material
 from experiments.statistics import Interval, Tail
+from experiments.store.find import command_of
 from experiments.store.manifest import read_manifest
 from experiments.stress import heat
 from experiments.stress.analysis import Stressed, StressResult, analyse
@@ -36,13 +36,12 @@ def read(folder: Path, gallery: Gallery) -> Told:
         return sweep.told(found, gallery, "stress test")
     points = [point for point in found.points if len(found.rows(point))]
     places = {point.label: point.values for point in points}
-    study = shlex.quote(str(folder))
-    commands = {point.label: f"python run.py rerun {study}/{point.id}" for point in points}
+    commands = dict.fromkeys(places, "")  # the report names runs, which the folder has
     calm = CALM if CALM in places and len(places) > 1 else None
     asked = {"least": LEAST, "shocks": shocks_of(found), **(found.manifest.get("asked") or {})}
     shocks, least = asked["shocks"], asked["least"]
     result = analyse(found.table, base_of(found), places, commands, shocks=shocks, calm=calm, least=least)
-    return sweep.told(found, gallery, "stress test", sentence(result), tuple(sections(result, gallery, study)))
+    return sweep.told(found, gallery, "stress test", sentence(result), tuple(sections(result, gallery, found)))
 
 
 def base_of(found: Material) -> str:
@@ -103,7 +102,7 @@ def measure(i: Interval) -> str:
     return "refused" if math.isnan(i.value) else span(i)
 
 
-def sections(result: StressResult, gallery: Gallery, study: str) -> list[Section]:
+def sections(result: StressResult, gallery: Gallery, found: Material) -> list[Section]:
     """Insolvency, losses, losers, worst runs."""
     every: tuple[Stressed, ...] = (*result.points, *((result.calm,) if result.calm else ()))
     shocks = items(result.shocks) if result.shocks else paragraph("No shocks were added.")
@@ -118,8 +117,8 @@ def sections(result: StressResult, gallery: Gallery, study: str) -> list[Section
     first = result.points[0]
     said = [f"{who.who}: insolvent where {who.meaning}" for who in (first.protocol, first.miners) if who]
     body += items(said, "note") if said else ""
-    for who, found in result.maps.items():
-        figure = heat.figure(found, f"{result.scenario}: {who}")
+    for who, chart in result.maps.items():
+        figure = heat.figure(chart, f"{result.scenario}: {who}")
         body += gallery.add(
             figure,
             f"insolvency of {who}",
@@ -150,7 +149,7 @@ def sections(result: StressResult, gallery: Gallery, study: str) -> list[Section
     who_loses = table(heads, losers, range(2, 6)) if losers else paragraph("Nobody's gain is recorded.")
     worst = [
         (w.label, w.replicate, readable(w.left), readable(w.bad_debt), readable(w.miners), readable(w.gained),
-         f"python run.py rerun {study}/{w.run}")
+         command_of(found.folder, w.run, found.manifest["plugins"]))
         for w in result.worst[:MOST_WORST]
     ]  # fmt: skip
     return [
