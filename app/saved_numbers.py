@@ -17,6 +17,7 @@ from experiments.replicates import Estimate
 from experiments.statistics import estimated
 from experiments.store import read
 from experiments.store.design import Stored, read_design
+from experiments.store.find import command_of
 from experiments.store.table import HEAD, MIXED, PARAM
 from model.errors import ScenarioError
 from model.metric import registry
@@ -154,7 +155,7 @@ def means(found: Study, metric: str) -> list[Mean]:
     return sorted(rows, key=lambda row: row.place or 0.0) if varied else rows
 
 
-def repeat_of(found: Study, run: str) -> tuple[Setup | None, str]:
+def repeat_of(root: Path, found: Study, run: str) -> tuple[Setup | None, str]:
     """What repeats a run of a study: the run in Explore where a link can say it, and the command.
 
     Raises:
@@ -163,10 +164,13 @@ def repeat_of(found: Study, run: str) -> tuple[Setup | None, str]:
     rows = found.table[found.table["run"] == run]
     if rows.empty:
         raise ScenarioError(f"{run[:80]}: {found.key} has no such run")
-    command = f"python run.py rerun {found.key}/{run}"
+    command = command_of(root / found.key, run, found.record["plugins"])
     point = next(point for point in found.points if point.id == rows["point"].iloc[0])
     if found.record["plugins"]:
         return None, command
-    scenario = point.scenario(())
+    try:
+        scenario = point.scenario(())
+    except ScenarioError:  # rules of today refuse it; the command says which
+        return None, command
     seed = int(rows["seed"].iloc[0])
     return saved.setup_of(point.name, seed, scenario.resolved(), scenario.fingerprint()), command

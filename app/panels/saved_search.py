@@ -8,7 +8,7 @@ import solara
 
 from app import saved, saved_search
 from app.panels.saved_run import as_text
-from app.panels.saved_study import report
+from app.panels.saved_study import report, unreported
 from app.parts import tag
 from app.saved_search import Search
 from app.widgets import Buttons, Rows
@@ -45,7 +45,7 @@ def SearchView(root: Path, search: Search, save: Callable[[bytes, str], None]) -
     told = saved.REPORT in there
     buttons = [(file, file, f"{file} of {key}", False) for file in there]
     buttons.append(("show", "Hide the report" if open_ else "Show the report", "Show or hide the report", not told))
-    parts.append(Buttons("Files", buttons, act, "" if told else f"There is no report yet: python run.py report {key}"))
+    parts.append(Buttons("Files", buttons, act, "" if told else unreported(root, key)))
     if open_:
         parts.append(report(root, key))
     return tag("div", parts, "rs-charts")

@@ -1,5 +1,6 @@
 """A saved study: its answer, means with intervals, its table, its report, files, and what repeats a run of it."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def StudyView(
     choices = [(name, f"{meaning(name)} ({name})") for name in known]
     parts = [answer, tag("div", [Select("Metric", shown, choices, choose)], "rs-wide"), chart.key(shown), table]
     parts.append(_files(root, study, save, open_, set_open))
-    parts.append(_repeat(study, run, set_run))
+    parts.append(_repeat(root, study, run, set_run))
     if open_:
         parts.append(report(root, study.key))
     return tag("div", parts, "rs-charts")
@@ -88,11 +89,11 @@ def _files(
     buttons = [("csv", "CSV", "All runs as CSV", False)]
     buttons += [(file, file, f"{file} of {study.key}", False) for file in there]
     buttons.append(("show", "Hide the report" if open_ else "Show the report", "Show or hide the report", not report))
-    words = "" if report else f"There is no report yet: python run.py report {study.key}"
+    words = "" if report else unreported(root, study.key)
     return Buttons("Files", buttons, act, words)
 
 
-def _repeat(study: Study, run: str, set_run: Callable[[str], None]) -> Any:
+def _repeat(root: Path, study: Study, run: str, set_run: Callable[[str], None]) -> Any:
     """Choice of a run, and what repeats it."""
     table = study.table.head(MOST_RUNS)
     names = [
@@ -100,10 +101,15 @@ def _repeat(study: Study, run: str, set_run: Callable[[str], None]) -> Any:
         for row in table.itertuples(index=False)
     ]
     chosen = run if run in dict(names) else names[0][0]
-    setup, command = repeat_of(study, chosen)
+    setup, command = repeat_of(root, study, chosen)
     parts = [tag("h2", ["Repeat one run"]), Select("Run", chosen, names, set_run)]
     parts += [repeat(setup, "the command can.", dict(names)[chosen]), tag("p", [tag("code", [command])], "rs-hint")]
     return tag("section", parts, "rs-card rs-grid", **{"aria-label": "Repeat one run"})
+
+
+def unreported(root: Path, key: str) -> str:
+    """What makes the report that is not there yet, as it can be given to a shell."""
+    return f"There is no report yet: python run.py report {shlex.quote(str(root / key))}"
 
 
 def report(root: Path, key: str) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -106,3 +107,12 @@ def test_means_of_a_study_are_those_of_the_terminal_and_the_report():
 def test_numbers_of_a_run_are_those_of_its_manifest(root):
     key = next(root.glob("smoke/1-*")).relative_to(root).as_posix()
     assert saved_numbers.kept(root, key).sums == saved.numbers(saved.manifest(root, key))
+
+
+@pytest.mark.parametrize(("plugins", "more"), [([], ""), (["mine"], " --plugins mine")])
+def test_a_run_that_explore_cannot_repeat_has_a_command_for_the_shell(plugins, more):
+    table = pd.DataFrame({"run": ["a-00000"], "point": ["a"], "seed": [1]})
+    point = Stored("a", "one", {}, "", "smoke", ".", {"gone": {"since": 1}})
+    found = saved_numbers.Study("tiny", {"plugins": plugins}, table, (point,), "")
+    told = saved_numbers.repeat_of(Path("my results"), found, "a-00000")
+    assert told == (None, f"python run.py rerun 'my results/tiny/a-00000'{more}")

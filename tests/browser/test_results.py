@@ -211,7 +211,7 @@ def test_a_study_is_shown_with_its_report_which_can_do_nothing(student, results)
     assert page.locator("iframe.rs-sheet").get_attribute("sandbox") == ""
     assert page.evaluate("window.hurt") is None
     page.get_by_role("region", name="Repeat one run").locator("select").select_option(index=1)
-    page.get_by_text("python run.py rerun tiny/").wait_for()
+    page.get_by_text(f"python run.py rerun {results}/tiny/").wait_for()
     with page.expect_download() as file:
         button(page, "summary.parquet of tiny").click()
     assert file.value.path().read_bytes() == (results / "tiny" / "summary.parquet").read_bytes()
