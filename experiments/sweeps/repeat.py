@@ -63,21 +63,26 @@ def repeat(found: Found, plugins: Sequence[str], to_tick: int | None = None) -> 
         ScenarioError: the tick is not in the run, or the scenario cannot be used any more
     """
     folder, point = found.folder, found.point
-    manifest, scenario = read_manifest(folder), point.scenario(plugins)
-    if to_tick is not None and not 0 <= to_tick < scenario.clock.ticks:
-        raise ScenarioError(f"--to-tick {to_tick}: the run has ticks 0 to {scenario.clock.ticks - 1:,}")
+    manifest, code = read_manifest(folder), code_hash(tuple(plugins))
     run = f"{point.id}-{found.replicate:05d}"
     footer, failure = footer_of(folder, run), read_failure(folder, run)
     record = footer or failure
     own = None if manifest["common_random_numbers"] else point.id
     seed = record.seed if record else seed_of(manifest["root_seed"], found.replicate, own)
-    code, config = code_hash(tuple(plugins)), configuration(scenario, manifest["every"], manifest["columns"])
     changes = []
     if record and record.code != code:
         changes.append(f"code is {code}, was {record.code}")
+    try:
+        scenario = point.scenario(plugins)
+    except ScenarioError as refusal:
+        raise _refused(run, refusal, changes) from None
+    if to_tick is not None and not 0 <= to_tick < scenario.clock.ticks:
+        raise ScenarioError(f"--to-tick {to_tick}: the run has ticks 0 to {scenario.clock.ticks - 1:,}")
+    config = configuration(scenario, manifest["every"], manifest["columns"])
     if record and record.config != config:
         changes.append(f"configuration is {config}, was {record.config}")
-    error, tick, mark = "", -1, ""
+    raised: Exception | None = None
+    tick, mark = -1, ""
     numbers: dict[str, float] = {}
     events: list[dict[str, Any]] = []
     units: dict[str, str] = {}
@@ -86,8 +91,8 @@ def repeat(found: Found, plugins: Sequence[str], to_tick: int | None = None) -> 
         market = Marketplace(scenario, rng=seed)
         advance(market, None, to_tick)
         mark = market.fingerprint()
-    except Exception as raised:
-        error = "".join(traceback.format_exception(raised))
+    except Exception as caught:
+        raised = caught
     if market is not None:
         tick, numbers = market.clock.tick, dict(market.recorder.latest)
         units = {m.name: m.unit for m in market.recorder.metrics}
@@ -95,12 +100,21 @@ def repeat(found: Found, plugins: Sequence[str], to_tick: int | None = None) -> 
         last = table[table["tick"] > tick - AROUND].tail(MOST_EVENTS)
         events = [{str(key): value for key, value in row.items()} for row in last.to_dict("records")]
         market.close()
+    if footer is not None and isinstance(raised, ScenarioError):  # what finished then is no failure of the run
+        raise _refused(run, raised, changes)
+    error = "".join(traceback.format_exception(raised)) if raised else ""
     kept = footer.fingerprint if footer else ""
     comparable = bool(kept) and to_tick is None and not error
     same = mark == kept if comparable else None
     return Repeated(
         run, point.label, found.replicate, seed, tick, mark, kept, same, changes, error, numbers, units, events
     )
+
+
+def _refused(run: str, refusal: ScenarioError, changes: Sequence[str]) -> ScenarioError:
+    """The sentence for a stored scenario that today's rules refuse."""
+    other = f" ({'; '.join(changes)}: rigshare as it was then repeats it)" if changes else ""
+    return ScenarioError(f"{run}: {refusal}{other}")
 
 
 def verdict(done: Repeated, to_tick: int | None) -> str:

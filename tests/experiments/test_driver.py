@@ -173,6 +173,20 @@ def test_runs_that_died_are_tried_again(tmp_path, monkeypatch):
     assert not failed_path(first.folder, name).exists() and not failures(first.folder)
 
 
+@pytest.mark.parametrize("name", ["sweeps.repeat.Marketplace", "store.design.Stored.scenario"])
+def test_a_finished_run_that_todays_rules_refuse_is_a_sentence(tmp_path, monkeypatch, name):
+    done = run(study(), tmp_path)
+    found = run_of(done.table["run"][0], tmp_path)
+
+    def refuse(*_, **__):
+        raise ScenarioError("smoke: amm.gone = 1: no such parameter")
+
+    monkeypatch.setattr(f"experiments.{name}", refuse)
+    monkeypatch.setattr("experiments.sweeps.repeat.code_hash", lambda _: "of another day")
+    with pytest.raises(ScenarioError, match=r"-00000: smoke: amm\.gone.*\(code is of another day, was .*\)$"):
+        repeat(found, ())
+
+
 def test_rerun_repeats_what_is_there(tmp_path):
     done = run(study(), tmp_path)
     found = run_of(done.table["run"][1], tmp_path)
