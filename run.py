@@ -24,7 +24,7 @@ from typing import Any
 import typer
 
 import experiments.verbs
-from experiments.guard import ended
+from experiments.guard import NOTHING, ended
 
 LAST = 1_000  # place of a verb that names none
 
@@ -37,8 +37,13 @@ app = typer.Typer(
 )
 
 
-def guarded(function: Callable[..., None]) -> Callable[..., None]:
-    """The same verb, whose errors become one sentence and an exit code."""
+def guarded(function: Callable[..., None], cut: str) -> Callable[..., None]:
+    """The same verb, whose errors become one sentence and an exit code.
+
+    Args:
+        function: of the verb
+        cut: what an interrupt leaves
+    """
 
     @functools.wraps(function)
     def verb(*args: Any, **kwargs: Any) -> None:
@@ -46,7 +51,7 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
             function(*args, **kwargs)
             sys.stdout.flush()
 
-        code = ended(work, passing=(typer.Exit, typer.Abort, BrokenPipeError))
+        code = ended(work, passing=(typer.Exit, typer.Abort, BrokenPipeError), cut=cut)
         if code:
             raise typer.Exit(code)
 
@@ -63,7 +68,7 @@ def verbs() -> list[tuple[str, ModuleType]]:
 
 
 for name, module in verbs():
-    app.command(name=name.rstrip("_"))(guarded(getattr(module, name)))
+    app.command(name=name.rstrip("_"))(guarded(getattr(module, name), getattr(module, "CUT", NOTHING)))
 
 
 if __name__ == "__main__":

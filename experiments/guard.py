@@ -16,30 +16,31 @@ FAILED, BAD_INPUT, SOME_FAILED, INTERRUPTED = 1, 2, 3, 130
 NOTHING = "nothing was written for the run that was going on"
 
 
-def ended(work: Callable[[], object], passing: tuple[type[Exception], ...] = ()) -> int:
+def ended(work: Callable[[], object], passing: tuple[type[Exception], ...] = (), cut: str = NOTHING) -> int:
     """Do some work and say how it ended.
 
     Args:
         work: what the command does
         passing: errors that somebody above takes care of
+        cut: what an interrupt leaves that says nothing of it itself
     """
     try:
         work()
     except KeyboardInterrupt as error:
-        say(f"interrupted; {str(error) or NOTHING}")
+        say(f"interrupted; {str(error) or cut}")
         return INTERRUPTED
     except passing:
         raise
     except Exception as error:
         if os.environ.get("RIGSHARE_DEBUG") == "1":
             raise
-        code, sentence = verdict(error)
+        code, sentence = verdict(error, cut)
         say(sentence)
         return code
     return 0
 
 
-def verdict(error: Exception) -> tuple[int, str]:
+def verdict(error: Exception, cut: str = NOTHING) -> tuple[int, str]:
     """Exit code and sentence for an error: what the user must mend, or what went wrong inside."""
     from experiments.disk import FULL, reason, too_long
     from model.errors import ScenarioError
@@ -55,7 +56,7 @@ def verdict(error: Exception) -> tuple[int, str]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_INPUT, f"output cannot be written: {reason(error)}; free some space"
     if interrupts.came:  # and something made another error of it, as modules do while they load
-        return INTERRUPTED, f"interrupted; {NOTHING}"
+        return INTERRUPTED, f"interrupted; {cut}"
     notes = "; ".join(getattr(error, "__notes__", ()))
     text = f"{type(error).__name__}: {error}" + (f" ({notes})" if notes else "")
     return FAILED, f"{text}\nThis is an error inside the run, not in your input; RIGSHARE_DEBUG=1 shows where."

@@ -45,6 +45,7 @@ AllowMixed = Annotated[
 Deadline = Annotated[float | None, typer.Option(help="seconds that a run may take; an hour by default")]
 
 RESULTS = Path("results")
+GOES_ON = "finished runs are kept; the same command goes on from there"  # said of an interrupt
 FEW, MANY = "serial", "dask"  # engines of work that a line asks for, and of a file's many runs
 
 

@@ -8,6 +8,7 @@ import typer
 from experiments.options import RESULTS, Json, Out
 
 PLACE = 53
+CUT = "no run is lost; the same command goes on"
 
 
 def compact(

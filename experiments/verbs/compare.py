@@ -7,6 +7,7 @@ import typer
 
 from experiments.options import (
     FEW,
+    GOES_ON,
     RESULTS,
     Agents,
     AllowMixed,
@@ -29,6 +30,7 @@ First = Annotated[str, typer.Argument(metavar="A", help="a name from `list`, or 
 Second = Annotated[str, typer.Argument(metavar="B", help="the other scenario")]
 
 PLACE = 60
+CUT = GOES_ON
 
 
 def compare(

@@ -9,6 +9,7 @@ import typer
 from experiments.options import RESULTS, Json, Out, at_home
 
 PLACE = 54
+CUT = "no file of the export was replaced"
 
 
 def export(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from experiments.options import (
+    GOES_ON,
     MANY,
     RESULTS,
     AllowMixed,
@@ -23,6 +24,7 @@ from experiments.options import (
 )
 
 PLACE = 90
+CUT = GOES_ON
 
 
 def optimise(

@@ -9,6 +9,7 @@ import typer
 from experiments.options import RESULTS, Json, Plugins, at_home, ready, say
 
 PLACE = 55
+CUT = "the page was not written; the same command makes it"
 
 
 def report(

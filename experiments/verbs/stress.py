@@ -7,6 +7,7 @@ import typer
 
 from experiments.options import (
     FEW,
+    GOES_ON,
     RESULTS,
     Agents,
     AllowMixed,
@@ -29,6 +30,7 @@ SEEDS = 30
 A_CENT = 0.01
 
 PLACE = 70
+CUT = GOES_ON
 
 
 def stress(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from experiments.options import (
+    GOES_ON,
     MANY,
     RESULTS,
     AllowMixed,
@@ -22,6 +23,7 @@ from experiments.options import (
 )
 
 PLACE = 50
+CUT = GOES_ON
 
 
 def sweep(

@@ -92,3 +92,22 @@ def test_a_key_that_is_given_twice_is_refused(text, short):
     with pytest.raises(ScenarioError, match="give one of the two"):
         runs.settings([text], **short)
     assert runs.settings([], **short) == {text.partition("=")[0]: 2 if "ticks" in short else 3}
+
+
+@pytest.mark.parametrize(
+    ("words", "meanwhile", "said"),
+    [
+        (["compact", "a"], "store.find.study_folder", "no run is lost"),
+        (["export", "a", "--csv"], "store.find.study_folder", "no file of the export was replaced"),
+        (["report", "a"], "report.kinds.place_of", "the page was not written"),
+        (["stress", "smoke"], "runs.prepare", "finished runs are kept; the same command goes on"),
+        (["run", "smoke"], "runs.prepare", "nothing was written for the run that was going on"),
+    ],
+)
+def test_a_verb_says_what_an_interrupt_leaves(words, meanwhile, said, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"experiments.{meanwhile}", interrupted)
+    done = cli.invoke(run.app, words)
+    assert done.exit_code == 130 and done.stderr.startswith(f"interrupted; {said}")
