@@ -3,8 +3,11 @@
 An interrupt, a request to terminate and a terminal that is gone are the same.
 """
 
+import _thread
 import signal
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -12,6 +15,7 @@ from typing import Any, NoReturn
 
 POSIX = hasattr(signal, "pthread_sigmask")
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+AGAIN = 0.05  # seconds after which one comes again that could not be raised
 came: list[int] = []  # those that have come since they are heeded
 
 
@@ -20,12 +24,30 @@ def heed() -> None:
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
+    sys.unraisablehook = _unraised
 
 
 def _end(number: int, _: Any) -> NoReturn:
     """Note the signal, since a library in compiled code may make another error of what is raised."""
     came.append(number)
     raise KeyboardInterrupt
+
+
+def _unraised(error: Any) -> None:
+    """Let an interrupt come once more that fell into what Python calls between two lines, where nothing can be raised.
+
+    Such are callbacks of weak references. The bare thread takes no lock, of which some may be held there.
+    """
+    if came and issubclass(error.exc_type, KeyboardInterrupt):
+        _thread.start_new_thread(_come_again, (came[-1],))
+    else:
+        sys.__unraisablehook__(error)
+
+
+def _come_again(number: int) -> None:
+    """Let a signal come in the main thread, a moment later."""
+    time.sleep(AGAIN)
+    _thread.interrupt_main(signal.Signals(number))
 
 
 @contextmanager

@@ -4,7 +4,9 @@ import errno
 import json
 import os
 import signal
+import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,7 @@ def test_an_interrupt_says_what_is_there(words, capsys):
 def test_an_interrupt_of_which_a_library_makes_another_error_is_one(monkeypatch, capsys):
     before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     monkeypatch.setattr(interrupts, "came", [])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
 
     def load():
         try:
@@ -146,6 +149,26 @@ def test_an_interrupt_of_which_a_library_makes_another_error_is_one(monkeypatch,
     try:
         interrupts.heed()
         assert ended(load) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().err.startswith("interrupted; ")
+
+
+def test_an_interrupt_that_cannot_be_raised_where_it_comes_is_raised_a_moment_later(monkeypatch, capsys):
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    monkeypatch.setattr(interrupts, "came", [])
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+
+    def work():
+        thing = set()
+        _kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM))
+        del thing
+        for _ in range(100):
+            time.sleep(0.05)
+
+    try:
+        interrupts.heed()
+        assert ended(work) == 130
     finally:
         signal.signal(signal.SIGTERM, before)
     assert capsys.readouterr().err.startswith("interrupted; ")
