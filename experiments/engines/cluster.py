@@ -27,6 +27,12 @@ SETTINGS = {
 }
 
 
+def _be_silent() -> None:
+    """What goes wrong is said in our own sentences; some parts of Dask have a level of their own."""
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 class Deaf(WorkerPlugin):  # type: ignore[misc]
     """Ctrl-C reaches every process of a terminal; local workers leave it to the driver."""
 
@@ -49,7 +55,7 @@ def local(workers: int | None) -> tuple[Client, LocalCluster]:
         KeyboardInterrupt: one came while they started; they have ended
     """
     dask.config.set(SETTINGS)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _be_silent()
     with ExitStack() as started:
         with held_back():
             cluster = _started(workers or os.cpu_count() or 1)
@@ -86,7 +92,7 @@ def remote(address: str) -> Client:
     Raises:
         ScenarioError: nobody answers there
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _be_silent()
     try:
         return Client(address, timeout=START, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:

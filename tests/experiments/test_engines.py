@@ -1,5 +1,6 @@
 """Engines: the same bytes everywhere, and a sweep that outlives what its runs do to their process."""
 
+import logging
 import os
 import re
 import signal
@@ -70,6 +71,14 @@ def test_a_scheduler_that_is_not_there_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "START", 1)
     with pytest.raises(ScenarioError, match=r"no answer .*`dask scheduler`"):
         execute(study(), tmp_path, engine="dask", scheduler=f"tcp://{LOOPBACK}:1", progress=False)
+
+
+def test_dask_adds_no_words_of_its_own(monkeypatch):
+    own = logging.getLogger("distributed.client")
+    monkeypatch.setattr(cluster, "Client", lambda *_, **__: None)
+    own.setLevel(logging.WARNING)  # as Dask has it
+    cluster.remote("tcp://127.0.0.1:8786")
+    assert not own.isEnabledFor(logging.ERROR)
 
 
 @pytest.mark.slow
