@@ -45,6 +45,8 @@ def verdict(error: Exception, cut: str = NOTHING) -> tuple[int, str]:
     from experiments.disk import FULL, reason, too_long
     from model.errors import ScenarioError
 
+    if interrupts.came:  # and something made another error of it, as modules do while they load
+        return INTERRUPTED, f"interrupted; {cut}"
     if isinstance(error, ScenarioError):
         return BAD_INPUT, str(error)
     if isinstance(error, FailedRuns):
@@ -55,8 +57,6 @@ def verdict(error: Exception, cut: str = NOTHING) -> tuple[int, str]:
         with suppress(OSError):  # what is still buffered cannot be written either
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_INPUT, f"output cannot be written: {reason(error)}; free some space"
-    if interrupts.came:  # and something made another error of it, as modules do while they load
-        return INTERRUPTED, f"interrupted; {cut}"
     notes = "; ".join(getattr(error, "__notes__", ()))
     text = f"{type(error).__name__}: {error}" + (f" ({notes})" if notes else "")
     return FAILED, f"{text}\nThis is an error inside the run, not in your input; RIGSHARE_DEBUG=1 shows where."

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments import interrupts
 from experiments.engines import memory
 from experiments.engines.limits import Limit, limited
 from experiments.engines.trouble import failure_of
@@ -131,6 +132,8 @@ def perform(job: Job) -> Record:
             seconds = {"build": built - began, "step": time.perf_counter() - built}
             footer, content = result_of(job, market)
     except Exception as error:
+        if interrupts.came:  # something made another error of it, which is none of the run's own
+            raise KeyboardInterrupt from error
         failure = failure_of(job, error, market)
     finally:
         if market is not None:

@@ -2,10 +2,12 @@
 
 import dataclasses
 import json
+import signal
 
 import numpy as np
 import pytest
 
+from experiments import interrupts
 from experiments.engines.serial import Serial
 from experiments.statistics.precision import longer_side
 from experiments.store import read
@@ -158,6 +160,19 @@ def test_a_failing_run_is_kept_with_all_that_repeats_it(tmp_path, monkeypatch):
     repeated = repeat(found, ("poison",))
     assert "ZeroDivisionError: poison" in repeated.error and repeated.tick == 2
     assert repeat(found, ("poison",), to_tick=1).tick == 1
+
+
+def test_an_interrupt_of_which_a_library_makes_another_error_is_no_failed_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(interrupts, "came", [])
+
+    def advance(*_):
+        interrupts.came.append(signal.SIGINT)
+        raise ImportError("numba._devicearray failed to import")
+
+    monkeypatch.setattr("experiments.engines.job.advance", advance)
+    with pytest.raises(KeyboardInterrupt, match="0 finished runs are kept"):
+        run(study(), tmp_path)
+    assert not failures(tmp_path / "tiny")
 
 
 def test_runs_that_died_are_tried_again(tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ from experiments.disk import unwritable
 from experiments.guard import ended
 from experiments.runs import execute
 from experiments.store.system_lock import taken
-from model import Scenario
+from model import Scenario, ScenarioError
 
 cli = CliRunner()
 
@@ -135,7 +135,8 @@ def test_an_interrupt_says_what_is_there(words, capsys):
     assert capsys.readouterr().err == f"interrupted; {said}\n"
 
 
-def test_an_interrupt_of_which_a_library_makes_another_error_is_one(monkeypatch, capsys):
+@pytest.mark.parametrize("error", [ImportError("numba._devicearray failed to import"), ScenarioError("x: is damaged")])
+def test_an_interrupt_of_which_a_library_makes_another_error_is_one(error, monkeypatch, capsys):
     before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     monkeypatch.setattr(interrupts, "came", [])
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
@@ -144,7 +145,7 @@ def test_an_interrupt_of_which_a_library_makes_another_error_is_one(monkeypatch,
         try:
             signal.raise_signal(signal.SIGTERM)
         except KeyboardInterrupt:
-            raise ImportError("numba._devicearray failed to import") from None
+            raise error from None
 
     try:
         interrupts.heed()
