@@ -14,6 +14,7 @@ from experiments.sensitivity.ranking import Sensitivity, magnitude
 from experiments.sweeps.paths import short_names
 
 NAMES = ("sensitivity.png", "sensitivity.svg")
+WAY = "copy the study to where you may write"  # a folder is read where it is, whatever --out says
 WIDTH, PER_BAR, ROOM = 3.4, 0.3, 1.0  # inches
 COLUMNS = 2
 MEASURES = {"total": "total share of variance", "mu*": "mean absolute effect, mu*"}
@@ -34,7 +35,7 @@ def draw(found: Sequence[Sensitivity], folder: Path) -> list[Path]:
             panel(axes, each)
         for axes in panels[len(found) :]:
             axes.set_visible(False)
-        return keep(figure, *(folder / name for name in NAMES))
+        return keep(figure, *(folder / name for name in NAMES), way=WAY)
 
 
 def panel(axes: Axes, found: Sensitivity) -> None:

@@ -275,6 +275,11 @@ def test_the_verb_runs_a_sweep_and_reads_its_folder(tmp_path):
     assert shown.exit_code == 0 and "noise share" in shown.stdout
     bad = CliRunner().invoke(run.app, ["sensitivity", str(out / "which"), "--metric", "bitcoin.prise"])
     assert bad.exit_code == 2 and "did you mean" in bad.output
+    (out / "which" / "sensitivity.png").unlink()
+    (out / "which" / "sensitivity.png").mkdir()
+    kept = CliRunner().invoke(run.app, ["sensitivity", str(out / "which"), "--out", str(tmp_path)])
+    assert kept.exit_code == 2 and "copy the study to where you may write" in kept.output
+    (out / "which" / "sensitivity.png").rmdir()
     for path in list(run_files(out / "which"))[:2]:
         path.unlink()
     lost = CliRunner().invoke(run.app, ["sensitivity", str(out / "which")])
