@@ -131,18 +131,21 @@ def test_who_is_short_lacks_what_he_owes_and_a_week_of_losses_less_cash_and_coin
 # -- cards
 
 
-def cards(monkeypatch: pytest.MonkeyPatch, held: int, kept: float, treasury: int, days_left: float) -> tuple[Any, Any]:
+def cards(
+    monkeypatch: pytest.MonkeyPatch, held: int, kept: float, treasury: int, days_left: float, cash: float = 1.0
+) -> tuple[Any, Any]:
     """Rows that an owner of cards hands in, who waits ten days, and coins that he holds back afterwards."""
     monkeypatch.setattr(Payback, "decide", lambda *_: iter(()))
     back: dict[str, Any] = {}
     cohort: Any = SimpleNamespace(
         account=np.array([4]), gpu_kept=np.array([kept]), treasury=np.array([treasury]), gpu_hold_share=np.array([0.3]),
-        gpu_patience=np.array([10.0]), held=lambda asset: np.array([held]), write=back.__setitem__,
+        gpu_patience=np.array([10.0]), cash=np.array([cash]), held=lambda asset: np.array([held]), write=back.__setitem__,
     )  # fmt: skip
     view = SimpleNamespace(
         asset=7, price=1_500.0, mhs=np.full(5, 900, np.int64), days_left=days_left, mined=days_left > 0.0, resale=6.0
     )
-    market: Any = SimpleNamespace(has=lambda _: True, new_day=True, gpu_coin=view)
+    fees = SimpleNamespace(per_transaction=0.5)
+    market: Any = SimpleNamespace(has=lambda _: True, new_day=True, gpu_coin=view, fees=fees)
     rows = [action.rows.tolist()[0] for action in object.__new__(MineGpu).decide(cohort, market)]
     return rows, back["gpu_kept"].tolist()
 
@@ -158,6 +161,11 @@ def test_cards_go_after_the_owners_patience_and_not_before(monkeypatch: pytest.M
     assert cards(monkeypatch, 0, 0.0, 0, 1.0)[0] == []
     assert cards(monkeypatch, 0, 0.0, 0, -9.0)[0] == []
     assert cards(monkeypatch, 0, 0.0, 0, -10.0)[0] == [(4, 900, 0, 0)]
+
+
+def test_who_has_no_dollar_for_the_fee_hands_in_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, kept = cards(monkeypatch, BTC, 0.0, 0, -10.0, cash=0.4)
+    assert rows == [] and kept == [BTC]
 
 
 # -- partners

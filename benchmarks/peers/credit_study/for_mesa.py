@@ -45,7 +45,7 @@ class Borrower(mesa.Agent):  # type: ignore[misc]
         """A loan, if the pool has the cash and the pledge carries it."""
         model = self.model
         debt = self.scaled * model.index + amount
-        if amount <= model.cash and debt <= model.loan.ltv * self.pledged * model.price:
+        if amount <= model.cash and debt <= model.loan.loan_to_value * self.pledged * model.price:
             self._owe(amount)
 
     def _owe(self, amount: float) -> None:

@@ -69,7 +69,7 @@ def look(params: State, substep: int, history: Any, state: State) -> State:
     moved = np.where(debt > wanted * (1.0 + band), -paid, 0.0)
     cash -= float(moved.sum())
     wish = np.where(debt < wanted * (1.0 - band), wanted - debt, 0.0)
-    wish[debt + wish > loan.ltv * worth] = 0.0
+    wish[debt + wish > loan.loan_to_value * worth] = 0.0
     if float(wish.sum()) > cash:
         for i in np.flatnonzero(wish):
             if wish[i] > cash:

@@ -56,7 +56,7 @@ class Loan(NamedTuple):
     full_below: float
     whole_usd: float
     rest_usd: float
-    ltv: float
+    loan_to_value: float
     base: float
     kink: float
     slope1: float
