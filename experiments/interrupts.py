@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 POSIX = hasattr(signal, "pthread_sigmask")
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+UNHEEDED = signal.SIG_DFL, signal.default_int_handler  # what a process begins with, the latter at Ctrl-C
 AGAIN = 0.05  # seconds after which one comes again that could not be raised
 came: list[int] = []  # those that have come since they are heeded
 
@@ -22,7 +23,7 @@ came: list[int] = []  # those that have come since they are heeded
 def heed() -> None:
     """End by KeyboardInterrupt at any of them, so that what is open is closed; one that is ignored stays so."""
     for number in ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if signal.getsignal(number) in UNHEEDED:
             signal.signal(number, _end)
     sys.unraisablehook = _unraised
 

@@ -135,43 +135,43 @@ def test_an_interrupt_says_what_is_there(words, capsys):
     assert capsys.readouterr().err == f"interrupted; {said}\n"
 
 
-@pytest.mark.parametrize("error", [ImportError("numba._devicearray failed to import"), ScenarioError("x: is damaged")])
-def test_an_interrupt_of_which_a_library_makes_another_error_is_one(error, monkeypatch, capsys):
-    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+@pytest.fixture
+def heeded(monkeypatch):
+    """A process that has begun and heeds what ends it."""
+    before = {number: signal.getsignal(number) for number in interrupts.ENDING}
     monkeypatch.setattr(interrupts, "came", [])
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    for number in interrupts.ENDING:
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    interrupts.heed()
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
+
+@pytest.mark.parametrize("number", interrupts.ENDING)
+@pytest.mark.parametrize("error", [ImportError("numba._devicearray failed to import"), ScenarioError("x: is damaged")])
+def test_an_interrupt_of_which_a_library_makes_another_error_is_one(error, number, heeded, capsys):
     def load():
         try:
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(number)
         except KeyboardInterrupt:
             raise error from None
 
-    try:
-        interrupts.heed()
-        assert ended(load) == 130
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    assert ended(load) == 130
     assert capsys.readouterr().err.startswith("interrupted; ")
 
 
-def test_an_interrupt_that_cannot_be_raised_where_it_comes_is_raised_a_moment_later(monkeypatch, capsys):
-    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    monkeypatch.setattr(interrupts, "came", [])
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-
+@pytest.mark.parametrize("number", interrupts.ENDING)
+def test_an_interrupt_that_cannot_be_raised_where_it_comes_is_raised_a_moment_later(number, heeded, capsys):
     def work():
         thing = set()
-        _kept = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM))
+        _kept = weakref.ref(thing, lambda _: signal.raise_signal(number))
         del thing
         for _ in range(100):
             time.sleep(0.05)
 
-    try:
-        interrupts.heed()
-        assert ended(work) == 130
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    assert ended(work) == 130
     assert capsys.readouterr().err.startswith("interrupted; ")
 
 
