@@ -145,11 +145,11 @@ def test_means_of_a_study_have_their_intervals(folder):
 def test_a_run_of_a_study_can_be_repeated(folder):
     study = saved_numbers.study(folder[0], "tiny")
     run = study.table[study.table["label"] == "fee 300"].iloc[0]
-    setup, command = saved_numbers.repeat_of(study, run["run"])
+    setup, command = saved_numbers.repeat_of(folder[0], study, run["run"])
     assert setup is not None and setup.seed == run["seed"] and dict(setup.settings)["amm.fee_bps"] == 300
     assert command.endswith(f"tiny/{run['run']}")
     with pytest.raises(ScenarioError, match="no such run"):
-        saved_numbers.repeat_of(study, "../../etc/passwd")
+        saved_numbers.repeat_of(folder[0], study, "../../etc/passwd")
 
 
 def button(page, name):
