@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.makers import MakerTraits, sold_dear
 from agents.possessions import NONE as NOBODY
 from agents.possessions import coins_sold, goods_of, has_goods
 from agents.sheet import PRICE
@@ -36,7 +37,7 @@ NEVER = frozen(np.zeros(0, np.bool_))
 NEARLY = 1.0 + 1e-9  # nobody who makes something is left out by rounding
 
 
-class CreatorTraits(Traits):
+class CreatorTraits(MakerTraits):
     """Traits of all creators."""
 
     cash: Any = trait({"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "cash at the start", low=0.0, high=9e9)
@@ -133,6 +134,8 @@ class Making(PerAgentStrategy):
                 offered = self.receipts[Fractionalise]
                 for row in offered[offered["status"] == Status.DONE]:
                     self.failures[row["nft"]] += 1.0
+        if market.has("vaults"):
+            yield from sold_dear(cohort, market, np.zeros((market.vaults.n, len(cohort)), np.bool_))
         if market.has("offerings"):
             offers = market.offerings.open, market.offerings.seller, market.offerings.room
         self.key: Any = market.key("works", population.table.kind)

@@ -1,8 +1,8 @@
 """Dealers in hashprice: they take the other side of miners' forwards, for a spread, as far as their margin goes.
 
 A dealer expects the mean hashprice of a term of T years, in dollars as in coins, to be h e^(−g T / 2): hashprice falls as
-difficulty grows by g a year, and with the subsidy once that halves. He buys below that by his spread and sells above it, leans against what he
-holds, and follows margin calls.
+difficulty grows by g a year, and with the subsidy once that halves. He buys below that by his spread and sells above it,
+leans against what he holds, and follows margin calls.
 """
 
 import math
@@ -68,8 +68,8 @@ class Book(Sheaf):
 
 @maker
 def _quote(
-    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, left: Any, rates: Any, orders: Any,
-    margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, recalls: Any, calls: Any, quotes: Any,
+    slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, left: Any,
+    rates: Any, orders: Any, margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, recalls: Any, calls: Any, quotes: Any,
 ) -> Any:  # fmt: skip
     """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
 
@@ -156,8 +156,8 @@ class MakeMarket(Strategy):
         )
         count = _quote(
             cohort.slots, population.account, population.columns.of(Book), market.balances,
-            float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), halved(market, view.tenors), np.array(view.margin_rates), view.orders,
-            view.margin, view.called, view.short, view.long, click_of(market), *rows,
+            float(market.bitcoin.price), view.hashprice, view.index, np.array(view.tenors), halved(market, view.tenors),
+            np.array(view.margin_rates), view.orders, view.margin, view.called, view.short, view.long, click_of(market), *rows,
         )  # fmt: skip
         for action, found, n_found in zip(
             (TradeCoins, CancelForward, PostMargin, OrderForward), rows, count, strict=True

@@ -1,7 +1,8 @@
 """The social graph: networkx draws it, scipy keeps it as a sparse matrix by account, kernels walk along it.
 
-Above `social.largest_drawn` agents (5,000 at most for blocks) the same law is drawn by keyed kernels straight into the sparse matrix: there a
-pair drawn twice is one link, and blocks have their expected share of links instead of a binomial number.
+Above `social.largest_drawn` agents (5,000 at most for blocks) the same law is drawn by keyed kernels straight into the
+sparse matrix: there a pair drawn twice is one link, and blocks have their expected share of links instead of a binomial
+number.
 """
 
 from pathlib import Path

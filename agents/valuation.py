@@ -14,10 +14,10 @@ A fraction of a finite rig is a wasting asset: its NAV already holds all its inc
 import math
 
 from model.jit import helper
+from model.mechanisms.network import BLOCKS_PER_HALVING
 from model.units import BLOCK_SECONDS, DAYS_PER_YEAR, SECONDS_PER_DAY
 
-HALVING_BLOCKS = 210_000  # the coin's protocol
-HALVING_DAYS = HALVING_BLOCKS * BLOCK_SECONDS / SECONDS_PER_DAY
+HALVING_DAYS = BLOCKS_PER_HALVING * BLOCK_SECONDS / SECONDS_PER_DAY
 
 
 @helper("float64(float64, float64)")

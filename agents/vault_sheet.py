@@ -27,7 +27,6 @@ from agents.sheet import (
     Seen,
     look,
 )
-from agents.valuation import HALVING_BLOCKS, HALVING_DAYS
 from agents.venues import Venues, listed
 from model.mechanisms.rigs.investment import running_cost
 from model.mechanisms.social import SocialParams
@@ -177,7 +176,7 @@ class VaultSheet:
         if not view.has("network"):
             return float(view.rigs.hashprice) if view.has("rigs") else 0.0
         network = view.network
-        scalars[HALVING] = network.blocks_to_halving * HALVING_DAYS / HALVING_BLOCKS
+        scalars[HALVING] = network.days_to_halving
         scalars[SUBSIDY_SHARE] = network.split[0]
         return float(network.hashprice) / TH_PER_PH
 

@@ -5,8 +5,8 @@ What a farm pays is judged after one's own money has come, for everybody shares 
     apr = 365 reward / (staked + own) + what the stake earns besides - (cost of entry and exit, transactions) / stay.
 
 A mercenary leaves when what he gets falls below his hurdle, or when another farm is better by what moving costs. He sells
-what he harvests on the same day, so that an emission presses on its own price. Fractions that come back from a pool he sells, or puts into the
-pool that he enters next; coins that stakes have earned he sells.
+what he harvests on the same day, so that an emission presses on its own price. Fractions that come back from a pool he
+sells, or puts into the pool that he enters next; coins that stakes have earned he sells.
 """
 
 import math

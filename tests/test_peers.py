@@ -63,7 +63,8 @@ def test_income_reaches_holders_to_the_last_coin(small):
 
 
 def test_miners_look_once_a_week_and_choose_pools():
-    market = Market(Scenario.load(BUSY).with_agents(200).override({"agents.miner.pool_inertia": 0.0}), seed=4)
+    values = {"agents.miner.pool_inertia": 0.0, "agents.miner.asks": 1e6}  # fractions pay coins when they are sold
+    market = Market(Scenario.load(BUSY).with_agents(200).override(values), seed=4)
     first, moves = [miner.mining_pool for miner in market.miners], 0
     for _ in range(28):
         market.step()
@@ -73,6 +74,16 @@ def test_miners_look_once_a_week_and_choose_pools():
     last = [miner.coins > 0.0 for miner in sellers if (miner.slot + market.day) % 7 == 0]
     assert not any(last)
     assert any(miner.coins > 0.0 for miner in sellers)
+
+
+def test_miners_who_ask_less_have_fewer_fractions():
+    kept = []
+    for asks in (1.0, 1e6):
+        market = Market(Scenario.load(BUSY).with_agents(200).override({"agents.miner.asks": asks}), seed=4)
+        for _ in range(28):
+            market.step()
+        kept.append(sum(sum(miner.held.values()) for miner in market.miners))
+    assert 0.0 < kept[0] < 0.9 * kept[1]
 
 
 def test_clubs_order_rigs_and_contracts_lend_them():
@@ -97,7 +108,7 @@ def test_clubs_order_rigs_and_contracts_lend_them():
     for _ in range(110):
         market.step()
         idle += club.th == 0.0
-    assert idle > 70 and 1.0 < club.th < 1.1
+    assert idle > 60 and 1.0 < club.th < 1.1
     assert club.coming < 1e-9
     assert club.cost_per_th > 0.0
     assert usd(market) == pytest.approx(before, abs=1e-3)

@@ -1,8 +1,9 @@
 """Financiers: institutions that buy shares of miners' revenue.
 
-An offer is worth what its share of the company's mean revenue pays until cap or term, under the revenue's expected fall
-g, its halving with the coin's subsidy, and chance of default d, at the own required return r (`present_value` at r + d).
-It is bought when that beats the money by a margin, until what he has of an offer is his part of that and his cash, so that no company has too much of it.
+An offer is worth what its share of the company's mean revenue pays until cap or term, under the revenue's expected fall g,
+its halving with the coin's subsidy, and chance of default d, at the own required return r (`present_value` at r + d). It is
+bought when that beats the money by a margin, until what he has of an offer is his part of that and his cash, so that no
+company has too much of it.
 """
 
 import math

@@ -1,9 +1,9 @@
 """What awake leverage seekers want of the lending pool: one pass over the cohort in a single kernel.
 
-Each works out what he expects of the vaults he has heard of, as he does when he buys with own money, and sizes positions
-by the same rule as if he were several times as rich. Where the best of those he wants more of earns more than the rate
-of debts, he buys it on credit until he holds L times his own capital in fractions. A round of pledging what was bought lets him borrow s times
-its worth, s being the part of the loan to value he uses, so rounds of a loop add up to a debt of
+Each works out what he expects of the vaults he has heard of, as he does when he buys with own money, and sizes positions by
+the same rule as if he were several times as rich. Where the best of those he wants more of earns more than the rate of
+debts, he buys it on credit until he holds L times his own capital in fractions. A round of pledging what was bought lets
+him borrow s times its worth, s being the part of the loan to value he uses, so rounds of a loop add up to a debt of
 
     c s (1 + s + s^2 + ...) = c s / (1 - s)
 

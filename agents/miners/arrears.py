@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.claims import Returned, find_held, given_back, pools_of
+from agents.makers import MOST, NO_CLAIMS
 from agents.quotes import amount_out
 from agents.rows import put_four
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD
@@ -24,10 +25,8 @@ from model.ledger import BTC_ASSET, PAYABLE_ASSET, USD_ASSET
 from model.units import BTC, DAYS_PER_WEEK, GHS_PER_TH, TOKEN, USD
 from model.view import MarketView
 
-MOST = 0.05  # part of a pool's fractions sold at once; assumption
 CUSHION = 1.02  # sold above what is lacking, for those who sell before
 ROOM = 64  # pool shares for which there is room
-NO_CLAIMS = np.zeros((0, 5), np.int64)
 
 
 @kernel

@@ -7,6 +7,7 @@ import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, trait
 from agents.farming import farmed, tend
+from agents.makers import MakerTraits, sold_dear
 from agents.miners.arrears import raise_money, shortfalls
 from agents.pool_choice import PoolChoiceTraits, choose_pools
 from agents.staking import EVERYBODY, staked
@@ -23,7 +24,7 @@ NO_SALES = np.zeros((0, 4), np.int64)
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
 
 
-class MinerTraits(PoolChoiceTraits):
+class MinerTraits(PoolChoiceTraits, MakerTraits):
     """Traits of miners."""
 
     cash: Any = trait({"lognormal": {"median": 5000, "sigma": 1.0}}, "USD", "cash at the start", low=0)
@@ -161,15 +162,17 @@ class Mine(Strategy):
             yield TradeCoins.of_rows(rows[:n])
 
     def keep(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Farm with what was kept, or stake it where only stakes earn; who is short of money leaves the farms and sells it."""
+        """Sell what was kept where it is dear, farm with it, or stake it where only stakes earn; who is short leaves farms and sells it."""
+        if not market.has("vaults"):
+            return
         lacking = shortfalls(market, cohort.account)
         short = lacking > 0.0
-        if not market.has("vaults") or not short.any():
-            yield from tend(market, cohort.account, HEDGES)
-        else:
+        out = np.tile(short, (market.vaults.n, 1))
+        if short.any():
             yield from raise_money(self.population.market, cohort.account[short], lacking[short])
-            yield from tend(market, cohort.account, HEDGES, np.tile(short, (market.vaults.n, 1)))
-        if market.has("vaults") and market.vaults.eligibility != EVERYBODY and not farmed(market, "fraction"):
+        yield from sold_dear(cohort, market, out)
+        yield from tend(market, cohort.account, HEDGES, out)
+        if market.vaults.eligibility != EVERYBODY and not farmed(market, "fraction"):
             yield from staked(market, cohort.account[~short], NO_SALES, 0)
 
     def choose(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:

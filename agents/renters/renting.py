@@ -29,6 +29,7 @@ from model.view import MarketView
 WORTH_A_CHANGE = 0.01  # of the price; smaller changes nobody troubles about
 SMALLEST_BUDGET = 20.0  # USD
 ANY = -1.0  # a market takes both kinds of orders
+TAKEN = {"standard": 0.0, "fixed": 1.0}  # one that takes but one
 UNHEARD_OF = 1_000_000_000_000_000_000  # GH/s that nobody could be sold
 
 
@@ -227,7 +228,8 @@ class Bullish(Strategy):
         count = _rent(
             cohort.slots, population.account, population.columns.of(Wishes),
             market.balances, float(market.bitcoin.price), float(market.bitcoin.sell_price), click_of(market), rental.orders,
-            rental.fair, halved(market, population.columns["fixed_hours"] / HOURS_PER_DAY), rental.quote, float(rental.fee), {"standard": 0.0, "fixed": 1.0}.get(rental.taken, ANY), market.dt_days,
+            rental.fair, halved(market, population.columns["fixed_hours"] / HOURS_PER_DAY), rental.quote, float(rental.fee),
+            TAKEN.get(rental.taken, ANY), market.dt_days,
             market.key("renting", population.table.kind), *rows,
         )  # fmt: skip
         coins, tokens, spent = rows[0][: count[0]], list[Action](), np.zeros(n)

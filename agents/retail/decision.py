@@ -1,9 +1,10 @@
 """What an awake retail investor wants: one pass over the cohort in a single kernel.
 
-He updates drift, mood and rule; sells everything in a panic, which lasts until nothing that trades is left; otherwise he looks at one of his holdings and at some
-vaults he has heard of. With expected excess return E = kappa ln(NAV/P) + r - safe (fundamentalist) or trend - safe
-(chartist; ever fewer the further price is from value), plus herding times mood, the target weight is clip(E/(a sigma^2), 0, cap). He moves a part of the gap, and
-only as far as the marginal gain h |E - a sigma^2 w| over his horizon h beats fee and slippage x/(R + x).
+He updates drift, mood and rule; sells everything in a panic, which lasts until nothing that trades is left; otherwise he
+looks at one of his holdings and at some vaults he has heard of. With expected excess return E = kappa ln(NAV/P) + r - safe
+(fundamentalist) or trend - safe (chartist; ever fewer the further price is from value), plus herding times mood, the target
+weight is clip(E/(a sigma^2), 0, cap). He moves a part of the gap, and only as far as the marginal gain h |E - a sigma^2 w|
+over his horizon h beats fee and slippage x/(R + x).
 """
 
 import math

@@ -1,12 +1,15 @@
 """Miners: sale of coins, choice of pools, power, investment by payback, offers; and the rest of the network."""
 
-from math import inf, log
+from math import inf, log, sqrt
 from typing import Any
 
 import mesa
 
 from benchmarks.peers.plain_mesa.offerings import offer
 from benchmarks.peers.plain_mesa.rigs import MONTH, Rig, Site, take_share
+from benchmarks.peers.plain_mesa.vaults import LIVE
+
+MOST = 0.05  # part of a pool's fractions sold at a look
 
 
 class Holder(mesa.Agent):
@@ -81,12 +84,28 @@ class Miner(Holder):
                 self.kept = self.coins - sold
             if sold > 0.0:
                 self.sell_coins(sold)
+            if self.held:
+                self.sell_kept()
             if self.pool_review >= 1.0 and (self.slot + model.day) % int(self.pool_review) == 0 and site.th > 0.0:
                 self.choose_pool()
             if self.invests and own_day:
                 self.review()
             model.acting += model.handed_in > before
         self.pay(cost)
+
+    def sell_kept(self) -> None:
+        """Fractions where they fetch what he asks, no more at once than the pool bears."""
+        model = self.model
+        kept, click = 1.0 - model.fee, model.morning[4]
+        for vault, held in list(self.held.items()):
+            asked, depth = self.asks * max(0.0, vault.nav) / kept, vault.depth
+            if vault.status != LIVE or vault.price <= asked:
+                continue
+            most = min(held, MOST * depth)
+            if asked > 0.0:
+                most = min(most, depth * (sqrt(vault.price / asked) - 1.0))
+            if vault.depth_usd * most * kept / (depth + most * kept) > click:
+                vault.sell(self, most, most * asked * kept)
 
     def pay(self, cost: float) -> None:
         """Power from cash, then by selling coins; what is unpaid for a month costs the rigs."""
