@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from agents.creators import Artist
+from agents.creators.works import works_made
 from agents.sheet import COST, INCOME, LIFE, NAV, SALVAGE
 from agents.vault_sheet import sheet_of
-from agents.works import works_made
 from model import Marketplace, Scenario
 from model.ledger import USD_ASSET
 from model.nft_kind import NftKind

@@ -15,19 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
-from agents.base import Cohort, MarketAgent, PerAgentStrategy, Traits, trait
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, trait
+from agents.creators.works import Work, works_made
 from agents.makers import MakerTraits, sold_dear
 from agents.possessions import NONE as NOBODY
 from agents.possessions import coins_sold, goods_of, has_goods
 from agents.sheet import PRICE
 from agents.vault_sheet import sheet_of
-from agents.works import Work, works_made
 from model.actions import Action, Bundle, Row, Status
 from model.jit import kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.nfts import MintNft, SellNft
 from model.mechanisms.offerings import Fractionalise
-from model.nft_kind import NftKind
 from model.sheaf import Sheaf
 from model.streams import normals, u01
 from model.units import BPS, DAYS_PER_YEAR, USD
@@ -207,89 +206,3 @@ class Making(PerAgentStrategy):
                 if cost <= cash:
                     yield MintNft.row(agent.account, kind=int(work.kind), appraisal=round(value * USD))
                     cash, room = cash - cost, room - 1
-
-
-class ArtistTraits(Traits):
-    """Traits of artists."""
-
-    artworks: Any = trait(4.0, "1/year", "works of art made", low=0.0, high=365.0)
-    artwork_value: Any = trait(
-        {"lognormal": {"median": 20_000.0, "sigma": 1.0}}, "USD", "usual value of a work", low=1.0, high=1e9
-    )
-
-
-class Artist(Making):
-    """Makes works of art and offers fractions of them at a reserve from comparable sales."""
-
-    serves = "creator"
-    name = "artist"
-    Traits = ArtistTraits
-    works = (Work(NftKind.ART, "artworks", "artwork_value"),)
-
-
-class StudioTraits(Traits):
-    """Traits of game studios."""
-
-    items: Any = trait(6.0, "1/year", "game items made", low=0.0, high=3650.0)
-    item_value: Any = trait(
-        {"lognormal": {"median": 5_000.0, "sigma": 0.8}}, "USD", "usual value of an item", low=1.0, high=1e9
-    )
-    collectibles: Any = trait(2.0, "1/year", "collectibles made", low=0.0, high=3650.0)
-    collectible_value: Any = trait(
-        {"lognormal": {"median": 8_000.0, "sigma": 0.8}}, "USD", "usual value of a collectible", low=1.0, high=1e9
-    )
-
-
-class Studio(Making):
-    """Makes game items and collectibles, and offers fractions of them."""
-
-    serves = "creator"
-    name = "studio"
-    Traits = StudioTraits
-    works = (
-        Work(NftKind.GAME_ITEM, "items", "item_value"),
-        Work(NftKind.COLLECTIBLE, "collectibles", "collectible_value"),
-    )
-
-
-class LandOwnerTraits(Traits):
-    """Traits of owners of virtual land."""
-
-    plots: Any = trait(2.0, "1/year", "plots developed", low=0.0, high=365.0)
-    plot_value: Any = trait(
-        {"lognormal": {"median": 15_000.0, "sigma": 0.8}}, "USD", "usual value of a plot", low=1.0, high=1e9
-    )
-
-
-class LandOwner(Making):
-    """Develops virtual land and offers fractions of its rent."""
-
-    serves = "creator"
-    name = "land_owner"
-    Traits = LandOwnerTraits
-    works = (Work(NftKind.METAVERSE_LAND, "plots", "plot_value"),)
-
-
-class SiteOwnerTraits(Traits):
-    """Traits of owners of sites and nodes."""
-
-    rights: Any = trait(1.0, "1/year", "power contracts signed", low=0.0, high=365.0)
-    right_value: Any = trait(
-        {"lognormal": {"median": 100_000.0, "sigma": 0.8}}, "USD", "usual value of a mining right", low=1.0, high=1e9
-    )
-    nodes: Any = trait(1.0, "1/year", "nodes built", low=0.0, high=365.0)
-    node_value: Any = trait(
-        {"lognormal": {"median": 20_000.0, "sigma": 0.8}}, "USD", "usual value of a node", low=1.0, high=1e9
-    )
-
-
-class SiteOwner(Making):
-    """Signs power contracts for mining sites, builds nodes, and offers fractions of their rent."""
-
-    serves = "creator"
-    name = "site_owner"
-    Traits = SiteOwnerTraits
-    works = (
-        Work(NftKind.MINING_RIGHT, "rights", "right_value"),
-        Work(NftKind.INFRASTRUCTURE, "nodes", "node_value"),
-    )
