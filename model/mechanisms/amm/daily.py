@@ -9,6 +9,7 @@ from model.books import Books, owes
 from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm.table import Judged, Pools
+from model.pool_prices import median_of_ordered, put_in_order
 from model.pool_shares import LOCKED_SHARES
 from model.pool_tables import NO_POOL
 from model.vault_status import LIVE
@@ -111,16 +112,10 @@ def marks(
         figures[TRADED_SHARE] += 1.0 if pools.traded_today[v] > 0 else 0.0
         figures[DEPTH] += usd * usd_unit
         figures[LP_RETURN] += pools.lp_return[v] * worth
-        place = counted
-        while place > 0 and prices[place - 1] > usd / fractions:
-            prices[place] = prices[place - 1]
-            place -= 1
-        prices[place] = usd / fractions
-        counted += 1
+        counted = put_in_order(prices, counted, usd / fractions)
     figures[TRADED_SHARE] /= max(live, 1)
-    figures[PRICE_MEDIAN] = np.nan
+    figures[PRICE_MEDIAN] = median_of_ordered(prices, counted)
     if counted > 0:
-        figures[PRICE_MEDIAN] = 0.5 * (prices[(counted - 1) // 2] + prices[counted // 2])
         figures[LP_RETURN] /= 2.0 * figures[DEPTH]
 
 

@@ -9,6 +9,7 @@ from model.jit import kernel, maker
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.curve.kernels import give_to_lenders, virtual_usd
 from model.mechanisms.curve.table import COINS, FRACTIONS, SIDES, Pools
+from model.pool_prices import median_of_ordered, put_in_order
 from model.pool_tables import NO_POOL
 from model.units import BPS, LARGEST_RESERVE
 from model.vault_status import LIVE
@@ -103,15 +104,8 @@ def marks(
         figures[DEPTH] += usd * usd_unit
         figures[LP_RETURN] += pools.lp_return[v] * worth
         worths += worth
-        place = counted
-        while place > 0 and prices[place - 1] > price:
-            prices[place] = prices[place - 1]
-            place -= 1
-        prices[place] = price
-        counted += 1
-    figures[PRICE_MEDIAN] = np.nan
-    if counted > 0:
-        figures[PRICE_MEDIAN] = 0.5 * (prices[(counted - 1) // 2] + prices[counted // 2])
+        counted = put_in_order(prices, counted, price)
+    figures[PRICE_MEDIAN] = median_of_ordered(prices, counted)
     if worths > 0.0:
         figures[LP_RETURN] /= worths
 
