@@ -129,6 +129,23 @@ def test_a_farm_whose_vault_has_ended_pays_no_more() -> None:
     assert figures.paid[farm] == 0.0 and figures.stakers == 1
 
 
+@pytest.mark.parametrize(
+    "design", [{"design": "master_chef"}, {"design": "staking_rewards", "emission": {"rate": 100.0}}]
+)
+def test_what_a_farm_without_stakes_promises_is_not_paid(design: dict[str, Any]) -> None:
+    """Two farms of one row share its emission; the yield of all counts the part of the one that has stakes."""
+    house = FarmHouse(rows=[{"name": "a", "stake": "fraction", **design}])
+    other = house.vault(0, 10_000)
+    house.next_day()
+    house.stake(1, "a", WHOLE)
+    house.next_day()
+    paid, promised = figures_of(house.farms, NOBODY).paid, house.farms.table.per_day
+    assert promised[other] == promised[house.v] > 0.0
+    assert paid[house.v] > 0.0 and paid[other] == 0.0
+    house.unstake(1, "a")
+    assert figures_of(house.farms, NOBODY).paid[house.v] == 0.0
+
+
 def test_stakes_of_one_strategy_are_told_from_those_of_others() -> None:
     """The first and the third of three accounts, with 3 and 2 fractions of 10, follow strategy 1."""
     house = FarmHouse(rows=[{"name": "a", "design": "master_chef", "stake": "fraction"}])

@@ -53,7 +53,7 @@ def _measure(
         staked = -books.balances[share, account]
         worth = value[token] if pays[f] == TOKENS else 1.0 / USD if pays[f] == DOLLARS else 0.0
         out[0, f] = staked * value[share]
-        out[1, f] = table.per_day[f] * worth if table.open[f] > 0 else 0.0
+        out[1, f] = table.per_day[f] * worth if table.open[f] > 0 and staked > 0 else 0.0  # else it is promised alone
         theirs = 0
         if staked > 0:
             for slot in range(some.size):
