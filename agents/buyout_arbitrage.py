@@ -16,7 +16,7 @@ from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD
 from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle
 from model.ledger import USD_ASSET
-from model.mechanisms.buyouts import CounterBuyout, Phase, TenderFractions, cost_of
+from model.mechanisms.buyouts import COUNTERED, CounterBuyout, Phase, TenderFractions, cost_of
 from model.streams import uniforms
 from model.units import TOKEN, USD
 from model.view import MarketView
@@ -51,7 +51,7 @@ class OfferGaps(CloseGaps):
         keep, least = 1.0 - float(cohort.margin[i]), float(cohort.least_profit[i])
         cash = int(market.balances[USD_ASSET, account] * float(cohort.stake[i]) - math.ceil(2.0 * click * USD))
         held = int(market.balances[market.vaults.fraction[v], account])
-        buys = phase in (Phase.COUNTER, Phase.REJECTION) and seen.places[seen.design[v]] in PIECEWISE
+        buys = phase in COUNTERED and seen.places[seen.design[v]] in PIECEWISE
         if buys and price * (1.0 - fee) * keep > offer:
             yield from self._out_of_escrow(account, v, market, cash, offer, depth, usd, fee, keep, least + 2.0 * click)
             return

@@ -16,14 +16,12 @@ from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.buyouts import BidBuyout, CounterBuyout, Phase
+from model.mechanisms.buyouts import COUNTERED, BidBuyout, CounterBuyout, Phase
 from model.sheaf import Sheaf
 from model.units import TOKEN, USD
 from model.view import MarketView
 
-NOTHING, COUNTER, REJECTION, AUCTION, BIDDING = (
-    int(phase) for phase in (Phase.NONE, Phase.COUNTER, Phase.REJECTION, Phase.AUCTION, Phase.BIDDING)
-)
+NOTHING, AUCTION, BIDDING = int(Phase.NONE), int(Phase.AUCTION), int(Phase.BIDDING)
 MOST = 2.0**62  # base units
 
 
@@ -116,7 +114,7 @@ def answer(
                     n_trades += 1
                 continue
             most, worth = min(np.int64(own.part[slot] * (dollars / USD) * USD), cash), value * (1.0 - margin)
-            if phase[v] == COUNTER or phase[v] == REJECTION:
+            if phase[v] in COUNTERED:
                 pays = min(most, need[v])
                 if price[v] < worth and pays > 0 and opener[v] != who:
                     row = counters[n_counters]

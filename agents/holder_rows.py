@@ -16,7 +16,7 @@ from numba import types
 from agents.rows import put_two
 from model.jit import helper, kernel
 from model.ledger import USD_ASSET
-from model.mechanisms.buyouts import PRICE, Phase, find_vote
+from model.mechanisms.buyouts import COUNTERED, PRICE, Phase, find_vote
 from model.streams import normal, u01
 from model.units import TOKEN, USD
 
@@ -24,9 +24,7 @@ NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor;
 WIDTH = 5  # of rows of account, vault, amount, status and what was filled
 LOOKER, SLOT, PLACE, LOOKER_WIDTH = range(4)  # columns of those who look
 VOTES, COUNTERS, TENDERS, BIDS, KINDS = range(5)  # of rows
-COUNTER, REJECTION, TENDER, BIDDING = (
-    int(phase) for phase in (Phase.COUNTER, Phase.REJECTION, Phase.TENDER, Phase.BIDDING)
-)
+TENDER, BIDDING = int(Phase.TENDER), int(Phase.BIDDING)
 _i, _f = types.int64, types.float64
 
 
@@ -136,12 +134,11 @@ def wanted(
             worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
             low, high, gap = price[v] < worth, price[v] > worth, abs(worth - price[v])
             votes_pay = gap * has / TOKEN > click
-            if phase[v] == COUNTER or phase[v] == REJECTION:
+            if phase[v] in COUNTERED:
                 paid = min(cash, need[v])
                 if low and paid > 0 and gap * paid / USD > click * price[v]:
                     n_counters = put(rows[COUNTERS], n_counters, who, v, paid)
-            elif phase[v] == TENDER:
-                if high and held > 0 and gap * held / TOKEN > click:
+                elif phase[v] == TENDER and high and held > 0 and gap * held / TOKEN > click:
                     n_tenders = put(rows[TENDERS], n_tenders, who, v, held)
             else:
                 gain = worth * (float(supply[v]) / TOKEN) - need[v] / USD

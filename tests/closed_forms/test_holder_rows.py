@@ -80,11 +80,10 @@ def test_a_holder_defends_what_is_offered_for_less_and_gives_in_to_more(phase):
         if who == opener or held + locked + staked == 0 or cash < 0:
             continue
         voted = abs(gap) * (held + locked + staked) / TOKEN > click
-        if phase in (Phase.COUNTER, Phase.REJECTION):
+        if phase in (Phase.COUNTER, Phase.REJECTION, Phase.TENDER):
             if (worth / price - 1.0) * min(cash, need) / USD > click:
                 counters.append([who, 0, min(cash, need), 0, 0])
-        elif phase == Phase.TENDER:
-            if -gap * held / TOKEN > click:
+            elif phase == Phase.TENDER and -gap * held / TOKEN > click:
                 tenders.append([who, 0, held, 0, 0])
         elif gap > 0.0 and cash >= need and worth * supply / TOKEN - need / USD > click:
             bids.append([who, 0, need, 0, 0])

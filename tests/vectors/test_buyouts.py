@@ -126,14 +126,13 @@ def test_the_tender_needs_more_than_half():
     ask = {"vault": COLLECTIBLE}
     house.do(OpenBuyout(raider, fractions=100 * WHOLE, usd=900 * WHOLE, **ask))
     assert house.buyouts.table.phase[COLLECTIBLE] == Phase.TENDER
-    assert house.do(CounterBuyout(others[3], usd=WHOLE, **ask))[0] == Status.CLOSED
     for other in others[:2]:
         assert house.do(TenderFractions(other, amount=200 * WHOLE, **ask)) == (DONE, 200 * WHOLE)
     assert house.escrow(COLLECTIBLE) == (500 * WHOLE, 500 * WHOLE)
     house.next_day(3)
     assert house.buyouts.table.phase[COLLECTIBLE] == Phase.REJECTION
     assert house.do(TenderFractions(others[2], amount=WHOLE, **ask))[0] == Status.CLOSED
-    house.next_day(4)
+    house.next_day(2)
     assert house.vaults.status[COLLECTIBLE] == VaultStatus.LIVE  # just half is not enough
     assert house.held(COLLECTIBLE, raider) == 600 * WHOLE  # his 200, and what he paid for
 
@@ -149,8 +148,26 @@ def test_more_than_half_wins_the_tender_and_buying_back_rejects_it():
         house.next_day(3)
         if back:
             assert house.do(CounterBuyout(others[3], usd=back, **ask))[0] == DONE
-        house.next_day(4)
+        house.next_day(2)
         assert (house.nfts.owner[0] == raider) == (back == 0)
+
+
+def test_tendered_fractions_are_bought_back_from_the_first_day_to_the_last():
+    house = BuyoutHouse("tender_pool")
+    raider, seller, buyer, *_ = house.agents
+    ask = {"vault": COLLECTIBLE}
+    house.do(OpenBuyout(raider, fractions=100 * WHOLE, usd=900 * WHOLE, **ask))
+    assert house.do(TenderFractions(seller, amount=50 * WHOLE, **ask)) == (DONE, 50 * WHOLE)
+    assert house.do(CounterBuyout(buyer, usd=30 * WHOLE, **ask)) == (DONE, 30 * WHOLE)
+    assert house.escrow(COLLECTIBLE) == (880 * WHOLE, 120 * WHOLE)
+    house.next_day(2)
+    assert house.do(TenderFractions(seller, amount=WHOLE, **ask))[0] == DONE
+    house.next_day()
+    assert house.do(TenderFractions(seller, amount=WHOLE, **ask))[0] == Status.CLOSED
+    house.next_day()
+    assert house.do(CounterBuyout(buyer, usd=WHOLE, **ask))[0] == DONE
+    house.next_day()
+    assert house.do(CounterBuyout(buyer, usd=WHOLE, **ask))[0] == Status.CLOSED
 
 
 def test_unlocking_at_once_or_after_a_delay():
@@ -191,10 +208,10 @@ def test_a_threshold_that_is_lost_must_be_held_anew():
 
 
 def test_a_tender_is_decided_when_both_its_times_are_over():
-    """Two days to tender and four to buy back."""
+    """Two days to tender and four to buy back, both from the opening."""
     house = BuyoutHouse("tender_pool")
     house.do(OpenBuyout(house.agents[0], vault=COLLECTIBLE, fractions=200 * WHOLE, usd=800 * WHOLE))
-    house.next_day(6)
+    house.next_day(4)
     assert house.buyouts.view().days_left[COLLECTIBLE] == 0.0
     assert house.buyouts.is_open(COLLECTIBLE)
     house.evening()

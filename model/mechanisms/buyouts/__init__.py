@@ -29,10 +29,11 @@ from model.mechanisms.buyouts.public import (
     TenderFractions,
     VoteBuyout,
 )
-from model.mechanisms.buyouts.table import Phase
+from model.mechanisms.buyouts.table import COUNTERED, Phase
 from model.mechanisms.buyouts.votes import PRICE, find_vote
 
 __all__ = [
+    "COUNTERED",
     "PRICE",
     "BidBuyout",
     "Buyouts",

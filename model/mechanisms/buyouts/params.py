@@ -67,7 +67,14 @@ class BuyoutsParams(Params):
         source="fractional.art: at most .10 a year",
     )  # fmt: skip
     tender_days: float = param(2.0, "days", "time to tender", gt=0, le=3_650, source="Tessera: 2 days")
-    rejection_days: float = param(4.0, "days", "time to buy back after it", gt=0, le=3_650, source="Tessera: 4 days")
+    rejection_days: float = param(
+        4.0,
+        "days",
+        "time to buy back, from the opening on; at least tender_days",
+        gt=0,
+        le=3_650,
+        source="Tessera: 4 days",
+    )
     win_bps: int = param(
         5_000, "1e-4", "part of supply that tendered fractions must exceed", ge=0, le=9_999, source="Tessera: .50"
     )
@@ -84,4 +91,13 @@ class BuyoutsParams(Params):
     def _votes(self) -> "BuyoutsParams":
         if self.vote_low >= self.vote_high:
             raise ValueError(f"vote_low = {self.vote_low:g} is not below vote_high = {self.vote_high:g}; lower it")
+        return self
+
+    @model_validator(mode="after")
+    def _tender(self) -> "BuyoutsParams":
+        if self.rejection_days < self.tender_days:
+            raise ValueError(
+                f"rejection_days = {self.rejection_days:g} is below tender_days = {self.tender_days:g}, and both begin with the "
+                "opening; raise it"
+            )
         return self

@@ -15,7 +15,7 @@ BASKET = int(NftKind.BASKET)
 
 
 class Phase(IntEnum):
-    """What may be done about a vault: nothing, counter, outbid, tender, buy back what was tendered, outbid and vote."""
+    """What may be done about a vault: nothing, counter, outbid, tender or buy back, buy back alone, outbid and vote."""
 
     NONE = 0
     COUNTER = 1
@@ -23,6 +23,9 @@ class Phase(IntEnum):
     TENDER = 3
     REJECTION = 4
     BIDDING = 5
+
+
+COUNTERED = (int(Phase.COUNTER), int(Phase.TENDER), int(Phase.REJECTION))  # while others may pay for what is locked
 
 
 class BuyoutTable(NamedTuple):

@@ -1,8 +1,8 @@
 """The tender of Tessera: a pool of dollars buys fractions at the proposer's price, and then sells them back at it.
 
-For two days holders sell into the pool; for four more anyone buys from it, which is how to reject the offer. The proposer
-wins if more than half of the supply is in the pool at the end: the NFT is his and the other fractions claim the price.
-Otherwise all that is in the pool is his.                                                      [Tessera, Buyout.sol, 2022]
+For two days holders sell into the pool; for four days from the opening anyone buys from it, which is how to reject the
+offer. The proposer wins if more than half of the supply is in the pool at the end: the NFT is his and the other fractions
+claim the price. Otherwise all that is in the pool is his.                                     [Tessera, Buyout.sol, 2022]
 """
 
 from model.actions import Status
@@ -13,14 +13,14 @@ from model.units import BPS
 
 
 class TenderPool(Piecewise):
-    """Two days to tender, four days to reject, more than half to win."""
+    """Two days to tender, four days to reject from the opening on, more than half to win."""
 
     name = "tender_pool"
 
     @property
     def window(self) -> float:
-        """Days to tender, and to buy back."""
-        return float(self.house.params.tender_days + self.house.params.rejection_days)
+        """Days to buy back; those to tender are the first of them."""
+        return float(self.house.params.rejection_days)
 
     def open(self, v: int, account: int, fractions: int, usd: int) -> Answer:
         """Put fractions and the dollars for all others into the pool."""
@@ -28,7 +28,7 @@ class TenderPool(Piecewise):
         answer = self.start(v, account, fractions, usd, Phase.TENDER)
         if h.is_open(v):
             h.set_deadline(v, p.tender_days, turn=True)
-            h.table.deadline[v] = h.table.turn[v] + h.clock.ticks_of(p.rejection_days)
+            h.set_deadline(v, self.window)
         return answer
 
     def tender(self, v: int, account: int, amount: int) -> Answer:
@@ -50,13 +50,11 @@ class TenderPool(Piecewise):
         return Status.DONE, paid
 
     def counter(self, v: int, account: int, usd: int) -> Answer:
-        """Buy from the pool once the tender is over."""
-        if self.house.table.phase[v] != Phase.REJECTION:
-            return SHUT
+        """Buy from the pool, during the tender and after it."""
         return self.buy_piece(v, account, usd)
 
     def settle(self, v: int, late: bool) -> None:
-        """Turn to rejection after the tender; decide at the end by what is in the pool."""
+        """No more tenders after their last day; decide at the end by what is in the pool."""
         h, t = self.house, self.house.table
         if t.phase[v] == Phase.TENDER and h.clock.tick >= t.turn[v]:
             t.phase[v] = Phase.REJECTION
