@@ -1,9 +1,11 @@
 """Which vault a raider goes for: of all that he can pay, the one whose buy-out promises him most dollars.
 
+Where an offer stands without an end he counts on those who look before he would try elsewhere, after his rest.
 What he lacks of the toe-hold he must buy, so that a market price above his resale value counts against it. One whose
 toe-hold he has begun to buy he keeps while it pays at all.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,7 +115,8 @@ def choose(
                 continue
             else:
                 crowd = Crowd(own.sleepiness[slot], vaults.holders[v], own.crowd_spread[slot])
-                high, days = max(low, own.most_share[slot]), max(vaults.window[v], dt_days)
+                high, window = max(low, own.most_share[slot]), vaults.window[v]
+                days = max(window if window < math.inf else own.rest[slot], dt_days)
                 share, _, gain = best_plan(
                     answer == SHOTGUN, stake / supply, threshold, days, crowd, low, high, resale
                 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Raiders: what a toe-hold costs counts, a target is kept until it is opened, the rest is sold; and who answers them."""
 
+import math
 from statistics import NormalDist
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from agents.counter_bidders import Stakes, answer
 from agents.raid_plans import Crowd, best_plan, carried
 from agents.raid_targets import RESERVE as BY_RESERVE
-from agents.raid_targets import SHOTGUN, TENDER, Aims, Prey, choose
+from agents.raid_targets import SHOTGUN, TENDER, UNLOCK, Aims, Prey, choose
 from agents.raiders import sell_rest
 from agents.sheet import FEE, NAV, PRICE, RESERVE, ROWS
 from model.actions import SELL
@@ -87,6 +88,14 @@ def test_votes_for_an_own_offer_need_a_toehold_and_bids_of_a_reserve_do_not():
     bid = np.array([500_000 * USD])
     assert chosen(alone, [2_000.0], answer=BY_RESERVE, threshold=low, least_bid=bid)[:2] == (0, 0)
     assert chosen(aims(sleepiness=1.0, crowd_spread=0.5), [100.0], answer=TENDER, threshold=np.array([0.9]))[0] == -1
+
+
+def test_a_bid_without_an_end_counts_on_those_who_look_within_his_rest():
+    """A tenth looks each day and all find it good enough: .77 have in two weeks, above the threshold of .5, and .1 in a day."""
+    patient = {"sleepiness": 0.1, "least_share": 1.2, "most_share": 1.2, "resale": 1.5, "crowd_spread": 0.01}
+    asked = {"answer": UNLOCK, "window": np.array([math.inf]), "cash": 2e6}
+    assert chosen(aims(**patient), [100.0], **asked) == (0, 0, pytest.approx(120.0))
+    assert chosen(aims(**patient, rest=1.0), [100.0], **asked)[0] == -1
 
 
 @pytest.mark.parametrize(("price", "sold"), [(84.0, False), (86.0, True), (200.0, True)])

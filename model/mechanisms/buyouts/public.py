@@ -78,7 +78,7 @@ class BuyoutsView(NamedTuple):
         holders: accounts that hold fractions, counted from time to time
         share, claim: assets of claims on locked fractions and on dollars in escrow, -1 for none
         paused: whether fractions may not move
-        window: days in which holders can act on an offer, by vault's design
+        window: days in which holders can act on an offer, by vault's design; infinite without an end
         votes: rows (vault, account, price of the whole NFT in USD base units) of votes on reserves
         cast: the same, to be looked up by `find_vote`
         ask: works out least stake, least bid and votes at the first question of a morning, when nothing moves

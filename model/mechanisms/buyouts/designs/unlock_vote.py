@@ -4,6 +4,7 @@ Votes are fractions that are locked, and given back on demand. Nothing holds the
 unless a delay is set; none was in the wild. The dollars of the best bid are shared by all fractions.      [Unicly, 2021]
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ class UnlockVote(Design):
 
     @property
     def window(self) -> float:
-        """Days from threshold to unlocking."""
-        return float(self.house.params.unlock_delay_hours / HOURS_PER_DAY)
+        """No end: a bid stands until votes reach the threshold or another is higher."""
+        return math.inf
 
     def open(self, v: int, account: int, fractions: int, usd: int) -> Answer:
         """The first bid."""
