@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Population, Strategy, trait
+from agents.costs import click_of
 from agents.farming import farmed, tend
 from agents.makers import MakerTraits, sold_dear
 from agents.miners.arrears import raise_money, shortfalls
@@ -14,14 +15,15 @@ from agents.staking import EVERYBODY, staked
 from model.actions import SELL, Action
 from model.errors import ScenarioError
 from model.jit import kernel
-from model.ledger import BTC_ASSET
+from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.bitcoin import TradeCoins
-from model.units import DAYS_PER_WEEK, GHS_PER_TH
+from model.units import BTC, DAYS_PER_WEEK, GHS_PER_TH, USD
 from model.view import MarketView
 
 HEDGES = ("fraction", "amm", "weighted")  # what miners have and farms may take
 NO_SALES = np.zeros((0, 4), np.int64)
 SELL_ALL, HOLD_SHARE, SELL_TO_COVER = 0, 1, 2
+COVERED = 2.0 * DAYS_PER_WEEK  # days of power in cash of those who keep coins: until the next look, and as long again
 
 
 class MinerTraits(PoolChoiceTraits, MakerTraits):
@@ -110,10 +112,18 @@ class Miner(MarketAgent):
 
 
 @kernel
-def coins_for_sale(coins: Any, kept: Any, account: Any, slots: Any, treasury: Any, hold_share: Any, rows: Any) -> int:
-    """Satoshi that each awake miner sells: all, all but a share of the new ones, or none until bills force it.
+def coins_for_sale(
+    coins: Any, cash: Any, bill: Any, running: Any, registered: Any, price: float, days: float, click: float, kept: Any,
+    account: Any, slots: Any, treasury: Any, hold_share: Any, rows: Any,
+) -> int:  # fmt: skip
+    """Satoshi that each awake miner sells: all, all but a share of the new ones, or what bills take.
+
+    Who keeps coins sells at least what his cash lacks for `COVERED` days of all his rigs: without a dollar nobody trades.
 
     Args:
+        coins, cash: satoshi and USD base units, by account
+        bill: power of the last tick [USD base units], running, registered: GH/s, by account; days: length of a tick
+        price: of a coin [USD]; click: cost of a transaction [USD]
         kept: satoshi held back so far, by slot; brought up to date
         account: by slot
         rows: out, of `TradeCoins`, one for each who sells
@@ -123,16 +133,18 @@ def coins_for_sale(coins: Any, kept: Any, account: Any, slots: Any, treasury: An
     """
     n = 0
     for i in range(slots.size):
-        slot, sold = slots[i], np.int64(0)
-        held = coins[account[slot]]
-        if treasury[slot] == SELL_ALL:
-            sold = held
-        elif treasury[slot] == HOLD_SHARE:
+        slot, who = slots[i], account[slots[i]]
+        held = sold = coins[who]
+        if treasury[slot] != SELL_ALL:
+            power = bill[who] * (COVERED / days) * (registered[who] / max(1, running[who]))
+            lacking = click + (power - cash[who]) / USD if power > 0.0 else 0.0
+            sold = min(held, np.int64(max(0.0, lacking) / price * BTC))
+        if treasury[slot] == HOLD_SHARE:
             back = min(held, np.int64(kept[slot]))
-            sold = np.int64((held - back) * (1.0 - hold_share[slot]))
+            sold = max(sold, np.int64((held - back) * (1.0 - hold_share[slot])))
             kept[slot] = held - sold
         if sold > 0:
-            rows[n, 0], rows[n, 1], rows[n, 2] = account[slot], SELL, sold
+            rows[n, 0], rows[n, 1], rows[n, 2] = who, SELL, sold
             n += 1
     return n
 
@@ -153,10 +165,11 @@ class Mine(Strategy):
     def sell(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
         """Coins for sale; sold at every tick, they would cost a fee at every tick."""
         population, rows = self.population, np.zeros((len(cohort), 5), np.int64)
-        columns = population.columns
+        columns, rigs = population.columns, market.rigs
         n = coins_for_sale(
-            market.balances[BTC_ASSET], columns["kept"], population.account, cohort.slots, columns["treasury"],
-            columns["hold_share"], rows,
+            market.balances[BTC_ASSET], market.balances[USD_ASSET], rigs.bill, rigs.running, rigs.registered,
+            float(market.bitcoin.sell_price), market.dt_days, click_of(market), columns["kept"], population.account,
+            cohort.slots, columns["treasury"], columns["hold_share"], rows,
         )  # fmt: skip
         if n:
             yield TradeCoins.of_rows(rows[:n])

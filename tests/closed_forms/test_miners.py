@@ -101,16 +101,31 @@ def test_a_contract_costs_a_part_of_what_its_hashpower_nets_over_the_term() -> N
     assert price == pytest.approx(TH / 2 * (HASHPRICE - OWN_COST) * 180 * 0.85 / SUPPLY * USD, abs=1)
 
 
+def coins_sold(coins: list[int], kept: Any, cash: list[float] | None = None, bill: float = 0.0) -> dict[int, int]:
+    """Satoshi sold by policies 0, 1 and 2, at 100 USD a coin and a dollar a transaction; half of the rigs run."""
+    usd = np.array(cash or [0.0] * 3) * USD
+    rows, half, whole = np.zeros((3, 5), np.int64), np.full(3, 50), np.full(3, 100)
+    n = coins_for_sale(
+        np.array(coins), usd.astype(np.int64), np.full(3, int(bill * USD)), half, whole, 100.0, DAYS, 1.0, kept,
+        np.arange(3), np.arange(3), np.array([0.0, 1.0, 2.0]), np.full(3, 0.3), rows,
+    )  # fmt: skip
+    return dict(rows[:n, [0, 2]].tolist())
+
+
 def test_coins_are_sold_by_policy_and_what_is_held_back_stays_back() -> None:
-    """All; seven tenths of what is new since the last sale; none."""
-    coins, kept, rows = np.array([1_000, 1_000, 1_000]), np.zeros(3), np.zeros((3, 5), np.int64)
-    args = (kept, np.arange(3), np.arange(3), np.array([0.0, 1.0, 2.0]), np.full(3, 0.3), rows)
-    assert coins_for_sale(coins, *args) == 2
-    assert rows[:2, [0, 2]].tolist() == [[0, 1_000], [1, 700]]
-    coins[:2] = 0, 300 + 500
-    assert coins_for_sale(coins, *args) == 1
-    assert rows[0, [0, 2]].tolist() == [1, 350]
+    """All; seven tenths of what is new since the last sale; none while there are no bills."""
+    kept = np.zeros(3)
+    assert coins_sold([1_000, 1_000, 1_000], kept) == {0: 1_000, 1: 700}
+    assert coins_sold([0, 300 + 500, 1_000], kept) == {1: 350}
     assert kept.tolist() == [0.0, 450.0, 0.0]
+
+
+def test_who_keeps_coins_sells_what_two_weeks_of_all_his_rigs_and_a_transaction_lack() -> None:
+    """Power of .10 USD a half day for half of the rigs: 5.60 in two weeks for all."""
+    for cash, sold in ((2.6, 0.04), (7.0, 0.0), (0.0, 0.066)):
+        found = coins_sold([BTC, BTC, BTC], np.array([0.0, BTC, 0.0]), [cash] * 3, bill=0.1)
+        assert [found.get(k, 0) for k in (1, 2)] == pytest.approx([sold * BTC] * 2, abs=1)
+    assert coins_sold([5, 5, 5], np.array([0.0, 5.0, 0.0]), bill=0.1) == {0: 5, 1: 5, 2: 5}
 
 
 def test_who_is_short_lacks_what_he_owes_and_a_week_of_losses_less_cash_and_coins() -> None:
