@@ -6,6 +6,7 @@ import pytest
 
 from experiments import console, runs
 from model import Marketplace, Scenario
+from model.units import GHS_PER_TH
 
 DATED = (
     "capital_raise", "china_ban", "contract_termination", "history_2018_2024", "institutions_enter", "merge_2022",
@@ -32,3 +33,16 @@ def test_a_run_without_room_says_so(tmp_path, capsys) -> None:
         console.show_run(done)
         assert ("tick -1: all room is taken, vaults.capacity = 5" in capsys.readouterr().out) == told
         assert bool(console.run_record(done)["shortages"]) == told
+
+
+def test_drawn_miners_have_as_much_of_the_networks_orders_and_shipments_as_of_its_hashrate() -> None:
+    """Without them their part of the network fell by a quarter in the first four months of 2018."""
+    with Marketplace("smoke", rng=1) as market:
+        rigs = market.mechanisms["rigs"]
+        fleet, network, miners = rigs.fleet, rigs.opening.network, market.populations["miner"]
+        account = miners.account[: miners.size]
+        sites, part = fleet.first_site[account], rigs.delivered[account] / GHS_PER_TH / network.hashrate
+        assert fleet.sites.backlog[sites] == pytest.approx(part * network.backlog.sum(), rel=1e-3)
+        for week, shipped in enumerate(fleet.pipeline):
+            of_all = network.pipeline[(network.weeks.burn_in + week) % len(fleet.pipeline)].sum()
+            assert of_all > 0.0 and shipped[sites] == pytest.approx(part * of_all, rel=1e-3)

@@ -1,5 +1,7 @@
 """The first morning: a burn-in of the whole network on observed hashrate, dealt out to miners and the rest."""
 
+import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,15 +84,22 @@ def deal_to_rest(
 
 def _deal(fleet: Fleet, net: Network, quarters: NDArray[np.int64], sites: NDArray[np.int64], share: float) -> None:
     """Put a share of a network's rigs, orders and shipments on sites of the fleet, each on its own."""
-    fleet.book.add(sites, net.backlog * share, BEFORE, fleet.sites.backlog)
-    weeks = fleet.pipeline.shape[0]
-    for week in range(weeks):
-        fleet.pipeline[week, sites] = net.pipeline[(net.weeks.burn_in + week) % weeks] * share
+    _deal_orders(fleet, net, sites, lambda watts: watts * share)
     for v, quarter in enumerate(quarters):
         rows = net.first_row + v
         ghs = (net.fleet[rows] * share * GHS_PER_TH).astype(np.int64)
         efficiency = np.full(sites.size, net.efficiency[v])
         fleet.add_rows(sites, ghs, efficiency, np.full(sites.size, quarter), net.running[rows])
+
+
+def _deal_orders(
+    fleet: Fleet, net: Network, sites: NDArray[np.int64], dealt: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> None:
+    """Put on sites of the fleet what `dealt` makes of a network's orders, and of the shipments of each week [W by site]."""
+    fleet.book.add(sites, dealt(net.backlog), BEFORE, fleet.sites.backlog)
+    weeks = fleet.pipeline.shape[0]
+    for week in range(weeks):
+        fleet.pipeline[week, sites] = dealt(net.pipeline[(net.weeks.burn_in + week) % weeks])
 
 
 def deal_burned_in(
@@ -132,7 +141,9 @@ def deal_to_miners(
     key: np.uint64,
     rules: InvestmentRules,
 ) -> NDArray[np.int64]:
-    """Give each miner a site and rigs of two vintages, drawn by the network's own mix of running rigs; their sites.
+    """Give each miner a site, rigs of two vintages, drawn by the network's own mix of running rigs, and his part of its orders.
+
+    What the network has on order and under way is dealt by the hashrate that each has of it.
 
     Args:
         th: TH/s that each miner should have running
@@ -147,6 +158,8 @@ def deal_to_miners(
         vintage, running = _drawn(key, k, mix, power_price, net.efficiency, net.hashprice, rules)
         ghs = (th * 0.5 * GHS_PER_TH / np.maximum(running, 0.1)).astype(np.int64)
         fleet.add_rows(sites, ghs, net.efficiency[vintage], opening.quarter[vintage], running)
+    part = th / net.hashrate
+    _deal_orders(fleet, net, sites, lambda watts: math.fsum(watts.tolist()) * part)
     return sites
 
 
