@@ -83,6 +83,9 @@ def test_retarget_and_halving_split_the_tick() -> None:
     assert (first.blocks, first.subsidy_sat, second.subsidy_sat) == (50, 625_000_000, 312_500_000)
     assert (first.fees_sat_per_block, second.fees_sat_per_block) == (62_500_000, 31_250_000)
     assert first.seconds + second.seconds == pytest.approx(86_400)
+    assert mine.network.height > 840_000
+    (halving,) = mine.market.events().query("kind == 'halving'").text
+    assert halving == "subsidy is 3.125 BTC from block 840000"
     mine = Mine(network={"blocks": "expected", "height": 100 * 2016 - 11, "difficulty": 1e13})
     mine.network.chain[3] = -2005 * 300.0  # blocks came twice as fast as they should
     mine.step()

@@ -207,9 +207,8 @@ class Network(Mechanism):
             )
         reward = self.subsidy
         if reward != int(self.rows[0, SUBSIDY]):
-            self.journal.event(
-                "halving", f"subsidy is {reward / BTC:g} BTC from block {self.height + 1}", amount=reward
-            )
+            since = (self.height + 1) // BLOCKS_PER_HALVING * BLOCKS_PER_HALVING
+            self.journal.event("halving", f"subsidy is {reward / BTC:g} BTC from block {since}", amount=reward)
 
     @stage("observe")
     def quote(self) -> None:
