@@ -100,7 +100,7 @@ class Variants:
         tables = dict(self.base.tables)
         for path, value in values.items():
             lay(tables, path, value)
-        if switches or not all(self._same_kind(head, values) for head in heads):
+        if switches or not all(self._same_kind(head, values, tables) for head in heads):
             return self._whole(tables)
         return self._patched(tables, values, list(heads))
 
@@ -114,13 +114,16 @@ class Variants:
                 self._switched[key] = None
         return self._switched[key]
 
-    def _same_kind(self, head: str, values: Mapping[str, Any]) -> bool:
-        """Whether a table may change by itself: the same mechanisms and populations exist before and after."""
+    def _same_kind(self, head: str, values: Mapping[str, Any], tables: Mapping[str, Any]) -> bool:
+        """Whether a table may change by itself: the same mechanisms and populations exist before and after.
+
+        A clock that stops by a metric may not: which metrics there are, the whole market says.
+        """
         if head == "agents":
             kinds = (path.split(".")[1] for path in values if path.startswith("agents."))
             return all(kind in self.base.agents for kind in kinds)
         off = self.base.tables.get(head, {}).get("enabled", True) is False if head in catalogue() else False
-        plain = head in DATED or (head == "clock" and self.base.clock.stop_when is None)
+        plain = head in DATED or (head == "clock" and "stop_when" not in tables["clock"])
         return plain or head in self.base.mechanisms or off
 
     def _whole(self, tables: dict[str, Any]) -> Built:

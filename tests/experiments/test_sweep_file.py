@@ -106,6 +106,10 @@ BAD = {
         HEAD + '[replicates]\nstop = { metric = "bitcoin.prize", half_width = 1, max = 9 }\n',
         ["replicates.stop.metric = 'bitcoin.prize'", "did you mean 'bitcoin.price'?"],
     ),
+    "unknown end of a run": (
+        HEAD + '[params]\n"clock.stop_when" = { metric = "bitcoin.prize", below = 1.0 }\n',
+        ["clock.stop_when.metric = 'bitcoin.prize'", "did you mean 'bitcoin.price'?"],
+    ),
     "no width": (
         HEAD + '[replicates]\nstop = { metric = "bitcoin.price", half_width = 0, max = 9 }\n',
         ["replicates.stop.half_width = 0", "above 0"],
