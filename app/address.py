@@ -59,13 +59,13 @@ class Setup:
         chosen = load(self.scenario)
         values = dict(self.settings)
         agents = values.pop(AGENTS, None)
-        if agents is not None:
-            chosen = chosen.with_agents(whole(agents, AGENTS, 1, MOST_AGENTS))
         rows = [*chosen.tables.get("changes", []), *dated(self.changes)]
         if rows:
             values["changes"] = rows
         values["clock.seed"] = self.seed
         chosen = chosen.override(values)
+        if agents is not None:
+            chosen = chosen.with_agents(whole(agents, AGENTS, 1, MOST_AGENTS), keep=values)
         if sum(table.count for table in chosen.agents.values()) > MOST_AGENTS:
             raise ScenarioError(f"{self.scenario}: the browser runs at most {MOST_AGENTS:,} agents; use `run.py run`")
         runs.check_memory(chosen)

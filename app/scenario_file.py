@@ -43,7 +43,7 @@ def scenario_toml(setup: Setup) -> str:
     values = dict(setup.settings)
     agents = values.pop(AGENTS, None)
     if agents is not None:
-        sized = load(setup.scenario).with_agents(int(agents))
+        sized = load(setup.scenario).override(values).with_agents(int(agents), keep=values)
         plain = load(setup.scenario)
         for key, table in sized.tables.items():
             values = _differing(key, table, plain.tables.get(key, {})) | values if isinstance(table, dict) else values

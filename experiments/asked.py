@@ -95,9 +95,9 @@ def _base(
     if experiment.ticks is not None:
         values["clock.ticks"] = experiment.ticks
     try:
-        if experiment.agents is not None:
-            found = found.with_agents(experiment.agents)
-        return Variants(found).of(values).scenario if values else found
+        if values:
+            found = Variants(found).of(values).scenario
+        return found if experiment.agents is None else found.with_agents(experiment.agents, keep=values)
     except ScenarioError as error:
         wrong += [f"params: {line}" for line in str(error).split("\n")]
         return None

@@ -23,7 +23,7 @@ Settings = Annotated[
         help="a parameter, `amm.fee_bps=50`; as in TOML, or .5, or plain words; repeatable",
     ),
 ]
-Agents = Annotated[int | None, typer.Option(help="this many agents in all, other sizes in proportion")]
+Agents = Annotated[int | None, typer.Option(help="this many agents in all; sizes that are not set go with them")]
 
 
 def at_home(path: Path | None) -> Path | None:

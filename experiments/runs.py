@@ -101,7 +101,7 @@ def prepare(
     if agents is not None:
         if agents < 1:
             raise ScenarioError(f"--agents {agents}: a market needs agents; give a whole number above 0")
-        scenario = scenario.with_agents(agents)
+        scenario = scenario.with_agents(agents, keep=overrides)
     check_memory(scenario)
     return scenario
 

@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from numbers import Integral
@@ -191,22 +191,31 @@ class Scenario:
             place[last] = as_in_a_file(value)
         return Scenario.from_tables(tables, self.name, f"{self.name} with overrides", self.plugins, self.folder)
 
-    def with_agents(self, n: int) -> "Scenario":
-        """The same market with n agents in all: counts by largest remainder, market-wide sizes in proportion."""
+    def with_agents(self, n: int, keep: Collection[str] = ()) -> "Scenario":
+        """The same market with n agents in all: counts by largest remainder, market-wide sizes in proportion.
+
+        Args:
+            n: agents, without those of which a market has one alone
+            keep: dotted paths of parameters that stay as they are written, counts of kinds among them
+        """
         kinds = agent_kinds(packages(self.plugins))
-        alone = {kind: t.count for kind, t in self.agents.items() if getattr(kinds[kind], "single", False)}
-        counts = {kind: t.count for kind, t in self.agents.items() if t.count > 0 and kind not in alone}
+        counts = {
+            kind: t.count for kind, t in self.agents.items() if t.count and not getattr(kinds[kind], "single", False)
+        }
         total = sum(counts.values())
-        if not counts:
+        free = {kind: count for kind, count in counts.items() if f"agents.{kind}.count" not in keep}
+        kept = total - sum(free.values())
+        if not free:
             raise ScenarioError(f"{self.name}: has no agents to scale")
-        if n < len(counts):
-            raise ScenarioError(f"{self.name}: agents = {n}: at least {len(counts)}, one for each kind")
+        if isinstance(n, bool) or not isinstance(n, Integral) or n < kept + len(free):
+            each = f"one for each kind, and {kept:,} of kinds whose count is given" if kept else "one for each kind"
+            raise ScenarioError(f"{self.name}: agents = {n!r}: a whole number, at least {kept + len(free):,}, {each}")
         if n == total:
             return self
-        values: dict[str, Any] = {f"agents.{kind}.count": k for kind, k in largest_remainder(counts, n).items()}
+        values: dict[str, Any] = {f"agents.{kind}.count": k for kind, k in largest_remainder(free, n - kept).items()}
         for key, params in self.mechanisms.items():
             values |= {f"{key}.{path}": value for path, value in resized(params, n, total).items()}
-        return self.override(values)
+        return self.override({path: value for path, value in values.items() if path not in keep})
 
     def resolved(self) -> dict[str, Any]:
         """Every parameter with defaults filled in, as plain data."""

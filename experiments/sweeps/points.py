@@ -104,7 +104,7 @@ class Bases:
         if agents is not None:
             if not isinstance(agents, int) or isinstance(agents, bool) or agents < 1:
                 raise ScenarioError(f"{TOTAL} = {agents!r}: agents in all are a whole number above 0")
-            scenario = scenario.with_agents(agents)
+            scenario = scenario.with_agents(agents, keep=self._params)
         return Variants(scenario)
 
     def build(self, row: Mapping[str, Any]) -> Built:

@@ -1,9 +1,16 @@
 """Links that cannot be used as a whole: what is refused is left out, and all else stays."""
 
+import shlex
+from itertools import pairwise
+
 import pytest
 
 from app.address import Setup, decode, load
+from app.scenario_file import scenario_toml
 from app.sliders import sliders
+from app.stress.ask import Ask
+from experiments import runs
+from model import Scenario
 
 
 @pytest.mark.parametrize(
@@ -46,3 +53,15 @@ def test_parameters_that_only_go_together_stay_together():
 def test_a_seed_that_is_none_leaves_the_tick():
     setup, notes = decode("scenario=smoke&seed=x&tick=10")
     assert setup.tick == 10 and len(notes) == 1
+
+
+def test_page_file_and_command_line_size_a_market_alike(tmp_path):
+    setup = Setup("baseline", settings=(("agents", 200), ("offerings.th", 2_000.0), ("agents.miner.count", 90)))
+    words = shlex.split(Ask(setup).command())
+    options = list(pairwise(words))
+    given = runs.settings([value for word, value in options if word == "--set"])
+    line = runs.prepare("baseline", given, *(int(value) for word, value in options if word == "--agents"))
+    (tmp_path / "mine.toml").write_text(scenario_toml(setup), encoding="utf-8")
+    found = [setup.build(), line, Scenario.load(tmp_path / "mine.toml")]
+    assert len({scenario.fingerprint() for scenario in found}) == 1
+    assert found[0].mechanisms["offerings"].th == 2_000.0 and found[0].agents["miner"].count == 90

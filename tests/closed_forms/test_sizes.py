@@ -2,7 +2,7 @@
 
 import pytest
 
-from model import Scenario
+from model import Scenario, ScenarioError
 from model.mechanism import catalogue
 from model.params import Params
 from model.sizes import resized
@@ -19,6 +19,21 @@ def test_a_scenario_at_its_own_size_is_itself(name: str) -> None:
     scenario = Scenario.load(name)
     if agents(scenario):
         assert scenario.with_agents(agents(scenario)).fingerprint() == scenario.fingerprint()
+
+
+def test_what_is_named_stays_and_all_else_shares_the_rest() -> None:
+    values = {"agents.miner.count": 300, "network.simulated_share": 0.001}
+    sized = Scenario.load("baseline").override(values).with_agents(500, keep=values)
+    assert agents(sized) == 500 and sized.agents["miner"].count == 300
+    assert sized.mechanisms["network"].simulated_share == 0.001
+    assert sized.mechanisms["vaults"].supply == round(10_000 * 500 / 1_150)
+
+
+@pytest.mark.parametrize("n", [2.5, "50", True, 0, 302])
+def test_agents_that_cannot_be_shared_out_are_refused(n: object) -> None:
+    values = {"agents.miner.count": 300}
+    with pytest.raises(ScenarioError, match=r"a whole number, at least 303, one for each kind, and 300 of kinds"):
+        Scenario.load("baseline").override(values).with_agents(n, keep=values)  # type: ignore[arg-type]
 
 
 def test_the_token_its_dollars_and_the_peg_shrink_with_the_market() -> None:

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from experiments.asked import ask
 from experiments.sweeps import paths
 from experiments.sweeps.file import SWEEPS, is_sweep
 from experiments.sweeps.schema import parameters, schema
@@ -89,3 +90,16 @@ def test_the_schema_takes_what_the_checks_take_and_refuses_misspelt_keys():
     assert not list(checker.iter_errors(tomllib.loads(HEAD + FEE)))
     for wrong in (HEAD + 'qestion = "?"\n', FEE, HEAD + '[[design]]\nkind = "gird"\n', HEAD + "[replicates]\nn = 0\n"):
         assert list(checker.iter_errors(tomllib.loads(wrong))), wrong
+
+
+def test_a_sweep_and_a_search_size_their_base_alike(tmp_path):
+    sized = HEAD + 'agents = 60\n[params]\n"offerings.th" = 700.0\n"agents.miner.count" = 9\n'
+    (tmp_path / "sweep.toml").write_text(sized)
+    (tmp_path / "search.toml").write_text(
+        sized + "[optimise]\n" + '[vars]\n"amm.volume_days" = { low = 1, high = 9 }\n'
+    )
+    wrong: list[str] = []
+    asked = ask(tmp_path / "search.toml", ["optimise"], "optimise", (), wrong)
+    swept = load(tmp_path / "sweep.toml").points[0].scenario
+    assert asked is not None and asked.base.fingerprint() == swept.fingerprint()
+    assert swept.mechanisms["offerings"].th == 700.0 and swept.agents["miner"].count == 9 and agents_of(swept) == 60
