@@ -97,7 +97,10 @@ class _Sweep:
             self.failed[record.run] = record.failure
 
     def reached(self) -> list[Reached]:
-        """How well every point's mean of the watched metric is known."""
+        """How well the mean of the watched metric is known at every point of which a run has finished.
+
+        Of a point whose runs have all failed, more would not make anything known.
+        """
         stop, rows = self.study.stop, self.found.rows
         if stop is None:
             return []
@@ -108,6 +111,7 @@ class _Sweep:
         return [
             state(point.label, [value for _, value in sorted(by_point[point.id])], stop.metric)
             for point in self.study.points
+            if by_point[point.id]
         ]
 
     def table(self) -> "pd.DataFrame":

@@ -15,7 +15,7 @@ from experiments.sweeps.driver import execute
 from experiments.sweeps.study import Precision
 from experiments.sweeps.told import means
 from model.errors import ScenarioError
-from tests.experiments.tiny import study
+from tests.experiments.tiny import add_poison, poisoned, study
 
 CONSTANT = "offerings.failed"  # nothing fails in a few ticks
 
@@ -74,6 +74,16 @@ def test_a_sweep_whose_runs_are_all_the_same_goes_on_to_the_most_it_may(tmp_path
     again = execute(asked(CONSTANT, 0.05, 7), tmp_path, progress=False)
     assert (again.folder / "summary.parquet").read_bytes() == (done.folder / "summary.parquet").read_bytes()
     assert read_manifest(done.folder)["replicates"] == 7
+
+
+def test_runs_that_all_fail_ask_for_no_more_of_them(tmp_path, monkeypatch):
+    add_poison(tmp_path, monkeypatch)
+    failing = dataclasses.replace(poisoned(("raises",), replicates=3), stop=Precision("agents.gini", 1e-9, 6))
+    done = execute(failing, tmp_path, progress=False)
+    assert len(done.failed) == 3 and not len(done.table)
+    mixed = dataclasses.replace(poisoned(("raises", "mean_variance"), replicates=3), stop=failing.stop)
+    done = execute(mixed, tmp_path / "mixed", progress=False)
+    assert len(done.failed) == len(done.table) == 6
 
 
 def test_the_interval_printed_is_as_narrow_as_was_asked_for(tmp_path):
