@@ -1,6 +1,7 @@
 """A stress test: how likely insolvency is, how bad the tail, who loses, which runs were worst."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.console import readable
@@ -105,7 +106,17 @@ def measure(i: Interval) -> str:
 def sections(result: StressResult, gallery: Gallery, found: Material) -> list[Section]:
     """Insolvency, losses, losers, worst runs."""
     every: tuple[Stressed, ...] = (*result.points, *((result.calm,) if result.calm else ()))
-    shocks = items(result.shocks) if result.shocks else paragraph("No shocks were added.")
+    return [
+        Section("Insolvency", "insolvency", _insolvency(result, every, gallery)),
+        Section("Losses and their tails", "losses", _losses(every)),
+        Section("Who loses", "losers", _losers(result)),
+        Section("Worst runs", "worst", _worst(result, found)),
+    ]
+
+
+def _insolvency(result: StressResult, every: Sequence[Stressed], gallery: Gallery) -> str:
+    """The shocks, how often somebody became insolvent by them, and maps of it."""
+    body = items(result.shocks) if result.shocks else paragraph("No shocks were added.")
     rows = [
         (point.label, who.who, who.hits, who.probability.n, percent(who.probability), readable(who.median_day.value))
         for point in every
@@ -113,59 +124,53 @@ def sections(result: StressResult, gallery: Gallery, found: Material) -> list[Se
         if who is not None
     ]
     heads = ("place", "who", "insolvent", "runs", "probability", "median day")
-    body = shocks + (table(heads, rows, (2, 3, 4, 5)) if rows else paragraph("Nothing here can become insolvent."))
+    body += table(heads, rows, (2, 3, 4, 5)) if rows else paragraph("Nothing here can become insolvent.")
     first = result.points[0]
     said = [f"{who.who}: insolvent where {who.meaning}" for who in (first.protocol, first.miners) if who]
     body += items(said, "note") if said else ""
     for who, chart in result.maps.items():
-        figure = heat.figure(chart, f"{result.scenario}: {who}")
         body += gallery.add(
-            figure,
+            heat.figure(chart, f"{result.scenario}: {who}"),
             f"insolvency of {who}",
             f"Probability of insolvency: {who}; hatched cells may lie on either side of the 1 % line.",
         )
-    tails = [
-        (
-            point.label,
-            loss.name,
-            span(loss.mean),
-            readable(loss.largest),
-            *(cell for t in loss.tails for cell in tail(t)),
-        )
-        for point in every
-        for loss in point.losses
+    return body
+
+
+def _losses(every: Sequence[Stressed]) -> str:
+    """Means, largest and tails of losses, and what to beware of."""
+    losses = [(point, loss) for point in every for loss in point.losses]
+    rows = [
+        (p.label, loss.name, span(loss.mean), readable(loss.largest), *(cell for t in loss.tails for cell in tail(t)))
+        for p, loss in losses
     ]
-    columns = ("place", "loss [USD]", "mean", "largest", "VaR 95 %", "ES 95 %", "VaR 99 %", "ES 99 %")
-    warnings = [f"{p.label}, {loss.name}: {loss.warning}" for p in every for loss in p.losses if loss.warning]
-    refused = {t.refused for p in every for loss in p.losses for t in loss.tails if t.refused}
-    losses = table(columns, tails, range(2, 8)) if tails else paragraph("No bad debt is recorded in this scenario.")
-    losses += items([*warnings, *sorted(refused)], "note") if warnings or refused else ""
-    losers = [
+    heads = ("place", "loss [USD]", "mean", "largest", "VaR 95 %", "ES 95 %", "VaR 99 %", "ES 99 %")
+    warnings = [f"{p.label}, {loss.name}: {loss.warning}" for p, loss in losses if loss.warning]
+    refused = {t.refused for _, loss in losses for t in loss.tails if t.refused}
+    body = table(heads, rows, range(2, 8)) if rows else paragraph("No bad debt is recorded in this scenario.")
+    return body + (items([*warnings, *sorted(refused)], "note") if warnings or refused else "")
+
+
+def _losers(result: StressResult) -> str:
+    """What each kind gained, and how much of it was by the shocks."""
+    rows = [
         (point.label, each.kind, span(each.gain), percent(each.losing), readable(each.worst),
          span(each.by_shock.interval) if each.by_shock else "–")
         for point in result.points for each in point.losers
     ]  # fmt: skip
     heads = ("place", "kind", "gain [USD]", "share of runs with a loss", "worst loss [USD]", "by the shocks [USD]")
-    who_loses = table(heads, losers, range(2, 6)) if losers else paragraph("Nobody's gain is recorded.")
-    worst = [
+    return table(heads, rows, range(2, 6)) if rows else paragraph("Nobody's gain is recorded.")
+
+
+def _worst(result: StressResult, found: Material) -> str:
+    """The worst runs, each with the command that repeats it."""
+    rows = [
         (w.label, w.replicate, readable(w.left), readable(w.bad_debt), readable(w.miners), readable(w.gained),
          command_of(found.folder, w.run, found.manifest["plugins"]))
         for w in result.worst[:MOST_WORST]
     ]  # fmt: skip
-    return [
-        Section("Insolvency", "insolvency", body),
-        Section("Losses and their tails", "losses", losses),
-        Section("Who loses", "losers", who_loses),
-        Section(
-            "Worst runs",
-            "worst",
-            table(
-                ("place", "replicate", "bad debt left", "bad debt", "miners failed", "all gained", "repeat it"),
-                worst,
-                range(1, 6),
-            ),
-        ),
-    ]
+    heads = ("place", "replicate", "bad debt left", "bad debt", "miners failed", "all gained", "repeat it")
+    return table(heads, rows, range(1, 6))
 
 
 def tail(found: Tail) -> tuple[str, str]:
