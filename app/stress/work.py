@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.stress.ask import Ask, drawn, read
+from experiments.options import FailedRuns
 from experiments.store import read as tidy
 from experiments.store.failures import Failure
 from experiments.stress import points, running
@@ -70,7 +71,7 @@ def main(folder: Path) -> int:
         if notes:
             raise ScenarioError("\n".join(notes))
         found = work(ask, folder)
-    except ScenarioError as error:
+    except (ScenarioError, FailedRuns) as error:
         (folder / ERROR).write_text(str(error), encoding="utf-8")
         return BAD_INPUT
     hidden = folder / f".{ANSWER}"

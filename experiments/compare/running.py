@@ -12,6 +12,7 @@ from experiments import runs
 from experiments.compare.analysis import sides
 from experiments.statistics import Precision, reached
 from experiments.statistics.precision import PILOT
+from experiments.store.failures import refuse_empty
 from model.errors import ScenarioError, nearest
 from model.scenario import Scenario
 
@@ -125,7 +126,9 @@ def execute(
     def run(n: int) -> "Finished":
         points = dict(zip(labels, (first, second), strict=True))
         study = Study.of(name, points, n, question=question, root=first.clock.seed, common=True)
-        return driver.execute(study, root, **options)
+        finished = driver.execute(study, root, **options)
+        refuse_empty([p.id for p in study.points], set(finished.table["point"]), finished.failed, finished.folder)
+        return finished
 
     if target is None:
         if replicates < FEWEST:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments.sensitivity.analysis import metrics_of
 from experiments.sensitivity.folder import study_of
 from experiments.store import read
-from experiments.store.failures import failures
+from experiments.store.failures import failures, refuse_empty
 from experiments.store.layout import MANIFEST
 from experiments.store.status import status
 from experiments.sweeps.driver import execute
@@ -48,6 +48,7 @@ def results(name: str, out: Path, plugins: Sequence[str], metrics: Sequence[str]
 
     Raises:
         ScenarioError: the sweep or folder cannot be used, or runs of the folder are missing
+        FailedRuns: all have failed
     """
     folder = Path(name)
     if (folder / MANIFEST).is_file():
@@ -55,8 +56,11 @@ def results(name: str, out: Path, plugins: Sequence[str], metrics: Sequence[str]
         missing = state["asked"] - state["failed"] - len(table)
         if missing > 0:
             raise ScenarioError(f"{folder}: {missing:,} runs are missing; give the sweep file, which runs them")
-        return Done(study, table, folder, metrics_of(study, metrics), len(failures(folder)))
-    study = load(name, plugins)
-    chosen = metrics_of(study, metrics)
-    finished = execute(study, out, **options)
-    return Done(study, finished.table, finished.folder, chosen, len(finished.failed))
+        chosen, failed = metrics_of(study, metrics), failures(folder)
+    else:
+        study = load(name, plugins)
+        chosen = metrics_of(study, metrics)
+        folder, table, failed, _ = execute(study, out, **options)
+    if table.empty:
+        refuse_empty([point.id for point in study.points], (), failed, folder)
+    return Done(study, table, folder, chosen, len(failed))

@@ -1,9 +1,11 @@
 """Runs that failed: what they were, where they stopped, why, and the command that repeats them."""
 
 import json
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments.options import FailedRuns
 from experiments.store.layout import FAILED, failed_path, write_whole
 
 ERROR, DEADLINE, DIED, MACHINE = "error", "deadline", "died", "machine"
@@ -59,3 +61,24 @@ def failures(folder: Path) -> list[Failure]:
     """Every failed run of a study, by replicate and point."""
     found = [read_failure(folder, path.stem) for path in (folder / FAILED).glob("*.json")]
     return sorted((each for each in found if each is not None), key=lambda each: (each.replicate, each.run))
+
+
+def refuse_empty(points: Collection[str], ran: Collection[str], failed: Sequence[Failure], folder: Path) -> None:
+    """Refuse to judge a study where every run of a point has failed.
+
+    Args:
+        points: ids of those that an answer needs
+        ran: ids of those of which a run has finished
+        failed: runs that failed
+        folder: of the study
+
+    Raises:
+        FailedRuns: there is nothing to judge; says why the first run failed
+    """
+    lost = [each for each in failed if each.point in points and each.point not in ran]
+    if lost:
+        where = len({each.point for each in lost})
+        raise FailedRuns(
+            f"no run finished at {where:,} of {len(points):,} points, first {lost[0].label}: {lost[0].message}\n"
+            f"{len(failed):,} runs failed; they are kept in {folder}/failed"
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.compare.running import folder_name
+from experiments.store.failures import refuse_empty
 from experiments.store.layout import write_whole
 from experiments.stress.analysis import StressResult, analyse
 from experiments.stress.fans import Fan, together
@@ -156,6 +157,7 @@ def run(
     study = replace(study_of(base, places, replicates, fans), asked=asked)
     finished = driver.execute(study, root, **options)
     commands = write_scenarios(places, finished.folder, words)
+    refuse_empty([p.id for p in study.points], set(finished.table["point"]), finished.failed, finished.folder)
     table = labelled(finished.table, study)
     calm = CALM if any(place.label == CALM for place in places) else None
     first = places[0]

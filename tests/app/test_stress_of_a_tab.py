@@ -1,12 +1,16 @@
 """Stress tests belong to the tab and not to a page: the last answer stays until there is another."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
+from app.address import Setup
 from app.stress import testing
 from app.stress.ask import Ask
 from app.stress.job import CANCELLED, DONE, Progress
+from app.stress.work import ASK, BAD_INPUT, ERROR
 
 
 class Quick:
@@ -54,3 +58,13 @@ def test_a_new_test_ends_the_one_on_its_way_without_a_word_from_it(tests):
     old, told = found.job, len(counted)
     found.begin(Ask(seeds=30))
     assert old.progress.phase == CANCELLED and len(counted) == told + 1
+
+
+def test_a_test_whose_runs_all_fail_leaves_the_reason(tmp_path):
+    """Vaults that hold more than the market's share of the network leave miners without rigs."""
+    crowded = Setup("smoke", 1, 0, (("clock.ticks", 3), ("offerings.th", 300_000.0)))
+    (tmp_path / ASK).write_text(Ask(crowded, day=1, seeds=2).query())
+    words = [sys.executable, "-m", "app.stress.work", str(tmp_path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(300) == BAD_INPUT, process.stderr.read()
+    assert "miners are left without rigs" in (tmp_path / ERROR).read_text()
