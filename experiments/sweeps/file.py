@@ -40,7 +40,7 @@ class Experiment(_Table):
     base: str = Field(description="scenario that every point starts from: a name, or a path beside this file")
     ticks: int | None = Field(default=None, ge=1, le=1_000_000, description="length of every run instead of the base's")
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="from which all seeds of the study are derived")
-    agents: int | None = Field(default=None, ge=1, description="agents in all, other sizes in proportion")
+    agents: int | None = Field(default=None, ge=1, description="agents in all; sizes that are not set go with them")
 
     @field_validator("name")
     @classmethod

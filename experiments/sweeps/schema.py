@@ -26,7 +26,10 @@ DOTTED = r"\."  # a path in quotes; unquoted ones are tables within tables
 
 def parameters(plugins: Sequence[str] = ()) -> dict[str, str]:
     """Every dotted path that a sweep may set, and what it means, with its unit."""
-    found = {SCENARIO: "scenario that the point starts from", TOTAL: "agents in all, other sizes in proportion"}
+    found = {
+        SCENARIO: "scenario that the point starts from",
+        TOTAL: "agents in all; sizes that params do not set go with them",
+    }
     found |= {f"clock.{name}": _meaning(info) for name, info in ClockParams.model_fields.items()}
     del found[SEED]
     names = packages(plugins)
