@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agents.holder_rows import KINDS, LOOKER_WIDTH, WIDTH, survey, tell, wanted
 from agents.sheet import CLICK, NAV
+from agents.standing_bids import taken_back
 from agents.vault_sheet import sheet_of
 from model.actions import Action
 from model.mechanisms.buyouts import BidBuyout, BuyoutsView, CounterBuyout, TenderFractions, VoteBuyout
@@ -62,6 +63,8 @@ class Reactions:
         board = self.board.look(view)
         if board.busy:
             board.add(self.place, slots)
+            for action in taken_back(view.buyouts, self.population.account[slots]):
+                self.market.submit(action)
         if self.place >= board.last:
             board.hand_in()
 

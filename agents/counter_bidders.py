@@ -12,6 +12,7 @@ import numpy as np
 from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, Traits, trait
 from agents.possessions import goods_of, has_goods, sold_out
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD, Seen
+from agents.standing_bids import taken_back
 from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
@@ -140,6 +141,7 @@ class Counter(PerAgentStrategy):
         if not market.has("buyouts"):
             return
         population, seen, live = self.population, market.buyouts, market.vaults.live
+        yield from taken_back(seen, cohort.account)
         sheet, most = sheet_of(population.market).look(), len(cohort) * live.size
         open_ones = len(cohort) * seen.n_open
         busy, trades = np.empty(len(cohort), np.int64), np.empty((most, 7), np.int64)

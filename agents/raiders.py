@@ -2,7 +2,7 @@
 
 A raider first buys a toe-hold where the design asks for one, then opens; of other vaults he sells what the market pays
 him at least the resale value for. Under reserve auctions he bids the reserve, and
-outbids others while it pays; where his own toe-hold is enough to carry the vote, he votes for his own low offer. What he wins he
+outbids others while it pays, and takes a bid that stands without an end back after his rest; where his own toe-hold is enough to carry the vote, he votes for his own low offer. What he wins he
 sells: NFTs to the market or the world, rigs at resale value.
 """
 
@@ -17,6 +17,7 @@ from agents.possessions import goods_of, has_goods, sold_out
 from agents.raid_targets import Aims, answers, choose, prey
 from agents.rows import put_four
 from agents.sheet import CLICK, FEE, NAV, PRICE, RESERVE, RESERVE_USD
+from agents.standing_bids import taken_back
 from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle, Row
 from model.jit import kernel
@@ -149,6 +150,7 @@ class Raid(PerAgentStrategy):
         if not market.has("buyouts"):
             return
         population, seen, balances = self.population, market.buyouts, market.balances
+        yield from taken_back(seen, cohort.account, cohort.rest)
         sheet, own = sheet_of(population.market).look(), population.columns.of(Aims)
         self.facts = sheet.facts
         value, day, out = self.facts[NAV], market.tick * market.dt_days, np.empty((2, len(cohort)), np.int64)

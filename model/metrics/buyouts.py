@@ -70,7 +70,7 @@ def blocked(counted: list[float]) -> float:
 
 @metric("buy-outs", "last", NEEDS, of=_counts)
 def cancelled(counted: list[float]) -> float:
-    """Buy-outs taken back because their vault ended otherwise."""
+    """Buy-outs that were over because their vault ended otherwise, or the best bid was taken back."""
     return counted[CANCELLED]
 
 

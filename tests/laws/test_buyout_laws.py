@@ -20,6 +20,7 @@ from model.mechanisms.buyouts import (
     OpenBuyout,
     TenderFractions,
     VoteBuyout,
+    WithdrawBid,
     designs,
     formulas,
 )
@@ -32,7 +33,7 @@ from tests.vault_house import WHOLE
 AGENTS = 5
 WHATS = (
     "open", "open", "counter", "counter", "vote", "vote", "tender", "tender", "bid", "stake", "unstake", "pledge", "release",
-    "borrow", "repay", "redeem", "redeem", "give", "buy", "sell", "provide", "withdraw", "earn", "earn", "night", "night",
+    "borrow", "repay", "redeem", "redeem", "give", "buy", "sell", "provide", "withdraw", "take_back", "earn", "earn", "night", "night",
     "end",
 )  # fmt: skip
 amount = st.sampled_from([-1, 0, 1, 333, WHOLE, 77 * WHOLE + 1, 150 * WHOLE, 200 * WHOLE, 900 * WHOLE, 10**17])
@@ -82,6 +83,8 @@ def one_step(house: BuyoutHouse, what: str, who: int, v: int, size: int) -> None
         if what == "counter" and known and house.buyouts.is_open(v) and size > WHOLE:
             size = max(1, house.buyouts.design_of(v).need(v))
         house.do(action(account, vault=v, **{column: size}))
+    elif what == "take_back":
+        house.do(WithdrawBid(account, vault=v))
     elif what in ("borrow", "repay"):
         house.do((Borrow if what == "borrow" else Repay)(account, amount=size))
     elif what == "give" and known and not house.vaults.paused[v]:

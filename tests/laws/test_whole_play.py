@@ -23,13 +23,13 @@ from tests.whole_player import WholePlayer
 
 pytestmark = pytest.mark.slow
 SEED, MANY = 7, 60
-OTHER = {"CounterBuyout", "VoteBuyout", "BidBuyout", "TenderFractions"}
+OTHER = {"CounterBuyout", "VoteBuyout", "BidBuyout", "TenderFractions", "WithdrawBid"}
 PLAYS = [  # design, hours of a tick, how a buy-out is answered
     ("niftex_v1", 24, {"CounterBuyout"}),
     ("niftex_v2", 4, {"CounterBuyout"}),
     ("reserve_auction", 24, {"VoteBuyout", "BidBuyout"}),
     ("tender_pool", 4, {"TenderFractions", "CounterBuyout"}),
-    ("unlock_vote", 24, {"VoteBuyout", "BidBuyout"}),
+    ("unlock_vote", 24, {"VoteBuyout", "BidBuyout", "WithdrawBid"}),
 ]
 PAUSED = {"AssembleBasket"}  # a basket stands still while one of its members does, which may be always
 HAPPENS = {

@@ -1,5 +1,7 @@
 """Buy-outs digit for digit: vectors of the five designs, and of the odds of a sleeping crowd."""
 
+import math
+
 import pytest
 
 from model.actions import Status
@@ -11,6 +13,7 @@ from model.mechanisms.buyouts import (
     Phase,
     TenderFractions,
     VoteBuyout,
+    WithdrawBid,
 )
 from model.mechanisms.vaults import Redeem, VaultStatus
 from tests.buyout_house import COLLECTIBLE, RIGS, BuyoutHouse
@@ -188,6 +191,40 @@ def test_unlocking_at_once_or_after_a_delay():
         house.evening()
         assert house.nfts.owner[0] == others[3]
         assert house.held(COLLECTIBLE, others[0]) == 200 * WHOLE  # votes are given back, and claim
+
+
+def test_the_best_bid_may_be_taken_back_after_three_days():
+    house = BuyoutHouse("unlock_vote")
+    bidder, rival, voter, *_ = house.agents
+    ask = {"vault": COLLECTIBLE}
+    assert house.do(WithdrawBid(bidder, **ask))[0] == Status.CLOSED
+    house.do(OpenBuyout(bidder, fractions=0, usd=7, **ask))
+    house.do(VoteBuyout(voter, amount=200 * WHOLE, **ask))
+    house.next_day(2)
+    house.do(BidBuyout(rival, usd=9, **ask))
+    house.next_day(2)
+    assert house.do(WithdrawBid(bidder, **ask))[0] == Status.NOT_ALLOWED
+    assert house.do(WithdrawBid(rival, **ask))[0] == Status.LOCKED
+    assert math.isnan(house.buyouts.view().stood[COLLECTIBLE])
+    house.next_day()
+    assert house.buyouts.view().stood[COLLECTIBLE] == 3.0
+    assert house.do(WithdrawBid(rival, **ask)) == (DONE, 9)
+    assert not house.buyouts.is_open(COLLECTIBLE) and house.buyouts.locked(COLLECTIBLE) == 200 * WHOLE
+    house.evening()
+    assert house.do(OpenBuyout(bidder, fractions=0, usd=7, **ask))[0] == DONE
+
+
+def test_nobody_takes_a_bid_back_once_votes_have_reached_the_threshold():
+    house = BuyoutHouse("unlock_vote", unlock_delay_hours=240.0)
+    bidder, *others = house.agents
+    ask = {"vault": COLLECTIBLE}
+    house.do(OpenBuyout(bidder, fractions=0, usd=7, **ask))
+    for other in others[:3]:
+        house.do(VoteBuyout(other, amount=200 * WHOLE, **ask))
+    house.next_day(4)
+    assert house.do(WithdrawBid(bidder, **ask))[0] == Status.CLOSED
+    house.do(VoteBuyout(others[0], amount=0, **ask))
+    assert house.do(WithdrawBid(bidder, **ask)) == (DONE, 7)
 
 
 def test_a_threshold_that_is_lost_must_be_held_anew():

@@ -28,6 +28,7 @@ from model.mechanisms.buyouts.public import (
     OpenBuyout,
     TenderFractions,
     VoteBuyout,
+    WithdrawBid,
 )
 from model.mechanisms.buyouts.table import COUNTERED, Phase
 from model.mechanisms.buyouts.votes import PRICE, find_vote
@@ -45,6 +46,7 @@ __all__ = [
     "Phase",
     "TenderFractions",
     "VoteBuyout",
+    "WithdrawBid",
     "attention_for",
     "block_probability",
     "bought_with",

@@ -3,6 +3,7 @@
 A design answers with a status and the amount that moved. What it does not override it refuses.
 """
 
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -62,6 +63,10 @@ class Design(ABC):
         """Outbid the best bid."""
         return REFUSED
 
+    def withdraw(self, v: int, account: int) -> Answer:
+        """Take the best bid back."""
+        return REFUSED
+
     # -- the clock
 
     @abstractmethod
@@ -94,6 +99,10 @@ class Design(ABC):
     def need(self, v: int) -> int:
         """Dollars that block an open buy-out, or outbid its best bid [base units]."""
         return 0
+
+    def stood(self, v: int) -> float:
+        """Days for which the best bid has stood, NaN while it may not be taken back."""
+        return math.nan
 
     def voted(self, v: int) -> float:
         """Part of the supply that has voted or been tendered."""

@@ -62,7 +62,7 @@ class Ending(Escrow, ABC):
         """Note a new buy-out and pause what its design pauses; `days` until it is decided, 0 for no clock yet."""
         t, ledger = self.table, self.ledger
         t.phase[v], t.opener[v], t.price[v], t.stake[v] = phase, opener, price, stake
-        t.opened[v] = max(0, self.clock.tick)
+        t.opened[v] = t.raised[v] = max(0, self.clock.tick)
         if days > 0:
             self.set_deadline(v, days)
         if self.auction is not None and self.pauses(v):
@@ -94,6 +94,7 @@ class Ending(Escrow, ABC):
         Escrow.pay_in(self, v, bidder, bidder, usd)
         self.pay_back(v, before, before, int(t.offer[v]))
         t.opener[v], t.offer[v], t.price[v] = bidder, usd, formulas.price_of(usd, int(self.vaults.supply[v]))
+        t.raised[v] = self.clock.tick
 
     # -- pauses
 
@@ -159,6 +160,15 @@ class Ending(Escrow, ABC):
         self.counts[LOST] += 1
         self.counts[BLOCKED] += blocked
         self.journal.event("buyout_blocked" if blocked else "buyout_failed", text, account=opener, vault=v)
+
+    def withdraw(self, v: int) -> int:
+        """The best bid goes back and no other is there; votes stay locked. Dollars that come back [base units]."""
+        bidder, usd = int(self.table.opener[v]), int(self.table.offer[v])
+        self.pay_back(v, bidder, bidder, usd)
+        self._close(v)
+        self.counts[CANCELLED] += 1
+        self.journal.event("buyout_cancelled", "the bid is taken back", account=bidder, vault=v, amount=usd / USD)
+        return usd
 
     def cancel(self, v: int) -> None:
         """The vault has ended otherwise: all in escrow goes back to whom it belongs, who claim with the rest."""

@@ -31,9 +31,9 @@ class Stood(Sheaf):
 
 # rows of whole numbers and of others on a board, named as in `BuyoutsView`; the last are vaults that can be bought out
 WHOLE = ("design", "usd", "locked", "need", "least_stake", "least_bid", "live")
-PARTS = ("price", "days_left", "voted", "threshold", "window")
+PARTS = ("price", "days_left", "voted", "threshold", "window", "stood")
 DESIGN, IN_CASH, LOCKED, NEED, LEAST_STAKE, LEAST_BID, ALIVE = range(len(WHOLE))
-PRICE, DAYS_LEFT, VOTED, THRESHOLD, WINDOW = range(len(PARTS))
+PRICE, DAYS_LEFT, VOTED, THRESHOLD, WINDOW, STOOD = range(len(PARTS))
 
 
 class Board:
@@ -82,7 +82,7 @@ def _survey(
         whole[NEED, v] = whole[LEAST_STAKE, v] = whole[LEAST_BID, v] = 0
         parts[PRICE, v] = own.price[v] / USD
         parts[DAYS_LEFT, v] = (own.deadline[v] - tick) * days if own.deadline[v] != NONE else math.inf
-        parts[VOTED, v] = 0.0
+        parts[VOTED, v], parts[STOOD, v] = 0.0, math.nan
         parts[THRESHOLD, v] = by_design[1, place] if traded else 0.0
         parts[WINDOW, v] = by_design[0, place] if traded else 0.0
         open_ones += phase != 0
@@ -120,7 +120,8 @@ def look(house: "Buyouts") -> BuyoutsView:
     survey(house, board)
     if board.open:
         for v in board.live[house.table.phase[board.live] != 0].tolist():
-            board.whole[NEED, v] = house.design_of(v).need(v)
+            design = house.design_of(v)
+            board.whole[NEED, v], board.parts[STOOD, v] = design.need(v), design.stood(v)
     rows, cast = house.votes.shown()
     return BuyoutsView(board.open, house.places, house.params.notice, rows, cast, house.ask, *_shown(house))
 

@@ -27,6 +27,7 @@ from model.mechanisms.buyouts.public import (
     OpenBuyout,
     TenderFractions,
     VoteBuyout,
+    WithdrawBid,
 )
 from model.mechanisms.buyouts.table import NONE, Judged, Terms, circulating, due
 from model.nft_kind import NftKind
@@ -137,6 +138,11 @@ class Buyouts(Ending):
         """Bidders outbid one another."""
         self._answer(rows, order, lambda v, row: self._paid(v, row, self.design_of(v).bid))
 
+    @settles(WithdrawBid)
+    def take_back(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
+        """Bidders take their best bids back."""
+        self._answer(rows, order, self._withdrawn)
+
     @settles(VoteBuyout)
     def take_votes(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Holders vote, or take their votes back; fractions of a vault of which votes are counted do not move meanwhile."""
@@ -200,6 +206,9 @@ class Buyouts(Ending):
             return Status.FUNDS, 0
         answer: Answer = rule(v, account, usd)
         return answer
+
+    def _withdrawn(self, v: int, row: Any) -> Answer:
+        return self.design_of(v).withdraw(v, int(row["account"])) if self.is_open(v) else SHUT
 
     def _tender(self, v: int, row: Any) -> Answer:
         account, amount = int(row["account"]), int(row["amount"])
@@ -282,7 +291,9 @@ class Buyouts(Ending):
 
     def idle(self) -> Iterable[type[Action]]:
         """Actions that none of the scenario's designs answers."""
-        asks = {CounterBuyout: "counter", VoteBuyout: "vote", TenderFractions: "tender", BidBuyout: "bid"}
+        asks = {
+            CounterBuyout: "counter", VoteBuyout: "vote", TenderFractions: "tender", BidBuyout: "bid", WithdrawBid: "withdraw",
+        }  # fmt: skip
         for action, name in asks.items():
             if all(getattr(type(design), name) is getattr(Design, name) for design in self.used):
                 yield action

@@ -87,6 +87,11 @@ class BuyoutsParams(Params):
         source="none in the wild",
     )  # fmt: skip
 
+    bid_lock_days: float = param(
+        3.0, "days", "for which the best bid may not be taken back, under unlock_vote", ge=0, le=3_650,
+        source="Unicly, Converter.sol: 3 days",
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _votes(self) -> "BuyoutsParams":
         if self.vote_low >= self.vote_high:

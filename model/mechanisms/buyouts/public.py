@@ -53,7 +53,14 @@ class BidBuyout(Action):
     phase = "buyout"
 
 
-ACTIONS = (OpenBuyout, CounterBuyout, VoteBuyout, TenderFractions, BidBuyout)
+class WithdrawBid(Action):
+    """Take one's own best bid back, where the design lets it go; filled: USD that come back."""
+
+    fields = ("vault",)
+    phase = "buyout"
+
+
+ACTIONS = (OpenBuyout, CounterBuyout, VoteBuyout, TenderFractions, BidBuyout, WithdrawBid)
 
 
 Asked = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
@@ -73,6 +80,7 @@ class BuyoutsView(NamedTuple):
         locked: fractions in escrow [base units]
         need: dollars that block it or outbid the best bid [base units]
         days_left: until it is decided, infinite without a deadline
+        stood: days for which the best bid has stood, NaN where it may not be taken back
         threshold: part of the supply that must have voted, or tendered
         supply: fractions outstanding [base units]
         holders: accounts that hold fractions, counted from time to time
@@ -100,6 +108,7 @@ class BuyoutsView(NamedTuple):
     locked: NDArray[np.int64]
     need: NDArray[np.int64]
     days_left: NDArray[np.float64]
+    stood: NDArray[np.float64]
     threshold: NDArray[np.float64]
     supply: NDArray[np.int64]
     holders: NDArray[np.int64]

@@ -49,6 +49,7 @@ class BuyoutTable(NamedTuple):
     offer: Any  # put down by the opener, or the best bid [USD base units]
     due: Any  # what blocks, where that is a sum [USD base units]
     opened: Any  # tick
+    raised: Any  # tick of the best bid
     turn: Any  # tick after which the phase changes, -1 for none
     deadline: Any  # last tick for others, -1 for none
     sold: Any  # price at which the vault was bought out [USD base units per whole fraction], 0 for not
@@ -115,7 +116,7 @@ def circulating(status: Any, kind: Any, found: Any) -> int:
 
 PASSING = BuyoutTable._fields[:10]
 IDENTITY = ("account", "pot", "share", "claim", "opener", "turn", "deadline")  # -1 for none
-OPEN_COLUMNS = ("phase", "opener", "price", "stake", "offer", "due", "opened", "turn", "deadline")
+OPEN_COLUMNS = ("phase", "opener", "price", "stake", "offer", "due", "opened", "raised", "turn", "deadline")
 
 
 def empty_table(capacity: int) -> BuyoutTable:

@@ -1,7 +1,8 @@
 """The unlocking of Unicly: bids for an NFT stand until holders' locked votes reach a threshold; then the best bid wins.
 
 Votes are fractions that are locked, and given back on demand. Nothing holds the NFT back once the threshold is reached,
-unless a delay is set; none was in the wild. The dollars of the best bid are shared by all fractions.      [Unicly, 2021]
+unless a delay is set; none was in the wild. The dollars of the best bid are shared by all fractions. Until then its bidder
+may take it back, once it has stood for three days.                                     [Unicly, Converter.sol, 2021]
 """
 
 import math
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.actions import Status
 from model.mechanisms.buyouts import formulas
-from model.mechanisms.buyouts.design import REFUSED, Answer, Design
+from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
 from model.mechanisms.buyouts.table import NONE, Phase
 from model.units import BPS, HOURS_PER_DAY
 
@@ -51,6 +52,25 @@ class UnlockVote(Design):
             return Status.LIMIT, 0
         self.house.replace_bid(v, account, usd)
         return Status.DONE, usd
+
+    def withdraw(self, v: int, account: int) -> Answer:
+        """The best bid goes back to its bidder."""
+        if account != self.house.table.opener[v]:
+            return REFUSED
+        if self.reached(v):
+            return SHUT
+        if self._age(v) < self.house.params.bid_lock_days:
+            return Status.LOCKED, 0
+        return Status.DONE, self.house.withdraw(v)
+
+    def _age(self, v: int) -> float:
+        """Of the best bid [days]."""
+        return float((self.house.clock.tick - int(self.house.table.raised[v])) * self.house.clock.dt_days)
+
+    def stood(self, v: int) -> float:
+        """Days for which the best bid has stood, NaN while it may not be taken back."""
+        age = self._age(v)
+        return age if age >= self.house.params.bid_lock_days and not self.reached(v) else math.nan
 
     def vote(self, rows: NDArray[Any], order: NDArray[np.int64]) -> None:
         """Have so many fractions locked for the unlocking, more or fewer than before."""
