@@ -25,6 +25,10 @@ SLIP = 0.8  # likeness of two names from which on one is taken for a misspelling
 
 
 def _modules(package: str) -> list[ModuleType]:
+    if not all(part.isidentifier() for part in package.split(".")):
+        raise ScenarioError(
+            f"--plugins {package}: is no import name; write my_agents, not a path such as ../my_agents.py"
+        )
     try:
         return [importlib.import_module(package), *modules(package, deep=True)]
     except Exception as error:

@@ -51,8 +51,8 @@ def _misfit(kind: Any, value: Any) -> str:
         return f"input should be a valid {'integer' if kind is int else 'number'}"
     if origin is Literal and isinstance(value, bool) and not any(each is value for each in inside):
         return f"input should be {', '.join(map(repr, inside[:-1]))} or {inside[-1]!r}"
-    if kind is str and isinstance(value, bool):
-        return "input should be a valid string"
+    if kind is str and not isinstance(value, str):
+        return "write it in quotes"
     if origin in (list, tuple) and isinstance(value, (list, tuple)):
         kinds = inside if origin is tuple and inside[-1] is not Ellipsis else inside[:1] * len(value)
         return _first_misfit(zip(kinds, range(1, len(value) + 1), value, strict=False))
@@ -145,6 +145,15 @@ def facts(field: FieldInfo) -> dict[str, Any]:
     }
 
 
+def written(value: Any) -> str:
+    """A value about as it stood in the file.
+
+    >>> written("two"), written(date(2023, 1, 5))
+    ("'two'", '2023-01-05')
+    """
+    return str(value) if isinstance(value, date) else repr(value)
+
+
 def complaints(error: ValidationError, prefix: str, model: type[BaseModel]) -> list[str]:
     """One sentence for each thing wrong with a table: dotted key, value, range or nearest name.
 
@@ -159,7 +168,7 @@ def complaints(error: ValidationError, prefix: str, model: type[BaseModel]) -> l
         name = str(item["loc"][0]) if item["loc"] else ""
         if item["type"] == "extra_forbidden":
             found.append(
-                f"{path} = {item['input']!r}: no such parameter{nearest(str(item['loc'][-1]), model.model_fields)}"
+                f"{path} = {written(item['input'])}: no such parameter{nearest(str(item['loc'][-1]), model.model_fields)}"
             )
             continue
         reason = str(item["msg"]).removeprefix("Value error, ")
@@ -175,6 +184,6 @@ def complaints(error: ValidationError, prefix: str, model: type[BaseModel]) -> l
             )
             unit = f" [{known['unit']}]" if known["unit"] not in ("", "1") else ""
             reason += f"{span}{unit}"
-        value = "" if isinstance(item["input"], dict) else f" = {item['input']!r}"
+        value = "" if isinstance(item["input"], dict) else f" = {written(item['input'])}"
         found.append(f"{path}{value}: {reason}")
     return found

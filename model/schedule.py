@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from model.clock import Clock
 from model.errors import nearest
 from model.journal import Journal
-from model.params import Params, complaints, facts
+from model.params import Params, complaints, facts, written
 
 FOREVER = 10_000_000.0  # days
 PLACES = 9  # decimals of a day, since sixths of a day do not add up in floats
@@ -115,13 +115,7 @@ def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Sho
         try:
             shock = Shock.model_validate(row)
         except ValidationError as error:
-            for item in error.errors():
-                place = ".".join(map(str, item["loc"]))
-                hint = nearest(place, Shock.model_fields) if item["type"] == "extra_forbidden" else ""
-                reason = "no such key" if hint else str(item["msg"]).removeprefix("Value error, ")
-                reason = reason[:1].lower() + reason[1:]
-                value = "" if isinstance(item["input"], dict) else f" = {item['input']!r}"
-                wrong.append(f"shocks row {i}{': ' + place + value if place else ''}: {reason}{hint}")
+            wrong += [f"shocks row {i}: {line}" for line in _misfits(error, "shocks", Shock)]
             continue
         if shock.channel not in channels:
             wrong.append(
@@ -129,6 +123,24 @@ def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Sho
             )
         found.append(shock)
     return tuple(found)
+
+
+def _misfits(error: ValidationError, table: str, model: type[BaseModel]) -> list[str]:
+    """One sentence for each thing wrong with a row of `[[table]]`: key, value, reason, nearest name."""
+    found = []
+    for item in error.errors():
+        place, kind = ".".join(map(str, item["loc"])), item["type"]
+        value = "" if isinstance(item["input"], dict) else f" = {written(item['input'])}"
+        if not place:
+            found.append(f"{written(item['input'])[:40]}: write each row as a table [[{table}]]")
+        elif kind == "extra_forbidden":
+            found.append(f"{place}{value}: no such key{nearest(place, model.model_fields)}")
+        elif kind == "dict_type":
+            found.append(f'{place}{value}: write a table such as {{ "amm.fee_bps" = 30 }}')
+        else:
+            reason = str(item["msg"]).removeprefix("Value error, ")
+            found.append(f"{place}{value}: {reason[:1].lower() + reason[1:]}")
+    return found
 
 
 def check_live(path: str, known: Mapping[str, type[Params]]) -> str:
@@ -153,7 +165,7 @@ def read_changes(rows: Any, mechanisms: dict[str, Any], wrong: list[str]) -> tup
         try:
             change = Change.model_validate(row)
         except ValidationError as error:
-            wrong += [f"changes row {i}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            wrong += [f"changes row {i}: {line}" for line in _misfits(error, "changes", Change)]
             continue
         for path in change.set:
             reason = check_live(path, known)

@@ -46,6 +46,18 @@ FILES = {
     "out of range": (GOOD.replace("2", "0"), ["clock.ticks = 0", "allowed 1 to 1000000 [ticks]"]),
     "wrong type": (GOOD.replace("2", '"many"'), ["clock.ticks = 'many'", "integer"]),
     "no such kind": (GOOD + "[agents.minor]\ncount = 1\n", ["agents.minor: no such kind of agent"]),
+    "an hour for a day": (
+        GOOD + "start = 2023-01-01T10:00:00\n",
+        ["mine.toml: clock.start = 2023-01-01 10:00:00: write it in quotes"],
+    ),
+    "shocks that are no tables": (
+        GOOD.replace("[clock]", "shocks = 3\n[clock]"),
+        ["1: 3: write each row as a table [[shocks]]"],
+    ),
+    "a change on a day": (
+        GOOD + "[[changes]]\nday = 3\nset = 3\n",
+        ["changes row 1: tick: field required", "day = 3: no such key", "set = 3: write a table such as"],
+    ),
     "broken TOML": (GOOD + "[agents\n", ["mine.toml: is not valid TOML", "line 4"]),
     "extends itself": ('extends = "mine.toml"\n', ["extends itself", "mine.toml -> mine.toml"]),
     "missing parent": ('extends = "baselin"\n', ["extends = baselin", "did you mean 'baseline'"]),
@@ -283,3 +295,12 @@ def test_raw_figures_that_are_not_there_are_named(module):
     )
     assert answer.returncode == 2 and "nowhere" in answer.stderr and "RIGSHARE_SOURCES" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("given", ["../mine.py", "./mine", "mine-own", "mine.", "a b"])
+def test_a_plugin_is_an_import_name(given):
+    assert f"--plugins {given}: is no import name" in refuse("run", "empty.toml", "--plugins", given)
+
+
+def test_an_engine_that_is_not_there():
+    assert refuse("sweep", "fee_by_depth", "--engine", "spark").endswith("no such engine; known: dask, serial")

@@ -38,7 +38,7 @@ def check(name: str, workers: int | None = None, scheduler: str | None = None) -
     from model.errors import ScenarioError, nearest
 
     if name not in ENGINES:
-        raise ScenarioError(f"--engine {name}: no such engine{nearest(name, ENGINES)}; serial or dask")
+        raise ScenarioError(f"--engine {name}: no such engine{nearest(name, ENGINES)}")
     if workers is not None and workers < 1:
         raise ScenarioError(f"--workers {workers}: give a whole number above 0")
     for option, value in (("--scheduler", scheduler), ("--workers", workers)):
