@@ -84,6 +84,8 @@ def read_price_csv(path: str | Path) -> tuple[list[date], NDArray[np.float64]]:
     for name in ("date", "price_usd"):
         if name not in names:
             raise ScenarioError(f"{path}:1: no column {name} in {','.join(names)[:60]!r}; begin with date,price_usd")
+        if names.count(name) > 1:
+            raise ScenarioError(f"{path}:1: {names.count(name)} columns are called {name}; keep one")
     days: list[date] = []
     prices: list[float] = []
     for where, row in lines:
@@ -94,7 +96,7 @@ def read_price_csv(path: str | Path) -> tuple[list[date], NDArray[np.float64]]:
         if days and day != days[-1] + timedelta(days=1):
             raise ScenarioError(f"{where}: date {day} is not the day after {days[-1]}; sort and fill in every day")
         try:
-            price = float(cell)
+            price = float(cell) if cell.isascii() and "_" not in cell else math.nan  # float() takes 16_5 for 165
         except ValueError:
             price = math.nan
         if not 0 < price < math.inf:

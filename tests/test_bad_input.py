@@ -304,3 +304,16 @@ def test_a_plugin_is_an_import_name(given):
 
 def test_an_engine_that_is_not_there():
     assert refuse("sweep", "fee_by_depth", "--engine", "spark").endswith("no such engine; known: dask, serial")
+
+
+@pytest.mark.parametrize("cell", ["16_500", "\u0661\u0666"])
+def test_prices_are_plain_digits(cell):
+    Path("prices.csv").write_text(f"date,price_usd\n2023-01-01,{cell}\n2023-01-02,1\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"prices\.csv:2: price_usd .* is no positive number"):
+        read_price_csv("prices.csv")
+
+
+def test_one_column_of_prices():
+    Path("prices.csv").write_text("date,price_usd,price_usd\n2023-01-01,1,2\n2023-01-02,1,2\n")
+    with pytest.raises(ScenarioError, match=r"prices\.csv:1: 2 columns are called price_usd; keep one"):
+        read_price_csv("prices.csv")
