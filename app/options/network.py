@@ -39,7 +39,11 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
         f"{sum(node['kind'] == kind for node in network['nodes'])} {kind}" for kind in order
     )
     found = base(dark, words + ".")
-    found["legend"] = {**found["legend"], "data": order, "icon": None, "itemWidth": 12, "itemHeight": 12}
+    shapes = {kind: SHAPES[i % len(SHAPES)] for i, kind in enumerate(order)}
+    key = [
+        {"name": kind, "icon": shape} for kind, shape in shapes.items()
+    ]  # colours come again from the eighth kind on
+    found["legend"] = {**found["legend"], "data": key, "itemWidth": 12, "itemHeight": 12}
     found["tooltip"] |= {"trigger": "item"}
     top = max(node["usd"] or 0.0 for node in network["nodes"]) or 1.0
     heaviest = max((edge["usd"] or 0.0 for edge in network["edges"]), default=1.0) or 1.0
@@ -51,7 +55,7 @@ def option(frame: Mapping[str, Any], dark: bool) -> dict[str, Any] | None:
             "x": node["x"],
             "y": node["y"],
             "category": order.index(node["kind"]),
-            "symbol": SHAPES[order.index(node["kind"]) % len(SHAPES)],
+            "symbol": shapes[node["kind"]],
             "symbolSize": round(LEAST_SIZE + (MOST_SIZE - LEAST_SIZE) * math.sqrt((node["usd"] or 0.0) / top), 1),
         }
         for node in network["nodes"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.options import farms, hashprice
+from app.options import farms, hashprice, network
 from app.stress.ask import last_day, read
 
 
@@ -48,3 +48,15 @@ def test_a_shock_begins_where_something_can_follow():
 def test_a_size_out_of_range_is_told_the_range(size):
     _, notes = read(f"scenario=smoke&size={size}")
     assert len(notes) == 1 and "between -0.95 and 3" in notes[0]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_kinds_of_one_colour_have_other_shapes_in_the_key_too(dark):
+    kinds = [f"kind {i:02}" for i in range(12)]
+    nodes = [{"account": i, "name": kind, "kind": kind, "usd": 1.0, "x": i, "y": 0} for i, kind in enumerate(kinds)]
+    found = network.option({"network": {"nodes": nodes, "edges": [], "drawn": 12, "all": 12}}, dark)
+    drawn = found["series"][0]
+    shapes = {kinds[node["category"]]: node["symbol"] for node in drawn["data"]}
+    assert {row["name"]: row["icon"] for row in found["legend"]["data"]} == shapes
+    looks = {(row["itemStyle"]["color"], shapes[row["name"]]) for row in drawn["categories"]}
+    assert len(looks) == len(kinds)
