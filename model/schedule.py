@@ -107,6 +107,16 @@ class Shocks:
         return f", with shocks of {', '.join(found)}" if found else ""
 
 
+def never_act(shocks: tuple[Shock, ...], changes: tuple[Change, ...], clock: Clock, ticks: int) -> list[str]:
+    """Rows whose time lies outside of a run of so many ticks, by table and number."""
+    days = ticks * clock.dt_days
+    late = [
+        f"shocks row {i}" for i, row in enumerate(shocks, 1)
+        if (begins := row.begins(clock.start)) >= days or begins + (row.days if row.shape == "pulse" else row.lasts) <= 0.0
+    ]  # fmt: skip
+    return late + [f"changes row {i}" for i, row in enumerate(changes, 1) if row.tick >= ticks]
+
+
 def read_shocks(rows: Any, mechanisms: list[Any], wrong: list[str]) -> tuple[Shock, ...]:
     """Check `[[shocks]]` against the channels that the scenario's mechanisms listen to."""
     channels = {name for m in mechanisms for name in getattr(m, "channels", {})}

@@ -16,6 +16,8 @@ from model.errors import ScenarioError
 
 FOLDER = Path(__file__).resolve().parent.parent / "scenarios" / "data"
 
+DEAREST = 1e9  # USD/BTC, above which no price is taken; sums in base units stay exact below
+
 Column = NDArray[np.float64] | list[str]
 
 
@@ -101,6 +103,10 @@ def read_price_csv(path: str | Path) -> tuple[list[date], NDArray[np.float64]]:
             price = math.nan
         if not 0 < price < math.inf:
             raise ScenarioError(f"{where}: price_usd {cell[:40]!r} is no positive number; write dollars like 16547.5")
+        if price > DEAREST:
+            raise ScenarioError(
+                f"{where}: price_usd {cell[:40]!r} is more than {DEAREST:,.0f} USD; write dollars a coin"
+            )
         days.append(day)
         prices.append(price)
     if len(days) < 2:

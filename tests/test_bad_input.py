@@ -317,3 +317,39 @@ def test_one_column_of_prices():
     Path("prices.csv").write_text("date,price_usd,price_usd\n2023-01-01,1,2\n2023-01-02,1,2\n")
     with pytest.raises(ScenarioError, match=r"prices\.csv:1: 2 columns are called price_usd; keep one"):
         read_price_csv("prices.csv")
+
+
+def test_prices_are_no_dearer_than_a_market_can_count():
+    Path("prices.csv").write_text("date,price_usd\n2023-01-01,1\n2023-01-02,1e300\n")
+    with pytest.raises(ScenarioError, match=r"prices\.csv:3: price_usd '1e300' is more than 1,000,000,000 USD"):
+        read_price_csv("prices.csv")
+
+
+def test_check_says_which_rows_lie_outside_of_the_run():
+    rows = """
+extends = "smoke"
+[clock]
+ticks = 5
+[[shocks]]
+channel = "price"
+size = -0.5
+day = 500
+source = "made up"
+[[shocks]]
+channel = "price"
+size = -0.5
+day = 4
+source = "made up"
+[[shocks]]
+channel = "price"
+size = -0.5
+date = 2020-01-01
+lasts = 9
+source = "made up"
+[[changes]]
+tick = 5
+set = { "amm.fee_bps" = 30 }
+"""
+    answer = cli.invoke(run.app, ["check", str(scenario(rows, "late.toml"))])
+    assert answer.exit_code == 0
+    assert answer.stdout.strip().endswith("nothing comes of it: shocks row 1, shocks row 3, changes row 1")

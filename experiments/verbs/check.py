@@ -49,6 +49,7 @@ def verdict(file: str, packages: Sequence[str]) -> str:
     from experiments.optimise import file as optimisations
     from experiments.sweeps.file import asks, check_line
     from experiments.sweeps.study import load
+    from model.schedule import never_act
 
     kind = asks(file)
     if kind == "optimise":
@@ -60,6 +61,8 @@ def verdict(file: str, packages: Sequence[str]) -> str:
     if kind == "sweep":
         return check_line(load(file, packages))
     found = runs.prepare(file, {}, None, packages)
-    runs.opened(found).close()  # some parts turn out only then not to go together
+    with runs.opened(found) as market:  # some parts turn out only then not to go together
+        late = never_act(found.shocks, found.changes, market.clock, found.clock.ticks)
     people = sum(table.count for table in found.agents.values())
-    return f"ok (mechanisms: {len(found.mechanisms)}, agents: {people:,}, ticks: {found.clock.ticks:,})"
+    never = f"; outside of the run, so that nothing comes of it: {', '.join(late)}" if late else ""
+    return f"ok (mechanisms: {len(found.mechanisms)}, agents: {people:,}, ticks: {found.clock.ticks:,}){never}"

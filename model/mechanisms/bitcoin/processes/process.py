@@ -18,7 +18,7 @@ from model.errors import ScenarioError
 from model.jit import kernel
 from model.params import Params, param
 from model.streams import Streams, normal
-from model.tables import month_series
+from model.tables import DEAREST, month_series
 from model.units import DAYS_PER_YEAR
 
 STREAM = "coin price"
@@ -28,7 +28,7 @@ class CoinParams(Params):
     """Parameters that all processes share."""
 
     price: float | None = param(
-        None, "USD/BTC", "price before the first tick; left out, the table's price at clock.start", gt=0, le=1e9
+        None, "USD/BTC", "price before the first tick; left out, the table's price at clock.start", gt=0, le=DEAREST
     )
     file: str | None = param(
         None,
