@@ -141,7 +141,7 @@ def _misfits(error: ValidationError, table: str, model: type[BaseModel]) -> list
     for item in error.errors():
         place, kind = ".".join(map(str, item["loc"])), item["type"]
         value = "" if isinstance(item["input"], dict) else f" = {written(item['input'])}"
-        if not place:
+        if kind == "model_type":
             found.append(f"{written(item['input'])[:40]}: write each row as a table [[{table}]]")
         elif kind == "extra_forbidden":
             found.append(f"{place}{value}: no such key{nearest(place, model.model_fields)}")

@@ -13,13 +13,12 @@ from model.mechanism import settles, stage
 from model.mechanisms.buyouts import laws
 from model.mechanisms.buyouts.design import REFUSED, SHUT, Answer, Design
 from model.mechanisms.buyouts.designs import designs
-from model.mechanisms.buyouts.ending import Ending
 from model.mechanisms.buyouts.escrow import LEAST_SHARE
 from model.mechanisms.buyouts.hearing import hear
 from model.mechanisms.buyouts.looks import LEAST_BID, LEAST_STAKE, VOTED, Board, Stood, ask, look
 from model.mechanisms.buyouts.params import NEVER, BuyoutsParams
+from model.mechanisms.buyouts.pausing import Pausing
 from model.mechanisms.buyouts.public import (
-    ACTIONS,
     Asked,
     BidBuyout,
     BuyoutsView,
@@ -37,10 +36,8 @@ from model.units import LARGEST_POSTING
 from model.vault_status import LIVE
 from model.view import frozen
 
-WITH_SUPPLY = ("Redeem",)  # would change the number of fractions that an offer counts on
 
-
-class Buyouts(Ending):
+class Buyouts(Pausing):
     """Buy-outs of whole vaults by five designs: offers, auctions, votes on reserves, buy-out prices."""
 
     key = "buyouts"
@@ -221,48 +218,6 @@ class Buyouts(Ending):
     def may_ever(self, v: int) -> bool:
         """Whether a vault is of a kind that can be bought out."""
         return int(self.vaults.kind[v]) not in NEVER
-
-    # -- pauses
-
-    def may_refuse(self, action: type[Action]) -> bool:
-        """Whether any vault is paused, or an action may change the supply that an offer counts on."""
-        return self.pausing or action.__name__ in WITH_SUPPLY
-
-    def screen(self, action: type[Action], rows: NDArray[Any], order: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Refuse rows that would move paused fractions, or change the supply that an offer counts on."""
-        if not self.restricted or action in ACTIONS:
-            return order
-        shut, with_supply = self.vaults.paused, action.__name__ in WITH_SUPPLY
-        if with_supply:
-            shut = shut | (self.table.phase != 0)
-        if not (shut.any() if with_supply else self.pausing):
-            return order
-        vault = self._vaults_of(action, rows)
-        if vault is None:
-            return order
-        vault = vault[order]
-        there = (vault >= 0) & (vault < shut.size)
-        no = there & self._with_baskets(shut)[np.where(there, vault, 0)]
-        rows["status"][order[no]] = Status.CLOSED
-        return order[~no]
-
-    def _vaults_of(self, action: type[Action], rows: NDArray[Any]) -> NDArray[np.int64] | None:
-        """Vaults whose fractions rows would move: their own column, or what the mechanism that settles them says."""
-        if "vault" in action.fields:
-            named: NDArray[np.int64] = rows["vault"]
-            return named
-        for mechanism in self.market.mechanisms.values():
-            moved = mechanism.vaults_moved(action, rows)
-            if moved is not None:
-                return moved
-        return None
-
-    def _with_baskets(self, shut: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Baskets give and take the fractions of their members, so a pause of one stops them."""
-        shut = shut.copy()
-        for basket, recipe in self.vaults.recipes.items():
-            shut[basket] |= any(self.vaults.paused[m] for m, _ in recipe)
-        return shut
 
     # -- looks and laws
 

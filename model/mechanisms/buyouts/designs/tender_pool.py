@@ -19,8 +19,8 @@ class TenderPool(Piecewise):
 
     @property
     def window(self) -> float:
-        """Days to buy back; those to tender are the first of them."""
-        return float(self.house.params.rejection_days)
+        """Days to tender; it can be rejected for longer."""
+        return float(self.house.params.tender_days)
 
     def open(self, v: int, account: int, fractions: int, usd: int) -> Answer:
         """Put fractions and the dollars for all others into the pool."""
@@ -28,7 +28,7 @@ class TenderPool(Piecewise):
         answer = self.start(v, account, fractions, usd, Phase.TENDER)
         if h.is_open(v):
             h.set_deadline(v, p.tender_days, turn=True)
-            h.set_deadline(v, self.window)
+            h.set_deadline(v, p.rejection_days)
         return answer
 
     def tender(self, v: int, account: int, amount: int) -> Answer:
