@@ -69,7 +69,8 @@ class Book(Sheaf):
 @maker
 def _quote(
     slots: Any, account: Any, own: Book, balances: Any, coin: float, hashprice: float, index: Any, tenors: Any, left: Any,
-    rates: Any, orders: Any, margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, recalls: Any, calls: Any, quotes: Any,
+    rates: Any, orders: Any, margin: Any, called: Any, short: Any, long: Any, click: float, coins: Any, recalls: Any,
+    calls: Any, quotes: Any,
 ) -> Any:  # fmt: skip
     """Coins once, margin first, then quotes of every term in both currencies, of one awake dealer after another.
 

@@ -4,7 +4,7 @@ Amounts are parts of a constant product's dollars R, collateral x is a part of i
 price before. Somebody who owns x pumps the pool by m, borrows l g x against a report of g, sells what the pump bought,
 and leaves collateral and debt behind:
 
-    profit / R = x (l g - 1) - C(m)                                        [AngerisChitra2020; MackingaNadahalliWattenhofer2022]
+profit / R = x (l g - 1) - C(m) [AngerisChitra2020; MackingaNadahalliWattenhofer2022]
 """
 
 import math

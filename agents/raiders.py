@@ -1,9 +1,9 @@
 """Raiders: they look for vaults that sleeping holders would let go below value, and open the buy-out that pays best.
 
-A raider first buys a toe-hold where the design asks for one, then opens; of other vaults he sells what the market pays
-him at least the resale value for. Under reserve auctions he bids the reserve, and
-outbids others while it pays, and takes a bid that stands without an end back after his rest; where his own toe-hold is enough to carry the vote, he votes for his own low offer. What he wins he
-sells: NFTs to the market or the world, rigs at resale value.
+A raider first buys a toe-hold where the design asks for one, then opens; of other vaults he sells what the market pays him
+at least the resale value for. Under reserve auctions he bids the reserve, and outbids others while it pays, and takes a bid
+that stands without an end back after his rest; where his own toe-hold is enough to carry the vote, he votes for his own low
+offer. What he wins he sells: NFTs to the market or the world, rigs at resale value.
 """
 
 import math

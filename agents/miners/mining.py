@@ -175,7 +175,7 @@ class Mine(Strategy):
             yield TradeCoins.of_rows(rows[:n])
 
     def keep(self, cohort: Cohort, market: MarketView) -> Iterator[Action]:
-        """Sell what was kept where it is dear, farm with it, or stake it where only stakes earn; who is short leaves farms and sells it."""
+        """Sell what was kept where it is dear, farm with it, or stake it where only stakes earn; who is short sells it."""
         if not market.has("vaults"):
             return
         lacking = shortfalls(market, cohort.account)

@@ -92,7 +92,7 @@ def furnish(market: Any) -> None:
 
 
 def deal(market: Any, opening: Any) -> Rest:
-    """The network's rigs: two vintages to each miner by size, the rest by power price and vintage."""
+    """The network's rigs: two vintages and a part of all orders to each miner by size, the rest by power price and vintage."""
     net, share, rules = opening.network, market.p["network"].simulated_share, market.rules
     running = (net.fleet * net.running).tolist()
     mix = [0.0] * net.efficiency.size
@@ -102,6 +102,7 @@ def deal(market: Any, opening: Any) -> Rest:
     whole = share * opening.hashrate - sum(vault.th for vault in market.vaults)
     unit = max(0.0, whole) / sum(miner.size for miner in market.miners)
     log_net = log(net.hashprice * (1.0 - rules.pool_fee))
+    shipments = [net.pipeline[(net.weeks.burn_in + w) % len(net.pipeline)] for w in range(market.lag)]
     for miner in market.miners:
         for _ in range(2):
             for _ in range(16):
@@ -112,14 +113,14 @@ def deal(market: Any, opening: Any) -> Rest:
                     break
             th = unit * miner.size * 0.5 / max(part, 0.1)
             miner.rigs.append(Rig(th, efficiency[v], part, quarters[v], cost))
+        part = unit * miner.size / net.hashrate
+        miner.site.backlog = float(net.backlog.sum()) * part
+        miner.site.pipeline = [float(week.sum()) * part for week in shipments]
     sites = []
     for s, power in enumerate(net.sites.power_price.tolist()):
         site = Site(power, rules.payback_limit, market.lag, rules)
         site.backlog = float(net.backlog[s]) * (1.0 - share)
-        site.pipeline = [
-            float(net.pipeline[(net.weeks.burn_in + w) % len(net.pipeline)][s]) * (1.0 - share)
-            for w in range(market.lag)
-        ]
+        site.pipeline = [float(week[s]) * (1.0 - share) for week in shipments]
         for v in vintages:
             row = int(net.first_row[s]) + v
             th = float(net.fleet[row]) * (1.0 - share)
@@ -127,6 +128,7 @@ def deal(market: Any, opening: Any) -> Rest:
                 rig = Rig(th, efficiency[v], float(net.running[row]), quarters[v], site.unit * efficiency[v])
                 site.rigs.append(rig)
         sites.append(site)
-    market.rig_market.backlog = sum(site.backlog for site in sites)
-    market.rig_market.book.append([(site, site.backlog) for site in sites])
+    ordered = [*sites, *(miner.site for miner in market.miners)]
+    market.rig_market.backlog = sum(site.backlog for site in ordered)
+    market.rig_market.book.append([(site, site.backlog) for site in ordered])
     return Rest(sites, float(net.cash.sum()) * (1.0 - share))

@@ -39,8 +39,8 @@ class RigsParams(RuleParams):
     miners_start: Literal["drawn", "burn_in"] = param(
         "drawn",
         "",
-        "rigs of miners at the start: two vintages each, drawn from the network's running rigs, with their part of its orders, beside their own cash; "
-        "or the fleet, orders and purse that each would have after a burn-in of these very miners",
+        "rigs of miners at the start: two vintages each, drawn from the network's running rigs, with their part of its orders, "
+        "beside their own cash; or the fleet, orders and purse that each would have after a burn-in of these very miners",
     )
     frontier: Literal["table", "catalogue", "trend"] = param(
         "table",
