@@ -108,4 +108,4 @@ def bars(
     axes.set_xlabel(unit)
     axes.xaxis.set_major_formatter(FuncFormatter(compact))
     axes.xaxis.set_major_locator(MaxNLocator(3))
-    axes.set_title(title)
+    head(axes, title, [], [])
