@@ -45,7 +45,7 @@ def tables(hours: int, design: str) -> dict[str, Any]:
         "revenue_shares": {"capacity": 6, "offer_days": 4 * tick, "grace_days": 3 * tick},
         "freeze": {"paid_back": 0.5},
         "social": {"graph": "none", "word_of_mouth": 0.0},
-        "buyouts": {"capacity": 240, "design": design, "quorum_bps": 20, "unlock_bps": 20, "notice": 0.3, "shotgun_days": 5 * tick, "timed_days": 4 * tick, "auction_days": 3 * tick, "tender_days": 2 * tick, "rejection_days": 2 * tick, "win_bps": 20},
+        "buyouts": {"capacity": 240, "design": design, "quorum_bps": 20, "unlock_bps": 300, "notice": 0.3, "shotgun_days": 5 * tick, "timed_days": 4 * tick, "auction_days": 3 * tick, "tender_days": 2 * tick, "rejection_days": 4 * tick, "bid_lock_days": tick, "win_bps": 20},
         "agents": agents,
     }  # fmt: skip
 

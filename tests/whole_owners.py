@@ -57,6 +57,12 @@ class Owners(FarmPlayer):
         there = self.listed()["nft"]
         return {"nft": there, "limit": self.of("nft_market").asked[there]}
 
+    def best_bidders(self) -> Columns:
+        """Those whose bids for vaults stand and may be taken back."""
+        seen = self.of("buyouts").view()
+        there = np.flatnonzero(seen.stood >= 0.0)
+        return {"account": seen.opener[there], "vault": there}
+
     def bidders(self) -> Columns:
         offers = self.of("nft_market").offers
         return {"account": offers[:, trade.BIDDER], "offer": offers[:, trade.NUMBER]}
@@ -191,6 +197,7 @@ class Owners(FarmPlayer):
 
 
 ABLE: dict[str, Callable[[Owners], Columns]] = {
+    "WithdrawBid": Owners.best_bidders,
     "ListNft": Owners.nfts,
     "Delist": Owners.listed,
     "BuyNft": Owners.for_sale,
