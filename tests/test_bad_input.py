@@ -11,8 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 import run
-from model import ScenarioError
-from model.tables import read_price_csv
 
 ROOT = Path(__file__).resolve().parent.parent
 cli = CliRunner()
@@ -213,25 +211,6 @@ class Wait(Strategy):
 '''
 
 
-@pytest.mark.parametrize(
-    ("rows", "part"),
-    [
-        ("2023-01-01,100\n2023-01-03,100\n", "2023-01-03 is not the day after 2023-01-01"),
-        ("2023-01-01,100\n2023-01-02,-4\n", "'-4' is no positive number"),
-        ("2023-01-01,100\n2023-01-02,\n", "'' is no positive number"),
-        ("2023-01-01,100\n2023-01-02,nan\n", "'nan' is no positive number"),
-        ("01/02/2023,100\n", "is not a day"),
-        ("2023-01-01,100\n", "at least two days"),
-    ],
-)
-def test_a_faulty_price_series(rows, part):
-    Path("prices.csv").write_text("date,price_usd\n" + rows)
-    with pytest.raises(ScenarioError, match=r"prices\.csv") as raised:
-        read_price_csv("prices.csv")
-    assert part in str(raised.value)
-    assert part in refuse("run", scenario(GOOD + '[bitcoin]\nprocess = "csv"\nfile = "prices.csv"\n'))
-
-
 def test_a_folder_that_cannot_be_written():
     Path("taken").write_text("a file")
     said = refuse("run", "empty.toml", "--out", "taken")
@@ -304,52 +283,3 @@ def test_a_plugin_is_an_import_name(given):
 
 def test_an_engine_that_is_not_there():
     assert refuse("sweep", "fee_by_depth", "--engine", "spark").endswith("no such engine; known: dask, serial")
-
-
-@pytest.mark.parametrize("cell", ["16_500", "\u0661\u0666"])
-def test_prices_are_plain_digits(cell):
-    Path("prices.csv").write_text(f"date,price_usd\n2023-01-01,{cell}\n2023-01-02,1\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"prices\.csv:2: price_usd .* is no positive number"):
-        read_price_csv("prices.csv")
-
-
-def test_one_column_of_prices():
-    Path("prices.csv").write_text("date,price_usd,price_usd\n2023-01-01,1,2\n2023-01-02,1,2\n")
-    with pytest.raises(ScenarioError, match=r"prices\.csv:1: 2 columns are called price_usd; keep one"):
-        read_price_csv("prices.csv")
-
-
-def test_prices_are_no_dearer_than_a_market_can_count():
-    Path("prices.csv").write_text("date,price_usd\n2023-01-01,1\n2023-01-02,1e300\n")
-    with pytest.raises(ScenarioError, match=r"prices\.csv:3: price_usd '1e300' is more than 1,000,000,000 USD"):
-        read_price_csv("prices.csv")
-
-
-def test_check_says_which_rows_lie_outside_of_the_run():
-    rows = """
-extends = "smoke"
-[clock]
-ticks = 5
-[[shocks]]
-channel = "price"
-size = -0.5
-day = 500
-source = "made up"
-[[shocks]]
-channel = "price"
-size = -0.5
-day = 4
-source = "made up"
-[[shocks]]
-channel = "price"
-size = -0.5
-date = 2020-01-01
-lasts = 9
-source = "made up"
-[[changes]]
-tick = 5
-set = { "amm.fee_bps" = 30 }
-"""
-    answer = cli.invoke(run.app, ["check", str(scenario(rows, "late.toml"))])
-    assert answer.exit_code == 0
-    assert answer.stdout.strip().endswith("nothing comes of it: shocks row 1, shocks row 3, changes row 1")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_bad_input import GOOD, _in_an_empty_folder, refuse, scenario  # noqa: F401 (a fixture)
+import run
+from tests.test_bad_input import GOOD, _in_an_empty_folder, cli, refuse, scenario  # noqa: F401 (a fixture)
 
 
 def test_a_pipe_instead_of_a_file():
@@ -79,3 +80,33 @@ def test_a_name_that_no_folder_may_have(name):
 def test_a_folder_of_results_whose_name_is_not_utf8():
     assert "its letters are not UTF-8" in refuse("run", "empty.toml", "--out", "lat\udce9")
     assert os.listdir() == ["empty.toml"]
+
+
+def test_check_says_which_rows_lie_outside_of_the_run():
+    rows = """
+extends = "smoke"
+[clock]
+ticks = 5
+[[shocks]]
+channel = "price"
+size = -0.5
+day = 500
+source = "made up"
+[[shocks]]
+channel = "price"
+size = -0.5
+day = 4
+source = "made up"
+[[shocks]]
+channel = "price"
+size = -0.5
+date = 2020-01-01
+lasts = 9
+source = "made up"
+[[changes]]
+tick = 5
+set = { "amm.fee_bps" = 30 }
+"""
+    answer = cli.invoke(run.app, ["check", str(scenario(rows, "late.toml"))])
+    assert answer.exit_code == 0
+    assert answer.stdout.strip().endswith("nothing comes of it: shocks row 1, shocks row 3, changes row 1")
