@@ -45,6 +45,18 @@ def _unraised(error: Any) -> None:
         sys.__unraisablehook__(error)
 
 
+def raise_lost() -> None:
+    """Raise an interrupt that has come and was swallowed, as compiled code may do without a word.
+
+    Whatever goes through many runs or ticks asks between two of them.
+
+    Raises:
+        KeyboardInterrupt: one has come
+    """
+    if came:
+        raise KeyboardInterrupt
+
+
 def _come_again(number: int) -> None:
     """Let a signal come in the main thread, a moment later."""
     time.sleep(AGAIN)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments import outputs
+from experiments import interrupts, outputs
 from experiments.values import shorten, toml_value
 from model.errors import ScenarioError
 from model.jit import INTERPRETED, cache
@@ -176,6 +176,7 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
     with opened(scenario, seed) as market:
         built = time.perf_counter()
         while market.running and market.clock.tick + 1 < market.clock.ticks:
+            interrupts.raise_lost()
             market.step()
             if progress is not None:
                 progress(market.clock.tick + 1, market.clock.ticks)

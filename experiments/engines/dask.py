@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from distributed import KilledWorker
 from distributed.client import FutureCancelledError
 
+from experiments import interrupts
 from experiments.console import tell
 from experiments.engines import cluster
 from experiments.engines.chunk import opened, perform_sealed, sealed
@@ -75,6 +76,7 @@ class Dask:
         present: set[str] = set()
         self.looked, alive = 0.0, time.monotonic()
         while waiting or alone or flights:
+            interrupts.raise_lost()
             if time.monotonic() - self.looked >= LOOK:
                 present, self.looked = self._present(), time.monotonic()
                 self.workers = max(1, len(present))

@@ -109,6 +109,7 @@ def advance(market: Marketplace, limit: Limit | None = None, to_tick: int | None
     while market.running and market.clock.tick + 1 < market.clock.ticks:
         if to_tick is not None and market.clock.tick >= to_tick:
             return
+        interrupts.raise_lost()
         if limit is not None:
             limit.check()
         market.step()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from experiments import interrupts
 from experiments.console import tell
 from experiments.disk import unwritable
 from experiments.engines import Engine, check, open_engine
@@ -247,3 +248,4 @@ def _run_batch(
             timings.write(json.dumps(line) + "\n")
             timings.flush()
         shown(done, failed)
+        interrupts.raise_lost()

@@ -10,11 +10,26 @@ import time
 
 import pytest
 
+from experiments import interrupts
 from experiments.interrupts import ENDING, held_back
 from experiments.store.manifest import read_manifest
-from tests.experiments.tiny import ROOT, sweep_file
+from experiments.sweeps.driver import execute
+from tests.experiments.tiny import ROOT, command, study, sweep_file
 
 COMMAND = [sys.executable, str(ROOT / "run.py")]
+DEAF = '''
+"""A strategy that swallows the interrupt which comes while it decides, as compiled code may."""
+import os, signal
+from contextlib import suppress
+from agents.base import Strategy
+
+class Deaf(Strategy):
+    serves, name = "retail_investor", "deaf"
+    def decide(self, cohort, market):
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        return ()
+'''
 
 
 def shell(line, folder, **environment):
@@ -97,3 +112,21 @@ def test_a_sweep_that_is_told_to_end_says_so_in_its_manifest(tmp_path, number):
     _, said = going.communicate(timeout=60)
     assert going.returncode == 130 and "finished runs are kept" in said and "Traceback" not in said
     assert read_manifest(tmp_path / "fees")["state"] == "interrupted"
+
+
+def test_an_interrupt_that_is_swallowed_within_a_run_ends_it_at_its_next_tick(tmp_path):
+    (tmp_path / "deaf.py").write_text(DEAF)
+    done = command(
+        "run", "smoke", "--set", "agents.retail_investor.strategy=deaf", "--plugins", "deaf", folder=tmp_path
+    )
+    assert done.returncode == 130 and done.stderr.endswith(
+        "interrupted; nothing was written for the run that was going on\n"
+    )
+
+
+@pytest.mark.parametrize(("engine", "workers"), [("serial", None), ("dask", 1)])
+def test_an_interrupt_that_is_swallowed_between_runs_ends_the_sweep(tmp_path, engine, workers, monkeypatch):
+    monkeypatch.setattr(interrupts, "came", [signal.SIGINT])
+    with pytest.raises(KeyboardInterrupt):
+        execute(study(), tmp_path, engine=engine, workers=workers, progress=False)
+    assert read_manifest(tmp_path / "tiny")["state"] == "interrupted"
