@@ -1,8 +1,8 @@
 """The reference net asset value behind `premium`: what a fraction is worth to those who hold it.
 
-For each vault the wealth-weighted median of holders' own NAV over a small keyed sample of holders, whether they have
-their fractions at hand, staked or pledged. Each week the sample is drawn anew from the population, since fractions
-change hands.
+For each vault the wealth-weighted median of holders' own NAV, whether they have their fractions at hand, staked or
+pledged. Once a week, on a day of each vault's own, holders are asked, many from anywhere in the population; until the
+next time the reference is the NAV of whoever was in the middle, by his expectations and that day's figures.
 """
 
 import math
@@ -20,82 +20,81 @@ from agents.valuation import present_value, weighted_median
 from agents.vault_sheet import VaultSheet
 from model.jit import kernel
 from model.streams import normal, u01
-from model.units import DAYS_PER_YEAR
+from model.units import DAYS_PER_WEEK, DAYS_PER_YEAR
 from model.view import Aliases
 
-SAMPLE = 8  # holders of one vault
-PROBES = 256  # agents asked at most for one vault
+HOLDERS = 64  # of one vault that are asked
+PROBES = 512  # agents looked at for them
+UNASKED, NOBODY = -2, -1
+NEVER = -1  # no vault's day
 
 
 @kernel
-def _sample(key: Any, n: int, account: Any, balances: Any, seen: Seen, sample: Any) -> None:
-    """Slots of some holders of each vault, the rest -1: everybody if few, else by keyed draws."""
-    fraction, stake, pledge = seen.fraction, seen.stake, seen.pledge
-    for v in range(fraction.size):
-        found = 0
-        sample[v, :] = -1
-        if fraction[v] < 0:
-            continue
-        start = int(u01(key, v, 0) * n)
-        probes = min(n, PROBES)
-        stride = max(1, n // probes)
-        for j in range(probes):
-            slot = (start + j * stride) % n
-            if holding(balances, fraction[v], stake[v], pledge[v], account[slot]) > 0:
-                sample[v, found] = slot
-                found += 1
-                if found == sample.shape[1]:
-                    break
+def _own_value(slot: int, v: int, seen: Seen, own: RetailColumns, opinion_key: Any) -> float:
+    """What a fraction is worth to one investor, by his expectations and his lasting opinion [USD]."""
+    facts, scalars = seen.facts, seen.scalars
+    decay, rate = rates(own, slot)
+    value = present_value(
+        facts[INCOME, v],
+        facts[COST, v],
+        facts[LIFE, v],
+        facts[SALVAGE, v],
+        own.wear[slot] / DAYS_PER_YEAR,
+        scalars[WAITS] > 0.0,
+        decay,
+        rate,
+        scalars[HALVING],
+        scalars[SUBSIDY_SHARE],
+    )
+    return value * math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+
+
+@kernel
+def _middle(
+    v: int, key: Any, n: int, account: Any, balances: Any, wealth: Any, seen: Seen, own: RetailColumns, opinion_key: Any,
+    space: Any,
+) -> int:  # fmt: skip
+    """Slot of the holder whose value is the median by wealth of those asked: everybody if few, else by a keyed draw."""
+    slots, worth, values, weights = space
+    probes = min(n, PROBES)
+    start, stride, found = int(u01(key, v, 0) * n), max(1, n // max(1, probes)), 0
+    for j in range(probes):
+        slot = (start + j * stride) % n
+        who = account[slot]
+        if holding(balances, seen.fraction[v], seen.stake[v], seen.pledge[v], who) > 0:
+            slots[found] = slot
+            worth[found] = values[found] = _own_value(slot, v, seen, own, opinion_key)
+            weights[found] = wealth[who] if who < wealth.size else 0.0
+            found += 1
+            if found == slots.size:
+                break
+    median = weighted_median(values, weights, found)
+    for j in range(found):
+        if worth[j] == median:
+            return int(slots[j])
+    return NOBODY
 
 
 @kernel
 def _reference(
-    sample: Any,
-    account: Any,
-    balances: Any,
-    wealth: Any,
-    seen: Seen,
-    own: RetailColumns,
-    opinion_key: Any,
-    held: Any,
-    noise: Any,
-    values: Any,
-    weights: Any,
-    out: Any,
-) -> None:
-    """Median by vault; `noise` keeps the factors of the opinions `held` of the sample, both float64[vault, holder]."""
-    fraction, stake, pledge, facts, scalars = seen.fraction, seen.stake, seen.pledge, seen.facts, seen.scalars
-    for v in range(fraction.size):
-        n = 0
-        if fraction[v] >= 0:
-            for j in range(sample.shape[1]):
-                slot = sample[v, j]
-                if slot < 0 or holding(balances, fraction[v], stake[v], pledge[v], account[slot]) <= 0:
-                    continue
-                decay, rate = rates(own, slot)
-                value = present_value(
-                    facts[INCOME, v],
-                    facts[COST, v],
-                    facts[LIFE, v],
-                    facts[SALVAGE, v],
-                    own.wear[slot] / DAYS_PER_YEAR,
-                    scalars[WAITS] > 0.0,
-                    decay,
-                    rate,
-                    scalars[HALVING],
-                    scalars[SUBSIDY_SHARE],
-                )
-                if held[v, j] != own.opinion[slot]:
-                    held[v, j] = own.opinion[slot]
-                    noise[v, j] = math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
-                values[n] = value * noise[v, j]
-                weights[n] = wealth[account[slot]] if account[slot] < wealth.size else 0.0
-                n += 1
-        out[v] = weighted_median(values, weights, n)
+    weekday: int, key: Any, n: int, account: Any, balances: Any, wealth: Any, seen: Seen, own: RetailColumns,
+    opinion_key: Any, middle: Any, space: Any, out: Any,
+) -> None:  # fmt: skip
+    """Reference by vault; `middle` keeps whose value it is, and is asked for anew on the vault's day or when he has sold."""
+    for v in range(out.size):
+        out[v] = math.nan
+        if seen.fraction[v] < 0:
+            continue
+        slot = middle[v]
+        sold = slot >= 0 and holding(balances, seen.fraction[v], seen.stake[v], seen.pledge[v], account[slot]) <= 0
+        if sold or slot == UNASKED or v % DAYS_PER_WEEK == weekday:
+            slot = middle[v] = _middle(v, key, n, account, balances, wealth, seen, own, opinion_key, space)
+        if slot >= 0:
+            out[v] = _own_value(slot, v, seen, own, opinion_key)
 
 
 class ReferenceValue:
-    """Callable that gives USD per whole fraction by vault, NaN where nobody in the sample holds any; once a tick.
+    """Callable that gives USD per whole fraction by vault, NaN where nobody who was asked holds any; once a tick.
 
     Args:
         population: investors with their own expectations
@@ -105,40 +104,38 @@ class ReferenceValue:
     def __init__(self, population: Population, sheet: VaultSheet) -> None:
         self.population, self.sheet = population, sheet
         self.opinions = population.market.streams.key("opinion", population.table.kind)
-        self.sample = np.full((0, SAMPLE), -1, np.int64)
-        self.held = self.noise = np.zeros((0, SAMPLE))
-        self.values, self.weights, self.aliases = np.zeros(SAMPLE), np.zeros(SAMPLE), Aliases()
+        self.middle = np.full(0, UNASKED)
+        self.space = np.zeros(HOLDERS, np.int64), np.zeros(HOLDERS), np.zeros(HOLDERS), np.zeros(HOLDERS)
+        self.aliases = Aliases()
         self.tick = -2
         self.value: NDArray[np.float64] = np.zeros(0)
 
     def __call__(self) -> NDArray[np.float64]:
         """Reference NAV of this tick."""
         population, market = self.population, self.population.market
-        tick = market.clock.tick
-        if tick == self.tick:
+        clock = market.clock
+        if clock.tick == self.tick:
             return self.value
         sheet = self.sheet.look()
-        self.tick, self.value = tick, np.full(sheet.facts.shape[1], math.nan)
+        self.tick, self.value = clock.tick, np.full(sheet.facts.shape[1], math.nan)
         if len(population) == 0:
             return self.value
-        (balances,), vaults = self.aliases.of(market.ledger.books.balances), sheet.fraction.size
-        if self.sample.shape[0] != vaults or market.clock.new_week:
-            self.sample = np.full((vaults, SAMPLE), -1, np.int64)
-            self.held, self.noise = np.full(self.sample.shape, math.nan), np.zeros(self.sample.shape)
-            key = market.streams.key("holders", population.table.kind, tick)
-            _sample(key, len(population), population.account, balances, sheet.seen, self.sample)
+        vaults = sheet.fraction.size
+        if self.middle.size != vaults:
+            new = np.full(max(0, vaults - self.middle.size), UNASKED)
+            self.middle = np.concatenate((self.middle[:vaults], new))
         _reference(
-            self.sample,
+            clock.day % DAYS_PER_WEEK if clock.new_day else NEVER,
+            market.streams.key("holders", population.table.kind, clock.tick),
+            len(population),
             population.account,
-            balances,
+            self.aliases.of(market.ledger.books.balances)[0],
             market.wealth,
             sheet.seen,
             population.columns.of(RetailColumns),
             self.opinions,
-            self.held,
-            self.noise,
-            self.values,
-            self.weights,
-            self.value,
+            self.middle,
+            self.space,
+            self.value[:vaults],
         )
         return self.value

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agents.retail.portfolio import holding
+from agents.vault_sheet import sheet_of
 from model import Marketplace, Scenario
 from model.flows import Flow
 from model.jit import INTERPRETED
@@ -141,19 +143,41 @@ def test_metrics_of_a_week_change_on_its_first_tick_and_on_the_last():
             assert paths[name][9] != paths[name][8] or math.isnan(paths[name][9]), name
 
 
-def test_the_reference_follows_opinions_of_the_sample_that_change(market):
+def test_the_reference_follows_the_opinion_of_whoever_was_in_the_middle(market):
     reference = market.reference_nav
     before = reference().copy()
     opinion = market.populations["retail_investor"].columns["opinion"]
     own = opinion.copy()
     opinion *= 3.0
     reference.tick = -2
-    kept = reference().copy()
-    reference.held[:], reference.tick = math.nan, -2
-    assert same(kept, reference())
-    assert not same(kept, before)
+    assert not same(reference(), before)
     opinion[:] = own
     reference.tick = -2
+    assert same(reference(), before)
+
+
+def test_whose_value_is_the_reference_changes_on_the_vaults_day_and_when_he_has_sold(market):
+    reference, ledger = market.reference_nav, market.ledger
+    people, balances = market.populations["retail_investor"], market.ledger.books.balances
+    reference()
+    middle = reference.middle.copy()
+    seen = sheet_of(market).seen
+
+    def at_hand_alone(v):
+        """Whether the one in the middle has fractions, and none staked or pledged."""
+        who = int(people.account[middle[v]])
+        held = holding(balances, int(seen.fraction[v]), int(seen.stake[v]), int(seen.pledge[v]), who)
+        return middle[v] >= 0 and held == balances[seen.fraction[v], who] > 0
+
+    v = next(filter(at_hand_alone, range(middle.size)))
+    asset, seller, heir = int(seen.fraction[v]), *people.account[[middle[v], middle[v] - 1]].tolist()
+    left = int(balances[asset, seller])
+    ledger.pay(asset, seller, heir, left, Flow.TRANSFER)
+    reference.tick = -2
+    reference()
+    changed = set(np.flatnonzero(reference.middle != middle).tolist())
+    assert v in changed and {each % 7 for each in changed - {v}} <= {market.clock.day % 7}
+    ledger.pay(asset, heir, seller, left, Flow.TRANSFER)
 
 
 def test_the_worth_of_fractions_counts_those_who_came_to_hold_some_since_the_survey(market):

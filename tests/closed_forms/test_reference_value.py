@@ -29,15 +29,12 @@ def reference_of(wealth: list[float], held: list[int], **traits: list[float]) ->
     balances = np.zeros((FRACTION + VAULTS, N), np.int64)
     balances[FRACTION + V] = np.array(held) * TOKEN
     nowhere, who, out = np.full(VAULTS, -1), np.arange(N), np.zeros(VAULTS)
-    sample = np.full((VAULTS, reference.SAMPLE), -1)
-    sample[:, :N] = who
-    noted, noise = np.full(sample.shape, math.nan), np.zeros(sample.shape)
-    space = np.zeros(reference.SAMPLE), np.zeros(reference.SAMPLE)
+    seen = Seen(np.arange(FRACTION, FRACTION + VAULTS), nowhere, nowhere, nowhere, facts, scalars)
+    middle = np.full(VAULTS, reference.UNASKED)
+    space = np.zeros(N, np.int64), np.zeros(N), np.zeros(N), np.zeros(N)
     reference._reference(
-        sample, who, balances, np.array(wealth),
-        Seen(np.arange(FRACTION, FRACTION + VAULTS), nowhere, nowhere, nowhere, facts, scalars), columns, KEY, noted,
-        noise, *space, out,
-    )  # fmt: skip
+        reference.NEVER, KEY, N, who, balances, np.array(wealth, float), seen, columns, KEY, middle, space, out
+    )
     assert math.isnan(out[1 - V])
     return float(out[V])
 

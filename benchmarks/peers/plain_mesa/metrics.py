@@ -1,7 +1,7 @@
 """The same metrics under the same names as our market's, worked out once a tick and kept by Mesa's DataCollector."""
 
 from math import log, nan, sqrt
-from operator import mul
+from operator import itemgetter, mul
 from typing import Any
 
 from mesa.datacollection import DataCollector
@@ -11,7 +11,7 @@ from benchmarks.peers.plain_mesa.valuation import net_asset_value
 from benchmarks.peers.plain_mesa.vaults import LIVE
 from benchmarks.peers.plain_mesa.weekly import WEEKLY, Weekly, gini
 
-SAMPLE, PROBES = 8, 256
+HOLDERS, PROBES = 64, 512  # asked for the reference value of one vault, and agents looked at for them
 WEALTH = {
     "miner": "agents.miner_wealth",
     "retail_investor": "agents.retail_wealth",
@@ -148,32 +148,39 @@ class Recorder:
         f["fractions.advances"] = sum(v.debt for v in m.vaults)
 
     def reference(self, vault: Any) -> float:
-        """Wealth-weighted median of some holders' own values; the sample is drawn anew each week."""
+        """Value of the holder in the middle, by wealth, of those asked; asked anew on the vault's day and when he has sold."""
         m = self.model
-        if m.day % 7 == 0 or not vault.sample:
-            agents = m.by_kind["retail_investor"]
-            start, probes = int(m.random.random() * len(agents)), min(len(agents), PROBES)
-            step, vault.sample = len(agents) // probes, []
-            for j in range(probes):
-                agent = agents[(start + j * step) % len(agents)]
-                if vault in agent.held:
-                    vault.sample.append(agent)
-                    if len(vault.sample) == SAMPLE:
-                        break
-        values = []
-        for agent in vault.sample:
+        sold = vault.middle is not None and vault not in vault.middle.held
+        if sold or not vault.asked or m.day % 7 == vault.weekday:
+            vault.middle, vault.asked = self.middle_of(vault), True
+        return self.own_value(vault.middle, vault) if vault.middle is not None else 0.0
+
+    def middle_of(self, vault: Any) -> Any:
+        """The holder whose value is the median by wealth of some from anywhere in the population; None without any."""
+        m, found = self.model, []
+        agents = m.by_kind["retail_investor"]
+        start, probes = int(m.random.random() * len(agents)), min(len(agents), PROBES)
+        step = len(agents) // probes
+        for j in range(probes):
+            agent = agents[(start + j * step) % len(agents)]
             if vault in agent.held:
-                decay = (agent.growth - agent.drift_prior - agent.drift_weight * agent.drift_seen) / 365.0
-                view = agent.views.get(vault) or agent.opinion_of(vault)
-                value = net_asset_value(vault, decay, agent.rate, agent.wear_daily, m.cuts, m.waits)
-                values.append((value * view, agent.wealth))
-        values.sort()
-        half, below = 0.5 * sum(weight for _, weight in values), 0.0
-        for value, weight in values:
+                found.append((self.own_value(agent, vault), agent.wealth, agent))
+                if len(found) == HOLDERS:
+                    break
+        found.sort(key=itemgetter(0))
+        half, below = 0.5 * sum(weight for _, weight, _ in found), 0.0
+        for _, weight, agent in found:
             below += weight
             if below >= half:
-                return value
-        return 0.0
+                return agent
+        return None
+
+    def own_value(self, agent: Any, vault: Any) -> float:
+        """What a fraction is worth to a holder."""
+        m = self.model
+        decay = (agent.growth - agent.drift_prior - agent.drift_weight * agent.drift_seen) / 365.0
+        view = agent.views.get(vault) or agent.opinion_of(vault)
+        return net_asset_value(vault, decay, agent.rate, agent.wear_daily, m.cuts, m.waits) * view
 
     def mining(self) -> None:
         """Network, rigs and miners."""

@@ -12,12 +12,12 @@ class Vault:
     """Rigs behind fractions; dictionaries of holdings are the holders' own, the vault keeps the sums."""
 
     __slots__ = (
-        "bill", "born", "by_trend", "by_value", "coming", "cost", "cost_per_th", "creator", "deadline", "debt", "depth",
+        "asked", "bill", "born", "by_trend", "by_value", "coming", "cost", "cost_per_th", "creator", "deadline", "debt", "depth",
         "depth_usd", "edge", "efficiency", "escrow", "fractions", "holders", "income", "index",
         "last_fractions", "last_shares", "last_usd", "left", "lent", "life", "log_last", "lp_return", "mark",
-        "mined", "mining_pool", "model", "move", "nav", "net_income", "offer", "offered", "on", "opened", "past",
-        "pool_income", "power_price", "price", "promised", "receipts", "rigs", "salvage", "sample", "share_index",
-        "shares", "site", "smooth", "status", "supply", "term", "th", "trades", "trend", "twap", "usd", "variance", "volume", "worth_of_share",
+        "middle", "mined", "mining_pool", "model", "move", "nav", "net_income", "offer", "offered", "on", "opened", "past",
+        "pool_income", "power_price", "price", "promised", "receipts", "rigs", "salvage", "share_index",
+        "shares", "site", "smooth", "status", "supply", "term", "th", "trades", "trend", "twap", "usd", "variance", "volume", "weekday", "worth_of_share",
     )  # fmt: skip
 
     def __init__(self, model: Any, creator: Any, rigs: list[Any], mining_pool: int, power_price: float) -> None:
@@ -50,7 +50,9 @@ class Vault:
         self.variance = model.typical["volatility"] ** 2
         self.log_last = nan
         self.by_value = self.by_trend = 0.0
-        self.sample: list[Any] = []
+        # whose value is the reference
+        self.middle: Any = None
+        self.asked, self.weekday = False, len(getattr(model, "vaults", ())) % 7
 
     def count_rigs(self) -> None:
         """Hash rate, efficiency and, before they have run, cost of the rigs that are there."""
