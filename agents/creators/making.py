@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.appraisal import comparable_ratio, fraction_values, nft_value, reserve_price
-from agents.base import Cohort, MarketAgent, PerAgentStrategy, trait
+from agents.base import Cohort, MarketAgent, PerAgentStrategy, Population, trait
 from agents.creators.works import Work, works_made
-from agents.makers import MakerTraits, sold_dear
+from agents.makers import MakerTraits, sold_dear, wake_makers
 from agents.possessions import NONE as NOBODY
 from agents.possessions import coins_sold, goods_of, has_goods
 from agents.sheet import PRICE
@@ -62,6 +62,13 @@ class Creator(MarketAgent):
     kind = "creator"
     strategy = "artist"
     Traits = CreatorTraits
+
+    @classmethod
+    def attention_factor(cls, population: Population) -> float:
+        """What attention is multiplied by; creators look where fractions fetch what they ask."""
+        if population.market.clock.new_day:
+            wake_makers(population)
+        return super().attention_factor(population)
 
 
 class Means(Sheaf):

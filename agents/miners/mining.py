@@ -8,7 +8,7 @@ import numpy as np
 from agents.base import Cohort, MarketAgent, Population, Strategy, trait
 from agents.costs import click_of
 from agents.farming import farmed, tend
-from agents.makers import MakerTraits, sold_dear
+from agents.makers import MakerTraits, sold_dear, wake_makers
 from agents.miners.arrears import raise_money, shortfalls
 from agents.pool_choice import PoolChoiceTraits, choose_pools
 from agents.staking import EVERYBODY, staked
@@ -104,10 +104,11 @@ class Miner(MarketAgent):
 
     @classmethod
     def attention_factor(cls, population: Population) -> float:
-        """What attention is multiplied by; on his own day of the week a miner looks in any case."""
+        """What attention is multiplied by; a miner looks on his day of the week, and where fractions fetch what he asks."""
         market = population.market
         if market.clock.new_day:
             population.alert[-market.clock.day % DAYS_PER_WEEK : len(population) : DAYS_PER_WEEK] = True
+            wake_makers(population)
         return float(market.attention)
 
 
