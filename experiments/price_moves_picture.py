@@ -73,6 +73,6 @@ def _follows(axes: Axes, found: Sequence[Any], horizons: Sequence[int]) -> None:
     bars = np.array([[part.mean - part.low for part in parts], [part.high - part.mean for part in parts]])
     axes.errorbar(horizons, mean, bars, color=STYLES[0][0], marker="o", markersize=MARK_SIZE, capsize=2)
     axes.axhline(1.0, color=GREY, linewidth=0.5, linestyle="--")
-    axes.set_title("part of a move of the coin that is made")
+    axes.set_title("part of a coin's move that is made")
     axes.set_xlabel("days")
     axes.set_ylim(bottom=0.0)

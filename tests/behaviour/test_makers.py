@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.makers import MOST, dear
+from agents.makers import MOST, _alarmed, dear
 from agents.sheet import FEE, NAV, PRICE, RESERVE, RESERVE_USD, ROWS
+from experiments.fit_coin.series import autocorrelation
+from experiments.price_moves import Case, watched
 from model import Marketplace, Scenario
 from model.actions import SELL
 from model.units import TOKEN, USD
@@ -66,6 +68,27 @@ def test_what_brings_less_than_its_transaction_or_suits_him_no_more_is_left() ->
 def test_what_is_worth_nothing_he_sells_at_any_price() -> None:
     ((*_, amount, limit, _, _),), _ = rows_of(0.5, 1.5, 500.0, nav=0.0)
     assert amount == pytest.approx(MOST * DEPTH * TOKEN, abs=1) and limit == 0
+
+
+@pytest.mark.parametrize(("price", "held", "looks"), [(3.0, 5, True), (3.0, 0, False), (2.4, 5, False)])
+def test_a_maker_looks_where_his_own_vault_fetches_what_he_asks(price: float, held: int, looks: bool) -> None:
+    facts = np.zeros((ROWS, 1))
+    facts[PRICE], facts[NAV], facts[FEE] = price, VALUE, FEES
+    balances, alert = np.zeros((8, 8), np.int64), np.zeros(4, np.bool_)
+    balances[FRACTION, WHO + 1], balances[FRACTION, WHO] = held, 5  # the maker's and another's
+    _alarmed(
+        np.array([WHO + 1]), np.array([True]), np.arange(WHO - 1, WHO + 3), 4, np.full(4, 1.2), balances,
+        seen_of(facts, [FRACTION]), np.array([STAKE]), np.zeros(1), alert,
+    )  # fmt: skip
+    assert alert.tolist() == [False, False, looks, False]
+
+
+def test_fractions_do_not_move_in_a_rhythm_of_seven_days() -> None:
+    days = watched(Case("baseline", 1))
+    returns = np.abs(np.diff(np.log(days.price), axis=0)).T
+    memory = [float(np.median(autocorrelation(returns, lag))) for lag in range(4, 18)]
+    weekly, others = [memory[lag - 4] for lag in (7, 14)], [memory[lag - 4] for lag in (5, 6, 8, 9, 13, 15, 16)]
+    assert max(weekly) < max(others) + 0.03
 
 
 def kept_by_miners(asks: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from benchmarks.peers.plain_mesa.offerings import offer
 from benchmarks.peers.plain_mesa.rigs import MONTH, Rig, Site, take_share
 from benchmarks.peers.plain_mesa.vaults import LIVE
 
-MOST = 0.05  # part of a pool's fractions sold at a look
+MOST = 0.01  # part of a pool's fractions sold at a look
 
 
 class Holder(mesa.Agent):
@@ -43,7 +43,10 @@ class Holder(mesa.Agent):
 
 
 class Miner(Holder):
-    """Runs rigs; once a week sells coins by a policy, looks at pools, orders rigs by payback, and tokenises."""
+    """Runs rigs; once a week sells coins by a policy, looks at pools, orders rigs by payback, and tokenises.
+
+    He also looks whenever fractions of his own vaults fetch what he asks.
+    """
 
     kind = "miner"
 
@@ -75,7 +78,8 @@ class Miner(Holder):
         self.cash += flow - leak
         model.world -= flow - leak
         own_day = (self.slot + model.day) % 7 == 0
-        if own_day or (self.attention > 0.0 and model.random.random() < self.attention):
+        dear = any(vault.creator is self and vault.price > self.asked(vault) for vault in self.held)
+        if own_day or dear or (self.attention > 0.0 and model.random.random() < self.attention):
             model.awake += 1
             before = model.handed_in
             sold = self.coins if self.treasury == 0.0 else 0.0
@@ -93,12 +97,16 @@ class Miner(Holder):
             model.acting += model.handed_in > before
         self.pay(cost)
 
+    def asked(self, vault: Any) -> float:
+        """Price from which on he sells."""
+        return float(self.asks * max(0.0, vault.nav) / (1.0 - self.model.fee))
+
     def sell_kept(self) -> None:
         """Fractions where they fetch what he asks, no more at once than the pool bears."""
         model = self.model
         kept, click = 1.0 - model.fee, model.morning[4]
         for vault, held in list(self.held.items()):
-            asked, depth = self.asks * max(0.0, vault.nav) / kept, vault.depth
+            asked, depth = self.asked(vault), vault.depth
             if vault.status != LIVE or vault.price <= asked:
                 continue
             most = min(held, MOST * depth)
