@@ -88,6 +88,21 @@ def test_days_are_counted_from_one_and_a_change_is_dated_by_the_first_day_that_s
     assert all(f"day {tick + 1} " in lesson.bet.question for tick in ticks)
 
 
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_what_is_said_of_a_choice_that_the_run_decides_is_the_runs_own_figure(lesson):
+    decided = [choice for question in lesson.questions for choice in question.choices if choice.when is not None]
+    assert all(FIELD.search(choice.why) for choice in decided), "it is said to whoever chose wrongly, too"
+
+
+@pytest.mark.slow
+def test_a_bank_runs_figures_are_those_of_the_days_that_are_told(outcomes):
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "bank_run")
+    facts = outcomes(lesson).facts
+    worst = filled("{lending.queue:max(151, 180)} USD", facts)
+    assert worst in filled(lesson.after, facts)
+    assert worst in filled(lesson.questions[2].choices[0].why, facts)
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
 def test_no_answer_of_the_run_is_written_into_the_file(path):
     text = path.read_text(encoding="utf-8")
