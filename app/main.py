@@ -60,7 +60,7 @@ def Window(title: str, current: str) -> Any:
 
     copied, saved, own = store.copied.value, store.saved.value, store.own.value
     return Browser(
-        query=store.query() if current == store.linked.value else own[1] if own[0] == current else "",
+        query=store.query() if current == store.linked.value else own[1] if own[0] == current else None,
         title=title,
         dark=store.dark.value,
         copied=copied[0],

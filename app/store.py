@@ -16,7 +16,7 @@ from app.stress.testing import Testing
 
 dark: Any = solara.reactive(False)
 linked: Any = solara.reactive("/")  # page whose address says what the tab's market does
-own: Any = solara.reactive(("", ""))  # a page with an address of its own, and the query part of it
+own: Any = solara.reactive(("", None))  # the page shown, if it has an address of its own, and the query part of it
 copied: Any = solara.reactive(("", 0))  # path and query to be copied, and how often something was
 saved: Any = solara.reactive(("", 0))  # text to be saved, and how often something was
 filename: Any = solara.reactive("")
@@ -58,15 +58,31 @@ def _of_tab(place: Any, make: Callable[[], Any]) -> Any:
     return found
 
 
-def query() -> str:
-    """Query part of the address that leads back to the tab's market; empty while it is not there yet.
+def query() -> str | None:
+    """Query part of the address that leads back to the tab's market; none while it is not there yet.
 
     A component that calls this is drawn anew with every frame.
     """
     _, session = frames.value, _market.peek()
     if session is None or session.state.frame is None or session.state.busy:
-        return ""
+        return None
     return encode(session.state.setups[0])
+
+
+def use_address(page: str, query: str | None) -> None:
+    """Give a page its address as long as it is shown; for use inside a component.
+
+    Args:
+        page: part of the path that is the page's
+        query: query part, empty for the plain path; none leaves the address as it is
+    """
+
+    def leave() -> None:
+        if own.peek()[0] == page:
+            own.value = ("", None)
+
+    solara.use_effect(lambda: own.set((page, query)), [query])
+    solara.use_effect(lambda: leave, [])
 
 
 def use_session() -> Session:

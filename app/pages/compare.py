@@ -63,12 +63,8 @@ def Page() -> Any:
     solara.use_effect(begin, [router.search])
     state = session.state
     both = (state.setups[0], state.setups[1]) if len(state.setups) == 2 else pair.read(router.search)[0]
-
-    def keep_address() -> None:
-        if len(state.frames) == 2 and not state.busy:
-            store.own.value = (PATH, pair.written(*both, shown))
-
-    solara.use_effect(keep_address, [both, state.busy, shown])
+    standing = len(state.frames) == 2 and not state.busy
+    store.use_address(PATH, pair.written(*both, shown) if standing else None)
 
     def turn(place: int, setup: Setup) -> None:
         set_notes(())

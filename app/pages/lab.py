@@ -37,11 +37,7 @@ def Page() -> Any:
     chosen, set_chosen = solara.use_state("")
     name = chosen or setup.scenario
     seed = setup.seed if name == setup.scenario else address.load(name).clock.seed
-
-    def keep_address() -> None:
-        store.own.value = (PATH, urlencode({"scenario": name, "seed": seed}))
-
-    solara.use_effect(keep_address, [name, seed])
+    store.use_address(PATH, urlencode({"scenario": name, "seed": seed}))
     head = [tag("h1", [TITLE]), tag("p", [WORDS], "rs-question")]
     head += [tag("p", coded(text), "rs-note", role="alert") for text in notes]
     choose = tag("div", [Select("Scenario", name, names(), set_chosen)], "rs-tools")

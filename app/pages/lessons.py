@@ -50,17 +50,12 @@ def Page() -> Any:
 
     def go(other: Any) -> None:
         if other in by_name or other == "":
-            store.own.value = (PATH, "")
             router.push(f"/{PATH}?{urlencode({'lesson': other})}" if other else f"/{PATH}")
 
     mine = progress.get(name, Progress())
 
-    def keep_address() -> None:
-        if lesson is not None and loaded:
-            words = {"lesson": name} | ({} if mine.guess is None else {"guess": repr(mine.guess).removesuffix(".0")})
-            store.own.value = (PATH, urlencode(words))
-
-    solara.use_effect(keep_address, [name, mine.guess, loaded])
+    words = {"lesson": name} | ({} if mine.guess is None else {"guess": repr(mine.guess).removesuffix(".0")})
+    store.use_address(PATH, urlencode(words) if lesson is not None and loaded else None)
     browser = Keep(place=PLACE, text=text, event_found=found).key(f"kept {name}")
     if lesson is None:
         notes = [f"There is no lesson {name[:LONGEST]!r}; here are all of them."] if name else []

@@ -52,14 +52,10 @@ def Page() -> Any:
     loaded = solara.use_memo(lambda: _loaded(root, chosen, picked, sought), [chosen, picked, sought, looked])
     runs, opened, answered, wrong = loaded
 
-    def keep_address() -> None:
-        pairs = [(CHOSEN, key) for key in chosen]
-        pairs += [(name, value) for name, value in ((STUDY, picked), (SEARCH, sought)) if value]
-        pairs += [(METRIC, metric)] if metric and pairs else []
-        if pairs or store.own.value[0] == PATH:
-            store.own.value = (PATH, urlencode(pairs))
-
-    solara.use_effect(keep_address, [chosen, picked, sought, metric])
+    pairs = [(CHOSEN, key) for key in chosen]
+    pairs += [(name, value) for name, value in ((STUDY, picked), (SEARCH, sought)) if value]
+    pairs += [(METRIC, metric)] if metric and pairs else []
+    store.use_address(PATH, urlencode(pairs))
 
     def save(content: bytes, name: str) -> None:
         set_file(lambda before: (as_text(content), name, before[2] + 1))

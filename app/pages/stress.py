@@ -35,10 +35,7 @@ def Page() -> Any:
 
     solara.use_effect(begin, [router.search])
 
-    def keep_address() -> None:
-        store.own.value = (PATH, ask.query())
-
-    solara.use_effect(keep_address, [ask])
+    store.use_address(PATH, ask.query())
 
     def run() -> None:
         try:

@@ -22,7 +22,7 @@ def Header(brand: str, pages: str, current: str, dark: bool, event_went: Told, e
 
 @solara.component_vue("browser.vue")
 def Browser(
-    query: str,
+    query: str | None,
     title: str,
     dark: Any,
     copied: str,

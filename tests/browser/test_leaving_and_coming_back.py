@@ -88,6 +88,26 @@ def test_a_slider_that_is_refused_goes_back(student):
     assert loans.input_value() == before
 
 
+def test_a_list_that_is_come_back_to_keeps_its_address(student):
+    page = student("/?scenario=smoke&seed=3")
+    paused(page)
+    page.get_by_role("link", name="Lessons").click()
+    page.locator("a[data-lesson=nav]").click()
+    bet(page)
+    page.wait_for_function("location.search.includes('guess=0')")
+    page.go_back()
+    page.wait_for_selector("a[data-lesson]")
+    page.go_back()
+    paused(page)
+    page.go_forward()
+    page.wait_for_selector("a[data-lesson]")
+    page.wait_for_timeout(500)
+    assert page.evaluate("location.pathname + location.search") == "/lessons"
+    page.go_forward()
+    page.wait_for_selector("[data-question='1']")
+    assert "lesson=nav&guess=0" in page.url
+
+
 def test_two_tabs_keep_what_each_has_done(student):
     first = student("/lessons?lesson=fractions")
     second = first.context.new_page()

@@ -215,6 +215,8 @@ def test_a_study_is_shown_with_its_report_which_can_do_nothing(student, results)
     with page.expect_download() as file:
         button(page, "summary.parquet of tiny").click()
     assert file.value.path().read_bytes() == (results / "tiny" / "summary.parquet").read_bytes()
+    page.get_by_role("region", name="Saved", exact=True).last.get_by_role("button", name="tiny").click()
+    page.wait_for_function("location.pathname + location.search === '/results'")
 
 
 @pytest.mark.slow
