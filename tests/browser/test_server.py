@@ -2,6 +2,7 @@
 
 import socket
 from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -50,3 +51,9 @@ def test_the_verb_has_its_options(monkeypatch):
     result = CliRunner().invoke(command, ["--port", "9000", "--no-open", "--results", "out"])
     assert result.exit_code == 0, result.output
     assert told[0][:3] == ("127.0.0.1", 9000, False) and str(told[0][3]) == "out"
+
+
+def test_what_asks_to_refresh_lies_above_what_says_that_the_server_has_ended():
+    style = (Path(server.__file__).parent / "assets" / "custom.css").read_text(encoding="utf-8")
+    above = int(style.split(".v-dialog__content--active { z-index: ")[1].split(" ")[0])
+    assert above > 100_002, "of Solara's own cover"
