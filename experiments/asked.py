@@ -63,7 +63,7 @@ def ask(name: str | Path, own: Sequence[str], marks: str, plugins: Sequence[str]
     stem, beside = origin(path)
     tables = read_toml(path)
     if marks not in tables:
-        raise ScenarioError(f"{path.name}: has no [{marks}] table, so it asks for nothing that `{marks}` does")
+        raise ScenarioError(f"{path}: has no [{marks}] table, so it asks for nothing that `{marks}` does")
     known = ("experiment", "params", "vars", *own)
     wrong += [f"[{key}]: no such table{nearest(key, known)}" for key in tables if key not in known]
     experiment = table("experiment", tables.get("experiment", {}), Experiment, wrong)
@@ -134,8 +134,7 @@ def stop_at(path: str | Path, wrong: Sequence[str]) -> None:
         ScenarioError: there are any
     """
     if wrong:
-        name = Path(path).name
-        raise ScenarioError("\n".join(f"{name}: {line}" for line in dict.fromkeys(wrong)))
+        raise ScenarioError("\n".join(f"{path}: {line}" for line in dict.fromkeys(wrong)))
 
 
 def rows(key: str, tables: Mapping[str, Any], model: Any, wrong: list[str]) -> Iterator[tuple[str, Any]]:

@@ -75,8 +75,8 @@ class Scenario:
             ScenarioError: anything in it cannot be used; the message names every key at fault
         """
         path = find(name)
-        called, tables = name_of(path), merged(path, ())
-        return cls.from_tables(tables, called, str(path.name), plugins, path.parent.resolve())
+        called, tables = name_of(path), merged(path)
+        return cls.from_tables(tables, called, str(path), plugins, path.parent.resolve())
 
     @classmethod
     def from_tables(

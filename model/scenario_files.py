@@ -15,6 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "scenarios"
 NOT_SCENARIOS = ("sweeps", "lessons", "data")
 NO_NAME = re.compile(r"^\.|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # hidden, control characters, not UTF-8
 DATED = ("shocks", "changes")  # tables of rows, which are added to a parent's
+WHOLE = ("strategy", "stop_when")  # tables that replace a parent's: half of one and half of another means nothing
 
 
 def files() -> list[Path]:
@@ -63,42 +64,49 @@ def name_of(path: Path) -> str:
 def read_toml(path: Path) -> dict[str, Any]:
     """Tables of a TOML file, or one sentence on why it cannot be read."""
     try:
-        return tables_of(path.read_bytes().decode("utf-8-sig"))  # editors of Windows open a file with a mark
+        tables = tables_of(path.read_bytes().decode("utf-8-sig"))  # editors of Windows open a file with a mark
     except UnicodeDecodeError as error:
         raise ScenarioError(
-            f"{path.name}: is not a text file (byte {error.start} is not UTF-8); give a TOML scenario"
+            f"{path}: is not a text file (byte {error.start} is not UTF-8); give a TOML scenario"
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path.name}: is not valid TOML: {error}; mend that line") from None
+        raise ScenarioError(f"{path}: is not valid TOML: {error}; mend that line") from None
     except ValueError as error:
-        raise ScenarioError(f"{path.name}: {error}; make it smaller") from None
+        raise ScenarioError(f"{path}: {error}; make it smaller") from None
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if not tables:
+        raise ScenarioError(f"{path}: is empty; write the tables of a scenario or a study into it")
+    return tables
 
 
-def merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    """Tables of a scenario laid over those it extends."""
-    path = path.resolve()
-    if path in seen:
-        chain = " -> ".join(p.name for p in (*seen[seen.index(path) :], path))
-        raise ScenarioError(f"{path.name}: extends itself ({chain}); remove one `extends`")
+def merged(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Tables of a scenario laid over those it extends; messages name each file as it was given.
+
+    Args:
+        path: of the scenario
+        seen: files that extend it, whichever way they were given
+    """
+    place = path.resolve()
+    if place in seen:
+        chain = " -> ".join(p.name for p in (*seen[seen.index(place) :], place))
+        raise ScenarioError(f"{path}: extends itself ({chain}); remove one `extends`")
     own = read_toml(path)
     parent = own.pop("extends", None)
     if parent is None:
         return own
     if not isinstance(parent, str):
-        raise ScenarioError(f"{path.name}: extends = {parent!r}: write a scenario's name or path in quotes")
+        raise ScenarioError(f"{path}: extends = {parent!r}: write a scenario's name or path in quotes")
+    beside = (place if path.is_symlink() else path).parent
     try:
-        base = merged(find(parent, path.parent), (*seen, path))
+        above = find(parent, beside)
     except ScenarioError as error:
-        if str(error).startswith(f"{parent}: no such"):
-            raise ScenarioError(f"{path.name}: extends = {error}") from None
-        raise
-    return lay_over(base, own)
+        raise ScenarioError(f"{path}: extends = {error}") from None
+    return lay_over(merged(above, (*seen, place)), own)
 
 
 def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """Own tables over the parent's: tables merge, arrays replace, shocks and changes append."""
+    """Own tables over the parent's: tables merge but for those in WHOLE, arrays replace, shocks and changes append."""
     result = copy.deepcopy(base)
     for key, value in own.items():
         if key in DATED:
@@ -106,7 +114,7 @@ def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         elif (
             isinstance(value, dict)
             and isinstance(result.get(key), dict)
-            and key != "strategy"
+            and key not in WHOLE
             and not _is_distribution(value)
         ):
             result[key] = lay_over(result[key], value)

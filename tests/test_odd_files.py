@@ -14,6 +14,37 @@ def test_a_pipe_instead_of_a_file():
     assert "pipe.toml: is not a regular file" in refuse("run", "pipe.toml")
 
 
+@pytest.mark.parametrize("text", ["", "\n# nothing yet\n"])
+def test_a_file_with_nothing_in_it(text):
+    assert refuse("check", scenario(text)) == refuse("run", "mine.toml")
+    assert "mine.toml: is empty" in refuse("sweep", "mine.toml")
+
+
+def test_files_are_named_as_they_were_given_with_their_folder():
+    Path("a/b").mkdir(parents=True)
+    child = scenario('extends = "b/parent.toml"', "a/child.toml")
+    for text, says in {
+        "x = ": "a/b/parent.toml: is not valid TOML",
+        "extends = 3": "a/b/parent.toml: extends = 3: write",
+        'extends = "nowhere"': "a/b/parent.toml: extends = nowhere: no such",
+        'extends = "../child.toml"': "a/b/../child.toml: extends itself (child.toml -> parent.toml -> child.toml)",
+        GOOD + "tics = 3": "a/child.toml: clock.tics = 3",
+    }.items():
+        scenario(text, "a/b/parent.toml")
+        assert refuse("check", child).startswith(says)
+    for table, verb in {"design": "sweep", "optimise": "optimise", "calibrate": "calibrate"}.items():
+        study = scenario(f'[experiment]\nbase = "smok"\n[{table}]\n', "a/study.toml")
+        assert all(line.startswith("a/study.toml: ") for line in refuse(verb, study).splitlines())
+
+
+def test_a_parent_is_looked_for_beside_the_file_that_a_link_leads_to():
+    Path("a").mkdir()
+    scenario(GOOD, "a/parent.toml")
+    scenario('extends = "parent"', "a/child.toml")
+    Path("link.toml").symlink_to("a/child.toml")
+    assert cli.invoke(run.app, ["check", "link.toml"]).exit_code == 0
+
+
 MANY = "9" * 5_000
 TOO_MUCH = {
     "lists": ("a = " + "[" * 5_000, "lists lie more than 50 deep"),

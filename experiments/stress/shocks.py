@@ -46,7 +46,7 @@ def rows_of(tables: dict[str, Any], label: str, base: Scenario) -> Rows:
 def from_file(name: str, base: Scenario) -> Rows:
     """Shocks and changes of a scenario file, those of its parents included; nothing else of it is used."""
     path = find(name)
-    found = rows_of(merged(path, ()), path.name, base)
+    found = rows_of(merged(path), str(path), base)
     if not found:
         raise ScenarioError(f"--with {name}: has no [[shocks]] and no [[changes]]; name a file with some")
     return found

@@ -202,10 +202,10 @@ def read(path: Path, wrong: list[str]) -> Sweep:
     """
     tables = read_toml(path)
     if "experiment" not in tables:
-        raise ScenarioError(f"{path.name}: has no [experiment] table; a sweep begins with one, with name and base")
+        raise ScenarioError(f"{path}: has no [experiment] table; a sweep begins with one, with name and base")
     for search in SEARCHES:
         if search in tables:
-            raise ScenarioError(f"{path.name}: is no sweep but a file of `{search}`; run.py {search} takes it")
+            raise ScenarioError(f"{path}: is no sweep but a file of `{search}`; run.py {search} takes it")
     for key in tables:
         if key not in TABLES:
             wrong.append(f"[{key}]: no such table{nearest(key, TABLES)}; overrides of the base belong under [params]")

@@ -192,7 +192,7 @@ def load(path: str | Path, plugins: Sequence[str] = ()) -> Study:
     names = _recorded(once) if complete else [set(registry())]
     study = _outline(sweep, once, tuple(blocks), names, wrong)
     if wrong or study is None:
-        raise ScenarioError("\n".join(f"{place.name}: {line}" for line in wrong))
+        raise ScenarioError("\n".join(f"{place}: {line}" for line in wrong))
     return study
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from model.clock import Clock, ClockParams
+from model.clock import Clock, ClockParams, StopWhen
 from model.distributions import Distribution
 from model.draws import student
 from model.errors import nearest
@@ -218,6 +218,14 @@ def test_tables_merge_arrays_replace_shocks_append() -> None:
     assert merged["sources"] == ["b"]
     assert merged["shocks"] == [1, 2]
     assert merged["agents"]["m"]["strategy"] == {"y": 1.0}
+
+
+def test_a_condition_to_stop_at_replaces_the_parents_as_a_whole() -> None:
+    base = {"clock": {"ticks": 9, "stop_when": {"metric": "bitcoin.price", "below": 1.0}}}
+    own = {"clock": {"stop_when": {"metric": "bitcoin.price", "above": 2.0}}}
+    merged = lay_over(base, own)["clock"]
+    assert merged == {"ticks": 9, "stop_when": {"metric": "bitcoin.price", "above": 2.0}}
+    assert ClockParams.model_validate(merged).stop_when == StopWhen(metric="bitcoin.price", above=2.0)
 
 
 def test_nearest_name_is_offered() -> None:
