@@ -115,11 +115,12 @@ def _variables(given: Any, base: Scenario | None, plugins: Sequence[str], wrong:
         why = "a search cannot set it" if path in (SCENARIO, TOTAL) else unknown(path, plugins)
         if why:
             wrong.append(f"vars.{path}: {why}")
-            continue
         try:
             variable = Variable.model_validate(spec)
         except ValidationError as error:
             wrong += complaints(error, f"vars.{path}", Variable)
+            continue
+        if why:
             continue
         if base is not None:
             wrong += [f"vars.{line}" for end in corners(variable) for line in refused(base, path, end)]

@@ -119,7 +119,7 @@ class Sweep(NamedTuple):
         beside: folder in which scenarios that it names by path are looked for
         experiment, replicates, outputs: its tables
         params: fixed overrides by dotted path
-        designs: each block, and those of its variables that can be used
+        designs: each block, and its variables by dotted path
         source: its text
     """
 
@@ -128,7 +128,7 @@ class Sweep(NamedTuple):
     beside: Path
     experiment: Experiment | None
     params: dict[str, Any]
-    designs: list[tuple[Design | None, dict[str, Variable]]]
+    designs: list[tuple[Design | None, dict[str, Variable | None]]]
     replicates: Replicates | None
     outputs: Outputs | None
     source: str
@@ -254,22 +254,21 @@ def table(place: str, given: Any, model: type[Model], wrong: list[str]) -> Model
         return None
 
 
-def _design(place: str, block: dict[str, Any], wrong: list[str]) -> tuple[Design | None, dict[str, Variable]]:
-    """A design block by its kind, and those of its variables that can be used."""
-    known, given = kinds(), dict(block)
-    kind, sound = block.get("kind"), {}
+def _design(place: str, block: dict[str, Any], wrong: list[str]) -> tuple[Design | None, dict[str, Variable | None]]:
+    """A design block by its kind, and its variables."""
+    known, given, kind = kinds(), dict(block), block.get("kind")
+    read: dict[str, Variable | None] = {}
     faults: list[str] = []
     if isinstance(block.get("vars"), dict):
         read = {path: _variable(f"{place}: {path}", v, wrong) for path, v in flat(block["vars"]).items()}
-        sound = {path: variable for path, variable in read.items() if variable is not None}
-        given["vars"] = read if len(sound) == len(read) else {"": ANY}
+        given["vars"] = {"": ANY} if None in read.values() else read
     if not isinstance(kind, str) or kind not in known:
         named = f"kind = {kind!r}: no such kind of design" if "kind" in block else "kind: missing; name one"
         wrong.append(f"{place}: {named}{nearest(str(kind), known)}")
-        return None, sound
+        return None, read
     design = table(place, given, known[kind].Keys, faults)
     wrong += [line.replace(f"{place}.", f"{place}: ", 1) for line in faults]
-    return (None if faults or "" in given.get("vars", {}) else design), sound
+    return (None if faults or "" in given.get("vars", {}) else design), read
 
 
 def _variable(place: str, given: Any, wrong: list[str]) -> Variable | None:

@@ -123,9 +123,9 @@ def seed_of_block(root: int, number: int) -> int:
 def block_points(
     place: str,
     design: Design | None,
-    variables: Mapping[str, Variable],
+    variables: Mapping[str, Variable | None],
     seed: int,
-    bases: Bases,
+    bases: Bases | None,
     plugins: Sequence[str],
     wrong: list[str],
 ) -> tuple[Block, list[Point]] | None:
@@ -134,9 +134,9 @@ def block_points(
     Args:
         place: what messages call the block
         design: the block, None where its keys cannot be used
-        variables: those that can be read
+        variables: by dotted path, None for one whose values cannot be read
         seed: of its points, if the block names none
-        bases: scenarios that points start from
+        bases: scenarios that points start from, None where the study's cannot be used
         plugins: packages with further kinds of agents
         wrong: gets one line for each fault
     """
@@ -149,7 +149,7 @@ def block_points(
     except ValueError as error:
         faults.append(str(error))
     wrong += told([f"{place}: {line}" for line in faults])
-    if faults or design is None:
+    if faults or design is None or bases is None:
         return None
     seed = design.seed if design.seed is not None else seed
     made: Table = kinds()[design.kind].rows(design, seed)
@@ -183,16 +183,21 @@ def block_points(
     ), points
 
 
-def _faults_of_variables(variables: Mapping[str, Variable], bases: Bases, plugins: Sequence[str]) -> list[str]:
+def _faults_of_variables(
+    variables: Mapping[str, Variable | None], bases: Bases | None, plugins: Sequence[str]
+) -> list[str]:
     """Unknown paths, and values that a parameter may not have whatever the others are."""
     found = []
     for path, variable in variables.items():
         reason = unknown(path, plugins)
         if reason:
             found.append(f"{path}: {reason}")
+        if reason or variable is None:
             continue
         if variable.continuous and variable.type == "float" and whole(path):
             found.append(f'{path}: takes whole numbers; add type = "int" to its range')
+            continue
+        if bases is None:
             continue
         lines = []
         for value in corners(variable):

@@ -177,16 +177,15 @@ def load(path: str | Path, plugins: Sequence[str] = ()) -> Study:
     blocks: list[Block] = []
     points: list[Point] = []
     experiment = sweep.experiment
-    if bases is not None and experiment is not None:
-        for i, (design, variables) in enumerate(sweep.designs, 1):
-            seed = seed_of_block(experiment.seed, i)
-            made = block_points(f"design {i}", design, variables, seed, bases, plugins, wrong)
-            if made is not None:
-                blocks.append(made[0])
-                points += made[1]
-        if not sweep.designs:
-            base = bases.get().base
-            points = [Point(identity(base), base.name, {}, base)]
+    root = experiment.seed if experiment is not None else 0
+    for i, (design, variables) in enumerate(sweep.designs, 1):
+        made = block_points(f"design {i}", design, variables, seed_of_block(root, i), bases, plugins, wrong)
+        if made is not None:
+            blocks.append(made[0])
+            points += made[1]
+    if bases is not None and not sweep.designs:
+        base = bases.get().base
+        points = [Point(identity(base), base.name, {}, base)]
     once = merged(points)
     complete = bases is not None and len(blocks) == len(sweep.designs)
     names = _recorded(once) if complete else [set(registry())]

@@ -64,6 +64,14 @@ BAD = {
     "no variables": (HEAD + '[[design]]\nkind = "grid"\n', ["design 1: vars: missing"]),
     "key of another kind": (design('"amm.fee_bps" = [1]', 'kind = "grid"\nn = 3'), ["design 1: n = 3", "no such"]),
     "unknown path": (design('"lending.loan_to_valu" = [0.3]'), ["design 1: lending.loan_to_valu", "did you mean 'lending.loan_to_value'?"]),
+    "unknown path and a range upside down": (
+        design('"lending.loan_to_valu" = { low = 3, high = 1 }', 'kind = "lhs"\nn = 5'),
+        ["loan_to_valu: high 1 must be above low 3", "design 1: lending.loan_to_valu: no such parameter"],
+    ),
+    "unknown base and path": (
+        design('"lending.loan_to_valu" = [0.3]').replace("smoke", "smok"),
+        ["base smok: smok: no such scenario", "design 1: lending.loan_to_valu: no such parameter"],
+    ),
     "unknown mechanism": (design('"lendin.loan_to_value" = [0.3]'), ["design 1: lendin.loan_to_value", "did you mean 'lending'?"]),
     "unknown agents": (design('"agents.minor.count" = [3]'), ["agents.minor.count", "did you mean 'miner'?"]),
     "unknown trait": (design('"agents.miner.cahs" = [3]'), ["agents.miner.cahs", "did you mean 'agents.miner.cash'?"]),
