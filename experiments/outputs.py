@@ -9,7 +9,8 @@ import json
 import platform
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
@@ -88,8 +89,11 @@ def code_hash(plugins: Sequence[str] = ()) -> str:
     return stamp.hexdigest()
 
 
-def claim(folder: Path, scenario: Scenario, seed: int, force: bool) -> None:
+@contextmanager
+def claimed(folder: Path, scenario: Scenario, seed: int, force: bool) -> Iterator[None]:
     """Make sure, before anything runs, that a folder can be written and holds no different run.
+
+    Folders made for it are removed again if the run ends by an error and they are still empty.
 
     Raises:
         ScenarioError: it cannot, or it does and `force` is not set
@@ -98,6 +102,7 @@ def claim(folder: Path, scenario: Scenario, seed: int, force: bool) -> None:
         str(folder.absolute()).encode()
     except UnicodeEncodeError:
         raise ScenarioError(f"{str(folder)!r}: its letters are not UTF-8; choose another folder with --out") from None
+    made: list[Path] = []
     try:
         if folder.exists() and not force:
             old, now = manifest_of(folder), identity(scenario, seed)
@@ -106,12 +111,20 @@ def claim(folder: Path, scenario: Scenario, seed: int, force: bool) -> None:
                     f"{folder}: holds something else than this run (other code, or no manifest of ours); "
                     "give --force to replace it, or another --out"
                 )
+        made = [place for place in folder.parents if not place.exists()]
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder.parent):
             pass
     except OSError as error:
         raise unwritable(folder.parent, error) from None
     remove_left_over(folder.parent)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for place in made:
+                place.rmdir()
+        raise
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -133,6 +146,7 @@ def write(market: Marketplace, folder: Path, seconds: dict[str, float]) -> None:
     """
     folder = folder.absolute()
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)  # another run that failed may have removed it
         with beside(folder) as new:
             tables(market, new)
             (new / MANIFEST).write_text(json.dumps(manifest(market, seconds), indent=1), encoding="utf-8")

@@ -171,9 +171,8 @@ def execute(scenario: Scenario, seed: int, root: Path, force: bool = False, prog
         ScenarioError: the folder cannot be written, or holds a different run
     """
     folder = outputs.folder_of(root, scenario, seed)
-    outputs.claim(folder, scenario, seed, force)
     began = time.perf_counter()
-    with opened(scenario, seed) as market:
+    with outputs.claimed(folder, scenario, seed, force), opened(scenario, seed) as market:
         built = time.perf_counter()
         while market.running and market.clock.tick + 1 < market.clock.ticks:
             interrupts.raise_lost()

@@ -183,3 +183,11 @@ def test_another_shipped_figure_is_other_code(tmp_path, monkeypatch):
     assert outputs.code_hash.__wrapped__() == shipped
     (tmp_path / "rigs.csv").write_text((tmp_path / "rigs.csv").read_text().replace("2023", "2024", 1))
     assert outputs.code_hash.__wrapped__() != shipped
+
+
+def test_a_run_that_fails_leaves_no_empty_folders(tiny, monkeypatch):
+    Path("kept").mkdir()
+    monkeypatch.setattr("model.marketplace.Marketplace.step", lambda market: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        execute(tiny, 1, Path("kept/r/s"))
+    assert not list(Path("kept").iterdir())
