@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from model.errors import ScenarioError
 from model.params import Params, complaints
-from model.scenario_files import as_in_a_file
+from model.scenario_files import settings_of
 from model.schedule import Change, check_live
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Changes:
             ScenarioError: they cannot be used, or a later row of the scenario could not follow them
         """
         market, folder = self._market, self._market.scenario.folder
-        given = {path: as_in_a_file(value) for path, value in values.items()}
+        given = settings_of(values, "change")
         known: Known = {key: mechanism.params for key, mechanism in market.mechanisms.items()}
         for earlier in (*self._due(market.clock.tick + 1), *self._asked):
             known = changed_params(known, earlier, folder, "change")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,8 +80,10 @@ class Journal:
         import pandas as pd
 
         names = [g.name.lower() for g in Group]
-        if asset.lower() not in names:
-            raise ScenarioError(f"flows(asset={asset!r}): no such asset group{nearest(asset.lower(), names)}")
+        if str(asset).lower() not in names:
+            raise ScenarioError(f"flows(asset={asset!r}): no such asset group{nearest(str(asset).lower(), names)}")
+        if tick is not None and (isinstance(tick, bool) or not isinstance(tick, Integral)):
+            raise ScenarioError(f"flows(tick={tick!r}): give a whole number, or None for the whole run")
         group = names.index(asset.lower())
         matrix = np.zeros((len(Flow), len(self.sectors)), np.int64)
         for rows in self.flows if tick is None else self.flows[tick + 1 : tick + 2]:

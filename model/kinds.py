@@ -8,7 +8,7 @@ anew at every question: in a notebook, `__main__`, its classes change while it r
 import importlib
 import re
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from types import ModuleType
@@ -70,10 +70,16 @@ def _note(found: dict[Any, Any], key: Hashable, called: str, item: Any) -> None:
 def named(plugins: str | Sequence[str]) -> tuple[str, ...]:
     """Names of packages; a single one may be given by itself.
 
+    Raises:
+        ScenarioError: they are no names
+
     >>> named("my_agents")
     ('my_agents',)
     """
-    return (plugins,) if isinstance(plugins, str) else tuple(plugins)
+    names = (plugins,) if isinstance(plugins, str) else plugins
+    if not isinstance(names, Iterable) or not all(isinstance(name, str) for name in names):
+        raise ScenarioError(f'plugins = {plugins!r}: give import names of packages, such as ["my_agents"]')
+    return tuple(names)
 
 
 def packages(plugins: str | Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa.datacollection import DataCollector
 
-from model.errors import ScenarioError
+from model.errors import ScenarioError, nearest
 from model.metric import ANSWERS, Metric
 
 if TYPE_CHECKING:
@@ -144,7 +144,13 @@ class Recorder:
             del market.__dict__[ANSWERS]
 
     def path(self, name: str) -> list[float]:
-        """All values of one metric so far."""
+        """All values of one metric so far.
+
+        Raises:
+            ScenarioError: it is not recorded
+        """
+        if name not in self.columns:
+            raise ScenarioError(f"{name}: this run records no such metric{nearest(str(name), self.columns)}")
         return self.columns[name]
 
     def table(self) -> "pd.DataFrame":

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from model.agent_tables import AgentTable, read_agents
+from model.agent_tables import LARGEST_COUNT, AgentTable, read_agents
 from model.changes import changed_params, refuse_conflicts
 from model.clock import ClockParams
 from model.errors import ScenarioError, nearest
@@ -20,7 +20,7 @@ from model.kinds import agent_kinds, named, packages
 from model.mechanism import Mechanism, catalogue, ordered, unnested
 from model.metric import Metric, recorded
 from model.params import Params, complaints, facts
-from model.scenario_files import DATED, FOLDER, as_in_a_file, files, find, merged, name_of, rows_of
+from model.scenario_files import DATED, FOLDER, files, find, merged, name_of, rows_of, settings_of
 from model.schedule import Change, Shock, read_changes, read_shocks
 from model.sizes import resized
 from model.units import HOURS_PER_DAY, SECONDS_PER_DAY
@@ -179,7 +179,7 @@ class Scenario:
         5
         """
         tables = copy.deepcopy(self.tables)
-        for path, value in values.items():
+        for path, value in settings_of(values, f"{self.name}: override").items():
             if path.split(".")[0] == "extends":
                 raise ScenarioError(f"{self.name}: {path} cannot be set; write a file that extends the other scenario")
             place = tables
@@ -188,7 +188,7 @@ class Scenario:
                 place = place.setdefault(part, {})
                 if not isinstance(place, dict):
                     raise ScenarioError(f"{self.name}: {path}: {'.'.join(parents[: i + 1])} is not a table")
-            place[last] = as_in_a_file(value)
+            place[last] = value
         return Scenario.from_tables(tables, self.name, f"{self.name} with overrides", self.plugins, self.folder)
 
     def with_agents(self, n: int, keep: Collection[str] = ()) -> "Scenario":
@@ -207,9 +207,12 @@ class Scenario:
         kept = total - sum(free.values())
         if not free:
             raise ScenarioError(f"{self.name}: has no agents to scale")
-        if isinstance(n, bool) or not isinstance(n, Integral) or n < kept + len(free):
+        most = kept + len(free) * LARGEST_COUNT
+        if isinstance(n, bool) or not isinstance(n, Integral) or not kept + len(free) <= n <= most:
             each = f"one for each kind, and {kept:,} of kinds whose count is given" if kept else "one for each kind"
-            raise ScenarioError(f"{self.name}: agents = {n!r}: a whole number, at least {kept + len(free):,}, {each}")
+            raise ScenarioError(
+                f"{self.name}: agents = {n!r}: a whole number, {kept + len(free):,} to {most:,}, {each}"
+            )
         if n == total:
             return self
         values: dict[str, Any] = {f"agents.{kind}.count": k for kind, k in largest_remainder(free, n - kept).items()}

@@ -3,6 +3,7 @@
 import copy
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,20 @@ def lay_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 def rows_of(given: Any) -> list[Any]:
     """Rows of `[[shocks]]` or `[[changes]]`; one written as a single table, `[shocks]`, is one row."""
     return given if isinstance(given, list) else [given]
+
+
+def settings_of(given: Any, label: str) -> dict[str, Any]:
+    """Values by dotted path, as a file would hold them.
+
+    Raises:
+        ScenarioError: they are handed in otherwise; `label` opens the message
+
+    >>> settings_of({"amm.fee_bps": np.int64(50)}, "change")
+    {'amm.fee_bps': 50}
+    """
+    if not isinstance(given, Mapping) or not all(isinstance(path, str) for path in given):
+        raise ScenarioError(f'{label} {given!r}: give values by dotted path, such as {{"amm.fee_bps": 50}}')
+    return {path: as_in_a_file(value) for path, value in given.items()}
 
 
 def as_in_a_file(value: Any) -> Any:
