@@ -45,6 +45,11 @@ class Options(NamedTuple):
     allow_mixed: bool = False
     progress: bool = True
 
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """All but the folder of results, as `driver.execute` takes them."""
+        return {key: value for key, value in self._asdict().items() if key != "out"}
+
 
 class Laboratory(AbstractContextManager["Laboratory"]):
     """Where a search has its places run; a local cluster is started once for all batches, when the first needs it.
@@ -114,18 +119,10 @@ class Laboratory(AbstractContextManager["Laboratory"]):
         study = Study(
             name, "", merged(points), replicates, root=root, every=every, columns=tuple(columns), beside=self.beside
         )
-        options = self.options
-        finished = execute(
-            study,
-            self.folder,
-            engine=options.engine,
-            workers=None if self._cluster() else options.workers,
-            scheduler=self._address,
-            deadline=options.deadline,
-            allow_mixed=options.allow_mixed,
-            progress=options.progress,
-            accepted=self.keep_asked,
-        )
+        workers = None if self._cluster() else self.options.workers
+        # what was there has been moved aside for the whole search, and not for each batch
+        options = self.options._replace(workers=workers, scheduler=self._address, new=False)
+        finished = execute(study, self.folder, accepted=self.keep_asked, **options.keywords)
         self.failed += finished.failed
         self.seconds += finished.seconds
         return finished

@@ -47,7 +47,8 @@ def calibrate(
     from experiments.laboratory import Options
 
     problem = files.load(file, packages)
-    found = fit(problem, Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json))
+    options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
+    found = fit(problem, options)
     pictures = picture.draw(found, found.folder)
     if as_json:
         print(json.dumps({**report.record(found), "pictures": [str(path) for path in pictures]}, indent=1))

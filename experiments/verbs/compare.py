@@ -65,6 +65,7 @@ def compare(
     packages = ready(plugins=plugins)
     from experiments import console, runs
     from experiments.compare import analysis, printing, running
+    from experiments.laboratory import Options
     from model.errors import ScenarioError
 
     if seeds is not None and precision is not None:
@@ -74,16 +75,8 @@ def compare(
     known = running.names_of(a, b)
     analysis.chosen(metrics or (), known)  # refuses unknown ones before anything runs
     target = running.wish(precision, most, known) if precision is not None else None
-    options = {
-        "engine": engine,
-        "workers": workers,
-        "scheduler": scheduler,
-        "deadline": deadline,
-        "new": new,
-        "allow_mixed": allow_mixed,
-        "progress": not as_json,
-    }
-    finished, state = running.execute(a, b, SEEDS if seeds is None else seeds, target, out, **options)
+    options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
+    finished, state = running.execute(a, b, SEEDS if seeds is None else seeds, target, out, **options.keywords)
     names = (a.name, b.name if b.name != a.name else f"{b.name} with {', '.join(set_b or ())}")
     found = analysis.analyse(finished.table, *names, metrics or (), state)
     if as_json:

@@ -45,19 +45,12 @@ def sensitivity(
     """Rank the parameters of a sweep by how much they matter, with intervals; runs the sweep first where needed."""
     packages = ready(plugins=plugins)
     from experiments import console
+    from experiments.laboratory import Options
     from experiments.sensitivity import picture, report, study
     from experiments.sensitivity.analysis import analyse
 
-    options = {
-        "engine": engine,
-        "workers": workers,
-        "scheduler": scheduler,
-        "deadline": deadline,
-        "new": new,
-        "allow_mixed": allow_mixed,
-        "progress": not as_json,
-    }
-    done = study.results(sweep, out, packages, metric or (), options)
+    options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
+    done = study.results(sweep, out, packages, metric or (), options.keywords)
     found = analyse(done.study, done.table, done.metrics)
     pictures = picture.draw(found, done.folder)
     if as_json:

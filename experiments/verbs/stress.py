@@ -70,6 +70,7 @@ def stress(
     """Stress a scenario: how likely insolvency is, how bad the tail, who loses, which runs are worst."""
     packages = ready(plugins=plugins)
     from experiments import console, runs
+    from experiments.laboratory import Options
     from experiments.stress import fans, heat, points, printing, running, shocks
     from model.errors import ScenarioError
     from model.metric import registry
@@ -85,16 +86,8 @@ def stress(
     sizes = size or [1.0]
     axes = points.axes_of(grid or (), sizes)
     places = points.places(base, rows, axes, sizes[0] if len(sizes) == 1 else 1.0, day)
-    options = {
-        "engine": engine,
-        "workers": workers,
-        "scheduler": scheduler,
-        "deadline": deadline,
-        "new": new,
-        "allow_mixed": allow_mixed,
-        "progress": not as_json,
-    }
-    done = running.run(base, rows, places, seeds, out, fan or (), above, **options)
+    options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
+    done = running.run(base, rows, places, seeds, out, fan or (), above, **options.keywords)
     folder, result = done.folder, done.result
     title = f"{base.name}: {'; '.join(result.shocks) or 'no shocks added'}"
     files_made = [path for who in result.maps.values() for path in heat.save(who, title, folder)]

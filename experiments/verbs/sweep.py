@@ -42,22 +42,14 @@ def sweep(
     packages = ready(plugins=plugins)
     from experiments.answers import of_finished
     from experiments.console import printer
+    from experiments.laboratory import Options
     from experiments.sweeps import told
     from experiments.sweeps.driver import execute
     from experiments.sweeps.study import load
 
     study = load(file, packages)
-    done = execute(
-        study,
-        out,
-        engine=engine,
-        workers=workers,
-        scheduler=scheduler,
-        deadline=deadline,
-        new=new,
-        allow_mixed=allow_mixed,
-        progress=not as_json,
-    )
+    options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
+    done = execute(study, out, **options.keywords)
     if as_json:
         print(json.dumps({**told.record(study, done), "answer": of_finished(study, done)}, indent=1, default=str))
     else:
