@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.console import plain
 from experiments.statistics import LEVEL
+from experiments.stress import LEAST
 from experiments.stress.fans import Fan
 from experiments.stress.heat import Heat, heat
 from experiments.stress.parts import (
-    LEAST,
     WORST,
     Insolvency,
     Loser,

@@ -19,6 +19,7 @@ from experiments.statistics import (
     quantile,
 )
 from experiments.statistics.tails import tail
+from experiments.stress import LEAST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,6 @@ POOL_DAYS = ("insolvency.lending_day", "insolvency.nft_loans_day")
 MINERS, MINERS_DAY = "insolvency.miners", "insolvency.miners_day"
 LIQUIDATED = "lending.liquidated_debt"
 GAINS = "gains."
-LEAST = 0.01  # USD of bad debt left from which on the protocol counts as insolvent: above a cent it is no dust
 ATS = (0.95, 0.99)  # levels of value at risk and expected shortfall
 WORST = 10
 

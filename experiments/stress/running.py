@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments.compare.running import folder_name
 from experiments.store.failures import refuse_empty
 from experiments.store.layout import write_whole
+from experiments.stress import LEAST
 from experiments.stress.analysis import StressResult, analyse
 from experiments.stress.fans import Fan, together
-from experiments.stress.parts import LEAST
 from experiments.stress.points import CALM, DAY, SIZE, Place
 from experiments.stress.shocks import Rows
 from experiments.stress.toml_text import text

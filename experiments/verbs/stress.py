@@ -25,9 +25,9 @@ from experiments.options import (
     ready,
     say,
 )
+from experiments.stress import LEAST
 
 SEEDS = 30
-A_CENT = 0.01
 
 PLACE = 70
 CUT = GOES_ON
@@ -53,7 +53,7 @@ def stress(
     fan: Annotated[
         list[str] | None, typer.Option(metavar="METRIC", help="draw its paths, 5 to 95 % of runs; repeatable")
     ] = None,
-    above: Annotated[float, typer.Option(help="USD of bad debt left that make the protocol insolvent")] = A_CENT,
+    above: Annotated[float, typer.Option(help="USD of bad debt left that make the protocol insolvent")] = LEAST,
     set_: Settings = None,
     ticks: Annotated[int | None, typer.Option(help="length of the runs")] = None,
     agents: Agents = None,
@@ -78,7 +78,7 @@ def stress(
     if seeds < 1:
         raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
     if not above > 0.0:
-        raise ScenarioError(f"--above {above:g}: give USD above 0; {A_CENT} leaves out dust alone")
+        raise ScenarioError(f"--above {above:g}: give USD above 0; {LEAST} leaves out dust alone")
     values = runs.settings(set_, ticks=ticks)
     base = runs.prepare(scenario, values, agents, packages)
     files = [shocks.from_file(name, base) for name in with_ or ()]

@@ -12,9 +12,8 @@ from experiments.report.material import Material, material
 from experiments.statistics import Interval, Tail
 from experiments.store.find import command_of
 from experiments.store.manifest import read_manifest
-from experiments.stress import heat
+from experiments.stress import LEAST, heat
 from experiments.stress.analysis import Stressed, StressResult, analyse
-from experiments.stress.parts import LEAST
 from experiments.stress.points import CALM
 from experiments.stress.running import SCENARIOS
 
