@@ -1,7 +1,8 @@
 """`stress`: shocks laid on a scenario, over many seeds."""
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +27,9 @@ from experiments.options import (
     say,
 )
 from experiments.stress import LEAST
+
+if TYPE_CHECKING:
+    from experiments.stress.analysis import StressResult
 
 SEEDS = 30
 
@@ -71,9 +75,8 @@ def stress(
     packages = ready(plugins=plugins)
     from experiments import console, runs
     from experiments.laboratory import Options
-    from experiments.stress import fans, heat, points, printing, running, shocks
+    from experiments.stress import points, printing, running, shocks
     from model.errors import ScenarioError
-    from model.metric import registry
 
     if seeds < 1:
         raise ScenarioError(f"--seeds {seeds}: give a whole number above 0")
@@ -88,16 +91,25 @@ def stress(
     places = points.places(base, rows, axes, sizes[0] if len(sizes) == 1 else 1.0, day)
     options = Options(out, engine, workers, scheduler, deadline, new, allow_mixed, not as_json)
     done = running.run(base, rows, places, seeds, out, fan or (), above, **options.keywords)
-    folder, result = done.folder, done.result
-    title = f"{base.name}: {'; '.join(result.shocks) or 'no shocks added'}"
-    files_made = [path for who in result.maps.values() for path in heat.save(who, title, folder)]
+    pictures = _pictures(done.result, done.folder)
+    if as_json:
+        found = {**done.result.record(), "folder": str(done.folder), "files": [str(path) for path in pictures]}
+        print(json.dumps(found, indent=1))
+    else:
+        printing.show(done.result, console.printer())
+        say("\n".join((*map(str, pictures), f"{done.folder}/")))
+    if done.failed:
+        raise FailedRuns(f"{len(done.failed)} runs failed; they are kept in {done.folder}/failed")
+
+
+def _pictures(result: "StressResult", folder: Path) -> list[Path]:
+    """Maps of insolvency and fans of paths, where there are any."""
+    from experiments.stress import fans, heat
+    from model.metric import registry
+
+    title = f"{result.scenario}: {'; '.join(result.shocks) or 'no shocks added'}"
+    made = [path for who in result.maps.values() for path in heat.save(who, title, folder)]
     if result.fans:
         units = {name: registry()[name].unit for name in result.fans}
-        files_made += fans.save(result.fans, units, f"{title} ({result.points[0].label})", folder)
-    if as_json:
-        print(json.dumps({**result.record(), "folder": str(folder), "files": [str(p) for p in files_made]}, indent=1))
-    else:
-        printing.show(result, console.printer())
-        say("\n".join((*map(str, files_made), f"{folder}/")))
-    if done.failed:
-        raise FailedRuns(f"{len(done.failed)} runs failed; they are kept in {folder}/failed")
+        made += fans.save(result.fans, units, f"{title} ({result.points[0].label})", folder)
+    return made
