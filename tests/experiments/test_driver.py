@@ -16,7 +16,7 @@ from experiments.store.find import run_of
 from experiments.store.layout import failed_path
 from experiments.store.manifest import read_manifest
 from experiments.store.status import status
-from experiments.sweeps import driver
+from experiments.sweeps import underway
 from experiments.sweeps.batches import Reached, next_total
 from experiments.sweeps.driver import execute
 from experiments.sweeps.repeat import repeat, verdict
@@ -96,7 +96,7 @@ def test_a_damaged_file_is_made_again(tmp_path, monkeypatch):
 
 def test_other_code_is_refused_moved_aside_or_said(tmp_path, monkeypatch):
     first = run(study(), tmp_path)
-    monkeypatch.setattr(driver, "code_hash", lambda _: "other")
+    monkeypatch.setattr(underway, "code_hash", lambda _: "other")
     monkeypatch.setattr("experiments.engines.job.code_hash", lambda _: "other")
     with pytest.raises(ScenarioError, match=r"4 with other code; --new .* --allow-mixed"):
         run(study(replicates=3), tmp_path)

@@ -55,7 +55,7 @@ def test_other_code_is_refused_by_options_that_the_verb_has(monkeypatch):
     Path("a.toml").write_text(TINY)
     words = ["compare", "a.toml", "a.toml", "--set-b", "bitcoin.volatility=.9", "--seeds", "2"]
     assert cli.invoke(run.app, words).exit_code == 0
-    monkeypatch.setattr("experiments.sweeps.driver.code_hash", lambda plugins: "of another day")
+    monkeypatch.setattr("experiments.sweeps.underway.code_hash", lambda plugins: "of another day")
     refused = cli.invoke(run.app, words)
     assert refused.exit_code == 2 and "--allow-mixed" in refused.stderr
     assert cli.invoke(run.app, [*words, "--allow-mixed"]).exit_code == 0
