@@ -8,7 +8,7 @@ from typing import Any
 from experiments.store.design import Stored, read_design
 from experiments.store.layout import SWEEP
 from experiments.store.manifest import read_manifest
-from experiments.sweeps.designs import Design, kinds
+from experiments.sweeps.designs import Design, kinds, names_of
 from experiments.sweeps.file import read
 from experiments.sweeps.points import Block, Point, seed_of_block
 from experiments.sweeps.study import Study
@@ -52,7 +52,7 @@ def block_of(folder: Path, design: Design, seed: int, stored: Sequence[Stored]) 
     """A design block whose rows are found among stored points by the values that they set."""
     seed = seed if design.seed is None else design.seed
     made = kinds()[design.kind].rows(design, seed)
-    names = list(design.vars) or list(dict.fromkeys(path for row in made.rows for path in row))
+    names = names_of(design, made)
     known: dict[str, str] = {}
     for point in sorted(stored, key=lambda point: len(point.values)):  # those that set no more than these come first
         known.setdefault(_key({path: point.values[path] for path in names if path in point.values}), point.id)
@@ -61,10 +61,7 @@ def block_of(folder: Path, design: Design, seed: int, stored: Sequence[Stored]) 
         raise ScenarioError(
             f"{folder}: the points do not fit {SWEEP}; name the sweep file itself, which runs what is missing"
         )
-    settings = {**design.model_dump(mode="json", exclude={"kind", "vars", "rows"}), "seed": seed}
-    labels = made.labels or ("",) * len(rows)
-    found = tuple(str(row) for row in rows)
-    return Block(design.kind, tuple(names), dict(design.vars), found, labels, made.unit, made.problem, settings)
+    return Block.of(design, made, seed, [str(row) for row in rows], made.labels or ("",) * len(rows))
 
 
 def _key(values: Mapping[str, Any]) -> str:

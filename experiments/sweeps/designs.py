@@ -54,6 +54,11 @@ class Table(NamedTuple):
     problem: dict[str, Any] = {}
 
 
+def names_of(design: Design, made: Table) -> tuple[str, ...]:
+    """Dotted paths that a design varies: its variables, or what its rows set where it has none."""
+    return tuple(design.vars) or tuple(dict.fromkeys(path for row in made.rows for path in row))
+
+
 def drawn(variables: dict[str, Variable], cube: NDArray[np.float64], problem: dict[str, Any] | None = None) -> Table:
     """Rows from a sample of the unit cube, a column for each variable.
 

@@ -9,16 +9,15 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_jsonable_python
 
-from experiments.sweeps.designs import Design, Table, kinds
-from experiments.sweeps.paths import SCENARIO, TOTAL, flat, refused, short_names, unknown, whole
+from experiments.sweeps.designs import Design, Table, kinds, names_of
+from experiments.sweeps.labels import labels_of
+from experiments.sweeps.paths import SCENARIO, TOTAL, refused, unknown, whole
 from experiments.sweeps.ranges import LARGEST_DESIGN, Variable, corners
 from experiments.sweeps.variants import Built, Variants, identity
 from model.errors import ScenarioError
 from model.scenario import Scenario
 
 MOST_TOLD = 20  # faults of one block that are told one by one
-MOST_IN_LABEL = 4  # variables that a label lists; points of larger designs are numbered
-DIGITS = (4, 6, 9, 17)  # significant digits of numbers in labels, more where fewer do not tell points apart
 
 
 class Point(NamedTuple):
@@ -59,6 +58,22 @@ class Block(NamedTuple):
     unit: tuple[tuple[float, ...], ...] = ()
     problem: dict[str, Any] = {}
     settings: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, design: Design, made: Table, seed: int, rows: Sequence[str], labels: Sequence[str]) -> "Block":
+        """The block of a design.
+
+        Args:
+            design: as it was given
+            made: its rows
+            seed: that they were made with
+            rows: id of the point of every row
+            labels: of every row
+        """
+        settings = {**design.model_dump(mode="json", exclude={"kind", "vars", "rows"}), "seed": seed}
+        names = names_of(design, made)
+        unit, problem = made.unit, made.problem
+        return cls(design.kind, names, dict(design.vars), tuple(rows), tuple(labels), unit, problem, settings)
 
 
 class Bases:
@@ -141,46 +156,50 @@ def block_points(
         wrong: gets one line for each fault
     """
     faults = _faults_of_variables(variables, bases, plugins)
-    n = 0
-    try:
-        n = kinds()[design.kind].count(design) if design is not None else 0
-        if n > LARGEST_DESIGN:
-            raise ValueError(f"has {n:,} points, at most {LARGEST_DESIGN:,} are allowed; take fewer values")
-    except ValueError as error:
-        faults.append(str(error))
+    if design is not None:
+        faults += _faults_of_size(design)
     wrong += told([f"{place}: {line}" for line in faults])
     if faults or design is None or bases is None:
         return None
     seed = design.seed if design.seed is not None else seed
     made: Table = kinds()[design.kind].rows(design, seed)
-    names = list(design.vars) or list(dict.fromkeys(path for row in made.rows for path in row))
+    names = names_of(design, made)
     if not design.vars:
-        faults = [f"{place}: {path}: {reason}" for path in names if (reason := unknown(path, plugins))]
-        if faults:
-            wrong += told(faults)
-            return None
-    labels = made.labels if made.labels and all(made.labels) else _labels(design.kind, names, made)
+        faults = [f"{path}: {reason}" for path in names if (reason := unknown(path, plugins))]
+    labels = labels_of(design.kind, names, made)
+    points = [] if faults else _built(made.rows, labels, bases, faults)
+    if faults:
+        wrong += told([f"{place}: {line}" for line in faults])
+        return None
+    return Block.of(design, made, seed, [point.id for point in points], labels), points
+
+
+def _faults_of_size(design: Design) -> list[str]:
+    """Why a design cannot have as many points as its keys ask for."""
+    try:
+        n = kinds()[design.kind].count(design)
+    except ValueError as error:
+        return [str(error)]
+    if n > LARGEST_DESIGN:
+        return [f"has {n:,} points, at most {LARGEST_DESIGN:,} are allowed; take fewer values"]
+    return []
+
+
+def _built(rows: Sequence[Mapping[str, Any]], labels: Sequence[str], bases: Bases, faults: list[str]) -> list[Point]:
+    """Points of rows; what makes scenarios refuse some is added to `faults`, with how many rows share it."""
     points: list[Point] = []
     seen: dict[str, list[str]] = {}
-    for row, label in zip(made.rows, labels, strict=True):
+    for row, label in zip(rows, labels, strict=True):
         try:
             built = bases.build(row)
             points.append(Point(built.id, label, to_jsonable_python(row), built.scenario))
         except ScenarioError as error:
             for line in str(error).split("\n"):
                 seen.setdefault(line, []).append(label)
-    if seen:
-        lines = []
-        for line, where in seen.items():
-            among = f" (at {len(where):,} of {n:,} points, such as {where[0]})" if n > 1 else ""
-            lines.append(f"{place}: {line}{among}")
-        wrong += told(lines)
-        return None
-    settings = {**design.model_dump(mode="json", exclude={"kind", "vars", "rows"}), "seed": seed}
-    rows = tuple(p.id for p in points)
-    return Block(
-        design.kind, tuple(names), dict(design.vars), rows, tuple(labels), made.unit, made.problem, settings
-    ), points
+    for line, where in seen.items():
+        among = f" (at {len(where):,} of {len(rows):,} points, such as {where[0]})" if len(rows) > 1 else ""
+        faults.append(f"{line}{among}")
+    return points
 
 
 def _faults_of_variables(
@@ -197,19 +216,20 @@ def _faults_of_variables(
         if variable.continuous and variable.type == "float" and whole(path):
             found.append(f'{path}: takes whole numbers; add type = "int" to its range')
             continue
-        if bases is None:
-            continue
-        lines = []
-        for value in corners(variable):
-            if path in (SCENARIO, TOTAL):
-                try:
-                    bases.get(**{"name" if path == SCENARIO else "total": value})
-                except ScenarioError as error:
-                    lines += str(error).split("\n")
-            else:
-                lines += refused(bases.get().base, path, value)
-        found += lines
+        if bases is not None:
+            found += [line for value in corners(variable) for line in _refused(path, value, bases)]
     return found
+
+
+def _refused(path: str, value: Any, bases: Bases) -> list[str]:
+    """Why a variable may not be so, whatever the others are."""
+    if path not in (SCENARIO, TOTAL):
+        return refused(bases.get().base, path, value)
+    try:
+        bases.get(**{"name" if path == SCENARIO else "total": value})
+    except ScenarioError as error:
+        return str(error).split("\n")
+    return []
 
 
 def told(lines: Sequence[str]) -> list[str]:
@@ -218,31 +238,6 @@ def told(lines: Sequence[str]) -> list[str]:
     place = once[0].split(":")[0] if once else ""
     rest = len(once) - MOST_TOLD
     return [*once[:MOST_TOLD], *([f"{place}: and {rest:,} more of the kind"] if rest > 0 else [])]
-
-
-def _labels(kind: str, names: Sequence[str], made: Table) -> list[str]:
-    """Labels of rows: what they set, or a number where that would be long."""
-    own = made.labels or ("",) * len(made.rows)
-    if len(names) > MOST_IN_LABEL:
-        return [label or f"{kind} {i}" for i, label in enumerate(own, 1)]
-    short, labels = short_names(names), []
-    different = len({label or repr(row) for label, row in zip(own, made.rows, strict=True)})
-    for digits in DIGITS:
-        labels = [
-            label or ", ".join(f"{short[path]} {_shown(value, digits)}" for path, value in row.items()) or "base"
-            for label, row in zip(own, made.rows, strict=True)
-        ]
-        if len(set(labels)) == different:
-            break
-    return labels
-
-
-def _shown(value: Any, digits: int) -> str:
-    if isinstance(value, float):
-        return f"{value:.{digits}g}"
-    if isinstance(value, dict):
-        return " ".join(f"{path.replace('.', ' ')} {_shown(item, digits)}" for path, item in flat(value).items())
-    return str(value)
 
 
 def merged(points: Sequence[Point]) -> tuple[Point, ...]:
