@@ -4,16 +4,16 @@ All faults of all rows are gathered before anything runs; a fault that many rows
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import to_jsonable_python
 
+from experiments.sweeps.bases import Bases
 from experiments.sweeps.designs import Design, Table, kinds, names_of
 from experiments.sweeps.labels import labels_of
 from experiments.sweeps.paths import SCENARIO, TOTAL, refused, unknown, whole
 from experiments.sweeps.ranges import LARGEST_DESIGN, Variable, corners
-from experiments.sweeps.variants import Built, Variants, identity
 from model.errors import ScenarioError
 from model.scenario import Scenario
 
@@ -74,59 +74,6 @@ class Block(NamedTuple):
         names = names_of(design, made)
         unit, problem = made.unit, made.problem
         return cls(design.kind, names, dict(design.vars), tuple(rows), tuple(labels), unit, problem, settings)
-
-
-class Bases:
-    """Scenarios that points start from, with the fixed overrides laid over them, each made once.
-
-    Args:
-        load: finds a scenario by name
-        name: of the base
-        params: fixed overrides
-        total: agents in all, if the study says
-    """
-
-    def __init__(
-        self, load: Callable[[str], Scenario], name: str, params: Mapping[str, Any], total: int | None = None
-    ) -> None:
-        self._load, self._name, self._params, self._total = load, name, dict(params), total
-        self._made: dict[tuple[Any, Any], Variants | str] = {}
-
-    def get(self, name: Any = None, total: Any = None) -> Variants:
-        """Variants of the base, or of another scenario, with another number of agents.
-
-        Raises:
-            ScenarioError: the scenario cannot be used, with the overrides or at all
-        """
-        key = (str(name), str(total))
-        if key not in self._made:
-            try:
-                self._made[key] = self._make(self._name if name is None else name, total)
-            except ScenarioError as error:
-                self._made[key] = str(error)
-        made = self._made[key]
-        if isinstance(made, str):
-            raise ScenarioError(made)
-        return made
-
-    def _make(self, name: Any, total: Any) -> Variants:
-        if not isinstance(name, str):
-            raise ScenarioError(f"{SCENARIO} = {name!r}: write a scenario's name or path in quotes")
-        scenario = self._load(name)
-        if self._params:
-            scenario = Variants(scenario).of(self._params).scenario
-        agents = self._total if total is None else total
-        if agents is not None:
-            if not isinstance(agents, int) or isinstance(agents, bool) or agents < 1:
-                raise ScenarioError(f"{TOTAL} = {agents!r}: agents in all are a whole number above 0")
-            scenario = scenario.with_agents(agents, keep=self._params)
-        return Variants(scenario)
-
-    def build(self, row: Mapping[str, Any]) -> Built:
-        """Scenario of a row of a design."""
-        rest = {path: value for path, value in row.items() if path not in (SCENARIO, TOTAL)}
-        variants = self.get(row.get(SCENARIO), row.get(TOTAL))
-        return variants.of(rest) if rest else Built(variants.base, identity(variants.base))
 
 
 def seed_of_block(root: int, number: int) -> int:

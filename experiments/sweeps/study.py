@@ -11,9 +11,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments.sweeps.bases import Bases
 from experiments.sweeps.file import MOST_REPLICATES, Sweep, find_sweep, is_sweep, read
 from experiments.sweeps.paths import SCENARIO, TOTAL, refused, unknown
-from experiments.sweeps.points import Bases, Block, Point, block_points, merged, seed_of_block, told
+from experiments.sweeps.points import Block, Point, block_points, merged, seed_of_block, told
 from experiments.sweeps.variants import identity
 from model.errors import ScenarioError, nearest
 from model.kinds import agent_kinds, packages
