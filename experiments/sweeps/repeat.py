@@ -2,7 +2,7 @@
 
 import math
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from experiments.engines.job import advance
@@ -15,6 +15,7 @@ from experiments.sweeps.identity import configuration
 from experiments.sweeps.study import seed_of
 from model.errors import ScenarioError
 from model.marketplace import Marketplace
+from model.scenario import Scenario
 
 AROUND = 5  # ticks before the last one whose events are shown
 MOST_EVENTS = 20
@@ -46,9 +47,9 @@ class Repeated(NamedTuple):
     same: bool | None
     changes: list[str]
     error: str
-    numbers: dict[str, float]
-    units: dict[str, str]
-    events: list[dict[str, Any]]
+    numbers: Mapping[str, float]
+    units: Mapping[str, str]
+    events: Sequence[dict[str, Any]]
 
 
 def repeat(found: Found, plugins: Sequence[str], to_tick: int | None = None) -> Repeated:
@@ -81,34 +82,60 @@ def repeat(found: Found, plugins: Sequence[str], to_tick: int | None = None) -> 
     config = configuration(scenario, manifest["every"], manifest["columns"])
     if record and record.config != config:
         changes.append(f"configuration is {config}, was {record.config}")
+    ran = _ran(scenario, seed, to_tick)
+    if footer is not None and isinstance(ran.raised, ScenarioError):  # what finished then is no failure of the run
+        raise _refused(run, ran.raised, changes)
+    error = "".join(traceback.format_exception(ran.raised)) if ran.raised else ""
+    kept = footer.fingerprint if footer else ""
+    comparable = bool(kept) and to_tick is None and not error
+    same = ran.fingerprint == kept if comparable else None
+    return Repeated(
+        run=run,
+        label=point.label,
+        replicate=found.replicate,
+        seed=seed,
+        tick=ran.tick,
+        fingerprint=ran.fingerprint,
+        kept=kept,
+        same=same,
+        changes=changes,
+        error=error,
+        numbers=ran.numbers,
+        units=ran.units,
+        events=ran.events,
+    )
+
+
+class _Ran(NamedTuple):
+    """A market as far as it came: fields as of `Repeated`, and what it raised."""
+
+    tick: int = -1
+    fingerprint: str = ""
+    numbers: Mapping[str, float] = {}
+    units: Mapping[str, str] = {}
+    events: Sequence[dict[str, Any]] = ()
     raised: Exception | None = None
-    tick, mark = -1, ""
-    numbers: dict[str, float] = {}
-    events: list[dict[str, Any]] = []
-    units: dict[str, str] = {}
-    market = None
+
+
+def _ran(scenario: Scenario, seed: int, to_tick: int | None) -> _Ran:
+    """Run a market to its end, to a tick, or to where it fails."""
+    raised: Exception | None = None
+    fingerprint, market = "", None
     try:
         market = Marketplace(scenario, rng=seed)
         advance(market, None, to_tick)
-        mark = market.fingerprint()
+        fingerprint = market.fingerprint()
     except Exception as caught:
         raised = caught
-    if market is not None:
-        tick, numbers = market.clock.tick, dict(market.recorder.latest)
-        units = {m.name: m.unit for m in market.recorder.metrics}
-        table = market.events()
-        last = table[table["tick"] > tick - AROUND].tail(MOST_EVENTS)
-        events = [{str(key): value for key, value in row.items()} for row in last.to_dict("records")]
-        market.close()
-    if footer is not None and isinstance(raised, ScenarioError):  # what finished then is no failure of the run
-        raise _refused(run, raised, changes)
-    error = "".join(traceback.format_exception(raised)) if raised else ""
-    kept = footer.fingerprint if footer else ""
-    comparable = bool(kept) and to_tick is None and not error
-    same = mark == kept if comparable else None
-    return Repeated(
-        run, point.label, found.replicate, seed, tick, mark, kept, same, changes, error, numbers, units, events
-    )
+    if market is None:
+        return _Ran(raised=raised)
+    tick, numbers = market.clock.tick, dict(market.recorder.latest)
+    units = {m.name: m.unit for m in market.recorder.metrics}
+    table = market.events()
+    last = table[table["tick"] > tick - AROUND].tail(MOST_EVENTS)
+    events = [{str(key): value for key, value in row.items()} for row in last.to_dict("records")]
+    market.close()
+    return _Ran(tick, fingerprint, numbers, units, events, raised)
 
 
 def _refused(run: str, refusal: ScenarioError, changes: Sequence[str]) -> ScenarioError:
