@@ -7,7 +7,7 @@ python -m experiments.credit_risk --seeds 200 --grid-seeds 30 --out docs/picture
 """
 
 from experiments.credit_risk.bars import Bars, exact_upper, judge
-from experiments.credit_risk.grid import Edge, edges, holm
+from experiments.credit_risk.grid import Edge, edges
 from experiments.credit_risk.runs import Credit, Task, credit
 
-__all__ = ["Bars", "Credit", "Edge", "Task", "credit", "edges", "exact_upper", "holm", "judge"]
+__all__ = ["Bars", "Credit", "Edge", "Task", "credit", "edges", "exact_upper", "judge"]

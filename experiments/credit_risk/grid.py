@@ -4,12 +4,13 @@ Debt over the depth of pools is set by how much may be borrowed on a pledge (loa
 pledged, over those in pools (cap), both at once; the threshold stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from experiments.credit_risk.runs import Credit, Task
 from experiments.replicates import t_estimate
 from experiments.sheets import Sheet
+from experiments.statistics import holm
 
 VOLATILITIES = (0.35, 0.69, 1.05, 1.40)
 LOANS = ((0.20, 0.5), (0.32, 1.0), (0.45, 2.0), (0.58, 4.0))  # loan to value, fractions pledged over those in pools
@@ -38,22 +39,6 @@ def tasks(scenario: str, seeds: Sequence[int]) -> list[Task]:
 def gathered(found: Sequence[Credit], seeds: int) -> Grid:
     """Runs by cell, in the order of `tasks`."""
     return {place: list(found[i * seeds : (i + 1) * seeds]) for i, place in enumerate(places())}
-
-
-def holm(values: Iterable[float]) -> list[float]:
-    """Probabilities of several tests, made larger so that any wrong rejection among all is as improbable   [Holm1979].
-
-    In rising order p_(i) becomes max over j <= i of min(1, (m - j + 1) p_(j)).
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    given = list(values)
-    out, highest = [0.0] * len(given), 0.0
-    for rank, place in enumerate(sorted(range(len(given)), key=given.__getitem__)):
-        highest = max(highest, min(1.0, (len(given) - rank) * given[place]))
-        out[place] = highest
-    return out
 
 
 def is_more(lower: Sequence[float], upper: Sequence[float]) -> float:
@@ -94,7 +79,7 @@ def edges(grid: Grid) -> list[Edge]:
         if upper in grid
     ]
     bad = {place: [run.bad for run in runs] for place, runs in grid.items()}
-    tests = holm(is_more(bad[upper], bad[lower]) for lower, upper in pairs)
+    tests = holm([is_more(bad[upper], bad[lower]) for lower, upper in pairs])
     gaps = [t_estimate([b - a for a, b in zip(bad[lower], bad[upper], strict=True)]).mean for lower, upper in pairs]
     return [Edge(*pair, gap, p) for pair, gap, p in zip(pairs, gaps, tests, strict=True)]
 

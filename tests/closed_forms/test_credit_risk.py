@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from experiments.credit_risk import Credit, Task, bars, credit, edges, exact_upper, grid, holm, judge, picture, runs
+from experiments.credit_risk import Credit, Task, bars, credit, edges, exact_upper, grid, judge, picture, runs
 from experiments.parallel import in_order
 from experiments.spiral import largest_fall
 
@@ -30,12 +30,6 @@ def test_bars_are_held_against_what_was_found():
     wild = [run(seed, bad=0.02 if seed < 5 else 0.0, share=0.02, liquidations=0) for seed in range(200)]
     assert judge(wild).held == (False, False, False) and judge(wild).events == 5
     assert [row[-1] for row in bars.sheet(wild).rows].count("missed") == 3
-
-
-def test_holm_in_any_order():
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.9, 0.8, 1.0]) == [1.0, 1.0, 1.0]
-    assert holm([]) == []
 
 
 def made(size):
