@@ -34,13 +34,13 @@ def answer(table: "pd.DataFrame") -> str:
             text += f", at a mean loss of {amount(float(np.nanmean(part)), '%')} of the appraisal"
         said.append(text)
         change = between(rows, awake[awake[DESIGN] == design], LOST)
-        if is_clear(change.interval.low, change.interval.high):
+        if is_clear(change.interval):
             helped.append(f"under {design} the loss {moved(change, 'USD')}")
         else:
             same.append(design)
     worst = between(by_design[order[1]], by_design[order[0]], LOST) if len(order) > 1 else None
     lead = ""
-    if worst is not None and not is_clear(worst.interval.low, worst.interval.high):
+    if worst is not None and not is_clear(worst.interval):
         lead = f" {order[0]} and {order[1]} cannot be told apart."
     text = (
         f"Where holders look on {amount(attentions[0], '%')} of days, they lose to raiders, against the appraisal and by "

@@ -22,7 +22,7 @@ def answer(table: "pd.DataFrame") -> str:
     even, said, silent = rows[first], [], []
     for metric, words, unit in WATCHED:
         found = {label: between(even, part, metric) for label, part in rows.items() if label != first}
-        clear = [label for label, change in found.items() if is_clear(change.interval.low, change.interval.high)]
+        clear = [label for label, change in found.items() if is_clear(change.interval)]
         said += [f"with “{label}” {words} {moved(found[label], unit)}" for label in clear]
         if not clear:
             silent.append(words.split(",")[0])

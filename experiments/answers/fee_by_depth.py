@@ -25,7 +25,7 @@ def answer(table: "pd.DataFrame") -> str:
         order = sorted(fees, key=lambda fee: -rows[rows[FEE] == fee][RETURN].mean())
         best, second = (rows[rows[FEE] == fee] for fee in order[:2])
         change = between(second, best, RETURN)
-        sure = is_clear(change.interval.low, change.interval.high)
+        sure = is_clear(change.interval)
         winners.append(order[0])
         gap = "clearly above" if sure else "not to be told from"
         said.append(

@@ -56,7 +56,7 @@ def paragraph(table: "pd.DataFrame", metrics: Sequence[str]) -> str:
     if not found:
         return ranked(table, chosen)
     adjusted = holm([each.change.p for each in found])
-    sure = [k for k, p in enumerate(adjusted) if p <= LEVEL and is_clear(*found[k].change.interval[2:4])]
+    sure = [k for k, p in enumerate(adjusted) if p <= LEVEL and is_clear(found[k].change.interval)]
     sure.sort(key=lambda k: (adjusted[k], -abs(strength(found[k].change))))
     said, seen = [], set()
     for k in sure:
@@ -124,7 +124,7 @@ def ranked(table: "pd.DataFrame", metrics: Sequence[str]) -> str:
         known = intervals(lambda r, _, x=x, y=y: on_ranks(x[r], y[r])[0], len(rows), 1, f"answer {metric}")  # type: ignore[misc]
         best = max(range(len(names)), key=lambda k: abs(known[k].value))
         i, name = known[best], short(names)[names[best]]
-        if is_clear(i.low, i.high):
+        if is_clear(i):
             way = "rises" if i.value > 0 else "falls"
             said.append(
                 f"{metric} {way} with {name} more than with anything else "

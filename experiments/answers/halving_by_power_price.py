@@ -22,10 +22,10 @@ def answer(table: "pd.DataFrame") -> str:
         rows = table[table[LEVEL] == level]
         pairs[level] = rows[~rows[HALVED].astype(bool)], rows[rows[HALVED].astype(bool)]
         off = between(*pairs[level], RUNNING)
-        if is_clear(off.interval.low, off.interval.high):
+        if is_clear(off.interval):
             said.append(f"at {PRICE * level:.3f} USD/kWh the share of rigs that run {moved(off, '%')}")
         bills = between(*pairs[level], FAILED)
-        if is_clear(bills.interval.low, bills.interval.high):
+        if is_clear(bills.interval):
             ruined.append(f"at {PRICE * level:.3f} USD/kWh the number of miners whose rigs are seized {moved(bills)}")
     span = f"{PRICE * steps[0]:.3f} to {PRICE * steps[-1]:.3f} USD/kWh (median of sites)"
     none = (

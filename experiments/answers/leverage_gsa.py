@@ -45,7 +45,7 @@ def told(found: "Sensitivity") -> str:
     """One metric: what surely matters, and whether its rank is known."""
     measure, names = found.measures[found.main], short_names(found.parameters)
     order = found.order()
-    sure = [k for k in order if is_clear(measure[k].low, measure[k].high)]
+    sure = [k for k in order if is_clear(measure[k])]
     words = METRICS[found.metric]
     if not sure:
         return f"for {words} no rule has a clear share"

@@ -48,7 +48,7 @@ def answer(table: "pd.DataFrame") -> str:
         f". Over all volatilities, from a loan to value of {ltvs[0]:g} to {ltvs[-1]:g} mean debt {moved(change, 'USD')}"
     )
     harm = contrast(told, LTV, "bad", ltvs[0], ltvs[-1])
-    if is_clear(harm.interval.low, harm.interval.high) and is_clear(change.interval.low, change.interval.high):
+    if is_clear(harm.interval) and is_clear(change.interval):
         price = harm.interval.value / change.interval.value
         text += f": about {amount(price, '%')} of each further dollar lent is lost"
     return f"{text}."

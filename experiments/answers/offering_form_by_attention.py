@@ -23,9 +23,7 @@ def answer(table: "pd.DataFrame") -> str:
         rows = told[told[ATTENTION] == attention]
         by_form = {form: rows[rows[FORM] == form] for form in forms}
         order = sorted(forms, key=lambda form: -by_form[form][RAISED].mean())
-        ties = [
-            form for form in order[1:] if not is_clear(*between(by_form[form], by_form[order[0]], RAISED).interval[2:4])
-        ]
+        ties = [form for form in order[1:] if not is_clear(between(by_form[form], by_form[order[0]], RAISED).interval)]
         text = (
             f"where buyers look on {amount(attention, '%')} of days, {plain(order[0])} raises most, "
             f"{average(by_form[order[0]][RAISED], f'{order[0]} {attention}', 'USD')}"

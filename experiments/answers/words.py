@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,13 +13,26 @@ PERCENT = 100.0
 POINTS = "points"  # of a hundred: differences of shares
 
 
-def is_clear(low: float, high: float) -> bool:
+class Known(Protocol):
+    """What lies between two ends."""
+
+    @property
+    def low(self) -> float:
+        """Lower end."""
+
+    @property
+    def high(self) -> float:
+        """Upper end."""
+
+
+def is_clear(known: Known) -> bool:
     """Whether an interval leaves 0 out.
 
-    >>> is_clear(-1.0, 2.0), is_clear(0.5, 2.0), is_clear(float("nan"), 1.0)
-    (False, True, False)
+    >>> ends = (-1.0, 2.0), (0.5, 2.0), (math.nan, 1.0)
+    >>> [is_clear(Interval(9, 1.0, low, high, "t")) for low, high in ends]
+    [False, True, False]
     """
-    return low > 0.0 or high < 0.0
+    return known.low > 0.0 or known.high < 0.0
 
 
 def amount(value: float, unit: str = "") -> str:
@@ -84,7 +97,7 @@ def moved(change: Difference, unit: str = "") -> str:
     span = f"95 % interval {ends(i.low, i.high, gap)}{'' if gap in ('', '1') else f' {gap}'}"
     if change.sd == 0.0 and i.value == 0.0:
         return f"stays the same in all {change.n} pairs of runs"
-    if not is_clear(i.low, i.high):
+    if not is_clear(i):
         return f"shows no clear effect ({span} for the difference)"
     size = i._replace(value=abs(i.value), low=min(abs(i.low), abs(i.high)), high=max(abs(i.low), abs(i.high)))
     way = "up" if i.value > 0.0 else "down"

@@ -69,7 +69,7 @@ class Found(NamedTuple):
     def clear(self, name: str, variant: str) -> int:
         """1 or -1 where a number is clearly higher or lower than under a variant, 0 otherwise."""
         gap = self.gap(name, variant).interval
-        if math.isnan(gap.low) or not is_clear(gap.low, gap.high):
+        if math.isnan(gap.low) or not is_clear(gap):
             return 0
         return 1 if gap.value > 0.0 else -1
 
