@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-TICKS_BEFORE, FRAMES = 120, 50
-LIMIT_MS, LIMIT_FIRST = 20.0, 3.0
+TICKS_BEFORE, FRAMES = 120, 50  # before frames are measured, and how many of them
+LIMIT_MS, LIMIT_FIRST = 20.0, 3.0  # wanted at most: CPU of a frame [ms], the first page [s]
+USABLE = 120_000  # ms after which a page that cannot be used is given up
+DRAWN = "() => [...document.querySelectorAll('.rs-chart')].reduce((n, e) => Math.max(n, +e.dataset.drawn), 0)"
 
 
 def frame_cost(scenario):
@@ -78,6 +80,32 @@ def serve():
             time.sleep(0.2)
 
 
+def arrive(browser, url, number, process):
+    """Pages of so many students, and the seconds and the server's CPU that each took to be usable."""
+    pages, took = [], []
+    for i in range(number):
+        page = browser.new_context().new_page()
+        began, spent = time.perf_counter(), cpu(process.pid)
+        page.goto(f"{url}/?scenario=baseline&seed={i + 1}")
+        page.wait_for_selector("[data-phase=paused]", timeout=USABLE)
+        took.append((time.perf_counter() - began, cpu(process.pid) - spent))
+        pages.append(page)
+    return pages, took
+
+
+def play(pages, seconds, process):
+    """Let all play for a while: frames drawn on all pages, seconds, and the server's CPU in them."""
+    for page in pages:
+        page.get_by_label("Speed").select_option("5 ticks/s")
+        page.get_by_role("button", name="Play", exact=True).click()
+    time.sleep(3)  # until all of them play
+    before, spent, began = [page.evaluate(DRAWN) for page in pages], cpu(process.pid), time.perf_counter()
+    time.sleep(seconds)
+    span, spent = time.perf_counter() - began, cpu(process.pid) - spent
+    after = [page.evaluate(DRAWN) for page in pages]
+    return sum(b - a for a, b in zip(before, after, strict=True)), span, spent
+
+
 def students(number, seconds):
     """Print first page, CPU and memory of so many students who all play."""
     from playwright.sync_api import sync_playwright
@@ -89,31 +117,14 @@ def students(number, seconds):
             browser = driver.chromium.launch(executable_path=path, args=list(FLAGS))
             warm = browser.new_page()
             warm.goto(url)
-            warm.wait_for_selector(".rs-chart canvas", timeout=120_000)
+            warm.wait_for_selector(".rs-chart canvas", timeout=USABLE)
             warm.close()
-            time.sleep(2)
-            alone, pages, first = memory(process.pid), [], []
-            for i in range(number):
-                page = browser.new_context().new_page()
-                began, spent = time.perf_counter(), cpu(process.pid)
-                page.goto(f"{url}/?scenario=baseline&seed={i + 1}")
-                page.wait_for_selector("[data-phase=paused]", timeout=120_000)
-                first.append((time.perf_counter() - began, cpu(process.pid) - spent))
-                pages.append(page)
-            for page in pages:
-                page.get_by_label("Speed").select_option("5 ticks/s")
-                page.get_by_role("button", name="Play", exact=True).click()
-            time.sleep(3)
-            drawn = (
-                "() => [...document.querySelectorAll('.rs-chart')].reduce((n, e) => Math.max(n, +e.dataset.drawn), 0)"
-            )
-            before, spent, began = [page.evaluate(drawn) for page in pages], cpu(process.pid), time.perf_counter()
-            time.sleep(seconds)
-            span, spent = time.perf_counter() - began, cpu(process.pid) - spent
-            after = [page.evaluate(drawn) for page in pages]
-            frames = sum(b - a for a, b in zip(before, after, strict=True))
+            time.sleep(2)  # until its session has gone
+            alone = memory(process.pid)
+            pages, took = arrive(browser, url, number, process)
+            frames, span, spent = play(pages, seconds, process)
             full = memory(process.pid)
-            wall, burnt = sorted(t for t, _ in first)[len(first) // 2], sorted(c for _, c in first)[len(first) // 2]
+            wall, burnt = (sorted(column)[number // 2] for column in zip(*took, strict=True))
             print(
                 f"first page usable: median {wall:.1f} s ({burnt:.2f} s of server CPU; at most {LIMIT_FIRST:.0f} s wanted)"
             )
@@ -126,7 +137,7 @@ def students(number, seconds):
             )
             for page in pages:
                 page.context.close()
-            time.sleep(5)
+            time.sleep(5)  # until their sessions have gone
             print(f"memory after they have left: {memory(process.pid):.0f} MB")
             browser.close()
     finally:

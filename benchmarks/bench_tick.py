@@ -21,8 +21,10 @@ RATIOS = {1_000: 4.0, 10_000: 20.0, 100_000: 30.0}  # plain Mesa objects over ou
 TICKS = {100: 200, 1_000: 200, 10_000: 200, 100_000: 200, 1_000_000: 10}  # the same days, but for a million
 PEER_TICKS = {1_000: 200, 10_000: 100, 100_000: 60}  # the same days of both
 MORE = {"credit_baseline": tuple(BARS), "marketplace": (1_000,)}  # with credit on; with everything on
-WARM_UP = 5
+BUSY = str(ROOT / "benchmarks" / "busy.toml")
+WARM_UP = 5  # ticks that are not counted
 TOLERANCE = 2.0
+LARGEST_QUICK, LARGEST_QUICK_PEER = 100_000, 10_000  # agents
 
 
 def measure_ours(scenario: str, agents: int, ticks: int, everyone: bool) -> dict[str, float]:
@@ -82,6 +84,51 @@ def row(kind: str, scenario: str, agents: int, ticks: int, everyone: bool) -> di
     return answer
 
 
+def table_of_ours(scenario: str, quick: bool) -> int:
+    """Print what a tick of a scenario costs, by number of agents; how many bars are missed beyond their tolerance."""
+    missed = 0
+    print(f"\n{Path(scenario).stem}, one process, checks on")
+    print(
+        f"{'agents':>9} {'ms/tick':>9} {'slowness':>9} {'bar':>7} {'awake':>7} {'acting':>7} {'actions':>9} {'build s':>8} {'MB':>7}"
+    )
+    for agents, bar in BARS.items():
+        if (quick and agents > LARGEST_QUICK) or agents not in MORE.get(scenario, BARS):
+            continue
+        r = row("ours", scenario, agents, TICKS[agents], False)
+        late = r["ms"] > bar * TOLERANCE * r["slowness"]
+        missed += late
+        print(
+            f"{agents:>9,} {r['ms']:>9.2f} {r['slowness']:>9.2f} {bar:>7.1f} {r['awake']:>6.1%} {r['acting']:>6.1%} {r['actions']:>9.1f} "
+            f"{r['build_s']:>8.2f} {r['mb']:>7,.0f}{'  beyond twice the bar' if late else ''}"
+        )
+    return missed
+
+
+def table_of_peers(quick: bool, everyone: bool) -> int:
+    """Print ours beside plain Mesa objects, by number of agents; how many ratios are missed beyond their tolerance."""
+    missed = 0
+    print("\nthe same trading-and-mining rules and metrics as plain Mesa objects, busy.toml; ours / peer")
+    print(
+        f"{'agents':>9} {'awake':>15} {'acting':>15} {'actions a tick':>19} {'ms a tick':>17} {'us/awake':>9} {'ratio':>7} {'bar':>5}"
+    )
+    for awake in (False, True) if everyone or not quick else (False,):
+        for agents, bar in RATIOS.items():
+            if quick and agents > LARGEST_QUICK_PEER:
+                continue
+            ours = row("ours", BUSY, agents, PEER_TICKS[agents], awake)
+            peer = row("peer", BUSY, agents, PEER_TICKS[agents], awake)
+            ratio = peer["ms"] / ours["ms"]
+            low = not awake and ratio < bar / TOLERANCE
+            missed += low
+            each = 1e3 * peer["ms"] / (peer["awake"] * agents)
+            print(
+                f"{agents:>9,} {ours['awake']:>7.1%}/{peer['awake']:>7.1%} {ours['acting']:>7.1%}/{peer['acting']:>7.1%} "
+                f"{ours['actions']:>9.1f}/{peer['actions']:>9.1f} {ours['ms']:>8.2f}/{peer['ms']:>8.1f} {each:>9.1f} "
+                f"{ratio:>6.1f}x {bar:>4.0f}x{'  below half the bar' if low else ''}"
+            )
+    return missed
+
+
 def main() -> int:
     """Print the tables; 1 if a bar is missed beyond its tolerance."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -98,46 +145,10 @@ def main() -> int:
         measure = measure_ours if kind == "ours" else measure_peer
         print(json.dumps(measure(scenario, agents, ticks, everyone)))
         return 0
-    missed = 0
-    busy = str(Path(__file__).parent / "busy.toml")
-    for scenario in ("baseline", busy, *MORE):
-        if given.of and Path(scenario).stem not in given.of:
-            continue
-        print(f"\n{Path(scenario).stem}, one process, checks on")
-        print(
-            f"{'agents':>9} {'ms/tick':>9} {'slowness':>9} {'bar':>7} {'awake':>7} {'acting':>7} {'actions':>9} {'build s':>8} {'MB':>7}"
-        )
-        for agents, bar in BARS.items():
-            if (given.quick and agents > 100_000) or agents not in MORE.get(scenario, BARS):
-                continue
-            r = row("ours", scenario, agents, TICKS[agents], False)
-            late = r["ms"] > bar * TOLERANCE * r["slowness"]
-            missed += late
-            print(
-                f"{agents:>9,} {r['ms']:>9.2f} {r['slowness']:>9.2f} {bar:>7.1f} {r['awake']:>6.1%} {r['acting']:>6.1%} {r['actions']:>9.1f} "
-                f"{r['build_s']:>8.2f} {r['mb']:>7,.0f}{'  beyond twice the bar' if late else ''}"
-            )
-    if given.ticks_only:
-        return 1 if missed else 0
-    print("\nthe same trading-and-mining rules and metrics as plain Mesa objects, busy.toml; ours / peer")
-    print(
-        f"{'agents':>9} {'awake':>15} {'acting':>15} {'actions a tick':>19} {'ms a tick':>17} {'us/awake':>9} {'ratio':>7} {'bar':>5}"
-    )
-    for everyone in (False, True) if given.everyone or not given.quick else (False,):
-        for agents, bar in RATIOS.items():
-            if given.quick and agents > 10_000:
-                continue
-            ours = row("ours", busy, agents, PEER_TICKS[agents], everyone)
-            peer = row("peer", busy, agents, PEER_TICKS[agents], everyone)
-            ratio = peer["ms"] / ours["ms"]
-            low = not everyone and ratio < bar / TOLERANCE
-            missed += low
-            each = 1e3 * peer["ms"] / (peer["awake"] * agents)
-            print(
-                f"{agents:>9,} {ours['awake']:>7.1%}/{peer['awake']:>7.1%} {ours['acting']:>7.1%}/{peer['acting']:>7.1%} "
-                f"{ours['actions']:>9.1f}/{peer['actions']:>9.1f} {ours['ms']:>8.2f}/{peer['ms']:>8.1f} {each:>9.1f} "
-                f"{ratio:>6.1f}x {bar:>4.0f}x{'  below half the bar' if low else ''}"
-            )
+    wanted = [each for each in ("baseline", BUSY, *MORE) if not given.of or Path(each).stem in given.of]
+    missed = sum(table_of_ours(scenario, given.quick) for scenario in wanted)
+    if not given.ticks_only:
+        missed += table_of_peers(given.quick, given.everyone)
     return 1 if missed else 0
 
 
