@@ -47,7 +47,7 @@ class WholePlayer(Owners):
         size = len(next(iter(found.values()), ()))
         if size:
             chosen = self.draw.integers(0, size, rows.size)
-            for name in set(found) & set(action.fields) | {"account"} & set(found):
+            for name in set(found) & {*action.fields, "account"}:
                 rows[name] = np.asarray(found[name])[chosen]
         return batch
 
