@@ -11,14 +11,15 @@ from model.mechanisms.nft_market import NftMarket
 from model.mechanisms.nfts import Nfts
 from model.nft_kind import NftKind
 from model.units import USD
+from tests.house import House
 
 WORLD = {"bitcoin": {"process": "constant", "price": 20_000}, "nft_market": {}}
 STILL = {"weekly_sd": 0.0, "anchor_sd": 0.0, "collectible_licence": 0.0, "capacity": 12}
 PEOPLE = 4
 
 
-class CreditHouse:
-    """Everything by hand: `act` settles actions, `step` runs the mechanisms' own day."""
+class CreditHouse(House):
+    """NFTs of a few people, and loans on them."""
 
     def __init__(self, hours: int = 24, nfts: dict[str, Any] | None = None, **params: Any) -> None:
         clock = {"ticks": 100_000, "hours_per_tick": hours}
@@ -37,25 +38,6 @@ class CreditHouse:
     ) -> int:
         """An NFT of a person, by number in `people`; all are pieces of one collection unless their series say otherwise."""
         return self.nfts.mint(self.people[owner], kind, worth, series)
-
-    def act(self, *actions: Any) -> list[tuple[int, int]]:
-        """Settle actions in the order of the day; (status, filled) of the first row of each."""
-        for action in actions:
-            self.market.settlement.submit(action)
-        for _, _, settle in self.market.settlement.lines():
-            settle()
-        self.market.check()
-        return [(int(a.rows["status"][0]), int(a.rows["filled"][0])) for a in actions]
-
-    def step(self, ticks: int = 1) -> None:
-        """Whole ticks, with all laws."""
-        for _ in range(ticks):
-            self.market.step()
-            self.market.check()
-
-    def cash(self, person: int) -> int:
-        """USD base units of a person, by number in `people`."""
-        return self.ledger.balance(USD_ASSET, self.people[person])
 
     def crash(self, level: float) -> None:
         """Let all comparable sales be at a level of their birth from now on, and the report with them."""

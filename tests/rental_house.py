@@ -8,6 +8,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.forwards import Forwards
 from model.mechanisms.rental import Rental
 from model.units import BTC, USD
+from tests.house import House
 
 CHEAP_POWER = 0.03  # USD/kWh; rigs run
 J_PER_TH = 30.0
@@ -21,8 +22,8 @@ WORLD: dict[str, Any] = {
 }
 
 
-class RentalHouse:
-    """Everything by hand: `act` settles actions, `step` runs whole ticks with all laws.
+class RentalHouse(House):
+    """Hashpower for hire, and forwards on it.
 
     Args:
         hours: length of a tick
@@ -55,25 +56,6 @@ class RentalHouse:
         for who, size in zip(self.people, ph, strict=False):
             self.rigs.add_fleet(who, size * PH, J_PER_TH, CHEAP_POWER)
         self.step()
-
-    def act(self, *actions: Any) -> list[tuple[int, int]]:
-        """Settle actions in the order of the day; (status, filled) of the first row of each."""
-        for action in actions:
-            self.market.settlement.submit(action)
-        for _, _, settle in self.market.settlement.lines():
-            settle()
-        self.market.check()
-        return [(int(a.rows["status"][0]), int(a.rows["filled"][0])) for a in actions]
-
-    def step(self, ticks: int = 1) -> None:
-        """Whole ticks, with all laws."""
-        for _ in range(ticks):
-            self.market.step()
-            self.market.check()
-
-    def cash(self, person: int) -> int:
-        """USD base units of a person, by number in `people`."""
-        return self.ledger.balance(USD_ASSET, self.people[person])
 
     def coins(self, person: int) -> int:
         """Satoshi of a person."""
