@@ -26,7 +26,10 @@ class UnlockVote(Design):
 
     @property
     def window(self) -> float:
-        """No end: a bid stands until votes reach the threshold or another is higher."""
+        """No end: a bid stands until votes reach the threshold, another is higher, or its bidder takes it back.
+
+        He may after `bid_lock_days`, unless votes have reached the threshold.
+        """
         return math.inf
 
     def open(self, v: int, account: int, fractions: int, usd: int) -> Answer:
