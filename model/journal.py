@@ -90,7 +90,7 @@ class Journal:
             own = rows[rows[:, 1] == group]
             np.subtract.at(matrix, (own[:, 0], own[:, 2]), own[:, 4])
             np.add.at(matrix, (own[:, 0], own[:, 3]), own[:, 4])
-        used = np.flatnonzero(np.abs(matrix).sum(axis=1) > 0)
+        used = np.flatnonzero(matrix.any(axis=1))
         frame = pd.DataFrame(matrix[used], index=[WORDS[Flow(int(k))] for k in used], columns=self.sectors)
         frame.loc[CHANGE_IN_HOLDINGS] = self._change(tick, group)
         return frame

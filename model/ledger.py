@@ -243,6 +243,7 @@ class Ledger:
 
         Raises:
             InvariantViolated: a balance is negative, an asset does not sum to zero, or a payer of income is short
+            ScenarioError: a balance, or all that is issued of an asset, came to more than the books hold
         """
         assets, fault, accounts = len(self.asset_names), np.zeros(3, np.int64), self.accounts
         self._surveys += 1
@@ -266,6 +267,8 @@ class Ledger:
         if law == 2:
             return InvariantViolated(f"{name}: all balances sum to {account}, not to zero")
         whose, held = f"{name}: account {account} ({self.name(account)})", self.balance(asset, account)
+        if law == 4:
+            return ScenarioError(f"{name}: more is issued than the books hold, {LARGEST:,} base units; {WEAKEN}")
         if law != 1:
             return InvariantViolated(f"{whose} owes more income than it holds")
         if held < WRAPPED:

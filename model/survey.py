@@ -118,7 +118,8 @@ def survey(
         value: USD per base unit of each asset, float64[asset]
         wealth: out, USD, float64[account]
         due: out, income owed by each line, whole units, int64[line]
-        fault: out, (law, asset, account); law 0 none, 1 negative balance, 2 asset does not sum to zero, 3 payer short
+        fault: out, (law, asset, account); law 0 none, 1 negative balance, 2 asset does not sum to zero, 3 payer short,
+            4 more is issued than sums of 64 bits hold
         listed: work space, int64[2, block + 1]
     """
     fault[0] = 0
@@ -180,6 +181,8 @@ def survey(
             if total != 0 and fault[0] == 0:
                 fault[0], fault[1], fault[2] = 2, asset, total
         debtor = books.issuer[asset, 1]
+        if debtor >= 0 and min(0, row[debtor]) < -LARGEST - min(0, row[books.issuer[asset, 0]]) and fault[0] == 0:
+            fault[0], fault[1], fault[2] = 4, asset, debtor
         if debtor >= 0 and books.group[asset] == DEBT:
             wealth[debtor] += min(0, row[debtor]) * worth
         for k in range(LINES_PER_ASSET):

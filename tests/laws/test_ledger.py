@@ -10,13 +10,17 @@ What holds exactly, in units of the asset paid, with b a holding in base units:
 
 from fractions import Fraction
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.books import collect
+from model.errors import ScenarioError
 from model.flows import Flow, Group
+from model.journal import Journal
 from model.ledger import BTC_ASSET, Ledger
-from model.units import INDEX
+from model.units import INDEX, LARGEST, LARGEST_POSTING
 
 HOLDERS = 4
 MOVES = st.tuples(st.just("move"), st.integers(0, HOLDERS), st.integers(0, HOLDERS), st.integers(0, 5 * 10**9))
@@ -77,3 +81,20 @@ def test_income_under_random_play(first: list[int], play: list[tuple[str, int, i
         assert received <= exact[account]
         assert exact[account] - received <= slack[account]
     assert ledger.balance(BTC_ASSET, issuer) == 0
+
+
+def test_more_than_sums_hold_is_refused_though_every_balance_fits() -> None:
+    ledger = Ledger(["world", "utilities", "protocol", "agents"], 16, 5, 1)
+    holders = [int(a) for a in ledger.open_accounts("agents", 2)]
+    for _ in range(LARGEST // LARGEST_POSTING // 2 + 2):
+        for issuer, holder in zip((ledger.world, ledger.protocol), holders, strict=True):
+            ledger.pay(BTC_ASSET, issuer, holder, LARGEST_POSTING - 1, Flow.SUBSIDY)
+    assert all(0 < ledger.balance(BTC_ASSET, holder) < LARGEST for holder in holders)
+    with pytest.raises(ScenarioError, match="BTC: more is issued than the books hold"):
+        ledger.check()
+
+
+def test_a_row_of_large_flows_is_shown() -> None:
+    journal = Journal(["giver", "taker"])
+    journal.flows.append(np.array([[Flow.PAYOUT, Group.USD, 0, 1, 1 << 62]], np.int64))
+    assert journal.flow_matrix(None, "usd").loc["payout"].tolist() == [-(1 << 62), 1 << 62]
