@@ -134,18 +134,22 @@ def gini(found: Shape) -> float:
     return found.gini
 
 
+def _of_everybody(market: "Marketplace", count: int) -> float:
+    """A number of accounts over all that may look and act, the rest of the network among them."""
+    everybody = sum(len(population) for population in market.populations.values())
+    return count / everybody if everybody else math.nan
+
+
 @metric("1", "mean")
 def awake(market: "Marketplace") -> float:
-    """Share of agents who look at the market in a tick."""
-    agents = shape(market).agents
-    return market.awake / agents if agents else math.nan
+    """Share of agents who look at the market in a tick, the rest of the network among them."""
+    return _of_everybody(market, market.awake)
 
 
 @metric("1", "mean")
 def acting(market: "Marketplace") -> float:
-    """Share of agents who hand in a transaction in a tick."""
-    agents = shape(market).agents
-    return market.settlement.acting / agents if agents else math.nan
+    """Share of agents who hand in a transaction in a tick, the rest of the network among them."""
+    return _of_everybody(market, market.settlement.acting)
 
 
 @metric("1", "mean", of=shape)

@@ -225,3 +225,9 @@ def test_forms_of_offerings_are_told_apart():
     assert table.index.tolist() == ["a", "b"]
     assert table.days_to_sell.tolist() == [8 * DAY, 4 * DAY]
     assert table.returned.tolist() == [4.0, 2.0] and table.raised.tolist() == [10.0, 20.0]
+
+
+def test_shares_of_those_who_look_and_act_are_at_most_one():
+    people = {"miner": range(2), "rest_of_network": range(1)}
+    everybody = Made(awake=3, settlement=Made(acting=3), populations=people)
+    assert read("agents.awake", everybody) == read("agents.acting", everybody) == 1.0

@@ -70,7 +70,7 @@ class Recorder:
         handed_in, done = m.handed_in - self.before[0], m.done - self.before[1]
         self.before = (m.handed_in, m.done)
         n = len(m.everybody)
-        f["agents.awake"], f["agents.acting"] = m.awake / n, m.acting / n
+        f["agents.awake"], f["agents.acting"] = m.awake / (n + 1), m.acting / (n + 1)  # the rest of the network, too
         f["agents.rejections"] = 1.0 - done / handed_in if handed_in else nan
         f["agents.chartists"] = m.chartists / max(1, len(m.by_kind["retail_investor"]))
         f["agents.sentiment"] = m.moods / n
