@@ -1,4 +1,7 @@
-"""Every scenario with parameters, traits, shocks and live changes anywhere in their ranges: refused in a sentence, or its laws hold."""
+"""Every scenario with parameters, traits, shocks and live changes anywhere in their ranges: refused in a sentence, or its laws hold.
+
+Flows close over the whole run then, no metric is infinite, and the balance sheet is of numbers.
+"""
 
 import contextlib
 import math
@@ -6,11 +9,14 @@ import random
 import typing
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic.fields import FieldInfo
 
 from model import Marketplace, Scenario
 from model.errors import ScenarioError
+from model.flows import Group
+from model.journal import CHANGE_IN_HOLDINGS
 from model.mechanism import catalogue
 from model.params import facts
 
@@ -85,6 +91,18 @@ def change_something(dice: random.Random, market: Marketplace) -> dict[str, Any]
     return given
 
 
+def check_tables(market: Marketplace) -> None:
+    """What a run hands out adds up."""
+    for group in Group:
+        matrix = market.flows(asset=group.name)
+        moved = matrix.drop(index=CHANGE_IN_HOLDINGS)
+        assert not moved.sum(axis=1).any(), group.name
+        assert (moved.sum() == matrix.loc[CHANGE_IN_HOLDINGS]).all(), group.name
+    figures = market.metrics()
+    assert list(figures.columns[np.isinf(figures.to_numpy(float)).any(axis=0)]) == []
+    assert np.isfinite(market.balance_sheet().to_numpy(float)).all()
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("name", Scenario.names())
@@ -107,6 +125,7 @@ def test_any_parameters_are_refused_or_run(name: str) -> None:
                     )
                     market.step()
                 market.check()
+                check_tables(market)
             except Exception as error:
                 if isinstance(error, ScenarioError) and "the books hold at most" in str(error):
                     continue
