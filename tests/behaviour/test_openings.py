@@ -46,3 +46,10 @@ def test_drawn_miners_have_as_much_of_the_networks_orders_and_shipments_as_of_it
         for week, shipped in enumerate(fleet.pipeline):
             of_all = network.pipeline[(network.weeks.burn_in + week) % len(fleet.pipeline)].sum()
             assert of_all > 0.0 and shipped[sites] == pytest.approx(part * of_all, rel=1e-3)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_nobody_is_asked_for_more_than_all_his_cash() -> None:
+    few = {"offerings__initial_breadth": 1e-9, "offerings__initial": 1}
+    with Marketplace("smoke", rng=1, **few) as market:
+        assert market.mechanisms["vaults"].n == 1

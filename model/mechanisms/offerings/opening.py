@@ -65,7 +65,7 @@ def sell_initial_vaults(o: "Offerings") -> None:
     rows += p.opening
     sold_now = sum(row.count for row in rows if row.kind != "club")
     buyers = Buyers(o.market, tuple(p.initial_buyers))
-    spend = p.initial_spending / (sold_now * p.initial_breadth) if sold_now else 0.0
+    spend = min(1.0, p.initial_spending / (sold_now * p.initial_breadth)) if sold_now else 0.0
     budget = np.floor(buyers.cash * spend).astype(np.int64)
     for row in rows:
         kind = BY_WORD[row.kind]
