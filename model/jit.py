@@ -6,7 +6,8 @@ A `kernel` is a loop called from Python and compiled at its first call; a `maker
 whoever calls holds: counting made a posting in the ledger twenty times as slow and each call twice. Where compiled
 loops are kept, `model.kernel_cache` says.
 
-`RIGSHARE_JIT=0` (`run.py --no-jit`) runs the same functions interpreted, to the same fingerprint.
+`RIGSHARE_JIT=0` (`run.py --no-jit`), or numba's own `NUMBA_DISABLE_JIT=1`, runs the same functions interpreted, to the
+same fingerprint.
 """
 
 import os
@@ -20,7 +21,7 @@ import numpy as np
 
 from model.kernel_cache import folder
 
-INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0"
+INTERPRETED = os.environ.get("RIGSHARE_JIT", "1") == "0" or os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 if INTERPRETED:
     os.environ["NUMBA_DISABLE_JIT"] = "1"

@@ -99,7 +99,7 @@ def Page() -> Any:
     table = Rows("Saved", heads, cells, range(len(rows)), toggle, "Nothing fits the filter.", title="Saved")
     count = f"{len(rows):,} of {len(found):,}; click a name to show it, again to put it away."
     if unread:
-        count += f" {unread:,} folders could not be read."
+        count += f" {unread:,} folder{'s' * (unread > 1)} could not be read."
     parts: list[Any] = [tag("div", tools, "rs-tools"), table, tag("p", [count], "rs-hint", role="status")]
     if runs:
         parts.append(Overlay(root, runs, metric, set_metric, save).key("runs"))

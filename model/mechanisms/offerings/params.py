@@ -102,7 +102,9 @@ class OfferingsParams(Params):
         "",
         "kinds that hold fractions on the first morning, in proportion to cash",
     )
-    initial_spending: float = param(0.5, "1", "most of their cash that they have spent on fractions", ge=0, le=1)
+    initial_spending: float = param(
+        0.5, "1", "part of his cash spent on fractions by who holds as many vaults as expected", ge=0, le=1
+    )
     initial_breadth: float = param(0.25, "1", "share of initial vaults that each of them holds", gt=0, le=1)
 
     @model_validator(mode="after")
