@@ -186,7 +186,7 @@ def test_more_agents_than_fit_into_memory(monkeypatch):
     Path("crowd.toml").write_text(GOOD + "[agents.crowd]\ncount = 10\n")
     words = ("run", "crowd.toml", "--plugins", "crowd_rules", "--agents")
     assert "balances" in refuse(*words, 19_000_000) or "memory" in refuse(*words, 19_000_000)
-    assert "allowed 0 to 20000000" in refuse(*words, 10**9)
+    assert "agents = 1000000000: a whole number, 1 to 20,000,000" in refuse(*words, 10**9)
     monkeypatch.setattr(runs, "free_memory", lambda: 1e6)
     said = refuse(*words, 5000)
     assert "5,000 agents need about" in said

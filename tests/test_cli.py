@@ -262,7 +262,7 @@ def test_an_interrupted_run_leaves_nothing_and_says_so(number):
     assert going.returncode == 130
     assert "interrupted" in said
     assert "Traceback" not in said
-    assert not list(Path("results/empty").iterdir())
+    assert not Path("results").exists()
 
 
 def test_an_error_inside_a_run_names_tick_agent_and_seed():
@@ -274,7 +274,7 @@ def test_an_error_inside_a_run_names_tick_agent_and_seed():
     for part in ("ZeroDivisionError", "tick 4", "seed 5", "clumsy 0", "account "):
         assert part in answer.stderr
     assert "Traceback" not in answer.stderr
-    assert not list(Path("results/broken").iterdir())
+    assert not Path("results").exists()
     assert "Traceback" in process(*words, RIGSHARE_DEBUG="1").stderr
 
 

@@ -121,7 +121,7 @@ class Miner(Holder):
         due = self.arrears + cost
         lack = due - self.cash
         if lack > 0.0 and self.coins > 0.0:
-            sold = min(self.coins, lack / model.bid)
+            sold = min(self.coins, (lack + model.morning[4]) / model.bid)
             self.coins -= sold
             self.cash += sold * model.bid
             model.world -= sold * model.bid

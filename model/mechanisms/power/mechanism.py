@@ -57,6 +57,7 @@ class Power(Mechanism):
 
     key = "power"
     needs = ("bitcoin", "rigs")
+    wants = ("fees",)
     Params = PowerParams
     channels = {"power_price": "every site's power price [USD/kWh]"}
 
@@ -138,13 +139,17 @@ class Power(Mechanism):
 
     @stage("clear", first=True)
     def collect(self) -> None:
-        """Power is paid from cash, then by selling coins; what stays unpaid for long is a default."""
+        """Power is paid from cash, then by selling coins; what stays unpaid for long is a default.
+
+        Who must sell coins sells as many more as a transaction costs: without that he could not act again.
+        """
         self._reserve()
         n = self.ledger.accounts
         short, missing = np.empty(n, np.int64), np.empty(n, np.int64)
         owing, self.tax_paid = self._settle(n, short, missing)
         if owing:
-            self.bitcoin.raise_cash(short[:owing], missing[:owing])
+            act = sum(self.fees.costs()) if self.fees is not None else 0
+            self.bitcoin.raise_cash(short[:owing], missing[:owing] + act)
             owing, more = self._settle(n, short, missing)
             self.tax_paid += more
         self.raised += self.tax_paid
