@@ -88,7 +88,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
     lines = str(caught.value).split("\n")
     for said in ("did you mean 'bitcoin.drift'", "no such rule", "did you mean 'points'", "source: missing"):
         assert any(said in line for line in lines), said
-    assert all(line.startswith("fit.toml: ") for line in lines)
+    assert all(line.startswith(f"{tmp_path / 'fit.toml'}: ") for line in lines)
 
 
 def test_the_verb_prints_json_and_pictures(tmp_path):
