@@ -105,7 +105,7 @@ def watched(case: Case) -> Path:
                 rows.append((view.price.copy(), nav[: view.price.size].copy(), view.volume.copy()))
         coin = np.array(market.recorder.path("bitcoin.price"))[BURN_IN * per_day :: per_day]
     price, nav, volume = (np.array(part) for part in zip(*rows, strict=True))
-    lasting = (price > 0.0).all(axis=0) & (nav > 0.0).all(axis=0)
+    lasting = (price > 0.0).all(axis=0)
     if not lasting.any():
         raise ScenarioError(f"{case.scenario}, seed {case.seed}: no pool of fractions is there all the time")
     return Path(price[:, lasting], nav[:, lasting], volume[:, lasting], coin)
@@ -130,13 +130,16 @@ def half_life(gap: Array) -> float:
 
 
 def yearly(values: Array, days: int) -> float:
-    """Standard deviation of log changes over so many days, as of a year."""
+    """Standard deviation of log changes over so many days, as of a year; NaN for what is worth nothing on some day."""
+    if not (values > 0.0).all():
+        return math.nan
     return float(np.std(np.log(values[days:] / values[:-days])) * math.sqrt(DAYS_PER_YEAR / days))
 
 
 def of_pool(price: Array, nav: Array, volume: Array, coin: Array) -> dict[str, float]:
-    """Figures of one pool that fractions alone have."""
-    returns, gap = np.diff(np.log(price)), np.log(price / nav)
+    """Figures of one pool that fractions alone have; those of its value are NaN if that was ever below 0."""
+    returns = np.diff(np.log(price))
+    gap = np.log(price / np.where((nav > 0.0).all(), nav, math.nan))
     return {
         "still": float((returns == 0.0).mean()),
         "volume": float(np.corrcoef(np.abs(returns), volume[1:])[0, 1]),
@@ -148,6 +151,12 @@ def of_pool(price: Array, nav: Array, volume: Array, coin: Array) -> dict[str, f
     }
 
 
+def _median(values: Sequence[float]) -> float:
+    """Median of what is defined; NaN without."""
+    known = [value for value in values if not math.isnan(value)]
+    return float(np.median(known)) if known else math.nan
+
+
 def moves(path: Path) -> Moves:
     """Medians over the pools of a run."""
     returns, coin = np.diff(np.log(path.price), axis=0).T, np.diff(np.log(path.coin))
@@ -157,7 +166,7 @@ def moves(path: Path) -> Moves:
     return Moves(
         {name: float(np.median(return_moments(returns)[name])) for name in MOMENTS},
         {name: float(return_moments(coin)[name]) for name in MOMENTS},
-        {name: float(np.nanmedian([pool[name] for pool in pools])) for name in OWN},
+        {name: _median([pool[name] for pool in pools]) for name in OWN},
         np.array(remembers),
         len(pools),
     )
@@ -170,9 +179,10 @@ def run(case: Case) -> tuple[Moves, Path | None]:
 
 
 def _told(values: Sequence[float], spec: str, name: str) -> str:
-    """Mean and interval."""
+    """Mean and interval, and of how many runs where not of all."""
     found = estimated(values, name)
-    return f"{found.mean:{spec}} ({found.low:{spec}} to {found.high:{spec}})"
+    of = f", {found.n} runs" if found.n < len(values) else ""
+    return f"{found.mean:{spec}} ({found.low:{spec}} to {found.high:{spec}}{of})"
 
 
 def returns_sheet(found: Sequence[Moves], title: str) -> Sheet:
