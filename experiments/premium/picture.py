@@ -63,7 +63,7 @@ def _panel(axes: Axes, found: Sequence[Point]) -> None:
         axis.set_minor_formatter(NullFormatter())
     for text, side in (("premium", "bottom"), ("discount", "top")):
         height = 1.03 if side == "bottom" else 0.97
-        axes.text(0.99, height, text, transform=axes.get_yaxis_transform(), ha="right", va=side, fontsize=7)
+        axes.text(0.01, height, text, transform=axes.get_yaxis_transform(), va=side, fontsize=7)
 
 
 def _means(axes: Axes, means: Sequence[Cell], place: int) -> None:
