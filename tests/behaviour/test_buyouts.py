@@ -224,7 +224,7 @@ def test_scenarios_say_what_they_ask(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PRESETS)
 def test_agents_open_and_answer_buyouts_in_every_preset(name):
-    with Marketplace(name, rng=1, clock__ticks=80) as market:
+    with Marketplace(name, rng=1, clock__ticks=120) as market:
         market.run()
         market.check()
         assert market.summary()["buyouts.opened"] > 0
