@@ -38,12 +38,13 @@ MOMENTS = {
     "acf1": ("autocorrelation of returns, a day", ".3f"),
     "acf|r|": ("mean autocorrelation of their sizes, 1 to 30 days", ".3f"),
 }
+TIMES = {h: "a day" if h == 1 else f"{h} days" for h in HORIZONS}
 OWN = {
     "still": ("days on which no price was made", ".3f"),
     "volume": ("correlation of a return's size with the day's trade", ".2f"),
-    **{f"coin{h}": (f"part of a move of the coin that is made in {h} days", ".2f") for h in HORIZONS},
-    **{f"nav{h}": (f"volatility of net asset value over {h} days [1/year]", ".2f") for h in (1, 40)},
-    **{f"price{h}": (f"volatility of the price over {h} days [1/year]", ".2f") for h in (1, 40)},
+    **{f"coin{h}": (f"part of a move of the coin that is made in {TIMES[h]}", ".2f") for h in HORIZONS},
+    **{f"nav{h}": (f"volatility of net asset value over {TIMES[h]} [1/year]", ".2f") for h in (1, 40)},
+    **{f"price{h}": (f"volatility of the price over {TIMES[h]} [1/year]", ".2f") for h in (1, 40)},
     "gap": ("standard deviation of ln(price / net asset value)", ".2f"),
     "half_life": ("half-life of this gap [days]", ".1f"),
 }
