@@ -91,6 +91,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path):
     assert all(line.startswith(f"{tmp_path / 'fit.toml'}: ") for line in lines)
 
 
+@pytest.mark.slow
 def test_the_verb_prints_json_and_pictures(tmp_path):
     from typer.testing import CliRunner
 

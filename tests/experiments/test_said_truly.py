@@ -48,6 +48,7 @@ def test_the_manifest_of_a_run_counts_flows():
         assert counts["flows"] == len(market.journal.flow_table()) > counts["ticks"] + 1
 
 
+@pytest.mark.slow
 def test_seeds_that_are_not_shown_are_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(of_report, "MOST_SEEDS", 2)
     what = study(replicates=5)
