@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from experiments.sweeps.file import Experiment, find_sweep, table
+from experiments.study_files import find_sweep
+from experiments.sweeps.file import Experiment, table
 from experiments.sweeps.folder import origin
 from experiments.sweeps.paths import SCENARIO, TOTAL, flat, refused, unknown
 from experiments.sweeps.ranges import Variable, corners

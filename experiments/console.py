@@ -17,6 +17,7 @@ from experiments.grid import Grid
 from experiments.replicates import Estimate
 from experiments.statistics import estimated, estimated_gap
 from model.metric import Metric
+from model.unit_names import unit_of
 
 PLAIN_WIDTH = 120  # characters where there is no terminal and COLUMNS does not say
 DIGITS = 4
@@ -46,11 +47,6 @@ def readable(value: float | None) -> str:
     places = DIGITS - 1 - math.floor(math.log10(size))
     text = f"{value:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def unit_of(unit: str) -> str:
-    """Unit as shown; plain numbers and shares have none."""
-    return "" if unit == "1" else unit
 
 
 def tell(text: str) -> None:

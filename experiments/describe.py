@@ -6,6 +6,7 @@ Every function returns plain rows; the command line prints them as tables or JSO
 from collections.abc import Sequence
 from typing import Any
 
+from experiments.study_files import refuse_studies
 from model.kinds import agent_kinds, packages, strategies
 from model.mechanism import actions_of, catalogue
 from model.metric import registry
@@ -173,8 +174,6 @@ def parent_of(name: str) -> tuple[str, Scenario] | None:
 
 def scenario_page(name: str, plugins: Sequence[str] = ()) -> dict[str, Any]:
     """Question, sources, parameters and what differs from the scenario that it extends."""
-    from experiments.sweeps.file import refuse_studies
-
     refuse_studies(name)
     scenario = Scenario.load(name, plugins)
     rows = parameters(scenario)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments import interrupts, outputs
+from experiments.study_files import refuse_studies
 from experiments.values import shorten, toml_value
 from model.errors import ScenarioError
 from model.jit import INTERPRETED, cache
@@ -92,8 +93,6 @@ def prepare(
     """
     if not name.strip():
         raise ScenarioError(f"{name!r}: is no scenario; give a name from `run.py list`, or a path to a .toml")
-    from experiments.sweeps.file import refuse_studies
-
     refuse_studies(name)
     scenario = Scenario.load(name, plugins)
     if overrides:

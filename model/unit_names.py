@@ -47,3 +47,8 @@ def known_unit(unit: str, *, of: object = None) -> str:
     if unit and isinstance(of, (bool, str)) and unit not in ("date", "path"):
         raise ValueError(f"{of!r} has no unit, and not '{unit}': a switch, a choice or a name is written with \"\"")
     return unit
+
+
+def unit_of(unit: str) -> str:
+    """Unit as shown; plain numbers and shares have none."""
+    return "" if unit == "1" else unit

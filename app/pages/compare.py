@@ -22,8 +22,9 @@ from app.session import Session
 from app.state import State
 from app.widgets import Buttons, Rows, Select
 from experiments import runs
-from experiments.console import readable, unit_of
+from experiments.console import readable
 from model.errors import ScenarioError
+from model.unit_names import unit_of
 from model.units import HOURS_PER_DAY
 
 TITLE, ORDER = "Compare", 2

@@ -18,9 +18,10 @@ from app.parts import coded, tag
 from app.saved_numbers import Kept, meaning, metrics, rule, unit
 from app.scenario_file import scenario_toml
 from app.widgets import Buttons, Rows, Select
-from experiments.console import readable, unit_of
+from experiments.console import readable
 from experiments.outputs import code_hash
 from model.metric import registry
+from model.unit_names import unit_of
 
 Save = Callable[[bytes, str], None]
 MOST_ROWS = 40  # numbers of runs on the page where none is a headline

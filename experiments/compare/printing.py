@@ -7,7 +7,8 @@ from rich.console import Console
 
 from experiments import console
 from experiments.compare.analysis import Comparison, Row
-from experiments.console import readable, unit_of
+from experiments.console import readable
+from model.unit_names import unit_of
 
 SMALLEST_P = 1e-4
 SMALLEST_SHOWN = 1e-3  # numbers below are written with an exponent

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
-from experiments.console import unit_of
 from experiments.figures.style import STYLES, compact, head
 from model.scan import modules
+from model.unit_names import unit_of
 from model.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:

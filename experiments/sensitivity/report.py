@@ -4,9 +4,10 @@ import math
 
 from rich.console import Console
 
-from experiments.console import fill, grid, readable, unit_of
+from experiments.console import fill, grid, readable
 from experiments.sensitivity.ranking import Sensitivity
 from experiments.sensitivity.uncertainty import Interval
+from model.unit_names import unit_of
 
 METHODS = {
     "morris": "elementary effects",

@@ -70,8 +70,8 @@ def figure(fans: Mapping[str, Fan], units: Mapping[str, str], title: str) -> "Fi
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
 
-    from experiments.console import unit_of
     from experiments.figures.style import RC, STYLES, compact
+    from model.unit_names import unit_of
 
     columns = min(2, len(fans))
     rows = -(-len(fans) // columns)

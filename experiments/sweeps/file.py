@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from experiments.study_files import SEARCHES
 from experiments.sweeps.designs import Design, kinds
 from experiments.sweeps.folder import origin
 from experiments.sweeps.paths import flat
 from experiments.sweeps.ranges import Number, Variable
 from model.errors import ScenarioError, nearest
 from model.params import complaints
-from model.scenario_files import FOLDER, find, read_toml
+from model.scenario_files import read_toml
 
 if TYPE_CHECKING:
     from experiments.sweeps.study import Study
 
-SWEEPS = FOLDER / "sweeps"
-SEARCHES = ("optimise", "calibrate")  # tables of files with an [experiment] that are no sweeps, named after their verb
-WORDS = {"sweep": "a sweep", "optimise": "an optimisation", "calibrate": "a calibration"}
 TABLES = ("experiment", "params", "design", "replicates", "outputs")
 PILOT = 10  # replicates that tell the spread before a precision can be aimed at
 FOLDER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
@@ -132,59 +130,6 @@ class Sweep(NamedTuple):
     replicates: Replicates | None
     outputs: Outputs | None
     source: str
-
-
-def find_sweep(name: str | Path) -> Path:
-    """Path of a sweep given by name, or by path.
-
-    Raises:
-        ScenarioError: there is none
-    """
-    text = str(name)
-    shipped = {path.stem: path for path in SWEEPS.glob("*.toml")}
-    if text.endswith(".toml") or "/" in text or "\\" in text:
-        if not Path(text).is_file():
-            raise ScenarioError(f"{text}: no such file{nearest(Path(text).stem, shipped)}")
-        return Path(text)
-    if text not in shipped:
-        raise ScenarioError(f"{text}: no such sweep{nearest(text, shipped)}")
-    return shipped[text]
-
-
-def asks(path: str | Path) -> str:
-    """Verb that a name or a path is a file of: sweep, optimise or calibrate; empty for a scenario, or for nothing."""
-    try:
-        found = find(path)
-    except ScenarioError:
-        try:
-            found = find_sweep(path)
-        except ScenarioError:
-            return ""
-    try:
-        tables = read_toml(found)
-    except ScenarioError:
-        return ""
-    if "experiment" not in tables:
-        return ""
-    return next((search for search in SEARCHES if search in tables), "sweep")
-
-
-def refuse_studies(name: str | Path) -> None:
-    """Refuse a file of many runs where one scenario is wanted, in one sentence with the verb that takes it.
-
-    Raises:
-        ScenarioError: it is one
-
-    >>> refuse_studies("smoke")
-    """
-    verb = asks(name)
-    if verb:
-        raise ScenarioError(f"{name}: is {WORDS[verb]}; `run.py {verb}` takes it")
-
-
-def is_sweep(path: str | Path) -> bool:
-    """Whether a name or a path is a sweep: a TOML file with an `[experiment]` that searches for nothing."""
-    return asks(path) == "sweep"
 
 
 def check_line(study: "Study") -> str:

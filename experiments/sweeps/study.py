@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments.study_files import find_sweep, is_sweep
 from experiments.sweeps.bases import Bases
-from experiments.sweeps.file import MOST_REPLICATES, Sweep, find_sweep, is_sweep, read
+from experiments.sweeps.file import MOST_REPLICATES, Sweep, read
 from experiments.sweeps.paths import SCENARIO, TOTAL, refused, unknown
 from experiments.sweeps.points import Block, Point, block_points, merged, seed_of_block, told
 from experiments.sweeps.variants import identity

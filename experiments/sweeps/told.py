@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.console import chosen, estimate_cells, fill, grid, plain, printer, readable, unit_of
+from experiments.console import chosen, estimate_cells, fill, grid, plain, printer, readable
 from experiments.replicates import Estimate
 from experiments.statistics import estimated
 from experiments.store.status import INCOMPLETE
 from experiments.sweeps.progress import span
 from model.metric import Metric, registry
+from model.unit_names import unit_of
 
 if TYPE_CHECKING:
     from experiments.sweeps.driver import Finished

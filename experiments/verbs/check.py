@@ -47,7 +47,8 @@ def verdict(file: str, packages: Sequence[str]) -> str:
     from experiments import runs
     from experiments.calibrate import file as calibrations
     from experiments.optimise import file as optimisations
-    from experiments.sweeps.file import asks, check_line
+    from experiments.study_files import asks
+    from experiments.sweeps.file import check_line
     from experiments.sweeps.study import load
     from model.schedule import never_act
 

@@ -21,7 +21,7 @@ def plan(
     """Print the order of a day as it will really run; of a sweep its runs, expected time and disk."""
     packages = ready(plugins=plugins)
     from experiments import describe, runs
-    from experiments.sweeps.file import asks
+    from experiments.study_files import asks
     from model.errors import ScenarioError
 
     kind = asks(scenario)

@@ -19,10 +19,11 @@ def rerun(
 ) -> None:
     """Repeat one run of a sweep from its folder, also a failed one, and say whether it comes out the same."""
     packages = ready(plugins=plugins)
-    from experiments.console import chosen, fill, grid, printer, readable, unit_of
+    from experiments.console import chosen, fill, grid, printer, readable
     from experiments.store.find import plugins_given, run_of
     from experiments.sweeps.repeat import plain, repeat, verdict
     from model.metric import registry
+    from model.unit_names import unit_of
 
     found = run_of(run, out)
     done = repeat(found, plugins_given(found.folder, packages), to_tick)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.sweeps.file import SWEEPS, check_line, find_sweep, is_sweep
+from experiments.study_files import SWEEPS, find_sweep, is_sweep
+from experiments.sweeps.file import check_line
 from experiments.sweeps.study import load
 from model import ScenarioError
 

@@ -14,8 +14,8 @@ from experiments.report.page import write
 from experiments.store.design import read_design
 from experiments.store.layout import SWEEP, run_files
 from experiments.store.manifest import read_manifest, write_manifest
+from experiments.study_files import asks, refuse_studies
 from experiments.sweeps.driver import execute
-from experiments.sweeps.file import asks, refuse_studies
 from experiments.sweeps.folder import origin
 from experiments.sweeps.study import load
 from model.errors import ScenarioError

@@ -6,8 +6,8 @@ import tomllib
 import pytest
 
 from experiments.asked import ask
+from experiments.study_files import SWEEPS, is_sweep
 from experiments.sweeps import paths
-from experiments.sweeps.file import SWEEPS, is_sweep
 from experiments.sweeps.schema import parameters, schema
 from experiments.sweeps.study import load
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.console import unit_of
 from experiments.figures.style import compact
 from experiments.report.svg import block, markup, save
 from model.metric import Metric
+from model.unit_names import unit_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -3,10 +3,11 @@
 import math
 
 from experiments.answers.effects import between, common_seeds
-from experiments.console import readable, unit_of
+from experiments.console import readable
 from experiments.report.html import Section, folded, paragraph, table
 from experiments.report.material import Material
 from experiments.statistics import holm
+from model.unit_names import unit_of
 
 MOST_POINTS, OPEN_METRICS, LEVEL = 100, 2, 0.05
 LEAST_P = 0.001  # shown as such

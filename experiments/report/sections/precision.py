@@ -2,12 +2,13 @@
 
 import math
 
-from experiments.console import readable, unit_of
+from experiments.console import readable
 from experiments.report.html import Section, paragraph, table
 from experiments.report.material import Material
 from experiments.statistics import defined, reached
 from experiments.statistics.precision import longer_side
 from model.metric import Metric
+from model.unit_names import unit_of
 
 HEADS = ("metric", "unit", "widest half-width", "at", "runs", "wanted", "projected replicates")
 HALF = 0.5

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from experiments.console import readable, rule_words, unit_of
+from experiments.console import readable, rule_words
 from experiments.report.html import Section, folded, items, paragraph, table
 from experiments.report.material import Material
 from experiments.statistics import clopper_pearson, estimated, heavy_tail, quantile
 from model.metric import Metric
+from model.unit_names import unit_of
 
 MOST_ROWS, OPEN_METRICS = 200, 4
 HEADS = ("point", "n", "mean", "sd", "95 % interval of the mean", "median")
