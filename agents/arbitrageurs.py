@@ -5,12 +5,6 @@ Three gaps are closed. Redemption in kind: buy fractions below the resale value 
 income, sell when the pool opens. Pools among themselves: fractions of equal income should cost the same, so buy where
 price over NAV is below the median of all pools by more than costs, and sell what is held where it is above. A median
 that is itself further from 1 than a bot believes is no measure of what is fair: it counts as that far.
-
-Sizes are closed forms of the constant product: paying x moves the marginal price, fee f included, to v when
-
-    x = (sqrt(X Y (1 - f) v) - X) / (1 - f),     selling y when     y = (sqrt(X Y (1 - f) / v) - Y) / (1 - f)
-
-with X dollars and Y fractions in the pool                                              [AngerisChitra2020, section 3].
 """
 
 import math
@@ -20,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from agents.base import Cohort, MarketAgent, Strategy, Traits, trait
+from agents.bot_orders import bid, bidding, optimal_purchase, optimal_sale
 from agents.quotes import amount_out
 from agents.rows import claim, put_three, put_two, sell_coins, trade
 from agents.sheet import (
@@ -40,7 +35,7 @@ from agents.sheet import (
 from agents.valuation import weighted_median
 from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle
-from model.jit import helper, kernel
+from model.jit import kernel
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.amm import Swap
 from model.mechanisms.bitcoin import TradeCoins
@@ -98,26 +93,6 @@ class ArbitrageurTraits(Traits):
     )
 
 
-@helper("float64(float64, float64, float64, float64)")
-def optimal_purchase(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
-    """Dollars that buy until the marginal price with fee is `value`; not positive if it is dearer already.
-
-    >>> round(optimal_purchase(1_000.0, 1_000.0, 0.0, 1.21), 6)
-    100.0
-    """
-    return (math.sqrt(reserve_usd * reserve * (1.0 - fee) * value) - reserve_usd) / (1.0 - fee)
-
-
-@helper("float64(float64, float64, float64, float64)")
-def optimal_sale(reserve_usd: Any, reserve: Any, fee: Any, value: Any) -> Any:
-    """Fractions to sell until the marginal receipt after fee is `value`; not positive if it is less already.
-
-    >>> round(optimal_sale(1_210.0, 1_000.0, 0.0, 1.0), 6)
-    100.0
-    """
-    return (math.sqrt(reserve_usd * reserve * (1.0 - fee) / value) - reserve) / (1.0 - fee)
-
-
 class ArbitrageurColumns(Sheaf):
     """Traits by slot, float64[slot]."""
 
@@ -129,12 +104,6 @@ class ArbitrageurColumns(Sheaf):
     slippage: Any
     harvest: Any
     tip_share: Any
-
-
-@helper("void(int64[:, ::1], int64, float64)", from_python=False)
-def _bid(trades, n, usd):
-    """Bid dollars for an early place of row n; they wait where `filled` will be, see `bidding`."""
-    trades[n, trades.shape[1] - 1] = int(usd * USD)
 
 
 @kernel
@@ -215,7 +184,7 @@ def _decide(
                 if got * worth / keep - paid >= own.least_profit[slot] + click:
                     least = int(got * TOKEN * worst)
                     n_trades = trade(trades, n_trades, who, v, BUY, int(paid * USD), least)
-                    _bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got * worth / keep - paid - click))
+                    bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got * worth / keep - paid - click))
                     if redeem >= worth and least > 0:
                         n_claims = claim(claims, n_claims, who, v, least + held)
                     cash -= paid + click
@@ -227,7 +196,7 @@ def _decide(
                     got = amount_out(sold, depth, usd, fee)
                     amount = min(int(sold * TOKEN), held)
                     n_trades = trade(trades, n_trades, who, v, SELL, amount, int(got * USD * worst))
-                    _bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got - sold * floor - click))
+                    bid(trades, n_trades - 1, own.tip_share[slot] * max(0.0, got - sold * floor - click))
     count[0], count[1], count[2], count[3], count[4] = n_trades, n_offers, n_sales, n_claims, n_rigs
 
 
@@ -238,16 +207,6 @@ class Arbitrageur(MarketAgent):
     strategy = "close_gaps"
     Traits = ArbitrageurTraits
     reacts = False  # bots do what they were made for
-
-
-def bidding(batches: Iterable[Action], market: MarketView) -> Iterable[Action]:
-    """Batches with the tips that wait in their column `filled`, if tips count."""
-    counts = market.has("fees") and market.fees.ordering == "fee_priority"
-    for batch in batches:
-        if counts:
-            batch.tip = batch.rows["filled"].copy()
-        batch.rows["filled"] = 0
-        yield batch
 
 
 BATCHES = (Swap, Subscribe, TradeCoins, Redeem, SellRigs)

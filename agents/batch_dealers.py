@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.arbitrageurs import optimal_purchase
 from agents.base import PerAgentStrategy, Traits, trait
+from agents.bot_orders import optimal_purchase
 from agents.possessions import coins_sold
 from agents.quotes import amount_out
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from agents.arbitrageurs import CloseGaps, optimal_purchase, optimal_sale
+from agents.arbitrageurs import CloseGaps
 from agents.base import Cohort
+from agents.bot_orders import optimal_purchase, optimal_sale
 from agents.sheet import CLICK, FEE, PRICE, RESERVE, RESERVE_USD
 from agents.vault_sheet import sheet_of
 from model.actions import BUY, SELL, Action, Bundle

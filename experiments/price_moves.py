@@ -45,6 +45,7 @@ OWN = {
     **{f"coin{h}": (f"part of a move of the coin that is made in {TIMES[h]}", ".2f") for h in HORIZONS},
     **{f"nav{h}": (f"volatility of net asset value over {TIMES[h]} [1/year]", ".2f") for h in (1, 40)},
     **{f"price{h}": (f"volatility of the price over {TIMES[h]} [1/year]", ".2f") for h in (1, 40)},
+    "holding": ("return of holding a fraction, its income and all [1/year]", "+.2f"),
     "gap": ("standard deviation of ln(price / net asset value)", ".2f"),
     "half_life": ("half-life of this gap [days]", ".1f"),
 }
@@ -62,13 +63,15 @@ class Path(NamedTuple):
     """One run, morning by morning after the burn-in.
 
     Attributes:
-        price, nav, volume: USD a fraction, USD a fraction, USD traded on the day before; float64[day, pool]
+        price, nav, volume, income: USD a fraction, the same, USD traded on the day before, USD that a fraction earns
+            a day; float64[day, pool]
         coin: USD by day
     """
 
     price: Array
     nav: Array
     volume: Array
+    income: Array
     coin: Array
 
 
@@ -89,27 +92,33 @@ class Moves(NamedTuple):
     pools: int
 
 
-def watched(case: Case) -> Path:
-    """Run once and note each morning.
+def mornings(market: Marketplace) -> Path:
+    """Play a market to its end and note each morning.
 
     Raises:
         ScenarioError: no pool is there all the time
     """
     rows: list[tuple[Array, ...]] = []
-    with Marketplace(Scenario.load(case.scenario), rng=case.seed) as market:
-        per_day = market.clock.per_day
-        while market.running and market.clock.tick + 1 < market.clock.ticks:
-            market.step()
-            if market.clock.new_day and market.clock.day >= BURN_IN:
-                view = market.mechanisms["amm"].view()
-                nav = market.reference_nav() if market.reference_nav is not None else view.price * math.nan
-                rows.append((view.price.copy(), nav[: view.price.size].copy(), view.volume.copy()))
-        coin = np.array(market.recorder.path("bitcoin.price"))[BURN_IN * per_day :: per_day]
-    price, nav, volume = (np.array(part) for part in zip(*rows, strict=True))
+    per_day = market.clock.per_day
+    while market.running and market.clock.tick + 1 < market.clock.ticks:
+        market.step()
+        if market.clock.new_day and market.clock.day >= BURN_IN:
+            view = market.mechanisms["amm"].view()
+            nav = market.reference_nav() if market.reference_nav is not None else view.price * math.nan
+            income = np.resize(market.view.vaults.income, view.price.size)  # the rest has no price
+            rows.append((view.price.copy(), nav[: view.price.size].copy(), view.volume.copy(), income))
+    coin = np.array(market.recorder.path("bitcoin.price"))[BURN_IN * per_day :: per_day]
+    price, nav, volume, income = (np.array(part) for part in zip(*rows, strict=True))
     lasting = (price > 0.0).all(axis=0)
     if not lasting.any():
-        raise ScenarioError(f"{case.scenario}, seed {case.seed}: no pool of fractions is there all the time")
-    return Path(price[:, lasting], nav[:, lasting], volume[:, lasting], coin)
+        raise ScenarioError(f"{market.scenario.name}, seed {market.seed}: no pool of fractions is there all the time")
+    return Path(price[:, lasting], nav[:, lasting], volume[:, lasting], income[:, lasting], coin)
+
+
+def watched(case: Case) -> Path:
+    """Run once and note each morning."""
+    with Marketplace(Scenario.load(case.scenario), rng=case.seed) as market:
+        return mornings(market)
 
 
 def elasticity(price: Array, coin: Array, days: int) -> float:
@@ -137,7 +146,7 @@ def yearly(values: Array, days: int) -> float:
     return float(np.std(np.log(values[days:] / values[:-days])) * math.sqrt(DAYS_PER_YEAR / days))
 
 
-def of_pool(price: Array, nav: Array, volume: Array, coin: Array) -> dict[str, float]:
+def of_pool(price: Array, nav: Array, volume: Array, income: Array, coin: Array) -> dict[str, float]:
     """Figures of one pool that fractions alone have; those of its value are NaN if that was ever below 0."""
     returns = np.diff(np.log(price))
     gap = np.log(price / np.where((nav > 0.0).all(), nav, math.nan))
@@ -147,6 +156,7 @@ def of_pool(price: Array, nav: Array, volume: Array, coin: Array) -> dict[str, f
         **{f"coin{h}": elasticity(price, coin, h) for h in HORIZONS},
         **{f"nav{h}": yearly(nav, h) for h in (1, 40)},
         **{f"price{h}": yearly(price, h) for h in (1, 40)},
+        "holding": float(((np.diff(price) + income[1:]) / price[:-1]).mean() * DAYS_PER_YEAR),
         "gap": float(gap.std()),
         "half_life": half_life(gap),
     }
@@ -161,7 +171,8 @@ def _median(values: Sequence[float]) -> float:
 def moves(path: Path) -> Moves:
     """Medians over the pools of a run."""
     returns, coin = np.diff(np.log(path.price), axis=0).T, np.diff(np.log(path.coin))
-    pools = [of_pool(*columns, path.coin) for columns in zip(path.price.T, path.nav.T, path.volume.T, strict=True)]
+    columns = zip(path.price.T, path.nav.T, path.volume.T, path.income.T, strict=True)
+    pools = [of_pool(price, nav, volume, income, path.coin) for price, nav, volume, income in columns]
     sizes = np.abs(returns), np.abs(coin)
     remembers = [[np.median(autocorrelation(size, lag)) for lag in range(1, LAGS)] for size in sizes]
     return Moves(
@@ -179,7 +190,7 @@ def run(case: Case) -> tuple[Moves, Path | None]:
     return moves(path), path if case.seed == 1 else None
 
 
-def _told(values: Sequence[float], spec: str, name: str) -> str:
+def told(values: Sequence[float], spec: str, name: str) -> str:
     """Mean and interval, and of how many runs where not of all."""
     found = estimated(values, name)
     of = f", {found.n} runs" if found.n < len(values) else ""
@@ -191,14 +202,26 @@ def returns_sheet(found: Sequence[Moves], title: str) -> Sheet:
     rows = []
     for name, (label, spec) in MOMENTS.items():
         sides = [each.fraction[name] for each in found], [each.coin[name] for each in found]
-        rows.append((label, *(_told(side, spec, name) for side in sides)))
+        rows.append((label, *(told(side, spec, name) for side in sides)))
     return Sheet(title, ("daily returns", "fractions", "coin"), rows)
 
 
 def own_sheet(found: Sequence[Moves]) -> Sheet:
     """How fractions follow the coin and their value."""
-    rows = [(label, _told([each.own[name] for each in found], spec, name)) for name, (label, spec) in OWN.items()]
+    rows = [(label, told([each.own[name] for each in found], spec, name)) for name, (label, spec) in OWN.items()]
     return Sheet("fractions, coin and value", ("", "mean (95 % interval)"), rows)
+
+
+def long_enough(name: str) -> Scenario:
+    """A scenario with pools of fractions that lasts for long enough.
+
+    Raises:
+        ScenarioError: it lacks something, or is too short
+    """
+    scenario = loaded(name, "vaults", "amm", "bitcoin")
+    if scenario.clock.ticks * scenario.clock.hours_per_tick < HOURS_PER_DAY * (BURN_IN + LEAST):
+        raise ScenarioError(f"{name}: lasts less than {BURN_IN + LEAST} days; choose a longer scenario")
+    return scenario
 
 
 @script
@@ -210,9 +233,7 @@ def main(arguments: Words = None) -> None:
     options.workers()
     options.published(picture=True)
     given = options.parse_args(arguments)
-    scenario = loaded(given.scenario, "vaults", "amm", "bitcoin")
-    if scenario.clock.ticks * scenario.clock.hours_per_tick < HOURS_PER_DAY * (BURN_IN + LEAST):
-        raise ScenarioError(f"{given.scenario}: lasts less than {BURN_IN + LEAST} days; choose a longer scenario")
+    scenario = long_enough(given.scenario)
     publish = Publisher(given, (MARK, BESIDE))
     cases = [Case(given.scenario, seed) for seed in range(1, given.seeds + 1)]
     results = list(in_order(run, cases, given.workers))

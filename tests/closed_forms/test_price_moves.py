@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import price_moves, price_moves_picture
-from experiments.price_moves import BURN_IN, HORIZONS, Path, elasticity, half_life, main, moves, yearly
+from experiments.price_moves import BURN_IN, HORIZONS, Path, elasticity, half_life, main, moves, of_pool, yearly
 
 DAYS, POOLS = 4_000, 3
 DRAWS = np.random.default_rng(7)
@@ -19,9 +19,10 @@ def late(days: int) -> np.ndarray:
     return np.exp(np.cumsum(np.r_[0.0, np.convolve(STEPS, np.full(days, 1.0 / days))[: DAYS - 1]]))
 
 
-def path_of(price: np.ndarray, nav: np.ndarray) -> Path:
-    """The same in every pool."""
-    columns = [np.tile(column[:, None], POOLS) for column in (price, nav, np.abs(np.diff(np.log(price), prepend=0.0)))]
+def path_of(price: np.ndarray, nav: np.ndarray, income: float = 0.0) -> Path:
+    """The same in every pool; a fraction earns so much of its price a day."""
+    volume, earned = np.abs(np.diff(np.log(price), prepend=0.0)), income * np.roll(price, 1)
+    columns = [np.tile(column[:, None], POOLS) for column in (price, nav, volume, earned)]
     return Path(*columns, COIN)
 
 
@@ -53,6 +54,14 @@ def test_a_run_is_measured_by_its_pools_and_the_coin_in_the_same_way() -> None:
     assert found.remembers.shape == (2, price_moves.LAGS - 1)
     clustered = np.exp(np.cumsum(STEPS * np.exp(0.5 * np.sin(np.arange(DAYS) / 30))))
     assert moves(path_of(clustered, price)).fraction["acf|r|"] > found.fraction["acf|r|"] + 0.02
+
+
+def test_who_holds_has_the_change_of_the_price_and_its_income() -> None:
+    price = np.full(DAYS, 2.0)
+    price[1::2] = 2.2  # up a tenth and down an eleventh
+    earned = 0.001 * np.roll(price, 1)
+    found = of_pool(price, COIN, np.abs(STEPS), earned, COIN)["holding"]
+    assert found == pytest.approx(365 * (0.001 + (0.1 - 1 / 11) / 2), rel=1e-2)
 
 
 def test_the_picture_is_drawn(tmp_path) -> None:

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agents import social
-from agents.arbitrageurs import optimal_purchase, optimal_sale
 from agents.beliefs import chartist_probability, reversion, sobered, target_weight, trend_step
+from agents.bot_orders import optimal_purchase, optimal_sale
 from agents.valuation import (
     HALVING_DAYS,
     annuity,
