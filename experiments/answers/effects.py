@@ -53,7 +53,7 @@ def crossed(table: "pd.DataFrame") -> bool:
 
 
 def contrast(table: "pd.DataFrame", variable: str, metric: str, first: Any, second: Any) -> Difference:
-    """Second level less first, the other variables averaged over the places that both levels have.
+    """Second level less first, the other variables averaged over the places at which both levels have the number.
 
     Each replicate gives one number, so that replicates are independent; under common random numbers the pairing takes
     out the luck that both sides share, and without it the difference is still right, only less exact.
@@ -65,8 +65,8 @@ def contrast(table: "pd.DataFrame", variable: str, metric: str, first: Any, seco
         first, second: levels
     """
     others = [name for name in variables(table) if name != variable]
-    keys = ["replicate", *others]
-    sides = [table[table[variable] == level].set_index(keys)[metric] for level in (first, second)]
+    keys, known = ["replicate", *others], table.dropna(subset=[metric])
+    sides = [known[known[variable] == level].set_index(keys)[metric] for level in (first, second)]
     both = sides[0].to_frame("a").join(sides[1].to_frame("b"), how="inner")
     means = both.groupby(level="replicate").mean()
     whole = both.groupby(level="replicate").size() == (
@@ -75,6 +75,14 @@ def contrast(table: "pd.DataFrame", variable: str, metric: str, first: Any, seco
     kept = means[whole]
     name = f"{variable} {first} {second} {metric}"
     return difference(kept["a"].to_numpy(float), kept["b"].to_numpy(float), name)
+
+
+def shared(table: "pd.DataFrame", variable: str, metric: str) -> "pd.DataFrame":
+    """Runs whose replicate and other variables have the number at all levels, those at which nothing has it left out."""
+    known = table.dropna(subset=[metric])
+    keys = ["replicate", *(name for name in variables(table) if name != variable)]
+    there = known.groupby(keys, dropna=False)[variable].transform("nunique")
+    return known[there == known[variable].nunique()]
 
 
 def between(first: "pd.DataFrame", second: "pd.DataFrame", metric: str) -> Difference:

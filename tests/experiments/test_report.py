@@ -13,15 +13,17 @@ import pandas as pd
 import pytest
 
 from experiments.answers import NO_RUN, answer, answers
-from experiments.answers.effects import contrast, crossed
+from experiments.answers.effects import contrast, crossed, shared
 from experiments.report.html import text
+from experiments.report.kinds import place_of
 from experiments.report.page import write
 from experiments.report.svg import inline
 from experiments.store.failures import Failure, write_failure
-from experiments.store.layout import SUMMARY, run_files
+from experiments.store.layout import ASKED, SUMMARY, run_files
 from experiments.store.manifest import read_manifest, write_manifest
 from experiments.sweeps.driver import execute
 from experiments.sweeps.study import load
+from model.errors import ScenarioError
 
 HERE = Path(__file__).resolve().parent
 _spec = importlib.util.spec_from_file_location("tiny", HERE / "tiny.py")
@@ -168,6 +170,14 @@ def test_a_folder_that_is_no_study_is_named(tmp_path):
     assert done.returncode == 2 and "nothing: no such study" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_search_without_an_answer_is_said_to_be_unfinished(tmp_path):
+    (tmp_path / "best").mkdir()
+    (tmp_path / "best" / ASKED).write_text("[optimise]\n")
+    for name, root in (("best", tmp_path), (str(tmp_path / "best"), tmp_path / "elsewhere")):
+        with pytest.raises(ScenarioError, match="best: is a search that has not come to its end"):
+            place_of(name, root)
+
+
 def test_svg_for_the_page_has_names_of_its_own_and_follows_its_colours():
     source = '<?xml version="1.0"?><svg width="72pt" height="36pt" xmlns="http://www.w3.org/2000/svg"><metadata>http://x</metadata>'
     source += '<g id="a" style="fill: #000000"/><use href="#a" clip-path="url(#b)"/></svg>'
@@ -199,6 +209,17 @@ def test_pairs_take_out_the_luck_that_points_share():
     change = contrast(table(0.5), "param.amm.fee_bps", "amm.depth", 10, 50)
     assert change.n == 12 and change.interval.low < 0.5 < change.interval.high and change.reduction > 100
     assert crossed(table(0.5)) and not crossed(table(0.5).iloc[:36])
+
+
+@pytest.mark.parametrize("replicates", [6, 12])
+def test_where_a_number_is_undefined_at_one_level_no_other_variable_is_taken_for_its_effect(replicates):
+    runs = table(0.0)
+    runs["amm.depth"] += 3.0 * (runs["param.amm.capacity"] == 2)
+    runs.loc[(runs["point"] == "p1") & (runs["replicate"] < replicates), "amm.depth"] = np.nan
+    change = contrast(runs, "param.amm.fee_bps", "amm.depth", 10, 50)
+    assert abs(change.interval.value) < 0.01 and change.n == (6 if replicates == 6 else 12)
+    kept = shared(runs, "param.amm.fee_bps", "amm.depth")
+    assert kept.groupby("param.amm.fee_bps")["amm.depth"].mean().diff().abs().max() < 0.01
 
 
 def test_missing_runs_are_told_at_the_end_of_any_answer():

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.answers.effects import between, crossed, levels, numeric, short, variables
+from experiments.answers.effects import between, crossed, levels, numeric, shared, short, variables
 from experiments.console import readable
 from experiments.replicates import Estimate
 from experiments.report.charts.base import Gallery
@@ -38,7 +38,7 @@ def section(found: Material, gallery: Gallery) -> Section | None:
         if len(names) == 2:
             note += " Hatched cells cannot be told from the one at the lower left: the paired difference may be 0."
         elif len(names) > 2:
-            note += " In each figure the other variables are averaged over."
+            note += " In each figure the other variables are averaged over, where all levels have the number."
     elif table["point"].nunique() <= MOST_DOTS:
         parts = [by_point(found, metric, gallery) for metric in moving[:MOST_METRICS]]
         note = "A dot is the mean of a point's replicates, its line the 95 % interval."
@@ -88,8 +88,8 @@ def grid(table: "pd.DataFrame", names: list[str], metric: Metric, gallery: Galle
             )
         return made
     for name in names:
-        steps = levels(table, name)
-        path = {"": [mean_at(table[table[name] == v], metric.name) for v in steps]}
+        steps, rows = levels(table, name), shared(table, name, metric.name) if len(names) > 1 else table
+        path = {"": [mean_at(rows[rows[name] == v], metric.name) for v in steps]}
         figure = lines(path, steps, words[name], metric, numeric(table, name))
         made.append(gallery.add(figure, f"{metric.name} by {words[name]}", f"{metric.meaning}, by {words[name]}."))
     return made
