@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from experiments.report.html import Section
 from experiments.store.find import ALL, studies
+from experiments.store.layout import ASKED
 from model.errors import ScenarioError, nearest
 from model.scan import modules
 
@@ -54,10 +55,15 @@ def place_of(name: str, root: Path) -> Path:
     """Folder of a study given by name or by path.
 
     Raises:
-        ScenarioError: there is none
+        ScenarioError: there is none, or it is a search without an answer
     """
     for folder in (Path(name), root / name):
         if folder.is_dir() and any(module.fits(folder) for module in kinds()):
             return folder
+        if (folder / ASKED).is_file():
+            raise ScenarioError(
+                f"{folder}: is a search that has not come to its end, so there is nothing to report yet; give its command "
+                "again, which goes on"
+            )
     known = [path.name for path in studies(root, ALL)]
     raise ScenarioError(f"{name}: no such study in {root}{nearest(name, known)}; `run.py status` lists them")
