@@ -70,8 +70,11 @@ def paragraph(table: "pd.DataFrame", metrics: Sequence[str]) -> str:
     if silent:
         none = f"No clear effect on {listed(silent, 'or')}, as far as these replicates can tell"
         text = f"{text}. {none}" if text else none
-    n = max(each.change.n for each in found)
-    return f"{text}. Each difference is over {n:,} replicates, and all {len(found)} that were looked at are judged together."
+    least, most = (of(each.change.n for each in found) for of in (min, max))
+    n = f"{most:,}" if least == most else f"{least:,} to {most:,}"
+    return (
+        f"{text}. Each difference is over {n} replicates, and all {len(found)} that were looked at are judged together."
+    )
 
 
 def strength(change: Difference) -> float:

@@ -222,6 +222,12 @@ def test_where_a_number_is_undefined_at_one_level_no_other_variable_is_taken_for
     assert kept.groupby("param.amm.fee_bps")["amm.depth"].mean().diff().abs().max() < 0.01
 
 
+def test_an_answer_says_over_how_few_replicates_a_difference_may_be():
+    runs = table(0.5)
+    runs["amm.volume"] = runs["amm.depth"].where(runs["replicate"] < 4)
+    assert "Each difference is over 4 to 12 replicates" in answer("x", runs, ["amm.depth", "amm.volume"])
+
+
 def test_missing_runs_are_told_at_the_end_of_any_answer():
     assert "3 that were asked for failed or are missing" in answer("x", table(0.5), ["amm.depth"], None, 3)
     assert answer("x", table(0.5).iloc[:0], ["amm.depth"]) == NO_RUN
