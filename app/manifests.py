@@ -98,6 +98,7 @@ class FrontierAnswer(_Answer):
     """Of a search for a frontier."""
 
     trials: int
+    different: int = 0  # places; answers of earlier versions do not say
 
 
 class CalibrationAnswer(_Answer):

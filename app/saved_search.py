@@ -58,7 +58,7 @@ def told(root: Path, folder: Path) -> saved.Saved:
     record, file = _record(root, key)
     if not file:
         return saved.Saved(key, saved.SEARCH, key, "", "", "", GOING)
-    tried = int(record["trials" if "trials" in record else "places"])
+    tried = int(next(record[key] for key in ("different", "trials", "places") if key in record))
     size = f"{tried:,} places × {int(record['replicates']):,}"
     ended = datetime.fromtimestamp((folder / file).stat().st_mtime, UTC).isoformat()
     return saved.Saved(key, saved.SEARCH, str(record["study"]), str(record["question"]), "", size, saved.moment(ended))

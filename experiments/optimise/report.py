@@ -30,10 +30,12 @@ def shown(value: Any) -> str:
 
 
 def counts(frontier: "Frontier") -> dict[str, int]:
-    """How many places were tried, could be judged, met the limits, and are not dominated."""
-    done = [trial for trial in frontier.trials if not trial.refused]
+    """How many trials there were, and how many different places: tried, judged, within the limits, and not dominated."""
+    places = {str(trial.values): trial for trial in frontier.trials}  # a search may propose a place again
+    done = [trial for trial in places.values() if not trial.refused]
     return {
         "trials": len(frontier.trials),
+        "different": len(places),
         "judged": len(done),
         "feasible": sum(trial.feasible for trial in done),
         "winners": len(frontier.winners),
@@ -49,9 +51,9 @@ def show(frontier: "Frontier", console: Console) -> None:
     number_of = counts(frontier)
     console.print(f"{problem.asked.name}: {problem.asked.question}", markup=False)
     console.print(
-        f"{number_of['trials']:,} places tried with {problem.settings.replicates:,} replicates of each, "
-        f"{number_of['trials'] - number_of['judged']:,} refused or failed, {number_of['feasible']:,} within all limits, "
-        f"{number_of['winners']:,} that no other betters",
+        f"{number_of['trials']:,} trials of {number_of['different']:,} places with {problem.settings.replicates:,} "
+        f"replicates of each, {number_of['different'] - number_of['judged']:,} refused or failed, "
+        f"{number_of['feasible']:,} within all limits, {number_of['winners']:,} that no other betters",
         markup=False,
     )
     for goal in problem.goals:

@@ -1,6 +1,7 @@
 """Optimisation: rules are right and refused when thin, the frontier is the frontier, and a search can be broken off."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -173,6 +174,12 @@ def fresh_of(*places):
     winners = tuple(Winner(t, f, (), True, p[2]) for t, f, p in zip(seen, again, places, strict=True))
     problem = SimpleNamespace(asked=SimpleNamespace(variables={"a.k": None}), goals=(LESS, MORE), fresh=20)
     return Frontier(problem, tuple(seen), winners, Path(), 0)
+
+
+def test_a_place_that_is_proposed_twice_is_counted_once():
+    found = fresh_of(((10, 10), (30, 10), False), ((20, 20), (25, 20), True))
+    found = replace(found, trials=(*found.trials, replace(found.trials[0], number=2)))
+    assert report.counts(found) == {"trials": 3, "different": 2, "judged": 2, "feasible": 2, "winners": 2}
 
 
 def test_the_answer_tells_of_places_that_stay_under_fresh_seeds():

@@ -36,7 +36,7 @@ def read(folder: Path, gallery: Gallery) -> Told:
         said = written(trials) if written is not None else said
     refused = [str(place["refused"]) for place in found["places"] if place.get("refused")]
     facts = {
-        "places tried": f"{found['trials']:,}",
+        "places tried": f"{found.get('different', found['trials']):,}",
         "within all limits": f"{found['feasible']:,}",
         "on the frontier": f"{found['winners']:,}",
         "replicates of each": f"{found['replicates']:,}",
