@@ -5,7 +5,7 @@ usual ratio of a price to the coin, x = ln p - beta ln(coin), as a mean that for
 ratio is usual for fair. It buys what has not risen yet and sells, of what it holds, what has not fallen yet, as far as
 fees and its own margin leave a gain. Fractions are not lent, so falls are only traded by who has bought before.
 
-What leads and what lags: A. Lo, C. MacKinlay, When are contrarian profits due to stock market overreaction? (1990).
+Leads and lags among prices: [LoMacKinlay1990].
 """
 
 import math
@@ -129,7 +129,7 @@ def _decide(
             usd, depth, fee, held = facts[RESERVE_USD, v], facts[RESERVE, v], facts[FEE, v], balances[fraction[v], who]
             ceiling = min(fair, widest * max(facts[NAV, v], 0.0)) * (1.0 - fee)
             paid = 0.0
-            if ceiling > 0.0:
+            if ceiling * keep > 0.0:
                 paid = min(
                     optimal_purchase(usd, depth, fee, ceiling * keep), bot.stake[slot] * cash, cash - 2.0 * click
                 )
