@@ -1,7 +1,8 @@
 """How much capital of lead-lag traders makes fractions follow the coin at once, and what does it earn by that?
 
 A scenario is run with so many bots more, of the strategy `lead_lag`; how prices move then is measured as in
-`experiments.price_moves`, and what the bots gain is their wealth in the end less their capital.
+`experiments.price_moves`. From the same morning on, the gain of the bots is set against that of holding as many
+fractions as they do on average: what is above comes of choosing when to hold them.
 
 python -m experiments.lead_lag --seeds 30 --out docs/pictures --page docs/explanation/price_moves.md
 """
@@ -20,7 +21,7 @@ from experiments.script import Options, Publisher, Words, script
 from experiments.sheets import Sheet
 from model import Marketplace, Scenario
 from model.errors import ScenarioError
-from model.units import DAYS_PER_YEAR
+from model.units import DAYS_PER_YEAR, TOKEN
 
 MARK = STRATEGY = "lead_lag"
 KIND = "arbitrageur"
@@ -30,6 +31,11 @@ RETURNS = {
     "excess kurtosis": ("excess kurtosis of daily returns", ".1f"),
     "acf1": ("autocorrelation of daily returns", ".3f"),
     "volatility": ("their volatility [1/year]", ".2f"),
+}
+EARNED = {
+    "invested": ("part of these bots' wealth that is in fractions", ".2f"),
+    "gain": ("what they gain on their capital [1/year]", "+.2f"),
+    "chosen": ("what of it is above holding as much all the time [1/year]", "+.2f"),
 }
 FOLLOWING = (*(f"coin{h}" for h in HORIZONS), "gap")
 
@@ -43,19 +49,23 @@ class Case(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one run showed.
+    """What one run showed; the last three are NaN without bots.
 
     Attributes:
         moves: of prices
         depth: dollars in all pools, the mean over ticks
         capital: of the bots [USD]
-        gain: of a dollar of it [1/year]; NaN without bots
+        invested: part of their wealth that is in fractions, on average
+        gain: of a dollar of it [1/year]
+        chosen: gain less that of holding this part all the time [1/year]
     """
 
     moves: Moves
     depth: float
     capital: float
+    invested: float
     gain: float
+    chosen: float
 
 
 def with_bots(scenario: Scenario, bots: int) -> Scenario:
@@ -77,18 +87,48 @@ def with_bots(scenario: Scenario, bots: int) -> Scenario:
     )
 
 
+class Bots:
+    """The bots of a run, looked at each morning.
+
+    Args:
+        market: where they are
+
+    Attributes:
+        wealth, fractions: theirs altogether, and how much of it is in fractions, by morning [USD]
+    """
+
+    def __init__(self, market: Marketplace) -> None:
+        population = market.populations[KIND]
+        mine = [i for i, strategy in enumerate(population.strategies) if strategy.name == STRATEGY]
+        self.market, self.accounts = market, population.account[np.isin(population.strategy, mine)]
+        self.wealth: list[float] = []
+        self.fractions: list[float] = []
+
+    def look(self) -> None:
+        """Note what they have."""
+        market = self.market
+        fraction, price = market.view.vaults.fraction, market.view.amm.price
+        there = np.flatnonzero(price[: fraction.size] > 0.0)
+        held = market.view.balances[np.ix_(fraction[there], self.accounts)].sum(axis=1) / TOKEN
+        self.wealth.append(float(market.wealth[self.accounts].sum()))
+        self.fractions.append(float(held @ price[there]))
+
+    def outcome(self, moves: Moves, depth: float) -> Outcome:
+        """What the run showed."""
+        capital = self.wealth[0]
+        if capital <= 0.0:
+            return Outcome(moves, depth, 0.0, math.nan, math.nan, math.nan)
+        invested = float(np.sum(self.fractions) / np.sum(self.wealth))
+        gain = (self.wealth[-1] / capital - 1.0) * DAYS_PER_YEAR / (len(self.wealth) - 1)
+        return Outcome(moves, depth, capital, invested, gain, gain - invested * moves.own["holding"])
+
+
 def run(case: Case) -> Outcome:
     """One seed with so many bots."""
     with Marketplace(with_bots(Scenario.load(case.scenario), case.bots), rng=case.seed) as market:
-        population = market.populations[KIND]
-        mine = [i for i, strategy in enumerate(population.strategies) if strategy.name == STRATEGY]
-        accounts = population.account[population.strategy == mine[0]] if mine else population.account[:0]
-        capital = float(market.wealth[accounts].sum())
-        path = mornings(market)
-        gain = float(market.wealth[accounts].sum()) - capital
-        depth = float(np.mean(market.recorder.path("amm.depth")))
-        years = market.clock.ticks * market.clock.dt_days / DAYS_PER_YEAR
-    return Outcome(moves(path), depth, capital, gain / capital / years if capital > 0.0 else math.nan)
+        bots = Bots(market)
+        found = moves(mornings(market, bots.look))
+        return bots.outcome(found, float(np.mean(market.recorder.path("amm.depth"))))
 
 
 def _row(found: Sequence[Sequence[Outcome]], side: str, key: str, label: str, spec: str) -> tuple[str, ...]:
@@ -108,8 +148,9 @@ def sheet(found: Sequence[Sequence[Outcome]], bots: Sequence[int], name: str) ->
     rows += [_row(found, "own", key, *OWN[key]) for key in FOLLOWING]
     rows += [_row(found, "fraction", key, *RETURNS[key]) for key in RETURNS]
     rows.append(_row(found, "own", "holding", *OWN["holding"]))
-    gains = ("" if not n else told([o.gain for o in of], "+.2f", "gain") for n, of in zip(bots, found, strict=True))
-    rows.append(("what they gain on their capital [1/year]", *gains))
+    for name, (label, spec) in EARNED.items():
+        samples = ([getattr(outcome, name) for outcome in of] for of in found)
+        rows.append((label, *(told(each, spec, name) if n else "" for n, each in zip(bots, samples, strict=True))))
     return Sheet(f"{len(found[0])} seeds of {name}", ("lead-lag traders", *map(str, bots)), rows)
 
 

@@ -1,4 +1,4 @@
-"""The picture of lead-lag traders: how soon fractions follow the coin, and what following it earns, by number of bots."""
+"""The picture of lead-lag traders: how soon fractions follow the coin, and what that earns, by number of bots."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,10 +58,13 @@ def _follows(axes: Axes, found: Sequence[Sequence[Any]], bots: Sequence[int], ho
 
 
 def _gains(axes: Axes, found: Sequence[Sequence[Any]], bots: Sequence[int]) -> None:
-    """What a dollar of the traders' capital gains a year."""
-    some = [(n, [outcome.gain for outcome in of]) for n, of in zip(bots, found, strict=True) if n]
-    _errors(axes, [n for n, _ in some], [gains for _, gains in some], "gain", STYLES[0])
+    """What a dollar of the traders' capital gains a year, and what of it is above holding as many fractions."""
+    some = [(n, of) for n, of in zip(bots, found, strict=True) if n]
+    numbers = [n for n, _ in some]
+    for name, label, style in zip(("gain", "chosen"), ("gain", "above holding"), STYLES, strict=False):
+        _errors(axes, numbers, [[getattr(o, name) for o in of] for _, of in some], name, style, label=label)
     axes.axhline(0.0, color=GREY, linewidth=0.5, linestyle="--")
     axes.set_title("gain on the traders' capital [1/year]")
     axes.set_xlabel("traders")
+    axes.legend()
     axes.set_ylim(*np.array(axes.get_ylim()) * 1.1)

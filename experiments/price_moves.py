@@ -9,7 +9,7 @@ python -m experiments.price_moves --seeds 30 --out docs/pictures --page docs/exp
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -92,8 +92,11 @@ class Moves(NamedTuple):
     pools: int
 
 
-def mornings(market: Marketplace) -> Path:
+def mornings(market: Marketplace, look: Callable[[], None] = lambda: None) -> Path:
     """Play a market to its end and note each morning.
+
+    Args:
+        look: called on each of these mornings
 
     Raises:
         ScenarioError: no pool is there all the time
@@ -107,6 +110,7 @@ def mornings(market: Marketplace) -> Path:
             nav = market.reference_nav() if market.reference_nav is not None else view.price * math.nan
             income = np.resize(market.view.vaults.income, view.price.size)  # the rest has no price
             rows.append((view.price.copy(), nav[: view.price.size].copy(), view.volume.copy(), income))
+            look()
     coin = np.array(market.recorder.path("bitcoin.price"))[BURN_IN * per_day :: per_day]
     price, nav, volume, income = (np.array(part) for part in zip(*rows, strict=True))
     lasting = (price > 0.0).all(axis=0)

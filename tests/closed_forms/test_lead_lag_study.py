@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import lead_lag_picture
-from experiments.lead_lag import BOTS, Case, Outcome, main, run, sheet, with_bots
+from experiments.lead_lag import BOTS, Bots, Case, Outcome, main, run, sheet, with_bots
 from experiments.price_moves import HORIZONS, MOMENTS, OWN, Moves
 from model import Scenario
 from model.errors import ScenarioError
@@ -16,7 +16,7 @@ def outcome(bots: int, seed: int) -> Outcome:
     """Made up: the more bots, the sooner prices follow."""
     own = dict.fromkeys(OWN, 0.1 * seed) | {f"coin{h}": min(1.0, 0.01 * h * (1 + bots)) + 0.01 * seed for h in HORIZONS}
     moves = Moves(dict.fromkeys(MOMENTS, 0.2 * seed), dict.fromkeys(MOMENTS, 0.0), own, np.zeros((2, 40)), 5)
-    return Outcome(moves, 2e5, 1e4 * bots, 0.01 * seed if bots else math.nan)
+    return Outcome(moves, 2e5, 1e4 * bots, *(0.3, 0.01 * seed, 0.005 * seed) if bots else 3 * (math.nan,))
 
 
 FOUND = [[outcome(bots, seed) for seed in (1, 2, 3)] for bots in BOTS]
@@ -60,6 +60,15 @@ def test_the_picture_is_drawn(tmp_path) -> None:
     assert (tmp_path / "lead_lag.png").stat().st_size > 10_000
 
 
+def test_what_bots_gain_is_set_against_holding_as_much_all_the_time() -> None:
+    bots = object.__new__(Bots)
+    bots.wealth, bots.fractions = [100.0] * 100 + [110.0], [20.0] * 100 + [22.0]
+    moves = FOUND[0][0].moves
+    found = bots.outcome(moves._replace(own={**moves.own, "holding": 0.5}), 1.0)
+    assert found.gain == pytest.approx(0.1 * 365 / 100)
+    assert (found.invested, found.chosen) == (pytest.approx(0.2), pytest.approx(0.365 - 0.1))
+
+
 @pytest.mark.slow
 def test_a_run_with_bots_follows_the_coin_sooner_and_counts_their_gain(tmp_path) -> None:
     path = tmp_path / "shorter.toml"
@@ -68,5 +77,7 @@ def test_a_run_with_bots_follows_the_coin_sooner_and_counts_their_gain(tmp_path)
     )
     alone, beside = (run(Case(str(path), bots, 1)) for bots in (0, 10))
     assert alone.capital == 0.0 and math.isnan(alone.gain)
-    assert beside.depth > 1e5 and beside.capital > 1e5 and -1.0 < beside.gain < 1.0
+    assert beside.depth > 1e5 and beside.capital > 1e5 and 0.0 < beside.invested < 0.9
+    assert beside.chosen == pytest.approx(beside.gain - beside.invested * beside.moves.own["holding"])
+    assert -1.0 < beside.gain < 1.0
     assert beside.moves.own["coin1"] > alone.moves.own["coin1"] + 0.08
