@@ -1,6 +1,7 @@
 """Batches of places run one after another for a search, each in its own folder, all on one engine.
 
-A search proposes the same places again when it is begun again, so finished batches are read rather than run.
+A search proposes the same places again when it is begun again, so finished batches are read rather than run. Where a
+failed run has been tried again it may turn elsewhere: what is there of other places is then left aside.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -74,6 +75,7 @@ class Laboratory(AbstractContextManager["Laboratory"]):
         self.variants = Variants(base)
         self.failed: list[Any] = []
         self.seconds = 0.0
+        self._begun = False  # the first batch rests on no answers, so it must fit what is there
         self._open = ExitStack()
         self._address = options.scheduler
 
@@ -122,7 +124,8 @@ class Laboratory(AbstractContextManager["Laboratory"]):
         workers = None if self._cluster() else self.options.workers
         # what was there has been moved aside for the whole search, and not for each batch
         options = self.options._replace(workers=workers, scheduler=self._address, new=False)
-        finished = execute(study, self.folder, accepted=self.keep_asked, **options.keywords)
+        finished = execute(study, self.folder, astray=self._begun, accepted=self.keep_asked, **options.keywords)
+        self._begun = True
         self.failed += finished.failed
         self.seconds += finished.seconds
         return finished

@@ -35,7 +35,9 @@ class Standing(NamedTuple):
     strays: int
 
 
-def standing(folder: Path, points: Mapping[str, str], seeds: Mapping[str, int], code: str, mixed: bool) -> Standing:
+def standing(
+    folder: Path, points: Mapping[str, str], seeds: Mapping[str, int], code: str, mixed: bool, astray: bool = False
+) -> Standing:
     """Read what is there.
 
     Args:
@@ -44,9 +46,10 @@ def standing(folder: Path, points: Mapping[str, str], seeds: Mapping[str, int], 
         seeds: by run, of all runs that may be wanted
         code: digest of the sources
         mixed: keep what differs
+        astray: keep runs of points that are no longer there
 
     Raises:
-        ScenarioError: something differs and `mixed` is not set
+        ScenarioError: something differs that may not be kept
     """
     rows, reasons, strays = Rows(), [], 0
     for footer in footers(folder):
@@ -57,8 +60,8 @@ def standing(folder: Path, points: Mapping[str, str], seeds: Mapping[str, int], 
         if reason:
             reasons.append(reason)
         rows.add(footer)
-    if (reasons or strays) and not mixed:
-        raise ScenarioError(_refusal(folder, reasons, strays, len(rows) + strays))
+    if (reasons or (strays and not astray)) and not mixed:
+        raise ScenarioError(_refusal(folder, reasons, 0 if astray else strays, len(rows) + strays))
     kept = {}
     for failure in failures(folder):
         same = failure.config == points.get(failure.point) and failure.code == code

@@ -58,6 +58,7 @@ def execute(
     allow_mixed: bool = False,
     progress: bool = True,
     name: str | None = None,
+    astray: bool = False,
     accepted: Callable[[], object] = lambda: None,
 ) -> Finished:
     """Run what is missing of a study in `root/STUDY/`, and read the rest from there.
@@ -73,6 +74,7 @@ def execute(
         allow_mixed: keep finished runs of other code or configuration; the manifest and the table say so
         progress: show a bar, or plain lines
         name: of the folder; the study's by default
+        astray: leave finished runs of other points aside, which are refused else
         accepted: called once what is there is found to fit, before anything is written
 
     Raises:
@@ -90,7 +92,7 @@ def execute(
         sweep_temporary(folder)
         if (folder / MANIFEST).exists():
             read_manifest(folder)  # a damaged one is refused before anything is written
-        sweep = Underway(study, folder, DEADLINE if deadline is None else deadline, allow_mixed)
+        sweep = Underway(study, folder, DEADLINE if deadline is None else deadline, allow_mixed, astray)
         accepted()
         record = _write_question(sweep, {"engine": engine, "scheduler": scheduler})
         state = INTERRUPTED

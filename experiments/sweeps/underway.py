@@ -35,12 +35,13 @@ class Underway:
         folder: of its results
         deadline: seconds that a run may take
         mixed: keep finished runs of other code or configuration
+        astray: leave finished runs of other points aside, which are refused else
 
     Raises:
         ScenarioError: the folder holds runs that may not be mixed with those of the study
     """
 
-    def __init__(self, study: "Study", folder: Path, deadline: float, mixed: bool) -> None:
+    def __init__(self, study: "Study", folder: Path, deadline: float, mixed: bool, astray: bool = False) -> None:
         self.study, self.folder, self._deadline = study, folder, deadline
         self._plugins = tuple(study.points[0].scenario.plugins)
         self.code = code_hash(self._plugins)
@@ -48,7 +49,7 @@ class Underway:
         most = max(study.replicates, study.stop.max) if study.stop else study.replicates
         seeds = {task.run: task.seed for task in study.tasks(0, most)}
         points = {point.id: config for point, config in zip(study.points, self.configs, strict=True)}
-        self.found: Standing = standing(folder, points, seeds, self.code, mixed)
+        self.found: Standing = standing(folder, points, seeds, self.code, mixed, astray)
         self.total = study.replicates
         self.failed = dict(self.found.failed)
 

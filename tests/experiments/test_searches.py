@@ -7,12 +7,14 @@ from typer.testing import CliRunner
 
 import run
 from experiments import laboratory
+from experiments.engines import serial
 from experiments.laboratory import Options
 from experiments.optimise.file import load
 from experiments.optimise.study import optimise
 from experiments.report.page import write
 from experiments.store import layout, lock
 from experiments.store.layout import ASKED, FRONTIER
+from experiments.store.manifest import read_manifest
 from experiments.store.search import answered
 from experiments.store.status import status
 from experiments.sweeps import driver
@@ -103,6 +105,25 @@ def test_an_answer_of_an_earlier_version_is_reported(folder):
     assert answer.pop("asked_hash")
     (folder / FRONTIER).write_text(json.dumps(answer))
     assert write(folder).told.answer == answer["answer"]
+
+
+def test_a_search_goes_on_when_a_lost_run_is_tried_again(tmp_path, monkeypatch):
+    """Without that run's place the search turned elsewhere; with it, it finds what an undisturbed one finds."""
+    problem, perform, lost = changed(tmp_path, "replicates = 10", "replicates = 3"), serial.perform, []
+
+    def late(job):
+        lost.append(job.run)
+        return perform(job._replace(deadline=0.0) if len(lost) == 1 else job)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(serial, "perform", late)
+        first = optimise(problem, Options(tmp_path / "results", progress=False))
+    again = optimise(problem, Options(tmp_path / "results", progress=False))
+    whole = optimise(problem, Options(tmp_path / "peace", progress=False))
+    assert first.failed == 1 and first.trials[3:] != whole.trials[3:]
+    assert again.failed == 0 and again.trials == whole.trials
+    assert (again.folder / FRONTIER).read_bytes() == (whole.folder / FRONTIER).read_bytes()
+    assert read_manifest(again.folder / "generation-001")["mixed"] == {"runs": 0, "strays": 9}
 
 
 def test_a_search_whose_places_are_all_refused_keeps_its_question(tmp_path):
