@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from experiments.engines import check
 from experiments.engines.limits import check_deadline
 from experiments.store import lock
-from experiments.store.layout import ASKED, write_whole
+from experiments.store.layout import ASKED, sweep_temporary, write_whole
 from experiments.sweeps.driver import Finished, execute
 from experiments.sweeps.folder import move_aside
 from experiments.sweeps.points import Point, merged
@@ -83,6 +83,7 @@ class Laboratory(AbstractContextManager["Laboratory"]):
         if self.options.new:
             move_aside(self.folder)
         self._open.enter_context(lock.held(self.folder))
+        sweep_temporary(self.folder)
         return self
 
     def __exit__(

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 import run
 from experiments import laboratory
 from experiments.engines import serial
-from experiments.laboratory import Options
+from experiments.laboratory import Laboratory, Options
 from experiments.optimise.file import load
 from experiments.optimise.study import optimise
 from experiments.report.page import write
@@ -19,6 +19,7 @@ from experiments.store.search import answered
 from experiments.store.status import status
 from experiments.sweeps import driver
 from model.errors import ScenarioError
+from model.scenario import Scenario
 from tests.experiments.test_optimise_market import FILE, written
 
 SMALL = (
@@ -145,6 +146,12 @@ def test_an_answer_is_there_whole_or_as_it_was(folder, tmp_path, monkeypatch):
     with pytest.raises(ScenarioError, match="free some space"):
         optimise(load(written(tmp_path, SMALL)), Options(tmp_path / "results", progress=False))
     assert (folder / FRONTIER).read_bytes() == before and not list(folder.glob(".*.tmp"))
+
+
+def test_what_a_killed_search_was_writing_is_removed(folder, tmp_path):
+    (folder / f".{FRONTIER}-abc{layout.TEMPORARY}").touch()
+    with Laboratory("coin", "", Options(tmp_path / "results"), Scenario.load("smoke")):
+        assert not list(folder.glob(f".*{layout.TEMPORARY}"))
 
 
 def test_a_search_stands_as_the_sum_of_its_batches(tmp_path, monkeypatch):
