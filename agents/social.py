@@ -112,6 +112,10 @@ def _by_networkx(params: SocialParams, sizes: NDArray[np.int64], k: int, seed: i
 
 
 def _read(path: str, n: int) -> Links:
+    if not path:
+        raise ScenarioError(
+            "social.graph = 'file' needs a file: give social.edges the path of one with two agent numbers per line"
+        )
     try:
         pairs = np.loadtxt(Path(path), dtype=np.int64, ndmin=2, usecols=(0, 1), comments="#")
     except (OSError, ValueError) as error:

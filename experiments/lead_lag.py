@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments import lead_lag_picture
 from experiments.parallel import in_order
-from experiments.price_moves import HORIZONS, OWN, Moves, long_enough, mornings, moves, told
+from experiments.price_moves import HORIZONS, OWN, Array, Moves, long_enough, mornings, moves, told
 from experiments.script import Options, Publisher, Words, script
 from experiments.sheets import Sheet
 from model import Marketplace, Scenario
@@ -35,7 +35,7 @@ RETURNS = {
 EARNED = {
     "invested": ("part of these bots' wealth that is in fractions", ".2f"),
     "gain": ("what they gain on their capital [1/year]", "+.2f"),
-    "chosen": ("what of it is above holding as much all the time [1/year]", "+.2f"),
+    "chosen": ("what of it is above holding as many all the time [1/year]", "+.2f"),
 }
 FOLLOWING = (*(f"coin{h}" for h in HORIZONS), "gap")
 
@@ -57,7 +57,7 @@ class Outcome(NamedTuple):
         capital: of the bots [USD]
         invested: part of their wealth that is in fractions, on average
         gain: of a dollar of it [1/year]
-        chosen: gain less that of holding this part all the time [1/year]
+        chosen: gain less that of holding the mean number of fractions of each vault from the first to the last morning [1/year]
     """
 
     moves: Moves
@@ -94,7 +94,9 @@ class Bots:
         market: where they are
 
     Attributes:
-        wealth, fractions: theirs altogether, and how much of it is in fractions, by morning [USD]
+        wealth: theirs altogether, by morning [USD]
+        held, price, income: fractions that they have; USD a fraction, 0 without a pool; USD that it earned on the day
+            before; by morning, each float64[vault]
     """
 
     def __init__(self, market: Marketplace) -> None:
@@ -102,25 +104,36 @@ class Bots:
         mine = [i for i, strategy in enumerate(population.strategies) if strategy.name == STRATEGY]
         self.market, self.accounts = market, population.account[np.isin(population.strategy, mine)]
         self.wealth: list[float] = []
-        self.fractions: list[float] = []
+        self.held: list[Array] = []
+        self.price: list[Array] = []
+        self.income: list[Array] = []
 
     def look(self) -> None:
         """Note what they have."""
         market = self.market
-        fraction, price = market.view.vaults.fraction, market.view.amm.price
-        there = np.flatnonzero(price[: fraction.size] > 0.0)
-        held = market.view.balances[np.ix_(fraction[there], self.accounts)].sum(axis=1) / TOKEN
+        price = np.where(market.view.amm.price > 0.0, market.view.amm.price, 0.0)
+        vaults = np.flatnonzero(price)
+        held, income = np.zeros((2, price.size))
+        fractions = market.view.balances[np.ix_(market.view.vaults.fraction[vaults], self.accounts)]
+        held[vaults], income[vaults] = fractions.sum(axis=1) / TOKEN, market.view.vaults.income[vaults]
         self.wealth.append(float(market.wealth[self.accounts].sum()))
-        self.fractions.append(float(held @ price[there]))
+        self.held.append(held)
+        self.price.append(price)
+        self.income.append(income)
 
     def outcome(self, moves: Moves, depth: float) -> Outcome:
         """What the run showed."""
         capital = self.wealth[0]
         if capital <= 0.0:
             return Outcome(moves, depth, 0.0, math.nan, math.nan, math.nan)
-        invested = float(np.sum(self.fractions) / np.sum(self.wealth))
-        gain = (self.wealth[-1] / capital - 1.0) * DAYS_PER_YEAR / (len(self.wealth) - 1)
-        return Outcome(moves, depth, capital, invested, gain, gain - invested * moves.own["holding"])
+        held, price, income = (np.array(part) for part in (self.held, self.price, self.income))
+        traded = price > 0.0
+        earned = np.where(traded[1:] & traded[:-1], np.diff(price, axis=0) + income[1:], 0.0).sum(axis=0)
+        usual = held.sum(axis=0) / np.maximum(traded.sum(axis=0), 1)
+        gain = np.array([self.wealth[-1] - capital, float(usual @ earned)])
+        gained, of_holding = gain / capital * DAYS_PER_YEAR / (len(self.wealth) - 1)
+        invested = float((held * price).sum() / np.sum(self.wealth))
+        return Outcome(moves, depth, capital, invested, float(gained), float(gained - of_holding))
 
 
 def run(case: Case) -> Outcome:
@@ -147,10 +160,9 @@ def sheet(found: Sequence[Sequence[Outcome]], bots: Sequence[int], name: str) ->
     ]
     rows += [_row(found, "own", key, *OWN[key]) for key in FOLLOWING]
     rows += [_row(found, "fraction", key, *RETURNS[key]) for key in RETURNS]
-    rows.append(_row(found, "own", "holding", *OWN["holding"]))
-    for name, (label, spec) in EARNED.items():
-        samples = ([getattr(outcome, name) for outcome in of] for of in found)
-        rows.append((label, *(told(each, spec, name) if n else "" for n, each in zip(bots, samples, strict=True))))
+    for key, (label, spec) in EARNED.items():
+        samples = ([getattr(outcome, key) for outcome in of] for of in found)
+        rows.append((label, *(told(each, spec, key) if n else "" for n, each in zip(bots, samples, strict=True))))
     return Sheet(f"{len(found[0])} seeds of {name}", ("lead-lag traders", *map(str, bots)), rows)
 
 

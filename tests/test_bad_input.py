@@ -112,6 +112,11 @@ def test_a_scenario_that_is_not_there():
     assert "did you mean 'baseline'" in refuse("plan", "baselin")
 
 
+def test_a_graph_from_a_file_without_one():
+    said = refuse("run", "smoke", "--set", "social.graph=file")
+    assert "social.graph = 'file' needs a file: give social.edges" in said
+
+
 def test_binary_rubbish():
     Path("mine.toml").write_bytes(bytes(range(256)) * 4)
     assert "mine.toml: is not a text file" in refuse("run", "mine.toml")

@@ -17,6 +17,7 @@ from experiments.calibrate.search import Surface, estimate
 from experiments.laboratory import Laboratory, Options
 from experiments.sensitivity.uncertainty import Interval
 from experiments.store import series
+from experiments.store.failures import REPEATED
 from experiments.sweeps.points import Point
 from experiments.sweeps.ranges import Variable, at
 from model.errors import ScenarioError
@@ -156,10 +157,10 @@ def simulated(problem: Problem, laboratory: Laboratory, name: str, places: Array
         points.append(point)
     finished = laboratory.run(name, points, settings.replicates, asked.seed, problem.columns)
     if finished.failed:
-        first = finished.failed[0]
+        first, again = finished.failed[0], all(failure.kind in REPEATED for failure in finished.failed)
         raise ScenarioError(
-            f"{asked.name}: {len(finished.failed)} runs failed, first {first.run}: {first.message}; "
-            f"they are kept in {finished.folder}/failed; narrow [vars] or mend the scenario"
+            f"{asked.name}: {len(finished.failed)} runs failed, first {first.run}: {first.message}; they are kept in "
+            f"{finished.folder}/failed; {'the same command tries them again' if again else 'narrow [vars] or mend the scenario'}"
         )
     return np.array([_moments(problem, finished.table, finished.folder, point) for point in points])
 

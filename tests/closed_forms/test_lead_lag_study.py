@@ -46,6 +46,7 @@ def test_the_command_refuses_a_scenario_without_pools_of_fractions_or_too_short(
 
 def test_the_table_has_a_column_for_each_number_of_bots() -> None:
     table = sheet(FOUND, BOTS, "baseline")
+    assert table.title == "3 seeds of baseline"
     rows = {row[0]: row[1:] for row in table.rows}
     assert [cell.split(" ")[0] for cell in rows["part of a move of the coin that is made in a day"]] == [
         "0.03", "0.06", "0.13", "0.33",
@@ -60,13 +61,17 @@ def test_the_picture_is_drawn(tmp_path) -> None:
     assert (tmp_path / "lead_lag.png").stat().st_size > 10_000
 
 
-def test_what_bots_gain_is_set_against_holding_as_much_all_the_time() -> None:
-    bots = object.__new__(Bots)
-    bots.wealth, bots.fractions = [100.0] * 100 + [110.0], [20.0] * 100 + [22.0]
-    moves = FOUND[0][0].moves
-    found = bots.outcome(moves._replace(own={**moves.own, "holding": 0.5}), 1.0)
-    assert found.gain == pytest.approx(0.1 * 365 / 100)
-    assert (found.invested, found.chosen) == (pytest.approx(0.2), pytest.approx(0.365 - 0.1))
+def test_what_bots_gain_is_set_against_holding_as_many_all_the_time() -> None:
+    bots, days = object.__new__(Bots), 100
+    bots.wealth = [100.0] * days + [110.0]
+    price = np.column_stack([np.linspace(2.0, 3.0, days + 1), np.r_[np.zeros(51), np.full(50, 1.0)]])
+    held = np.column_stack([np.r_[np.full(51, 5.0), np.full(50, 15.0)], np.r_[np.zeros(51), np.full(50, 4.0)]])
+    bots.price, bots.held, bots.income = list(price), list(held), list(np.where(price > 0.0, 0.01, 0.0))
+    found = bots.outcome(FOUND[0][0].moves, 1.0)
+    assert found.gain == pytest.approx(0.1 * 365 / days)
+    first, second = held[:, 0].mean() * (1.0 + 0.01 * days), 4.0 * 0.01 * 49  # the second pool opens in between
+    assert found.chosen == pytest.approx((10.0 - first - second) / 100.0 * 365 / days)
+    assert found.invested == pytest.approx((price * held).sum() / sum(bots.wealth))
 
 
 @pytest.mark.slow
@@ -78,6 +83,5 @@ def test_a_run_with_bots_follows_the_coin_sooner_and_counts_their_gain(tmp_path)
     alone, beside = (run(Case(str(path), bots, 1)) for bots in (0, 10))
     assert alone.capital == 0.0 and math.isnan(alone.gain)
     assert beside.depth > 1e5 and beside.capital > 1e5 and 0.0 < beside.invested < 0.9
-    assert beside.chosen == pytest.approx(beside.gain - beside.invested * beside.moves.own["holding"])
     assert -1.0 < beside.gain < 1.0
     assert beside.moves.own["coin1"] > alone.moves.own["coin1"] + 0.08

@@ -108,6 +108,14 @@ def test_the_verb_prints_json_and_pictures(tmp_path):
     assert shown.exit_code == 0 and "held-out moments" in shown.stdout
 
 
+def test_runs_that_failed_for_want_of_time_are_tried_again_by_the_same_command(tmp_path):
+    asked = load(problem(tmp_path))
+    late = Options(tmp_path / "results", progress=False, deadline=1e-9)
+    with pytest.raises(ScenarioError, match=r"runs failed, .*the same command tries them again"):
+        calibrate(asked, late)
+    assert calibrate(asked, late._replace(deadline=None)).estimates
+
+
 def test_a_fit_is_a_function_of_its_surface(tmp_path):
     asked = load(problem(tmp_path))
     targets = Targets(
