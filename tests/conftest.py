@@ -31,6 +31,12 @@ FLAGS = (
 REQUIRED = os.environ.get("CI") == "true"
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first, so that in the end processes share what is quick."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def missing(reason):
     """Skip, or fail where a browser is required."""
     if REQUIRED:

@@ -204,10 +204,7 @@ class Mandated(Strategy):
     def _work(self, own: Position, click: float) -> Iterator[Row]:
         """A day's part of each order; who has more to do comes back tomorrow."""
         t, market, target = own.trait, own.market, self.target[own.slot]
-        batch = market.has("auction") and market.tick >= self.posted[own.slot]
-        if batch:
-            self.posted[own.slot] = desk.free_again(market.tick, market.auction.order_ticks, market.auction.every_ticks)
-            self.waits[own.slot] = 0.0
+        batch = self._may_post(own)
         for v in map(int, np.flatnonzero(target != NO_TARGET)):
             price = desk.price_of(market, self.sheet, v)
             gap = float(target[v]) - own.held[v]
@@ -229,6 +226,15 @@ class Mandated(Strategy):
                     (own.account, v, SELL, int(sold))
                 )  # asks wait for a batch with what they offer at hand
                 yield from slices
+
+    def _may_post(self, own: Position) -> bool:
+        """Whether orders for the batch auction may be given this morning: those given before are no longer open."""
+        market = own.market
+        if not market.has("auction") or market.tick < self.posted[own.slot]:
+            return False
+        self.posted[own.slot] = desk.free_again(market.tick, market.auction.order_ticks, market.auction.every_ticks)
+        self.waits[own.slot] = 0.0
+        return True
 
     def _buy(
         self, own: Position, v: int, gap: float, price: float, part: float, batch: bool, click: float

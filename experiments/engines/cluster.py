@@ -24,6 +24,7 @@ SETTINGS = {
     "distributed.worker.memory.terminate": 0.95,
     "distributed.admin.tick.limit": "1h",  # a tick of a large market blocks the loop; no need to say so
     "distributed.comm.timeouts.connect": "30s",
+    "distributed.deploy.lost-worker-timeout": "60s",  # a worker that is replaced loads for seconds; then it is given up
 }
 
 

@@ -35,7 +35,7 @@ LOOK = 1.0  # seconds between two looks at who is there
 MARGIN = 60.0  # seconds past all deadlines after which a worker is ended from here
 STOUT = 2 * 2**30  # bytes of memory at which a worker is replaced between two chunks
 FETCH = 30.0  # seconds in which a result that is there must have come over
-PATIENCE = 30.0  # seconds without workers before it is said
+PATIENCE = 30.0  # seconds without workers before it is said, or without some of one's own before they are started anew
 
 
 class Flight(NamedTuple):
@@ -63,6 +63,7 @@ class Dask:
         else:
             self.client, self.cluster = cluster.local(workers)
         self.workers = max(1, len(self._present()))
+        self.least = self.workers if self.cluster is not None else 1  # workers below which something is amiss
         self.mean = 0.0  # seconds a run takes, as measured lately
         self.count = itertools.count()
         self.looked = 0.0  # when it was last seen who is there; 0: look at once
@@ -85,10 +86,10 @@ class Dask:
                     present.discard(flight.worker)
                     flight.future.cancel()
                     yield from self._dead(flight, alone, deaths)
-                if present:
+                if len(present) >= self.least:
                     alive = self.looked
                 elif self.looked - alive > PATIENCE:
-                    tell("waiting for workers; start some, or interrupt and go on later")
+                    self._ask_for_workers()
                     alive = self.looked
             for worker in sorted(present - flights.keys()):
                 chunk = self._take(waiting, alone, len(present))
@@ -213,6 +214,13 @@ class Dask:
             return set(self.client.nthreads())
         except (OSError, TimeoutError, RuntimeError) as error:
             raise ScenarioError(f"the scheduler is gone ({error}); give the same command again to go on") from None
+
+    def _ask_for_workers(self) -> None:
+        """Start those of one's own anew that nobody replaced; at a scheduler that others serve, say that it has none."""
+        if self.cluster is not None:
+            self.cluster.scale(self.least)
+        else:
+            tell("waiting for workers; start some, or interrupt and go on later")
 
     def _note(self, records: Sequence[Record]) -> None:
         """Follow how long runs take."""

@@ -199,6 +199,14 @@ def institution_fractions(market: "Marketplace") -> float:
     return theirs / whole if whole > 0.0 else math.nan
 
 
+@metric("agents", "last", needs=("institution",))
+def funds_redeemed(market: "Marketplace") -> float:
+    """Institutions whose clients have taken their money back, none of strategies that have no clients."""
+    population = market.populations["institution"]
+    column, n = population.columns.get("redeemed"), len(population)
+    return float((column[:n] >= 0.0).sum()) if column is not None else 0.0
+
+
 @metric("1", "last", needs=("retail_investor",))
 def chartists(market: "Marketplace") -> float:
     """Share of retail investors who lean to following the trend, as of their last look."""

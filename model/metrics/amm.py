@@ -47,6 +47,12 @@ def depth(found: list[float]) -> float:
     return found[daily.DEPTH]
 
 
+@metric("1", "max", NEEDS, of=_figures)
+def deepest_fall(found: list[float]) -> float:
+    """Largest part of its price that a live vault's pool lost in the tick; 0 where none fell."""
+    return found[daily.DEEPEST_FALL]
+
+
 @metric("1", "mean", NEEDS, headline=True, of=_figures)
 def traded_share(found: list[float]) -> float:
     """Share of live vaults with at least one swap so far in the day."""

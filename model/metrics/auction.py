@@ -57,4 +57,4 @@ def filled(auction: Any) -> float:
 @metric("USD", "mean", NEEDS)
 def escrow(market: "Marketplace") -> float:
     """Dollars of bids that wait for a later batch."""
-    return market.ledger.balance(USD_ASSET, _auction(market).escrow) / USD
+    return market.ledger.balance(USD_ASSET, _auction(market).escrow.account) / USD

@@ -54,7 +54,7 @@ def listed(standing: tuple[int, Any]) -> float:
 @metric("USD", "last", NEEDS, of=_market)
 def offered(m: Any) -> float:
     """Dollars in escrow of open offers."""
-    return m.ledger.balance(0, m.escrow) / USD
+    return m.ledger.balance(0, m.escrow.account) / USD
 
 
 @metric("NFTs", "sum", NEEDS, headline=True, of=_market)

@@ -14,7 +14,7 @@ import warnings
 import psutil
 import pytest
 
-from experiments.engines import cluster
+from experiments.engines import cluster, dask
 from experiments.engines.limits import TooLong, limited
 from experiments.store.failures import read_failure
 from experiments.store.layout import run_files
@@ -127,6 +127,17 @@ def test_poison_kills_no_neighbour(tmp_path, monkeypatch):
     assert not list(done.folder.rglob("*.trace"))
     assert all(read_failure(done.folder, each.run) == each for each in done.failed)
     assert list(healthy.table["fingerprint"]) == list(done.table["fingerprint"])
+
+
+@pytest.mark.slow
+def test_workers_that_nobody_replaces_are_started_anew(tmp_path, monkeypatch):
+    """A slow machine takes longer to replace a worker than the cluster waits for it, which gives it up then."""
+    add_poison(tmp_path, monkeypatch)
+    monkeypatch.setitem(cluster.SETTINGS, "distributed.deploy.lost-worker-timeout", "10ms")
+    monkeypatch.setattr(dask, "PATIENCE", 2.0)
+    done = execute(poisoned(["exits", "mean_variance"]), tmp_path, engine="dask", workers=1, progress=False)
+    assert list(done.table["label"]) == ["mean_variance"] * 2
+    assert {(each.label, each.kind) for each in done.failed} == {("exits", "died")}
 
 
 def recipe(port):

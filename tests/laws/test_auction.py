@@ -85,7 +85,7 @@ def test_nobody_pays_more_or_gets_less_than_asked(days: Any, fee: int, ticks: in
         market.earn(0, sat)
         market.settle()
         market.evening()
-        assert market.ledger.balance(BTC_ASSET, market.auction.escrow) == 0, "no income is caught in escrow"
+        assert market.ledger.balance(BTC_ASSET, market.auction.escrow.account) == 0, "no income is caught in escrow"
         if ticks > 1:
             continue
         for agent in range(6):
@@ -103,7 +103,7 @@ def test_nobody_pays_more_or_gets_less_than_asked(days: Any, fee: int, ticks: in
     market.clock.tick += ticks
     market.auction.clear()
     assert market.auction.n == 0
-    assert market.ledger.balance(0, market.auction.escrow) == 0
+    assert market.ledger.balance(0, market.auction.escrow.account) == 0
     rest = sum(market.cash(a) for a in range(6)) + market.ledger.balance(0, market.platform)
     assert rest == 6 * 10**12, "what buyers pay reaches sellers and the platform"
     if fee == 0:

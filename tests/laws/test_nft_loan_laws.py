@@ -169,11 +169,11 @@ def test_a_lender_takes_rigs_that_fetch_nothing_too() -> None:
 def test_escrow_that_is_short_is_noticed() -> None:
     h, _ = started(24)
     h.act(OfferNote(h.people[0], collection=0, nft=1, principal=USD, repayment=USD, days=1, form=0))
-    h.ledger.pay(USD_ASSET, h.loans.cashbox, h.people[0], 1, Flow.TRANSFER)
-    with pytest.raises(InvariantViolated, match="escrow holds"):
+    h.ledger.pay(USD_ASSET, h.loans.cashbox.account, h.people[0], 1, Flow.TRANSFER)
+    with pytest.raises(InvariantViolated, match="escrow of bids and offers to lend holds"):
         h.loans.check()
     h.nfts.transfer(3, h.loans.escrow)
-    h.ledger.pay(USD_ASSET, h.people[0], h.loans.cashbox, 1, Flow.TRANSFER)
+    h.ledger.pay(USD_ASSET, h.people[0], h.loans.cashbox.account, 1, Flow.TRANSFER)
     with pytest.raises(InvariantViolated, match="without a loan"):
         h.loans.check()
 

@@ -25,7 +25,7 @@ BROKEN = (
     "income in dollars waits beside its balance",
 )
 # places in the array of market-wide figures
-VOLUME, DEPTH, TRADED_SHARE, TRADES, PRICE_MEDIAN, LP_RETURN, FIGURES = range(7)
+VOLUME, DEPTH, TRADED_SHARE, TRADES, PRICE_MEDIAN, LP_RETURN, DEEPEST_FALL, FIGURES = range(8)
 
 
 @kernel
@@ -94,6 +94,9 @@ def marks(
         worth = usd * usd_unit + fractions * value[fraction[v]]
         value[share] = worth / shares
         if pools.last_shares[v] > 0:
+            before = pools.last_usd[v] * usd_unit / pools.last_fraction[v]
+            if status[v] == LIVE:
+                figures[DEEPEST_FALL] = max(figures[DEEPEST_FALL], 1.0 - price / before)
             held = (pools.last_usd[v] * usd_unit + pools.last_fraction[v] * price) / pools.last_shares[v]
             earned = (usd * usd_unit + fractions * price) / shares - held
             passed_on = pools.income_btc[v] * value[BTC_ASSET] + pools.income_usd[v] * usd_unit

@@ -21,7 +21,7 @@ from model.vault_status import LIVE
 
 DONE, FUNDS, CLOSED = int(Status.DONE), int(Status.FUNDS), int(Status.CLOSED)
 AMOUNT, UNKNOWN = int(Status.AMOUNT), int(Status.UNKNOWN)
-TRADE, MARKET_FEE = int(Flow.TRADE), int(Flow.MARKET_FEE)
+TRADE, MARKET_FEE, MINT, BURN = int(Flow.TRADE), int(Flow.MARKET_FEE), int(Flow.MINT), int(Flow.BURN)
 
 _i = types.int64
 
@@ -40,6 +40,7 @@ def place_orders(
     status: Any,
     supply: Any,
     escrow: int,
+    claim: int,
     book: Any,
     n: int,
     number: int,
@@ -51,7 +52,7 @@ def place_orders(
 
     Args:
         fraction, status, supply: of vaults
-        escrow: account
+        escrow: account; claim: asset by which bidders hold what is theirs of it
         number: of the first order taken
         until: last tick in which the orders may be cleared
     """
@@ -82,6 +83,7 @@ def place_orders(
             continue
         else:
             pay(books, USD_ASSET, who, escrow, paid, TRADE)
+            pay(books, claim, escrow, who, paid, MINT)
         book[n, ACCOUNT], book[n, VAULT], book[n, SIDE], book[n, LEFT] = who, v, side, quantity
         book[n, PRICE], book[n, ESCROW], book[n, UNTIL], book[n, NUMBER] = price, paid, until, number
         rows[i]["status"] = DONE
@@ -97,6 +99,7 @@ def clear_book(
     fraction: Any,
     status: Any,
     escrow: int,
+    claim: int,
     platform: int,
     fee_bps: int,
     tick: int,
@@ -108,6 +111,7 @@ def clear_book(
     """Clear every vault's batch at one price, nobody against himself; the number of vaults that traded.
 
     Args:
+        claim: asset by which bidders hold what is theirs of the escrow
         limit: price of each order, that of asks such that the fee is covered [USD base units per whole fraction]
         order: rows of the book by vault, bids from the dearest before asks from the cheapest, then by arrival
     """
@@ -162,6 +166,7 @@ def clear_book(
                 received += paid
                 row[LEFT] = min(row[LEFT] - bought, muldiv(row[ESCROW] - paid, TOKEN, row[PRICE]))
                 kept = cost_up(row[LEFT], row[PRICE])
+                pay(books, claim, row[ACCOUNT], escrow, row[ESCROW] - kept, BURN)
                 pay(books, USD_ASSET, escrow, row[ACCOUNT], row[ESCROW] - paid - kept, TRADE)
                 row[ESCROW] = kept
             if out.best_bid[v] == 0 and row[LEFT] > 0:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from model.actions import BUY, SELL, Status
 from model.errors import InvariantViolated
+from model.escrow import ROOM, CashEscrow
 from model.flows import Flow
-from model.ledger import NONE, USD_ASSET
+from model.ledger import NONE
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.auction import kernels
 from model.mechanisms.auction.public import AuctionParams, AuctionView, BatchOrder, CancelOrder
@@ -33,7 +34,7 @@ class Auction(Mechanism):
     """Uniform-price call auctions, one batch for each vault.
 
     Attributes:
-        escrow: account that holds the dollars of bids, and fractions only while it clears
+        escrow: that holds the dollars of bids, and fractions only while it clears
         book: rows of open orders, see `table`; `n` of them
         outcomes: what the last clearing of each vault brought
         price: as in `AuctionView`
@@ -47,12 +48,12 @@ class Auction(Mechanism):
 
     @classmethod
     def room(cls, params: AuctionParams) -> tuple[int, int, int]:
-        """The escrow account."""
-        return 0, 0, 1
+        """The escrow."""
+        return ROOM
 
     def __init__(self, market: Any, params: AuctionParams) -> None:
         super().__init__(market, params)
-        self.escrow = self.ledger.open_account("venues", "escrow of the batch auction")
+        self.escrow = CashEscrow(self.ledger, "venues", "escrow of the batch auction")
         size = self.vaults.status.size
         self.book, self.n, self.next = empty_book(), 0, 1
         self.outcomes = no_outcomes(size)
@@ -81,8 +82,8 @@ class Auction(Mechanism):
         vaults = self.vaults
         before, self.n = self.n, int(
             kernels.place_orders(
-                self.ledger.books, vaults.fraction, vaults.status, vaults.supply, self.escrow,
-                self.book, self.n, self.next, until, rows, order,
+                self.ledger.books, vaults.fraction, vaults.status, vaults.supply, self.escrow.account,
+                self.escrow.claim, self.book, self.n, self.next, until, rows, order,
             )
         )  # fmt: skip
         self.next += self.n - before
@@ -102,7 +103,7 @@ class Auction(Mechanism):
         if self.book[place, ACCOUNT] != account:
             return Status.NOT_ALLOWED, 0
         refund = int(self.book[place, ESCROW])
-        self.ledger.pay(USD_ASSET, self.escrow, account, refund, Flow.TRADE)
+        self.escrow.spend(account, account, refund, Flow.TRADE)
         self.book[place, LEFT] = self.book[place, ESCROW] = 0
         return Status.DONE, refund
 
@@ -125,8 +126,8 @@ class Auction(Mechanism):
         limit = np.where(sells, -(-book[:, PRICE] * BPS // (BPS - fee)), book[:, PRICE])
         order = np.lexsort((np.where(sells, limit, -limit), book[:, SIDE], book[:, VAULT]))
         kernels.clear_book(
-            self.ledger.books, vaults.fraction, vaults.status, self.escrow, self.market.platform, fee, tick,
-            book, limit, order, self.outcomes,
+            self.ledger.books, vaults.fraction, vaults.status, self.escrow.account, self.escrow.claim,
+            self.market.platform, fee, tick, book, limit, order, self.outcomes,
         )  # fmt: skip
         self._sweep(tick)
         self._show()
@@ -136,11 +137,9 @@ class Auction(Mechanism):
         book = self.book[: self.n]
         stays = (book[:, LEFT] > 0) & (book[:, UNTIL] > tick) & (self.vaults.status[book[:, VAULT]] == LIVE)
         leaves = book[~stays]
-        size = leaves.shape[0]
-        self.ledger.move_many(
-            USD_ASSET, np.full(size, self.escrow), leaves[:, ACCOUNT].copy(), leaves[:, ESCROW].copy(), Flow.TRADE
-        )
-        self.n -= size
+        for account, refund in leaves[:, [ACCOUNT, ESCROW]][leaves[:, ESCROW] > 0].tolist():
+            self.escrow.spend(account, account, refund, Flow.TRADE)
+        self.n -= leaves.shape[0]
         self.book[: self.n] = book[stays]
         self.book[self.n :] = 0
 
@@ -189,11 +188,10 @@ class Auction(Mechanism):
 
     def check(self) -> None:
         """Escrow holds what open bids may cost, to the last unit, and no fractions between clearings."""
-        owed, held = int(self.book[: self.n, ESCROW].sum()), self.ledger.balance(USD_ASSET, self.escrow)
-        if held != owed:
-            raise InvariantViolated(f"escrow of the batch auction holds {held} and owes bidders {owed} USD base units")
+        if wrong := self.escrow.differs(int(self.book[: self.n, ESCROW].sum())):
+            raise InvariantViolated(wrong)
         assets = self.vaults.fraction[self.vaults.fraction >= 0]
-        kept = self.ledger.books.balances[assets, self.escrow]
+        kept = self.ledger.books.balances[assets, self.escrow.account]
         if kept.any():
             raise InvariantViolated(f"the batch auction keeps {int(kept.max())} base units of fractions")
         book = self.book[: self.n]

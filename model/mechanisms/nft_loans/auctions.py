@@ -190,8 +190,8 @@ class PoolLoans:
     # -- the bidder
 
     def _refund(self, n: int) -> None:
-        t = self.table
-        self.ledger.pay(USD_ASSET, self.house.cashbox, int(t.bidder[n]), int(t.bid[n]), Flow.REFUND)
+        bidder = int(self.table.bidder[n])
+        self.house.cashbox.spend(bidder, bidder, int(self.table.bid[n]), Flow.REFUND)
 
     def bid(self, account: int, n: int, price: int) -> Outcome:
         """Take a bid into escrow and give the beaten one back; the first starts the clock."""
@@ -207,9 +207,8 @@ class PoolLoans:
             return Status.AMOUNT, 0
         if price < least:
             return Status.LIMIT, 0
-        if self.ledger.balance(USD_ASSET, account) < price:
+        if not self.house.cashbox.take(account, price, Flow.LIQUIDATION):
             return Status.FUNDS, 0
-        self.ledger.pay(USD_ASSET, account, self.house.cashbox, price, Flow.LIQUIDATION)
         if t.bidder[n] >= 0:
             self._refund(n)
         else:
@@ -228,10 +227,11 @@ class PoolLoans:
 
     def end_auctions(self) -> None:
         """Best bids win: the debt is paid, then the artist; the rest is the borrower's, what is missing is a loss."""
-        t, box = self.table, self.house.cashbox
+        t, box = self.table, self.house.cashbox.account
         for n in self.open[(t.bidder[self.open] >= 0) & (t.ends[self.open] <= self.house.clock.tick)].tolist():
             bid, winner, borrower = int(t.bid[n]), int(t.bidder[n]), int(t.borrower[n])
             paid, royalty, left = formulas.proceeds(bid, int(t.debt[n]), self._royalty_bps(n))
+            self.house.cashbox.give_up(winner, bid)
             self._pay_off(n, paid, box, Flow.LIQUIDATION)
             self.ledger.pay(USD_ASSET, box, int(self.house.nfts.artist[n]), royalty, Flow.ROYALTY)
             self.ledger.pay(USD_ASSET, box, borrower, left, Flow.LIQUIDATION)

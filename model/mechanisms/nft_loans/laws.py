@@ -55,9 +55,8 @@ def broken(house: "NftLoans") -> str:
     for pool, known in ((house.pool, debts), (house.desk, rigs)):
         if known != pool.debts:
             return f"{pool.name}: debts are {pool.debts}, its loans {known}"
-    held = ledger.balance(USD_ASSET, house.cashbox)
-    if held != bids + offered:
-        return f"nft_loans: escrow holds {held} USD base units for bids and offers of {bids + offered}"
+    if wrong := house.cashbox.differs(bids + offered):
+        return f"nft_loans: {wrong}"
     if odd:
         return "nft_loans: an NFT in escrow without a loan, a loan without its NFT, or two on one"
     if orphans or ledger.balance(USD_ASSET, house.escrow):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from model.actions import Action, Status
 from model.bound_rigs import MOVES_RIGS
 from model.errors import InvariantViolated, ScenarioError
+from model.escrow import CashEscrow
 from model.mechanism import Mechanism, settles, stage
 from model.mechanisms.nft_loans import kernels, laws, public
 from model.mechanisms.nft_loans.auctions import PoolLoans
@@ -31,7 +32,7 @@ class NftLoans(Mechanism):
 
     Attributes:
         escrow: account that owns NFTs while they are pledged
-        cashbox: account that holds the dollars of bids and of open offers to lend
+        cashbox: that holds the dollars of bids and of open offers to lend
         pool, desk: lenders to NFT owners and to miners
         oracle: reported floors
         loans, notes, rig_loans: the three forms of loan
@@ -47,8 +48,8 @@ class NftLoans(Mechanism):
 
     @classmethod
     def room(cls, params: NftLoansParams) -> tuple[int, int, int]:
-        """Deposits and debts of two pools, both sides of fixed-term loans; five accounts."""
-        return 6, 0, 5
+        """Deposits and debts of two pools, both sides of fixed-term loans, claims on escrow; five accounts."""
+        return 7, 0, 5
 
     def __init__(self, market: Any, params: NftLoansParams) -> None:
         super().__init__(market, params)
@@ -57,7 +58,7 @@ class NftLoans(Mechanism):
                 'nft_loans.floor = "market": this scenario has no [nft_market]; add the table, or write "comparables"'
             )
         self.escrow = self.ledger.open_account("credit", "escrow of pledged NFTs")
-        self.cashbox = self.ledger.open_account("credit", "escrow of bids and offers to lend")
+        self.cashbox = CashEscrow(self.ledger, "credit", "escrow of bids and offers to lend")
         self.pool = Pool(self.ledger, "the pool of NFT loans", self.clock.per_day)
         self.desk = Pool(self.ledger, "the desk of rig loans", self.clock.per_day)
         window = self.clock.ticks_of(params.floor_hours / HOURS_PER_DAY)

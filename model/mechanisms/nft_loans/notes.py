@@ -79,7 +79,8 @@ class Notes:
         self.offers = self.offers[~old]
 
     def _refund(self, offer: NDArray[np.int64]) -> None:
-        self.ledger.pay(USD_ASSET, self.house.cashbox, int(offer[LENDER]), int(offer[PRINCIPAL]), Flow.REFUND)
+        lender = int(offer[LENDER])
+        self.house.cashbox.spend(lender, lender, int(offer[PRINCIPAL]), Flow.REFUND)
 
     def offer(
         self, account: int, collection: int, n: int, principal: int, repayment: int, days: int, form: int
@@ -93,7 +94,7 @@ class Notes:
             return Status.AMOUNT, 0
         if self.offers.shape[0] >= self.house.params.most_offers:
             return Status.DEPTH, 0
-        if not self.ledger.move(USD_ASSET, account, self.house.cashbox, principal, Flow.LOAN):
+        if not self.house.cashbox.take(account, principal, Flow.LOAN):
             return Status.FUNDS, 0
         clock, number = self.house.clock, self.next
         until = max(0, clock.tick) + clock.ticks_of(self.house.params.offer_days)
@@ -130,7 +131,7 @@ class Notes:
             return Status.NOT_ALLOWED, 0
         lender, principal = int(o[LENDER]), int(o[PRINCIPAL])
         self.offers = np.delete(self.offers, place, axis=0)
-        self.ledger.pay(USD_ASSET, self.house.cashbox, account, principal, Flow.LOAN)
+        self.house.cashbox.spend(lender, account, principal, Flow.LOAN)
         self.house.nfts.transfer(n, self.house.escrow)
         t.borrower[n], t.lender[n], t.principal[n], t.repayment[n] = account, lender, principal, o[REPAYMENT]
         t.since[n], t.form[n] = max(0, self.house.clock.tick), o[FORM]

@@ -1,6 +1,7 @@
 """The market of whole NFTs: owners list and accept, buyers buy and bid, artists get their royalty."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.actions import Status, columns_of
 from model.errors import InvariantViolated
+from model.escrow import ROOM, CashEscrow
 from model.flows import Flow
 from model.jit import kernel
 from model.ledger import NONE, USD_ASSET
@@ -55,7 +57,7 @@ class NftMarket(Mechanism):
     """Listings stay with their owners and hold while they own; offers pay into escrow.
 
     Attributes:
-        escrow: account that holds the dollars of open offers
+        escrow: that holds the dollars of open offers
         asked: price asked by NFT [USD base units], 0 for none; `seller` is who asked
         offers: rows of open offers: number, bidder, collection, NFT or -1, price [USD base units], last tick
         floor: lowest price asked by collection [USD], NaN for none
@@ -70,12 +72,12 @@ class NftMarket(Mechanism):
 
     @classmethod
     def room(cls, params: NftMarketParams) -> tuple[int, int, int]:
-        """The escrow account."""
-        return 0, 0, 1
+        """The escrow."""
+        return ROOM
 
     def __init__(self, market: Any, params: NftMarketParams) -> None:
         super().__init__(market, params)
-        self.escrow = self.ledger.open_account("venues", "escrow of offers for NFTs")
+        self.escrow = CashEscrow(self.ledger, "venues", "escrow of offers for NFTs")
         size = self.nfts.owner.size
         self.asked, self.seller = np.zeros(size, np.int64), np.full(size, NONE, np.int64)
         self.offers, self.next = np.zeros((0, 6), np.int64), 0
@@ -137,7 +139,7 @@ class NftMarket(Mechanism):
         asked = columns_of(rows)[order, :-2].tolist()
         for i, (account, c, n, price) in zip(order.tolist(), asked, strict=True):
             status = self._biddable(c, n, price, self.offers.shape[0] + len(made))
-            if status == Status.DONE and not self.ledger.move(USD_ASSET, account, self.escrow, price, Flow.TRADE):
+            if status == Status.DONE and not self.escrow.take(account, price, Flow.TRADE):
                 status = Status.FUNDS
             if status == Status.DONE:
                 c = int(self.nfts.collection[n]) if n >= 0 else c
@@ -171,7 +173,8 @@ class NftMarket(Mechanism):
             self.offers = np.delete(self.offers, found[0], axis=0)
 
     def _refund(self, offer: NDArray[np.int64]) -> None:
-        self.ledger.pay(USD_ASSET, self.escrow, int(offer[BIDDER]), int(offer[PRICE]), Flow.REFUND)
+        bidder = int(offer[BIDDER])
+        self.escrow.spend(bidder, bidder, int(offer[PRICE]), Flow.REFUND)
 
     def _mine(self, account: int, n: int) -> Status:
         if not 0 <= n < self.nfts.n:
@@ -195,7 +198,7 @@ class NftMarket(Mechanism):
             account, n, limit = (int(rows[i][name]) for name in ("account", "nft", "limit"))
             status, price = self._buyable(account, n, limit)
             if status == Status.DONE:
-                self._sell(n, account, account, price)
+                self._sell(n, account, price, partial(self.ledger.pay, USD_ASSET, account))
                 rows[i]["filled"] = price
             rows[i]["status"] = status
 
@@ -222,7 +225,8 @@ class NftMarket(Mechanism):
                 if status == Status.DONE:
                     offer = self.offers[best].copy()
                     self.offers = np.delete(self.offers, best, axis=0)
-                    rows[i]["filled"] = self._sell(n, self.escrow, int(offer[BIDDER]), int(offer[PRICE]))
+                    bidder = int(offer[BIDDER])
+                    rows[i]["filled"] = self._sell(n, bidder, int(offer[PRICE]), partial(self.escrow.spend, bidder))
             rows[i]["status"] = status
 
     def _best(self, account: int, n: int, limit: int) -> tuple[Status, int]:
@@ -236,13 +240,17 @@ class NftMarket(Mechanism):
         kept = self.split(n, int(o[best, PRICE])).seller
         return (Status.DONE if kept >= max(1, limit) else Status.LIMIT), best
 
-    def _sell(self, n: int, payer: int, buyer: int, price: int) -> int:
-        """Pay seller, artist and platform and hand the NFT over; what the seller keeps."""
-        nfts, ledger, parts = self.nfts, self.ledger, self.split(n, price)
+    def _sell(self, n: int, buyer: int, price: int, pay: Callable[[int, int, Flow], None]) -> int:
+        """Pay seller, artist and platform and hand the NFT over; what the seller keeps.
+
+        Args:
+            pay: pays somebody so much out of what the buyer has, or of what he put into escrow
+        """
+        nfts, parts = self.nfts, self.split(n, price)
         seller = int(nfts.owner[n])
-        ledger.pay(USD_ASSET, payer, seller, parts.seller, Flow.TRADE)
-        ledger.pay(USD_ASSET, payer, int(nfts.artist[n]), parts.artist, Flow.ROYALTY)
-        ledger.pay(USD_ASSET, payer, self.market.platform, parts.platform, Flow.MARKET_FEE)
+        pay(seller, parts.seller, Flow.TRADE)
+        pay(int(nfts.artist[n]), parts.artist, Flow.ROYALTY)
+        pay(self.market.platform, parts.platform, Flow.MARKET_FEE)
         nfts.transfer(n, buyer)
         self.asked[n], kind = 0, NftKind(int(nfts.kind[n]))
         self.last[nfts.collection[n]] = price / USD
@@ -263,8 +271,8 @@ class NftMarket(Mechanism):
 
     def check(self) -> None:
         """Escrow holds exactly what open offers pay, and nobody asks a negative price."""
-        held, (owed, negative) = self.ledger.balance(USD_ASSET, self.escrow), judge(self.offers, self.asked)
-        if held != owed:
-            raise InvariantViolated(f"nft_market: escrow holds {held} USD base units for offers of {owed}")
+        owed, negative = judge(self.offers, self.asked)
+        if wrong := self.escrow.differs(owed):
+            raise InvariantViolated(f"nft_market: {wrong}")
         if negative:
             raise InvariantViolated("nft_market: an NFT is listed below zero")
