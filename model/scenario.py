@@ -5,27 +5,23 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from numbers import Integral
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from model.agent_tables import LARGEST_COUNT, AgentTable, read_agents
 from model.changes import changed_params, refuse_conflicts
 from model.clock import ClockParams
-from model.errors import ScenarioError, nearest
+from model.errors import ScenarioError
 from model.kinds import agent_kinds, named, packages
-from model.mechanism import Mechanism, catalogue, ordered, unnested
+from model.mechanism import ordered
 from model.metric import Metric, recorded
-from model.params import Params, complaints, facts
+from model.params import Params, facts
 from model.scenario_files import DATED, FOLDER, files, find, merged, name_of, rows_of, settings_of
+from model.scenario_tables import read_clock, read_mechanisms, read_record, read_words
 from model.schedule import Change, Shock, read_changes, read_shocks
 from model.sizes import resized
 from model.units import HOURS_PER_DAY, SECONDS_PER_DAY
-
-RESERVED = ("question", "sources", "extends", "record", "clock", "agents", "shocks", "changes")
 
 
 @dataclass(frozen=True)
@@ -90,52 +86,21 @@ class Scenario:
         """Check merged tables and build the scenario; `label` opens every message."""
         label, plugins = label or name, named(plugins)
         tables = {**tables, **{key: rows_of(tables[key]) for key in DATED if key in tables}}
-        known, wrong = catalogue(), []
-        mechanisms: dict[str, Params] = {}
-        present: dict[str, type[Mechanism]] = {}  # with faulty ones, whose faults are told once
-        for key, table in unnested(tables).items():
-            if key in RESERVED:
-                continue
-            if key not in known:
-                wrong.append(f"[{key}]: no such mechanism{nearest(key, [*known, *RESERVED])}")
-            elif not isinstance(table, dict):
-                wrong.append(f"{key} = {table!r}: a mechanism is a table; write [{key}]")
-            elif table.get("enabled", True) not in (True, False):
-                wrong.append(f"{key}.enabled = {table['enabled']!r}: write true or false")
-            elif table.get("enabled", True):
-                present[key] = known[key]
-                values = {k: v for k, v in table.items() if k != "enabled"}
-                try:
-                    mechanisms[key] = known[key].Params.model_validate(values, context={"folder": folder})
-                except ValidationError as error:
-                    wrong += complaints(error, key, known[key].Params)
-        clock = ClockParams()
-        try:
-            clock = ClockParams.model_validate(tables.get("clock", {}))
-        except ValidationError as error:
-            wrong += complaints(error, "clock", ClockParams)
+        wrong: list[str] = []
+        present, mechanisms = read_mechanisms(tables, folder, wrong)
+        clock = read_clock(tables, wrong)
         agents = read_agents(tables.get("agents", {}), packages(plugins), present, wrong)
-        record = read_record(tables.get("record", []), {*present, *agents}, wrong)
-        watched = clock.stop_when.metric if clock.stop_when else None
-        names = [m.name for m in recorded({*present, *agents}, record)]
-        if watched is not None and watched not in names:
-            wrong.append(
-                f"clock.stop_when.metric = {watched!r}: this scenario records no such metric{nearest(watched, names)}"
-            )
+        record = read_record(tables, {*present, *agents}, clock, wrong)
         shocks = read_shocks(tables.get("shocks", []), list(present.values()), wrong)
         changes = read_changes(tables.get("changes", []), present, wrong)
-        question, sources = tables.get("question", ""), tables.get("sources", [])
-        if not isinstance(question, str):
-            wrong.append(f"question = {question!r}: write one sentence in quotes")
-        if not isinstance(sources, list) or not all(isinstance(s, str) for s in sources):
-            wrong.append("sources: write a list of sentences in quotes")
+        question, sources = read_words(tables, wrong)
         if wrong:
             raise ScenarioError("\n".join(f"{label}: {line}" for line in wrong))
         try:
             return cls(
                 name=name,
                 question=question,
-                sources=tuple(sources),
+                sources=sources,
                 clock=clock,
                 mechanisms={k: mechanisms[k] for k in ordered(mechanisms)},
                 agents=agents,
@@ -253,18 +218,6 @@ def refuse_length(scenario: Scenario) -> None:
                 wrong.append(f"{label}{key}.{reason}")
     if wrong:
         raise ScenarioError("\n".join(wrong))
-
-
-def read_record(given: Any, present: set[str], wrong: list[str]) -> tuple[str, ...]:
-    """Patterns of `record`; those that fit no metric of this scenario are told."""
-    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
-        wrong.append('record: write a list of metrics in quotes, such as ["lending.*", "bitcoin.price"]')
-        return ()
-    names = [m.name for m in recorded(present)]
-    for pattern in given:
-        if not any(fnmatchcase(name, pattern) for name in names):
-            wrong.append(f"record: {pattern!r}: this scenario has no such metric{nearest(pattern, names)}")
-    return tuple(given)
 
 
 def largest_remainder(counts: Mapping[str, int], n: int) -> dict[str, int]:

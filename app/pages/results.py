@@ -1,6 +1,6 @@
 """Results: runs and studies that lie in the folder of results, side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -30,6 +30,7 @@ EMPTY = (
     "press Look again when one has ended."
 )
 CHOSEN, STUDY, SEARCH, METRIC = "run", "study", "search", "metric"  # keys of the page's link
+HEADS = ("name", "kind", "shown", "seed", "changed", "size", "finished", "question")
 Found = TypeVar("Found")
 
 
@@ -52,10 +53,7 @@ def Page() -> Any:
     loaded = solara.use_memo(lambda: _loaded(root, chosen, picked, sought), [chosen, picked, sought, looked])
     runs, opened, answered, wrong = loaded
 
-    pairs = [(CHOSEN, key) for key in chosen]
-    pairs += [(name, value) for name, value in ((STUDY, picked), (SEARCH, sought)) if value]
-    pairs += [(METRIC, metric)] if metric and pairs else []
-    store.use_address(PATH, urlencode(pairs))
+    store.use_address(PATH, _address(chosen, picked, sought, metric))
 
     def save(content: bytes, name: str) -> None:
         set_file(lambda before: (as_text(content), name, before[2] + 1))
@@ -82,21 +80,8 @@ def Page() -> Any:
         Select("Show", kind, KINDS, set_kind),
         Press("Look again", lambda: set_looked(looked + 1), "Look again into the folder"),
     ]
-    cells = [
-        [
-            row.title,
-            row.kind,
-            "shown" if row.key in (*chosen, picked, sought) else "",
-            row.seed,
-            row.changed,
-            row.size,
-            row.when,
-            row.question,
-        ]
-        for row in rows
-    ]
-    heads = ("name", "kind", "shown", "seed", "changed", "size", "finished", "question")
-    table = Rows("Saved", heads, cells, range(len(rows)), toggle, "Nothing fits the filter.", title="Saved")
+    cells = _cells(rows, (*chosen, picked, sought))
+    table = Rows("Saved", HEADS, cells, range(len(rows)), toggle, "Nothing fits the filter.", title="Saved")
     count = f"{len(rows):,} of {len(found):,}; click a name to show it, again to put it away."
     if unread:
         count += f" {unread:,} folder{'s' * (unread > 1)} could not be read."
@@ -109,6 +94,21 @@ def Page() -> Any:
         parts.append(SearchView(root, answered, save).key(f"search {answered.key}"))
     saver = FileSaver(content=file[0], filename=file[1], count=file[2])
     return tag("div", [*head, tag("div", parts, "rs-grid"), saver])
+
+
+def _address(chosen: tuple[str, ...], picked: str, sought: str, metric: str) -> str:
+    """What the page's link says of what is shown."""
+    pairs = [(CHOSEN, key) for key in chosen]
+    pairs += [(name, value) for name, value in ((STUDY, picked), (SEARCH, sought)) if value]
+    return urlencode([*pairs, (METRIC, metric)] if metric and pairs else pairs)
+
+
+def _cells(rows: Sequence[saved.Saved], shown: Collection[str]) -> list[list[str]]:
+    """The table of what lies in the folder."""
+    return [
+        [r.title, r.kind, "shown" if r.key in shown else "", r.seed, r.changed, r.size, r.when, r.question]
+        for r in rows
+    ]
 
 
 def _loaded(

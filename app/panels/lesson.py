@@ -62,32 +62,7 @@ def LessonView(
 
     came, trouble = solara.use_memo(work_out, [ready, state.number])
 
-    def bet(given: Any) -> None:
-        guess = on_slider(lesson, given)
-        if guess is not None:
-            keep(mine._replace(guess=guess))
-
-    status = ""
-    if placed and came is not None and mine.guess is not None:
-        status = on_guess(lesson, mine.guess, came.value)
-    elif placed and not state.message and not trouble:
-        status = "Building the market …" if state.phase == phases.BUILDING else _running(lesson, state.progress)
-    box = BetBox(
-        question=filled(lesson.bet.question, came.facts) if came is not None else _early(lesson),
-        unit=lesson.bet.unit,
-        low=lesson.bet.low,
-        high=lesson.bet.high,
-        step=lesson.bet.step,
-        value=lesson.bet.start if mine.guess is None else mine.guess,
-        placed=placed,
-        busy=placed and came is None and not (state.message or trouble),
-        progress=state.progress if state.phase == phases.CATCHING_UP else 0.0,
-        status=status,
-        button="This is my guess: run it" if came is None else "This is my guess",
-        event_bet=bet,
-        event_again=lambda _: keep(mine._replace(guess=None)),
-    )
-    side: list[Any] = [box]
+    side: list[Any] = [_box(lesson, mine, keep, state, came, trouble)]
     head = [
         tag("p", [Press("All lessons", lambda: go(""), kind="quiet"), tag("span", [place], "rs-hint")], "rs-row"),
         tag("h1", [lesson.title]),
@@ -99,14 +74,7 @@ def LessonView(
     if came is not None and placed:
         facts = came.facts.knowing(guess=mine.guess or 0.0)
         side.append(_figure(lesson, came, mine.guess).key("chart"))
-        rest.append(
-            tag(
-                "section",
-                [tag("h2", ["What happened"]), prose(filled(lesson.after, facts))],
-                "rs-card rs-grid",
-                **{"aria-label": "What happened"},
-            ).key("after")
-        )
+        rest.append(_card("What happened", prose(filled(lesson.after, facts))).key("after"))
         rest += _questions(lesson, came, mine, keep)
         if mine.done:
             rest.append(_end(lesson, filled(lesson.why, facts), following, go).key("end"))
@@ -115,6 +83,49 @@ def LessonView(
         [*head, tag("div", [read, tag("div", side, "rs-beside"), tag("div", rest, "rs-grid")], "rs-lesson")],
         **{"data-lesson": lesson.name},
     )
+
+
+def _box(
+    lesson: Lesson,
+    mine: Progress,
+    keep: Callable[[Progress], None],
+    state: phases.State,
+    came: Outcome | None,
+    trouble: str,
+) -> Any:
+    """The bet: a slider before the run, how near it was after it."""
+    placed, failed = mine.guess is not None, bool(state.message or trouble)
+
+    def bet(given: Any) -> None:
+        guess = on_slider(lesson, given)
+        if guess is not None:
+            keep(mine._replace(guess=guess))
+
+    status = ""
+    if mine.guess is not None and came is not None:
+        status = on_guess(lesson, mine.guess, came.value)
+    elif placed and not failed:
+        status = "Building the market …" if state.phase == phases.BUILDING else _running(lesson, state.progress)
+    return BetBox(
+        question=filled(lesson.bet.question, came.facts) if came is not None else _early(lesson),
+        unit=lesson.bet.unit,
+        low=lesson.bet.low,
+        high=lesson.bet.high,
+        step=lesson.bet.step,
+        value=lesson.bet.start if mine.guess is None else mine.guess,
+        placed=placed,
+        busy=placed and came is None and not failed,
+        progress=state.progress if state.phase == phases.CATCHING_UP else 0.0,
+        status=status,
+        button="This is my guess: run it" if came is None else "This is my guess",
+        event_bet=bet,
+        event_again=lambda _: keep(mine._replace(guess=None)),
+    )
+
+
+def _card(title: str, *parts: Any, **attributes: str) -> Any:
+    """A part of the lesson under its title."""
+    return tag("section", [tag("h2", [title]), *parts], "rs-card rs-grid", **{"aria-label": title, **attributes})
 
 
 def _early(lesson: Lesson, text: str | None = None) -> str:
@@ -202,9 +213,4 @@ def _end(lesson: Lesson, why: str, following: Lesson | None, go: Any) -> Any:
         buttons.insert(0, Press(f"Next: {following.title}", lambda: go(onward), kind="main"))
     setup = lesson.setups()[0]
     link = tag("a", ["Play with this market in Explore"], href=f"/?{encode(setup.at(1))}", target="_self")
-    return tag(
-        "section",
-        [tag("h2", ["Why"]), prose(why), tag("div", buttons, "rs-row"), tag("p", [link])],
-        "rs-card rs-grid",
-        **{"aria-label": "Why", "data-card": "why"},
-    )
+    return _card("Why", prose(why), tag("div", buttons, "rs-row"), tag("p", [link]), **{"data-card": "why"})
