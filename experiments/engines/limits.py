@@ -75,11 +75,16 @@ def limited(seconds: float, trace: Path, worker: bool) -> Iterator[Limit]:
             raise TooLong(f"took longer than its deadline of {seconds:g} s")
 
         before = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
         try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
             yield limit
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            while True:  # it may ring until it is stopped, in a function called here before its first line
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                    signal.signal(signal.SIGALRM, before)
+                    break
+                except TooLong:
+                    continue
     else:
         yield limit

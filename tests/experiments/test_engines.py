@@ -10,7 +10,10 @@ import sys
 import threading
 import time
 import warnings
+from contextlib import suppress
+from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -40,6 +43,17 @@ def test_an_alarm_breaks_an_endless_tick(tmp_path):
         endless()
     assert time.monotonic() - began < 5
     assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+def test_an_alarm_that_rings_at_any_moment_is_the_last():
+    """A deadline of microseconds passes while the alarm is set or stopped."""
+    chance = np.random.default_rng(1)
+    for seconds, work in zip(chance.uniform(1e-6, 2e-4, 2_000), chance.integers(0, 2_000, 2_000), strict=True):
+        with suppress(TooLong), limited(float(seconds), Path("unused"), worker=False):
+            for _ in range(work):
+                pass
+        assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_the_clock_is_read_before_each_tick(tmp_path):
