@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from experiments.credit_risk import Credit, Task, bars, credit, edges, exact_upper, grid, judge, picture, runs
-from experiments.parallel import in_order
 from experiments.spiral import largest_fall
 
 
@@ -95,10 +94,6 @@ def test_what_a_run_lost_is_over_its_mean_debt(monkeypatch):
 
     monkeypatch.setattr(runs, "Marketplace", Run)
     assert credit(Task("smoke", 5)) == Credit(5, 0.04, 1_000.0, 0.25, 3, 0.25, 0.10, 0.03, 0.9)
-
-
-def test_processes_keep_the_order_of_tasks():
-    assert list(in_order(math.sqrt, [9.0, 4.0, 1.0], workers=2)) == [3.0, 2.0, 1.0]
 
 
 def test_the_largest_fall_is_a_relative_one():
