@@ -94,6 +94,9 @@ class MarketAgent(mesa.Agent):  # type: ignore[misc]
             raise ValueError(f"{type(self).__name__}.{name} = {value!r}: allowed {low:g} to {high:g}")
         population.columns.put(name, self.slot, value)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.slot}, account {self.account}>"
+
     @property
     def cash(self) -> float:
         """USD at hand."""

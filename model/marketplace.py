@@ -282,6 +282,10 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         why = CLOSED if closed else "no such attribute"
         raise AttributeError(f"{type(self).__name__}.{name}: {why}", name=name, obj=self)
 
+    def __repr__(self) -> str:
+        closed = "" if "ledger" in vars(self) else ", closed"
+        return f"<Marketplace {self.scenario.name}, seed {self.seed}: {self.clock.tick + 1} of {self.clock.ticks} ticks{closed}>"
+
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError(
             f"a market is neither copied nor pickled; for a second one, Marketplace(market.scenario, rng={self.seed}) "

@@ -24,7 +24,7 @@ from model.sizes import resized
 from model.units import HOURS_PER_DAY, SECONDS_PER_DAY
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """One experiment: parameters of every mechanism, populations, shocks and changes. Immutable.
 
@@ -48,7 +48,7 @@ class Scenario:
     agents: dict[str, AgentTable]
     shocks: tuple[Shock, ...]
     changes: tuple[Change, ...]
-    tables: dict[str, Any] = field(repr=False)
+    tables: dict[str, Any]
     plugins: tuple[str, ...] = ()
     folder: Path = field(default=FOLDER, compare=False)
     record: tuple[str, ...] = ()
@@ -57,6 +57,11 @@ class Scenario:
         """Refuse changes that its parameters, however they were put together, cannot follow, and too long a run."""
         refuse_conflicts(self.mechanisms, self.changes, self.folder)
         refuse_length(self)
+
+    def __repr__(self) -> str:
+        agents = sum(table.count for table in self.agents.values())
+        tables = ", ".join(self.mechanisms)
+        return f"<Scenario {self.name}: {self.clock.ticks} ticks, {agents:,} agents; {tables}>"
 
     @classmethod
     def names(cls) -> list[str]:

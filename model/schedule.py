@@ -156,6 +156,8 @@ def _misfits(error: ValidationError, table: str, model: type[BaseModel]) -> list
 def check_live(path: str, known: Mapping[str, type[Params]]) -> str:
     """Why a parameter may not change while the market runs; empty if it may."""
     key, _, name = path.partition(".")
+    if key == "agents":
+        return "agents keep what they drew; live parameters of mechanisms can change while the market runs"
     if key not in known:
         return f"no mechanism '{key}' in this scenario{nearest(key, known)}"
     fields = known[key].model_fields

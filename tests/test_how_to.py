@@ -33,6 +33,7 @@ ELSEWHERE = {  # pages with several files, or none: the test that runs them
     "change_data": "closed_forms/test_tables.py",
     "compare_fingerprints": "test_how_to.py",
     "read_a_report": "experiments/test_report.py",
+    "use_from_python": "test_use_from_python.py",
     "write_a_lesson": "app/test_lessons.py",
 }
 SEEN = {
