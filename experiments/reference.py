@@ -1,4 +1,4 @@
-"""Reference pages made from the registries: parameters, actions, metrics and scenarios.
+"""Reference pages made from the code: parameters, actions, metrics, scenarios, and classes for scripts.
 
 `make docs` writes them to `docs/reference/`; a test says when they are out of date.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from experiments.describe import Row, field_rows, first_line, metrics, scenarios
+from experiments.python_reference import python_page
 from experiments.script import Options, Words, script
 from model.actions import Status
 from model.agent_tables import trait_fields
@@ -143,6 +144,7 @@ PAGES = {
     "actions.md": action_page,
     "metrics.md": metric_page,
     "scenarios.md": scenario_page,
+    "python.md": python_page,
 }
 
 

@@ -1,7 +1,6 @@
 """Marketplace: wires mechanisms and populations together and runs the day."""
 
 import gc
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -14,6 +13,7 @@ from model.actions import Action, Bundle
 from model.changes import Changes
 from model.clock import Clock
 from model.errors import InvariantViolated, ScenarioError
+from model.fingerprint import fingerprint
 from model.gains import GainsBook
 from model.journal import Journal, balance_sheet
 from model.kinds import agent_kinds, packages, strategies
@@ -41,7 +41,12 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     """A fractional mining marketplace on one ledger.
 
     Attributes:
-        outlive: what a closed market still has
+        clock: where the run stands; `clock.tick` counts from 0 and is -1 before the first
+        running: whether there are ticks to come; Mesa's, as `agents`, `agents_by_type` and `datacollector` are
+        populations: agents of each kind as columns, by its name
+        mechanisms: the rules that the scenario names, by their keys
+        ledger: who holds what
+        seed: of all random streams
 
     Args:
         scenario: a `Scenario`, a scenario's name, or a path to a TOML file
@@ -53,6 +58,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         ScenarioError: the scenario cannot be used, or is too large for memory
     """
 
+    # what a closed market still has
     outlive: ClassVar[tuple[str, ...]] = ("_chosen", "seed", "clock", "journal", "recorder", "datacollector", "plugins")
 
     def __init__(
@@ -175,7 +181,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
             self.recorder.finish(self)
 
     def run(self) -> "Marketplace":
-        """Step until `clock.ticks`, or until `stop_when` holds."""
+        """Step until `clock.ticks`, or until `stop_when` holds; the market itself."""
         while self.running and self.clock.tick + 1 < self.clock.ticks:
             self.step()
         return self
@@ -225,15 +231,21 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
         return self.recorder.summary()
 
     def events(self) -> "pd.DataFrame":
-        """All events: tick, kind, account, vault, amount, text."""
+        """All events: tick, kind, account, vault, amount, text; account or vault is -1 where there is none."""
         return self.journal.event_table()
 
     def flows(self, tick: int | None = None, asset: str = "USD") -> "pd.DataFrame":
-        """Transactions-flow matrix of an asset group [base units]; see `Journal.flow_matrix`."""
+        """Transactions-flow matrix of an asset group [base units]: reasons by sectors, receipts positive.
+
+        Each row sums to zero. The last is the change in holdings, of the whole run or of one tick, and equals the sum of those above.
+        """
         return self.journal.flow_matrix(tick, asset)
 
     def balance_sheet(self) -> "pd.DataFrame":
-        """Balance-sheet matrix at this moment [USD]."""
+        """Balance-sheet matrix at this moment [USD]: groups of assets by sectors, what is owed negative.
+
+        Financial rows sum to zero, real ones to their stock; net worth closes each column.
+        """
         return balance_sheet(self.ledger, self.mechanisms.values())
 
     def check(self) -> None:
@@ -244,20 +256,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
 
     def fingerprint(self) -> str:
         """Hex digest of the whole state; equal runs have equal fingerprints."""
-        digest = hashlib.blake2b(digest_size=16)
-        books, n, a = self.ledger.books, self.ledger.accounts, len(self.ledger.asset_names)
-        names = [hashlib.blake2b(name.encode(), digest_size=8).digest() for name in self.ledger.sectors]
-        sectors = np.frombuffer(b"".join(names), np.int64)[books.sector[:n]]  # by name: a new kind renumbers them
-        parts: list[NDArray[Any]] = [books.balances[:a, :n], books.settled[:, :n], books.line_index, sectors]
-        for mechanism in self.mechanisms.values():
-            digest.update(repr(mechanism.params).encode())
-            parts += list(mechanism.state())
-        for population in self.populations.values():
-            parts += list(population.state())
-        digest.update(str(self.clock.tick).encode())
-        for part in parts:
-            digest.update(np.ascontiguousarray(part).tobytes())
-        return digest.hexdigest()
+        return fingerprint(self)
 
     # -- release
 

@@ -143,7 +143,10 @@ class Scenario:
         return recorded({*self.mechanisms, *self.agents}, self.record)
 
     def override(self, values: Mapping[str, Any]) -> "Scenario":
-        """The same scenario with some parameters set by dotted path.
+        """The same scenario with some parameters, or whole tables, set by dotted path.
+
+        Raises:
+            ScenarioError: a path or value cannot be used; the message names each
 
         >>> Scenario.load("smoke").override({"clock.ticks": 5}).clock.ticks
         5
