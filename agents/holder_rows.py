@@ -18,9 +18,10 @@ from model.jit import helper, kernel
 from model.ledger import USD_ASSET
 from model.mechanisms.buyouts import COUNTERED, PRICE, Phase, find_vote
 from model.streams import normal, u01
-from model.units import TOKEN, USD
+from model.units import LARGEST_POSTING, TOKEN, USD
 
 NEW_VOTE = 1.25  # a vote is cast again once own value has moved by this factor; assumption
+MOST = float(LARGEST_POSTING - 1)  # base units, what the books can pay for a whole
 WIDTH = 5  # of rows of account, vault, amount, status and what was filled
 LOOKER, SLOT, PLACE, LOOKER_WIDTH = range(4)  # columns of those who look
 VOTES, COUNTERS, TENDERS, BIDS, KINDS = range(5)  # of rows
@@ -117,7 +118,7 @@ def wanted(
                 if held <= 0 or cash < 0:
                     continue
                 worth = own_worth(value[v], spreads[j], keys[lookers[j, PLACE]], lookers[j, SLOT], v)
-                whole = worth * (float(supply[v]) / TOKEN) * USD
+                whole = min(worth * (float(supply[v]) / TOKEN) * USD, MOST)
                 if not (whole >= 1.0 and worth * held / TOKEN > click):
                     continue
                 row = find_vote(votes, newest, before, v, who)

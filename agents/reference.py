@@ -16,7 +16,7 @@ from agents.retail.appraisal import rates
 from agents.retail.portfolio import holding
 from agents.retail.traits import RetailColumns
 from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, WAITS, Seen
-from agents.valuation import present_value, weighted_median
+from agents.valuation import MOST, present_value, weighted_median
 from agents.vault_sheet import VaultSheet
 from model.jit import kernel
 from model.streams import normal, u01
@@ -46,7 +46,7 @@ def _own_value(slot: int, v: int, seen: Seen, own: RetailColumns, opinion_key: A
         scalars[HALVING],
         scalars[SUBSIDY_SHARE],
     )
-    return value * math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+    return min(value * math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1)), MOST)
 
 
 @kernel

@@ -9,14 +9,19 @@ delta = g - mu, the rig runs while it earns more than it costs, and what is left
 delta > 0: T = min(L, ln(R/c)/delta); delta <= 0 and R >= c: T = L; delta < 0 and R < c: it starts at ln(R/c)/delta;
 c = 0: T = L. A halving multiplies income by (S/2 + F)/(S + F), and T is found in each segment between halvings.
 A fraction of a finite rig is a wasting asset: its NAV already holds all its income.
+
+Who expects income to grow for a hundred years as it did last week would reckon with numbers that no float holds: income and
+value end at the most that the books move at a time, which nobody can pay more of.
 """
 
 import math
 
 from model.jit import helper
 from model.mechanisms.network import BLOCKS_PER_HALVING
-from model.units import BLOCK_SECONDS, DAYS_PER_YEAR, SECONDS_PER_DAY
+from model.units import BLOCK_SECONDS, DAYS_PER_YEAR, LARGEST_POSTING, SECONDS_PER_DAY, USD
 
+MOST = LARGEST_POSTING / USD  # USD, value of a whole fraction
+STEEPEST = 200.0  # log of the most growth that is reckoned with at once
 HALVING_DAYS = BLOCKS_PER_HALVING * BLOCK_SECONDS / SECONDS_PER_DAY
 
 
@@ -25,7 +30,7 @@ def annuity(rate, days):
     """Present value of one unit a day for some days: (1 - e^(-a T)) / a, and T at a = 0."""
     if rate == 0.0:
         return days
-    return -math.expm1(-rate * days) / rate
+    return -math.expm1(min(-rate * days, STEEPEST)) / rate
 
 
 @helper(
@@ -55,7 +60,7 @@ def _run(value, end, start, level, cost, life, decay, rate, halving, subsidy_sha
                 end = start + finish
             if stop >= life:
                 break
-            level *= math.exp(-decay * span)
+            level = min(level * math.exp(min(-decay * span, STEEPEST)), MOST)
         cut = 1.0 - 0.5 * subsidy_share
         level *= cut
         subsidy_share = 0.5 * subsidy_share / cut
@@ -70,13 +75,13 @@ def present_value(income, cost, life, salvage, wear, waits, decay, rate, halving
     value, end = _run(0.0, 0.0, 0.0, income, cost, life, decay, rate, halving, subsidy_share)
     if waits:
         end = life
-    return value + salvage * math.exp(-(rate + wear) * end)
+    return min(value + salvage * math.exp(-(rate + wear) * end), MOST)
 
 
 @helper("void(float64, float64, float64, float64, float64[::1])")
 def until_halving(decay, rate, wear, halving, known):
     """What somebody needs to value any rig that outlives the next halving: discounts of income and of sale, annuities."""
-    known[0], known[1] = math.exp(-decay * halving), annuity(rate + decay, halving)
+    known[0], known[1] = math.exp(min(-decay * halving, STEEPEST)), annuity(rate + decay, halving)
     known[2], known[3] = annuity(rate, halving), math.exp(-(rate + wear) * halving)
 
 
@@ -112,13 +117,13 @@ def one_of_many(edge, income, cost, life, salvage, wear, waits, decay, rate, hal
                 if begin != 0.0:
                     value = math.exp(-rate * begin) * value
         cut = 1.0 - 0.5 * subsidy_share
-        level = income * known[0] * cut
+        level = min(income * known[0], MOST) * cut
         subsidy_share = 0.5 * subsidy_share / cut
         start, until = halving, halving + HALVING_DAYS
     value, end = _run(value, end, start, level, cost, life, decay, rate, until, subsidy_share)
     if waits:
         end = life
-    return value + salvage * (known[3] if end == halving and start > 0.0 else math.exp(-(rate + wear) * end))
+    return min(value + salvage * (known[3] if end == halving and start > 0.0 else math.exp(-(rate + wear) * end)), MOST)
 
 
 def net_asset_value(

@@ -9,7 +9,7 @@ from agents.base import Population
 from agents.institutions.risk import portfolio_volatility, value_at_risk
 from agents.institutions.traits import MANDATES
 from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, VARIANCE, WAITS
-from agents.valuation import present_value
+from agents.valuation import MOST, present_value
 from agents.vault_sheet import VaultSheet
 from model.ledger import BTC_ASSET, USD_ASSET
 from model.streams import normal
@@ -62,7 +62,7 @@ class Position:
             f[INCOME, v], f[COST, v], f[LIFE, v], f[SALVAGE, v], t["wear"] / DAYS_PER_YEAR, bool(s[WAITS] > 0.0),
             decay, rate, s[HALVING], s[SUBSIDY_SHARE],
         )  # fmt: skip
-        return float(value) * math.exp(t["opinion"] * float(normal(self.opinions, self.slot, 2 * v + 1)))
+        return min(float(value) * math.exp(t["opinion"] * float(normal(self.opinions, self.slot, 2 * v + 1))), MOST)
 
     def _weights(self, marks: NDArray[np.float64]) -> dict[int, float]:
         found: dict[int, float] = {}

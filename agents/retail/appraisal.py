@@ -7,7 +7,7 @@ from numba import types
 from agents.beliefs import sobered, target_weight
 from agents.retail.traits import RETAIL
 from agents.sheet import COST, HALVING, INCOME, LIFE, SALVAGE, SUBSIDY_SHARE, TREND, VARIANCE, WAITS
-from agents.valuation import one_of_many
+from agents.valuation import MOST, one_of_many
 from model.jit import helper
 from model.streams import normal
 from model.units import DAYS_PER_YEAR
@@ -45,7 +45,7 @@ def appraise(own, slot, v, facts, scalars, edges, decay, rate, opinion_key, know
         scalars[SUBSIDY_SHARE],
         known,
     )
-    return value * math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1))
+    return min(value * math.exp(own.opinion[slot] * normal(opinion_key, slot, 2 * v + 1)), MOST)
 
 
 @helper(_f(RETAIL, _i, _i, FACTS, _f, _f, _b, _f, _f))

@@ -15,7 +15,7 @@ from model.ledger import BTC_ASSET, USD_ASSET
 from model.mechanisms.buyouts import BidBuyout, Phase, VoteBuyout
 from model.mechanisms.buyouts.votes import Votes
 from model.streams import Streams, normals
-from model.units import BTC, TOKEN, USD
+from model.units import BTC, LARGEST_POSTING, TOKEN, USD
 
 AGENTS, VAULTS = 40, 5
 OF_VAULTS = "fraction", "stake", "pledge", "share", "value", "supply"
@@ -61,6 +61,15 @@ def test_a_holder_votes_what_the_whole_is_worth_to_him_once_that_has_moved():
     assert n_few == n
     assert few[0] == expected[:3]
     assert any((int(v), int(who)) in before for who, v, *_ in expected)
+
+
+def test_nobody_votes_more_than_the_books_can_pay() -> None:
+    balances = np.full((2, 3), 10**9)
+    ask = wants(balances, np.arange(3), np.zeros(3), (np.arange(3),), np.uint64(1), Votes(1), 0.5)
+    (cast, *_), _ = ask(
+        9, asked=np.array([0]), fraction=np.array([1]), value=np.array([9e9]), supply=np.array([10**14])
+    )
+    assert [row[2] for row in cast] == [LARGEST_POSTING - 1] * 3
 
 
 @pytest.mark.parametrize("phase", [Phase.COUNTER, Phase.REJECTION, Phase.TENDER, Phase.AUCTION, Phase.BIDDING])

@@ -20,6 +20,7 @@ from agents.valuation import (
     weighted_median,
 )
 from model.mechanisms.social import SocialParams
+from model.units import LARGEST_POSTING
 
 YEAR = 365.0
 
@@ -129,6 +130,16 @@ def test_one_of_many_is_the_same_to_the_bit(income, cost, life, decay, rate, hal
     edge = math.log(income / cost) if income > 0.0 and cost > 0.0 else 0.0
     plain = (income, cost, life, salvage, wear, waits, decay, rate, halving, share)
     assert one_of_many(edge, *plain, known) == present_value(*plain)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("growth", [6.0 / YEAR, 1.0, 40.0])
+@pytest.mark.parametrize("halving", [0.0, 300.0, 1_458.0])
+def test_growth_for_a_hundred_years_is_worth_no_more_than_the_books_move(growth, halving) -> None:
+    plain, known = (1.0, 2.0, 36_500.0, 5.0, 0.0, False, -growth, 0.0001, halving, 0.98), np.empty(4)
+    until_halving(-growth, 0.0001, 0.0, halving, known)
+    assert one_of_many(math.log(0.5), *plain, known) == present_value(*plain) == LARGEST_POSTING / 1e6
+    assert net_asset_value(1.0, 2.0, 36_500.0, growth * YEAR, 0.0, 0.0) == LARGEST_POSTING / 1e6
 
 
 def test_weighted_median() -> None:
