@@ -21,7 +21,7 @@ from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.forwards import CancelForward, OrderForward, PostMargin
 from model.mechanisms.forwards.table import CURRENCY, GHS, LIMIT, NUMBER, OWNER, SIDE, TENOR
 from model.sheaf import Sheaf
-from model.units import BTC, DAYS_PER_YEAR, GHS_PER_PH, USD
+from model.units import BTC, DAYS_PER_YEAR, GHS_PER_PH, LARGEST_POSTING, USD
 from model.view import MarketView
 
 LONG_SIDE, SHORT_SIDE = 0, 1
@@ -121,7 +121,7 @@ def _quote(
             for currency in range(2):
                 money = min(own.quote_share[slot] * (spare + backed), funds[currency] / QUOTES)
                 pays = own.dealer_spread[slot] * money / rates[currency] > click
-                ghs = np.int64(money / rates[currency] / (days * hashprice) * GHS_PER_PH)
+                ghs = np.int64(min(money / rates[currency] / (days * hashprice) * GHS_PER_PH, LARGEST_POSTING))
                 for side in (LONG_SIDE, SHORT_SIDE):
                     sign, o = 1.0 if side == SHORT_SIDE else -1.0, standing[side, tenor, currency]
                     loses = o > 0 and sign * (orders[o - 1, LIMIT] - index[currency] * expected) < 0.0

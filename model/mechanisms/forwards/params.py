@@ -6,6 +6,7 @@ from model.params import Params, param
 
 LUXOR = "Luxor, hashprice non-deliverable forwards, 2022-24"
 LONGEST = 366.0  # days
+LEAST_MARGIN = 0.001  # a thousand times one's money in hashpower
 
 
 class ForwardsParams(Params):
@@ -13,11 +14,17 @@ class ForwardsParams(Params):
 
     tenors: list[float] = param([30.0, 90.0, 180.0], "days", "terms that are traded, at most 12 months", source=LUXOR)
     margin_usd: float = param(
-        0.35, "1", "initial margin over notional, quoted and settled in USD", gt=0, le=1, live=True, source=LUXOR
+        0.35,
+        "1",
+        "initial margin over notional, quoted and settled in USD",
+        ge=LEAST_MARGIN,
+        le=1,
+        live=True,
+        source=LUXOR,
     )
     margin_btc: float = param(
-        0.18, "1", "initial margin over notional, quoted and settled in BTC: hashprice in coins moves less", gt=0, le=1, live=True,
-        source=LUXOR,
+        0.18, "1", "initial margin over notional, quoted and settled in BTC: hashprice in coins moves less", ge=LEAST_MARGIN, le=1,
+        live=True, source=LUXOR,
     )  # fmt: skip
     maintenance: float = param(
         0.6,
