@@ -11,7 +11,7 @@ from typing import Any
 
 from model.agent_tables import LARGEST_COUNT, AgentTable, read_agents
 from model.changes import changed_params, refuse_conflicts
-from model.clock import ClockParams
+from model.clock import Clock, ClockParams
 from model.errors import ScenarioError
 from model.kinds import agent_kinds, named, packages
 from model.mechanism import ordered
@@ -19,7 +19,7 @@ from model.metric import Metric, recorded
 from model.params import Params, facts
 from model.scenario_files import DATED, FOLDER, files, find, merged, name_of, rows_of, settings_of
 from model.scenario_tables import read_clock, read_mechanisms, read_record, read_words
-from model.schedule import Change, Shock, read_changes, read_shocks
+from model.schedule import Change, Shock, read_changes, read_shocks, too_large_together
 from model.sizes import resized
 from model.units import HOURS_PER_DAY, SECONDS_PER_DAY
 
@@ -54,9 +54,11 @@ class Scenario:
     record: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse changes that its parameters, however they were put together, cannot follow, and too long a run."""
+        """Refuse changes that its parameters, however put together, cannot follow, too long a run, and heaps of shocks."""
         refuse_conflicts(self.mechanisms, self.changes, self.folder)
         refuse_length(self)
+        if wrong := too_large_together(self.shocks, Clock(self.clock)):
+            raise ScenarioError("\n".join(wrong))
 
     def __repr__(self) -> str:
         agents = sum(table.count for table in self.agents.values())

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +13,7 @@ from model.journal import Journal
 from model.params import Params, complaints, facts, written
 
 FOREVER = 10_000_000.0  # days
+LARGEST_SIZE = 1_000.0  # of one shock, and of all that act on a channel at once
 PLACES = 9  # decimals of a day, since sixths of a day do not add up in floats
 
 
@@ -25,7 +26,7 @@ class Shock(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     channel: str
-    size: float = Field(ge=-1.0, le=1000.0)
+    size: float = Field(ge=-1.0, le=LARGEST_SIZE)
     day: float | None = Field(default=None, ge=0)
     date: datetime.date | None = None
     days: float = Field(default=0.0, ge=0)
@@ -105,6 +106,38 @@ class Shocks:
         """What acts today, in words such as ', with shocks of price x 0.6'; empty for nothing."""
         found = [f"{channel} x {factor:,.4g}" for channel, factor in self._today.items() if factor != 1.0]
         return f", with shocks of {', '.join(found)}" if found else ""
+
+
+def too_large_together(shocks: Sequence[Shock], clock: Clock) -> list[str]:
+    """What is wrong with channels on which shocks that act at once do more than the largest shock may do alone."""
+    rows: dict[str, list[int]] = {}
+    for i, shock in enumerate(shocks):
+        rows.setdefault(shock.channel, []).append(i)
+    found = []
+    for channel, own in rows.items():
+        if math.prod(max(1.0, 1.0 + shocks[i].size) for i in own) <= 1.0 + LARGEST_SIZE:
+            continue
+        for tick in sorted({tick for i in own for tick in _turns(shocks[i], clock)}):
+            day = tick * clock.dt_days
+            factors = {i: shocks[i].factor(day, clock.start, clock.dt_days) for i in own}
+            factor = math.prod(factors.values())
+            if factor > 1.0 + LARGEST_SIZE:
+                which = ", ".join(str(i + 1) for i in own if factors[i] > 1.0)
+                found.append(
+                    f"shocks rows {which}: channel = {channel!r}: together they multiply it by {factor:,.4g} on day {day:g}, "
+                    f"allowed up to {1.0 + LARGEST_SIZE:,g}; weaken them, or let one end before the next begins"
+                )
+                break
+    return found
+
+
+def _turns(shock: Shock, clock: Clock) -> Iterator[int]:
+    """Ticks of the run around which a shock begins, is grown, and ends."""
+    begins = shock.begins(clock.start)
+    lasts = min(shock.days, shock.lasts) if shock.shape == "pulse" else shock.lasts
+    for day in (begins, begins + shock.days, begins + lasts):
+        turn = math.floor(min(max(day / clock.dt_days, 0.0), clock.ticks))
+        yield from range(max(0, turn - 1), min(turn + 2, clock.ticks))
 
 
 def never_act(shocks: tuple[Shock, ...], changes: tuple[Change, ...], clock: Clock, ticks: int) -> list[str]:

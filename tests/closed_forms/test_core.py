@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from model.errors import nearest
 from model.mechanisms.lending.kernels import up
 from model.scenario import largest_remainder
 from model.scenario_files import lay_over
-from model.schedule import Shock, Shocks
+from model.schedule import Shock, Shocks, too_large_together
 from model.streams import Streams, normals, uniforms
 from model.units import isqrt_product, muldiv, product_gap
 
@@ -178,6 +179,26 @@ def test_shocks_on_one_channel_multiply_and_end_when_they_have_lasted() -> None:
         found.append(shocks["price"])
     assert found == pytest.approx([1.0, 1.0, 0.5, 0.5, 0.6, 1.2, 1.2])
     assert shocks["power_price"] == 1.0
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+def test_shocks_at_once_do_no_more_than_the_largest_shock_alone(hours: int) -> None:
+    clock = Clock(ClockParams(ticks=30 * 24 // hours, hours_per_tick=hours))
+
+    def told(*rows: dict[str, Any]) -> list[str]:
+        return too_large_together([Shock(channel="price", source="x", **row) for row in rows], clock)
+
+    largest, half = {"size": 1_000.0, "day": 3.0}, {"size": -0.5, "day": 2.0}
+    assert told(largest) == told(largest, half) == told({**largest, "lasts": 2.0}, {**largest, "day": 5.0}) == []
+    assert told(largest, half, {"size": 0.9, "day": 9.0}) == []
+    assert told(largest, {**largest, "day": 30.0}) == []  # after the run
+    (said,) = told({**half, "lasts": 8.0}, largest, {"size": 0.9, "day": 9.0})
+    assert said.startswith(
+        "shocks rows 2, 3: channel = 'price': together they multiply it by 1,902 on day 10, allowed up to 1,001;"
+    )
+    ramp = {"size": 1.0, "day": 4.0, "days": 10.0, "shape": "ramp"}
+    assert len(told(largest, ramp)) == 1
+    assert told({**largest, "lasts": 1.0}, ramp) == []
 
 
 @pytest.mark.parametrize("hours", [1, 6, 12, 24])
