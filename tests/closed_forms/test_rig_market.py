@@ -58,6 +58,15 @@ def test_without_attraction_profit_leaves_and_no_more_than_there_is() -> None:
     assert ledger.balance(USD_ASSET, funded) == 0
 
 
+def test_outside_money_beyond_what_the_books_move_is_told_and_not_booked() -> None:
+    ledger, (funded, _), _ = books()
+    n = ledger.accounts
+    has, running = np.arange(n) == funded, np.full(n, 10**12, np.int64)
+    found = kernels.outside_money(ledger.books, has, n, running, np.zeros(n), 1e9, 0.3, 1.0, RULES, ledger.world)
+    assert found == (funded, pytest.approx((0.3 - 0.2 * 0.98) * 1e18))
+    assert ledger.balance(USD_ASSET, funded) == CASH * USD
+
+
 def test_an_order_pays_makers_for_rigs_and_utilities_for_the_site() -> None:
     ledger, (one, other), makers = books()
     fleet = Fleet(1)

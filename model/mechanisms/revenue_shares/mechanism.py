@@ -28,7 +28,7 @@ from model.mechanisms.revenue_shares.table import (
     TERM,
     UNTIL,
 )
-from model.units import BPS, BTC, PPM, USD
+from model.units import BPS, BTC, LARGEST_POSTING, PPM, USD
 from model.view import frozen
 
 
@@ -60,7 +60,7 @@ class RevenueShares(Desk):
             coins = np.floor(coins * self.rental.own_part[: coins.size]).astype(np.int64)
         price = max(1, round(float(self.bitcoin.price) * USD))
         usd = np.zeros(self.revenue.size, np.int64)
-        usd[: coins.size] = np.floor(coins * (price / BTC)).astype(np.int64)
+        usd[: coins.size] = np.floor(np.minimum(coins * (price / BTC), LARGEST_POSTING)).astype(np.int64)
         if self.gpu_coin is not None:
             usd[: self.gpu_coin.gross.size] += self.gpu_coin.gross
         sure, days, first = usd, self.clock.dt_days, self.clock.tick == 0

@@ -44,6 +44,9 @@ def outside_money(
         running: GH/s, cost: USD of power and overhead, by account
         hashprice: USD/TH/day
         attraction: `attractiveness` of new rigs [1]
+
+    Returns:
+        an account that more comes to than the books move at a time, -1 for none, and how much [USD]
     """
     leak = 1.0 - math.exp(-rules.leak * days / DAYS_PER_YEAR)
     for account in range(accounts):
@@ -52,14 +55,16 @@ def outside_money(
         revenue = running[account] / GHS_PER_TH * hashprice * days
         profit = revenue * (1.0 - rules.pool_fee) - cost[account]
         inflow = rules.outside_capital * attraction * revenue - (1.0 - rules.reinvested) * profit
-        amount = np.int64(abs(inflow) * USD)
+        amount = abs(inflow) * USD
         cash = max(0, books.balances[CASH, account])
         if inflow > 0.0:
-            post(books, CASH, world, account, amount, CAPITAL)
+            if amount >= LARGEST_POSTING:
+                return account, inflow
+            post(books, CASH, world, account, np.int64(amount), CAPITAL)
         else:
-            amount = min(amount, cash)
-            post(books, CASH, account, world, amount, DEPARTURE)
+            post(books, CASH, account, world, cash if amount >= cash else np.int64(amount), DEPARTURE)
         post(books, CASH, account, world, np.int64(max(0, books.balances[CASH, account]) * leak), DEPARTURE)
+    return -1, 0.0
 
 
 @kernel

@@ -16,7 +16,7 @@ from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
 from model.mechanisms.rigs.rules import LOWEST_PRICE
 from model.mechanisms.rigs.running import lose_share, run_rigs
-from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, LARGEST_POSTING, TH_PER_PH, USD, beyond_books
 
 
 class Rigs(Holders):
@@ -133,10 +133,15 @@ class Rigs(Holders):
     @stage("accrual")
     def fund(self) -> None:
         """Outside money comes to miners by revenue; profit and idle cash leave."""
-        kernels.outside_money(
+        beyond, usd = kernels.outside_money(
             self.ledger.books, self.funded, self.ledger.accounts, self.totals[1], self.cost, self.hashprice / TH_PER_PH,
             self.attraction, self.clock.dt_days, self.rules, self.ledger.world,
         )  # fmt: skip
+        if beyond >= 0:
+            what = f"outside money for account {beyond} ({self.ledger.name(beyond)})"
+            raise beyond_books(
+                what, usd, LARGEST_POSTING / USD, "shocks of price, bitcoin.price or rigs.outside_capital"
+            )
 
     @stage("observe")
     def look(self) -> None:
