@@ -14,7 +14,7 @@ from model.mechanisms.bitcoin import TradeCoins
 from model.mechanisms.rigs import OrderRigs
 from model.mechanisms.rigs.investment import relaxed
 from model.mechanisms.rigs.steps import eagerness
-from model.units import USD
+from model.units import LARGEST_POSTING, USD, beyond_books
 from model.view import MarketView
 
 LARGEST_ORDER = 8_000_000_000_000_000  # base units; above this a posting is refused
@@ -53,6 +53,10 @@ class RestOfNetwork(MarketAgent):
         rigs.add_rest(account, share, virtual)
         if not virtual:
             purse = round(float(np.cumsum(rigs.opening.network.cash)[-1]) * share * USD)
+            if purse >= LARGEST_POSTING:
+                raise beyond_books(
+                    "the purse of the rest of the network", purse / USD, LARGEST_POSTING / USD, "network.difficulty"
+                )
             market.ledger.pay(USD_ASSET, market.ledger.world, account, purse, Flow.ENDOWMENT)
 
 

@@ -77,6 +77,21 @@ FILES = {
         'extends = "smoke"\nquestion = "Well?"\n[buyouts]\ncapacity = 2\n',
         ["mine: buyouts.capacity = 2", "vaults.capacity"],
     ),
+    "shocks that together are too much": (
+        'extends = "price_crash"\nquestion = "Well?"\n'
+        + 2 * '[[shocks]]\nchannel = "attention"\nday = 9\nsize = 100\nsource = "x"\n',
+        [
+            "shocks rows 2, 3: channel = 'attention': together they multiply it by 1.02e+04 on day 9, allowed up to 1,001"
+        ],
+    ),
+    "margin of nothing": (
+        'extends = "hashpower_rental"\nquestion = "Well?"\n[forwards]\nmargin_usd = 1e-9\n',
+        ["forwards.margin_usd = 1e-09", "allowed 0.001 to 1"],
+    ),
+    "difficulty beyond the books": (
+        'extends = "smoke"\nquestion = "Well?"\n[network]\ndifficulty = 1e20\n',
+        ["mine: the purse of the rest of the network comes to", "weaken network.difficulty"],
+    ),
     "tick": (GOOD + "hours_per_tick = 5\n", ["clock.hours_per_tick = 5", "1, 4, 6, 12 or 24"]),
 }
 
