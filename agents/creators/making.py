@@ -29,7 +29,7 @@ from model.mechanisms.nfts import MintNft, SellNft
 from model.mechanisms.offerings import Fractionalise
 from model.sheaf import Sheaf
 from model.streams import normals, u01
-from model.units import BPS, DAYS_PER_YEAR, USD
+from model.units import BPS, DAYS_PER_YEAR, LARGEST_POSTING, USD
 from model.view import MarketView, frozen
 
 NEVER = frozen(np.zeros(0, np.bool_))
@@ -188,13 +188,13 @@ class Making(PerAgentStrategy):
             value = nft_value(int(nfts.kind[n]), int(n), nfts) if sells or room > 0 else 0.0
             if sells:
                 least = agent.markup * value * (1.0 - agent.cut) ** failed * (1.0 - nfts.haircut)
-                yield SellNft.row(account, nft=int(n), limit=int(least * USD))
+                yield SellNft.row(account, nft=int(n), limit=int(min(least * USD, LARGEST_POSTING)))
             elif room > 0 and value > 0.0:
                 if self.ratios is None:
                     self.ratios = self._comparables(market)
                 ratio = self.ratios.get(int(nfts.kind[n]), 1.0)
                 asked = reserve_price(value, ratio, agent.trust, agent.markup, agent.cut, failed)
-                price = max(1, round(asked / int(offers.supplies[nfts.kind[n]]) * USD))
+                price = max(1, round(min(asked / int(offers.supplies[nfts.kind[n]]) * USD, LARGEST_POSTING)))
                 yield Fractionalise.row(account, nft=int(n), price=price, keep_bps=int(agent.keep * BPS))
                 room -= 1
 
@@ -211,5 +211,7 @@ class Making(PerAgentStrategy):
                 )
                 cost = nfts.mint_cost + value * float(nfts.making[work.kind])
                 if cost <= cash:
-                    yield MintNft.row(agent.account, kind=int(work.kind), appraisal=round(value * USD))
+                    yield MintNft.row(
+                        agent.account, kind=int(work.kind), appraisal=round(min(value * USD, LARGEST_POSTING))
+                    )
                     cash, room = cash - cost, room - 1

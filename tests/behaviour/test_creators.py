@@ -54,6 +54,20 @@ def test_a_creator_lowers_the_price_after_each_failure_and_sells_at_last() -> No
         m.check()
 
 
+def test_a_work_worth_more_than_the_books_hold_is_not_sold() -> None:
+    dear = {"artworks": 365.0, "artwork_value": 1e9, "spread": 0.0, "markup": 10.0, "patience": 1.0}
+    free = {**QUIET, "mint_cost": 0.0, "making": {"art": 0.0}}
+    heap = {"channel": "nft_price", "size": 1_000.0, "day": 8.0, "source": "x"}
+    with market(dear, ticks=12, vaults={"supply": 1}, nfts=free) as m:
+        m.run()
+        assert m.mechanisms["nfts"].n > 3
+    scenario = m.scenario.override({"shocks": [heap]})
+    with Marketplace(scenario, rng=2) as m:
+        m.run()
+        assert m.mechanisms["nfts"].table.appraisal.max() > 1e11
+        m.check()
+
+
 @pytest.mark.parametrize(
     ("strategy", "traits", "kinds"),
     [
