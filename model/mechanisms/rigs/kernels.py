@@ -34,7 +34,7 @@ def outside_money(
     days: float,
     rules: Any,
     world: int,
-) -> None:
+) -> Any:
     """Outside investors put money in by own revenue and take profit and idle cash out.
 
     net = omega revenue attraction - (1 - s) profit - M (1 - e^(-leak t))
