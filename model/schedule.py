@@ -121,10 +121,10 @@ def too_large_together(shocks: Sequence[Shock], clock: Clock) -> list[str]:
             day = tick * clock.dt_days
             factors = {i: shocks[i].factor(day, clock.start, clock.dt_days) for i in own}
             factor = math.prod(factors.values())
-            if factor > 1.0 + LARGEST_SIZE:
+            if factor > (1.0 + LARGEST_SIZE) * (1.0 + 1e-9):
                 which = ", ".join(str(i + 1) for i in own if factors[i] > 1.0)
                 found.append(
-                    f"shocks rows {which}: channel = {channel!r}: together they multiply it by {factor:,.4g} on day {day:g}, "
+                    f"shocks rows {which}: channel = {channel!r}: together they multiply it by {factor:,.6g} on day {day:g}, "
                     f"allowed up to {1.0 + LARGEST_SIZE:,g}; weaken them, or let one end before the next begins"
                 )
                 break

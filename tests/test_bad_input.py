@@ -80,9 +80,7 @@ FILES = {
     "shocks that together are too much": (
         'extends = "price_crash"\nquestion = "Well?"\n'
         + 2 * '[[shocks]]\nchannel = "attention"\nday = 9\nsize = 100\nsource = "x"\n',
-        [
-            "shocks rows 2, 3: channel = 'attention': together they multiply it by 1.02e+04 on day 9, allowed up to 1,001"
-        ],
+        ["shocks rows 2, 3: channel = 'attention': together they multiply it by 10,201 on day 9, allowed up to 1,001"],
     ),
     "margin of nothing": (
         'extends = "hashpower_rental"\nquestion = "Well?"\n[forwards]\nmargin_usd = 1e-9\n',

@@ -194,7 +194,7 @@ def test_shocks_at_once_do_no_more_than_the_largest_shock_alone(hours: int) -> N
     assert told(largest, {**largest, "day": 30.0}) == []  # after the run
     (said,) = told({**half, "lasts": 8.0}, largest, {"size": 0.9, "day": 9.0})
     assert said.startswith(
-        "shocks rows 2, 3: channel = 'price': together they multiply it by 1,902 on day 10, allowed up to 1,001;"
+        "shocks rows 2, 3: channel = 'price': together they multiply it by 1,901.9 on day 10, allowed up to 1,001;"
     )
     ramp = {"size": 1.0, "day": 4.0, "days": 10.0, "shape": "ramp"}
     assert len(told(largest, ramp)) == 1

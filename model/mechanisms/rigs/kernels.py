@@ -20,6 +20,7 @@ POWER, CAPITAL, DEPARTURE, RIGS, SITE = (
     int(f) for f in (Flow.POWER, Flow.CAPITAL, Flow.DEPARTURE, Flow.RIGS, Flow.SITE)
 )
 CASH, PAYABLE = USD_ASSET, PAYABLE_ASSET
+MOST_OUTSIDE = 1 << 62  # base units; with what somebody has, it stays a whole number that the check of the books sees
 
 
 @kernel
@@ -46,7 +47,7 @@ def outside_money(
         attraction: `attractiveness` of new rigs [1]
 
     Returns:
-        an account that more comes to than the books move at a time, -1 for none, and how much [USD]
+        an account that more comes to than `MOST_OUTSIDE`, -1 for none, and how much [USD]
     """
     leak = 1.0 - math.exp(-rules.leak * days / DAYS_PER_YEAR)
     for account in range(accounts):
@@ -58,7 +59,7 @@ def outside_money(
         amount = abs(inflow) * USD
         cash = max(0, books.balances[CASH, account])
         if inflow > 0.0:
-            if amount >= LARGEST_POSTING:
+            if amount >= MOST_OUTSIDE:
                 return account, inflow
             post(books, CASH, world, account, np.int64(amount), CAPITAL)
         else:

@@ -16,7 +16,7 @@ from model.mechanisms.rigs.opening import quarter_of
 from model.mechanisms.rigs.params import OrderRigs, RigsView, SellRigs
 from model.mechanisms.rigs.rules import LOWEST_PRICE
 from model.mechanisms.rigs.running import lose_share, run_rigs
-from model.units import DAYS_PER_WEEK, GHS_PER_TH, LARGEST_POSTING, TH_PER_PH, USD, beyond_books
+from model.units import DAYS_PER_WEEK, GHS_PER_TH, TH_PER_PH, USD, beyond_books
 
 
 class Rigs(Holders):
@@ -140,7 +140,7 @@ class Rigs(Holders):
         if beyond >= 0:
             what = f"outside money for account {beyond} ({self.ledger.name(beyond)})"
             raise beyond_books(
-                what, usd, LARGEST_POSTING / USD, "shocks of price, bitcoin.price or rigs.outside_capital"
+                what, usd, kernels.MOST_OUTSIDE / USD, "shocks of price, bitcoin.price or rigs.outside_capital"
             )
 
     @stage("observe")
