@@ -58,13 +58,13 @@ class Setup:
         """
         chosen = load(self.scenario)
         values = dict(self.settings)
-        agents = values.pop(AGENTS, None)
+        sized, agents = AGENTS in values, values.pop(AGENTS, None)
         rows = [*chosen.tables.get("changes", []), *dated(self.changes)]
         if rows:
             values["changes"] = rows
         values["clock.seed"] = self.seed
         chosen = chosen.override(values)
-        if agents is not None:
+        if sized:
             chosen = chosen.with_agents(whole(agents, AGENTS, 1, MOST_AGENTS), keep=values)
         if sum(table.count for table in chosen.agents.values()) > MOST_AGENTS:
             raise ScenarioError(f"{self.scenario}: the browser runs at most {MOST_AGENTS:,} agents; use `run.py run`")
@@ -205,7 +205,7 @@ def decode(query: str | None) -> tuple[Setup, list[str]]:
                 changes[whole(tick[0], "tick", 0, scenario.clock.ticks), path] = read
         except ScenarioError as error:
             notes.append(f"left out of the link: {error}")
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets within brackets
             notes.append(f"left out of the link: {key}={text[:LONGEST_NAME]!r} cannot be read")
     found = {"seed": setup.seed, "tick": setup.tick}
     for key, most in (("seed", LARGEST_SEED), ("tick", MOST_TICKS)):

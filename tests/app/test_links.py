@@ -65,3 +65,11 @@ def test_page_file_and_command_line_size_a_market_alike(tmp_path):
     found = [setup.build(), line, Scenario.load(tmp_path / "mine.toml")]
     assert len({scenario.fingerprint() for scenario in found}) == 1
     assert found[0].mechanisms["offerings"].th == 2_000.0 and found[0].agents["miner"].count == 90
+
+
+@pytest.mark.parametrize("value", ["[" * 2_000, '{"a":' * 2_000, "null"])
+@pytest.mark.parametrize("path", ["amm.fee_bps", "agents", "clock.ticks"])
+def test_what_is_no_number_is_left_out_however_it_is_written(path, value):
+    setup, notes = decode(f"scenario=smoke&set={path}:{value}")
+    assert setup == Setup("smoke", load("smoke").clock.seed) and len(notes) == 1
+    sliders(load("smoke"), setup)
