@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from app.address import Setup, decode, encode
+from app.address import Setup, decode, encode, load
 from experiments.compare.analysis import GAINS
 from experiments.compare.sense import sense
 from experiments.console import rule_words
@@ -105,15 +105,13 @@ def written(first: Setup, second: Setup, shown: Sequence[str] = ()) -> str:
     return f"{encode(first)}&{urlencode(more)}"
 
 
-def unequal(first: Setup, second: Setup) -> str:
-    """Why two runs cannot go in lockstep; empty if they can."""
-    hours = [setup.build().clock.hours_per_tick for setup in (first, second)]
-    if hours[0] == hours[1]:
+def unequal(*setups: Setup) -> str:
+    """Why runs cannot go in lockstep; empty if they can."""
+    hours = {load(setup.scenario).clock.hours_per_tick: setup.scenario for setup in setups}
+    if len(hours) < 2:
         return ""
-    return (
-        f"A tick of {first.scenario} lasts {hours[0]} hours and one of {second.scenario} {hours[1]}: "
-        "choose two scenarios with equal ticks."
-    )
+    (one, first), (other, second), *_ = hours.items()
+    return f"A tick of {first} lasts {one} hours and one of {second} {other}: choose two scenarios with equal ticks."
 
 
 def common(paths: Sequence[Paths]) -> list[str]:

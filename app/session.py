@@ -15,6 +15,7 @@ session's own thread, so a pause takes effect on the page immediately, however l
 `state.setups` says what runs now, and is what links and files are made from.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.address import Setup
+from app.pair import unequal
 from app.run import Run
 from app.state import BUILDING, CATCHING_UP, CLOSED, ENDED, FAILED, FIRST_SPEED, OVER, PAUSED, PLAYING, SPEEDS, State
 from model.errors import InvariantViolated, ScenarioError
@@ -157,39 +159,47 @@ class Session:
         self.state = replace(self.state, **parts)
 
     def _work(self) -> None:
-        """Serve wishes until closed."""
+        """Serve wishes until closed; what goes wrong inside a run ends the run, becomes a sentence, and is in the log."""
         try:
-            next_frame = last_network = 0.0
-            while True:
-                with self._wake:
-                    while not self._due():
-                        self._wake.wait(LONGEST_WAIT)
-                    if self._closing:
-                        return
-                    wanted, self._wanted = self._wanted, None
-                    look, self._look = self._look, False
-                    stepping = self._playing or self._steps > 0
-                began = time.monotonic()
-                if wanted is not None:
-                    self._begin(wanted)
-                    continue
-                if look and not stepping:
-                    self._frame(network=True)
-                    continue
-                if not self._tick():
-                    continue
-                now = time.monotonic()
-                if not self._playing or now >= next_frame or look:
-                    fresh = not self._playing or now - last_network >= NETWORK_SECONDS
-                    self._frame(network=fresh)
-                    next_frame = max(next_frame, now - FRAME_SECONDS) + FRAME_SECONDS
-                    last_network = now if fresh else last_network
-                self._pace(began)
+            while not self._closing:
+                try:
+                    self._serve()
+                except Exception as error:
+                    logging.getLogger(__name__).exception("an error inside a run")
+                    self._fail(f"{type(error).__name__}: {error}; this is an error inside the run, reset it to go on")
         finally:
             for run in self._runs:
                 run.close()
             self._runs = []
             self._set(phase=CLOSED, frames=())
+
+    def _serve(self) -> None:
+        next_frame = last_network = 0.0
+        while True:
+            with self._wake:
+                while not self._due():
+                    self._wake.wait(LONGEST_WAIT)
+                if self._closing:
+                    return
+                wanted, self._wanted = self._wanted, None
+                look, self._look = self._look, False
+                stepping = self._playing or self._steps > 0
+            began = time.monotonic()
+            if wanted is not None:
+                self._begin(wanted)
+                continue
+            if look and not stepping:
+                self._frame(network=True)
+                continue
+            if not self._tick():
+                continue
+            now = time.monotonic()
+            if not self._playing or now >= next_frame or look:
+                fresh = not self._playing or now - last_network >= NETWORK_SECONDS
+                self._frame(network=fresh)
+                next_frame = max(next_frame, now - FRAME_SECONDS) + FRAME_SECONDS
+                last_network = now if fresh else last_network
+            self._pace(began)
 
     def _due(self) -> bool:
         if self._closing or self._wanted is not None:
@@ -202,6 +212,8 @@ class Session:
             run.close()
         self._runs = []
         try:
+            if why := unequal(*setups):
+                raise ScenarioError(why)
             for setup in setups:
                 self._runs.append(Run(setup))
         except (ScenarioError, InvariantViolated) as error:
@@ -259,7 +271,7 @@ class Session:
         return not why
 
     def _safely(self, act: Callable[[Run], None]) -> bool:
-        """Do something with every run; what goes wrong becomes a sentence on the page."""
+        """Do something with every run; what a scenario does not allow becomes a sentence on the page."""
         try:
             for run in self._runs:
                 act(run)
@@ -268,9 +280,6 @@ class Session:
                 self._playing, self._steps = False, 0
                 self._set(phase=PAUSED, message=str(error))
             return False
-        except Exception as error:
-            self._fail(f"{type(error).__name__}: {error}; this is an error inside the run, reset it to go on")
-            raise
         return True
 
     def _fail(self, message: str) -> None:
@@ -278,8 +287,9 @@ class Session:
             run.close()
         self._runs = []
         with self._wish():
-            self._playing, self._steps = False, 0
-            self._set(phase=FAILED, message=message, frames=())
+            if self._wanted is None:
+                self._playing, self._steps = False, 0
+                self._set(phase=FAILED, message=message, frames=())
 
     def _frame(self, network: bool, **parts: Any) -> None:
         """Look at all runs and hand the frames over, unless other runs are wanted by now."""

@@ -53,11 +53,10 @@ def Page() -> Any:
 
     def start(first: Setup, second: Setup) -> None:
         try:
-            why = pair.unequal(first, second)
+            for setup in (first, second):
+                setup.build()
         except ScenarioError as error:
-            why = str(error)
-        if why:
-            set_notes((why,))
+            set_notes((str(error),))
             return
         session.open(first, second)
 

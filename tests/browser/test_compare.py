@@ -230,6 +230,23 @@ def test_a_malicious_or_impossible_pair_is_harmless_and_says_so(student, query):
 
 
 @pytest.mark.slow
+def test_a_pair_with_unequal_ticks_stands_with_a_word_and_can_be_mended_with_either_scenario(student):
+    page = student("/compare?scenario=smoke&b=scenario%3Dbend_2022")
+    page.wait_for_selector("[data-phase=failed]")
+    assert "equal ticks" in page.get_by_role("alert").inner_text()
+    page.get_by_role("textbox").fill("7")
+    button(page, "Set the seed").click()
+    page.wait_for_selector("[data-phase=failed]")
+    page.get_by_label("Scenario of B").select_option("smoke")
+    ready(page, 1)
+    page.get_by_label("Scenario of A").select_option("bend_2022")
+    page.wait_for_selector("[data-phase=failed]")
+    page.get_by_label("Scenario of B").select_option("bend_reformed")
+    page.wait_for_selector("[data-phase=paused]")
+    assert not page.get_by_role("alert").count()
+
+
+@pytest.mark.slow
 def test_a_phone_needs_no_scrolling_sideways(student):
     page = student(LINK, width=390, colours="dark")
     ready(page)

@@ -116,6 +116,33 @@ def test_a_bad_setup_and_a_bad_change_are_sentences(session):
     assert "amm.fee_bps" in session.state.message and session.state.frame["tick"] == 1
 
 
+@pytest.mark.parametrize("place", ["__init__", "step", "frame"])
+def test_an_error_of_ours_is_a_sentence_and_not_the_end(session, monkeypatch, place):
+    plain, told = getattr(Run, place), []
+    session.told = lambda: told.append(session.state)
+
+    def broken(run, *given, **named):
+        raise ValueError("broken inside")
+
+    monkeypatch.setattr(Run, place, broken)
+    opened(session, Setup("smoke", 1))
+    until(lambda: told and told[-1].phase == FAILED)
+    assert "broken inside" in told[-1].message and session.state.phase == FAILED
+    monkeypatch.setattr(Run, place, plain)
+    session.reset()
+    until(lambda: session.state.phase == PAUSED)
+    assert session.state.frame["tick"] == 1 and not session.state.message
+
+
+def test_unequal_ticks_are_a_sentence_and_equal_ones_run_after_it(session):
+    opened(session, Setup("smoke", 1), Setup("bend_2022", 1))
+    assert session.state.phase == FAILED and "equal ticks" in session.state.message
+    session.restart(seed=2)
+    until(lambda: session.state.setups[0].seed == 2 and session.state.phase == FAILED)
+    opened(session, Setup("smoke", 1), Setup("smoke", 1))
+    assert session.state.phase == PAUSED and len(session.state.frames) == 2
+
+
 def test_markets_of_two_students_at_once_are_the_same_as_alone():
     both = [opened(Session(), Setup("smoke", seed)) for seed in (1, 2)]
     for session in both:
