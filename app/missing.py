@@ -5,7 +5,8 @@ from typing import Any
 from app.parts import escaped
 
 STYLE = (
-    "body{font-family:Roboto,sans-serif;margin:32px;line-height:1.5}a{margin-right:16px}:root{color-scheme:light dark}"
+    "body{font-family:Roboto,sans-serif;margin:32px;line-height:1.5;overflow-wrap:anywhere}"
+    "a{margin-right:16px;display:inline-block}:root{color-scheme:light dark}"
 )
 
 
@@ -17,7 +18,7 @@ def page(asked: str) -> str:
     """
     from app.main import NAME, address, routes
 
-    links = "".join(f'<a href="{escaped(address(route))}">{escaped(route.label)}</a>' for route in routes)
+    links = " ".join(f'<a href="{escaped(address(route))}">{escaped(route.label)}</a>' for route in routes)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not found · {NAME}</title>'
         f"<style>{STYLE}</style></head><body><h1>{NAME}</h1>"

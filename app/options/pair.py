@@ -35,15 +35,15 @@ def path(name: str, paths: Sequence[Paths], hours: float) -> Chart:
     drawn = places(min(len(each[name]) for each in paths))
     days = [float(day) for day in (drawn + 1) * hours / HOURS_PER_DAY]
     both = [
-        Line(label, rounded(np.asarray(each[name], float)[drawn]), known.unit)
-        for label, each in zip(NAMES, paths, strict=True)
+        Line(side, rounded(np.asarray(each[name], float)[drawn]), known.unit)
+        for side, each in zip(NAMES, paths, strict=True)
     ]
 
     def draw(dark: bool) -> dict[str, Any] | None:
         if all(value is None for line in both for value in line.values):
             return None
         now = ", ".join(f"{line.name} {readable(last(line.values))}" for line in both)
-        return lines(days, both, dark, f"{known.meaning}; two lines, A solid and B dashed; now {now} {known.unit}.")
+        return lines(days, both, dark, f"{label(name)}; two lines, A solid and B dashed; now {now} {known.unit}.")
 
     return chart(
         name, label(name), draw, lambda: path_table(days, both), f"{name} is not defined yet.", metrics=columns(name)

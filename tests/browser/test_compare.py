@@ -111,6 +111,7 @@ def test_one_axis_solid_and_dashed(finished):
     looks = [series["lineStyle"]["type"] for series in option["series"]]
     assert [series["name"] for series in option["series"]] == ["A", "B"] and looks[0] == "solid" != looks[1]
     assert len(chart.table({}).rows) == 30
+    assert "NaN" not in option["aria"]["label"]["description"]
     bars = drawings.bars(pair.gains(finished[0]))
     assert "nan" not in bars.option({}, True)["aria"]["label"]["description"]
 

@@ -39,6 +39,7 @@ def test_an_address_without_a_page_shows_the_way_to_all_pages():
     words = found.body.decode()
     assert found.status_code == 404 and "/&lt;b&gt;nowhere" in words
     assert all(f'href="{path}"' in words for path in ("/", "/compare", "/stress", "/lessons", "/results", "/lab"))
+    assert "</a><a" not in words, "without a space between them links do not break on a phone"
     request.headers = {}
     assert missing.answer(request, error).body == b"gone"
 
