@@ -198,6 +198,21 @@ def test_a_click_on_a_node_opens_the_inspector(student):
     sheet.wait_for()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_network_lies_within_its_card_and_below_its_key(student, width):
+    page = student("/?scenario=smoke&seed=3&tick=3", width=width)
+    paused(page)
+    box = page.locator("[data-card=network] .rs-chart")
+    box.locator("canvas").wait_for()
+    place = box.evaluate(
+        "e => { let v = e; while (!v.__vue__) v = v.parentElement; const chart = v.__vue__.chart;"
+        " const at = chart.getModel().getSeriesByIndex(0).coordinateSystem.getViewRect();"
+        " return [at.x, chart.getWidth() - at.x - at.width, at.y, chart.getHeight() - at.y - at.height]; }"
+    )
+    left, right, top, bottom = place
+    assert abs(left - right) < 3 and min(left, bottom) > 8 and top >= 40, place
+
+
 def test_the_log_says_why_is_read_out_and_can_be_filtered(student):
     page = student("/?scenario=smoke&seed=3&tick=4")
     paused(page)
