@@ -35,10 +35,6 @@ PROGRESS_SECONDS = 0.5  # between reports while it catches up
 LONGEST_WAIT = 1.0  # seconds; a worker looks whether it is still wanted at least that often
 
 
-def _nobody() -> None:
-    """Nobody wants to be told."""
-
-
 class Session:
     """One student's run or runs.
 
@@ -50,7 +46,7 @@ class Session:
         speed: ticks a second, 0 for as fast as it goes
     """
 
-    def __init__(self, told: Callable[[], None] = _nobody) -> None:
+    def __init__(self, told: Callable[[], None] = lambda: None) -> None:
         self.told = told
         self.state = State()
         self.speed = SPEEDS[FIRST_SPEED]
@@ -130,7 +126,7 @@ class Session:
 
     def close(self) -> None:
         """End the worker; it gives the markets' memory back."""
-        self.told = _nobody
+        self.told = lambda: None
         with self._wish():
             self._closing = True
 
@@ -168,9 +164,8 @@ class Session:
                     logging.getLogger(__name__).exception("an error inside a run")
                     self._fail(f"{type(error).__name__}: {error}; this is an error inside the run, reset it to go on")
         finally:
-            for run in self._runs:
-                run.close()
-            self._runs = []
+            while self._runs:
+                self._runs.pop().close()
             self._set(phase=CLOSED, frames=())
 
     def _serve(self) -> None:
@@ -187,19 +182,16 @@ class Session:
             began = time.monotonic()
             if wanted is not None:
                 self._begin(wanted)
-                continue
-            if look and not stepping:
+            elif look and not stepping:
                 self._frame(network=True)
-                continue
-            if not self._tick():
-                continue
-            now = time.monotonic()
-            if not self._playing or now >= next_frame or look:
-                fresh = not self._playing or now - last_network >= NETWORK_SECONDS
-                self._frame(network=fresh)
-                next_frame = max(next_frame, now - FRAME_SECONDS) + FRAME_SECONDS
-                last_network = now if fresh else last_network
-            self._pace(began)
+            elif self._tick():
+                now = time.monotonic()
+                if not self._playing or now >= next_frame or look:
+                    fresh = not self._playing or now - last_network >= NETWORK_SECONDS
+                    self._frame(network=fresh)
+                    next_frame = max(next_frame, now - FRAME_SECONDS) + FRAME_SECONDS
+                    last_network = now if fresh else last_network
+                self._pace(began)
 
     def _due(self) -> bool:
         if self._closing or self._wanted is not None:
@@ -208,9 +200,8 @@ class Session:
 
     def _begin(self, setups: tuple[Setup, ...]) -> None:
         """Build the runs, and run silently to where they are wanted; at least the first tick."""
-        for run in self._runs:
-            run.close()
-        self._runs = []
+        while self._runs:
+            self._runs.pop().close()
         try:
             if why := unequal(*setups):
                 raise ScenarioError(why)
@@ -283,9 +274,8 @@ class Session:
         return True
 
     def _fail(self, message: str) -> None:
-        for run in self._runs:
-            run.close()
-        self._runs = []
+        while self._runs:
+            self._runs.pop().close()
         with self._wish():
             if self._wanted is None:
                 self._playing, self._steps = False, 0
