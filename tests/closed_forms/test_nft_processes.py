@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from model.errors import ScenarioError
 from model.nft_kind import NftKind
-from model.units import USD
+from model.units import LARGEST_POSTING, USD
 from tests.laws.test_nft_laws import Gallery
 
 STILL: dict[str, Any] = {
@@ -111,3 +112,14 @@ def test_works_and_collectibles_have_licences_of_their_own() -> None:
         g = gallery(licence=art, collectible_licence=collectible)
         rates = [float(g.nfts.rate[mint(g, kind)]) for kind in (NftKind.ART, NftKind.COLLECTIBLE)]
         assert [rate > 0.0 for rate in rates] == [art > 0.0, collectible > 0.0]
+
+
+@pytest.mark.parametrize(
+    ("income", "what"), [(LARGEST_POSTING, "the income of NFT 0"), (-LARGEST_POSTING, "the charge of NFT 0")]
+)
+def test_incomes_and_charges_beyond_the_books_end_the_run(income: int, what: str) -> None:
+    g = gallery()
+    n = mint(g, NftKind.LAND)
+    g.nfts.table.income[n] = income
+    with pytest.raises(ScenarioError, match=f"{what} comes to 9.007e"):
+        g.nfts.pay_incomes()

@@ -126,7 +126,7 @@ def pay_incomes(
         rest: the rest of the network, which pays for mining rights while its cash lasts; -1 for none
 
     Returns:
-        what was earned and charged [USD base units], and an NFT whose charge could not be booked, -1 for none
+        what was earned and charged [USD base units], and an NFT whose income or charge could not be booked, -1 for none
     """
     rent = charges = 0
     cash = books.balances[USD_ASSET, rest] if rest >= 0 else 0
@@ -137,7 +137,8 @@ def pay_incomes(
         payer = world
         if rest >= 0 and kind[k] == RIGHT and due <= cash:
             payer, cash = rest, cash - due
-        pay(books, USD_ASSET, payer, owner[k], due, RENT)
+        if not pay(books, USD_ASSET, payer, owner[k], due, RENT):
+            return rent, charges, k
         rent += due
     for k in range(n):
         if income[k] < 0:

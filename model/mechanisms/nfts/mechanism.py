@@ -81,11 +81,12 @@ class Nfts(Registry):
             ledger.books, self.n, t.income, t.owner, t.kind, ledger.world, int(rest), ledger.utilities
         )  # fmt: skip
         if failed >= 0:
-            owed = abs(float(t.income[failed]))
-            if owed >= LARGEST_POSTING:
-                weaken = "shocks of price and volatility, which move hashprice"
-                raise beyond_books(f"the charge of NFT {failed}", owed / USD, LARGEST_POSTING / USD, weaken)
-            raise InvariantViolated(f"nfts: the charge of NFT {failed} cannot be booked")
+            owed = float(t.income[failed])
+            what = f"the {'charge' if owed < 0.0 else 'income'} of NFT {failed}"
+            if abs(owed) >= LARGEST_POSTING:
+                weaken = "shocks of usage, and of price and volatility, which move hashprice"
+                raise beyond_books(what, abs(owed) / USD, LARGEST_POSTING / USD, weaken)
+            raise InvariantViolated(f"nfts: {what} cannot be booked")
 
     def end_rights(self, account: int, due: int) -> int:
         """Contracts behind the mining rights of who owes power end; nobody pays for one, so utilities get nothing."""
