@@ -48,6 +48,21 @@ def unwritable(path: Path, error: OSError, way: str = ELSEWHERE) -> ScenarioErro
     return ScenarioError(f"{path}: cannot be written: {reason(error)}; {space}{way}")
 
 
+def check_letters(folder: Path) -> None:
+    """Refuse a folder whose path is not UTF-8: tables would be written into it, and never be read again.
+
+    Raises:
+        ScenarioError: it is not
+    """
+    try:
+        str(folder.absolute()).encode()
+    except UnicodeEncodeError:
+        raise ScenarioError(
+            f"{str(folder)!r}: its letters are not UTF-8; choose another folder with --out, or rename the file it is "
+            "named after"
+        ) from None
+
+
 def too_long(name: object) -> ScenarioError:
     """The sentence for a name that is longer than the system allows."""
     text = str(name)

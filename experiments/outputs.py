@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.code import sources
-from experiments.disk import unwritable
+from experiments.disk import check_letters, unwritable
 from experiments.placing import beside, carry_over, remove_left_over, replace
 from model.errors import ScenarioError
 from model.ledger import BTC_ASSET, USD_ASSET
@@ -98,10 +98,7 @@ def claimed(folder: Path, scenario: Scenario, seed: int, force: bool) -> Iterato
     Raises:
         ScenarioError: it cannot, or it does and `force` is not set
     """
-    try:
-        str(folder.absolute()).encode()
-    except UnicodeEncodeError:
-        raise ScenarioError(f"{str(folder)!r}: its letters are not UTF-8; choose another folder with --out") from None
+    check_letters(folder)
     made: list[Path] = []
     try:
         if folder.exists() and not force:

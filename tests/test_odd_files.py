@@ -75,6 +75,20 @@ def test_a_setting_of_more_than_anybody_can_use(value):
 
 
 LONG = "x" * 300
+STUDY = """
+[experiment]
+question = "Is it refused?"
+base = "smoke"
+ticks = 2
+[[design]]
+kind = "grid"
+[design.vars]
+"amm.fee_bps" = { values = [10, 100] }
+[replicates]
+n = 1
+[outputs]
+summary = ["amm.depth"]
+"""
 
 
 @pytest.mark.parametrize(
@@ -111,6 +125,13 @@ def test_a_name_that_no_folder_may_have(name):
 def test_a_folder_of_results_whose_name_is_not_utf8():
     assert "its letters are not UTF-8" in refuse("run", "empty.toml", "--out", "lat\udce9")
     assert os.listdir() == ["empty.toml"]
+
+
+@pytest.mark.parametrize("words", [("lat\udce9.toml",), ("study.toml", "--out", "lat\udce9")])
+def test_a_study_whose_folder_is_not_utf8(words):
+    scenario(STUDY, words[0])
+    assert "its letters are not UTF-8" in refuse("sweep", *words)
+    assert sorted(os.listdir()) == sorted(["empty.toml", words[0]])
 
 
 def test_check_says_which_rows_lie_outside_of_the_run():

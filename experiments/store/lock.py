@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from experiments.disk import ELSEWHERE, reason, unwritable
+from experiments.disk import ELSEWHERE, check_letters, reason, unwritable
 from experiments.store.system_lock import taken
 from model.errors import ScenarioError
 
@@ -26,8 +26,9 @@ def held(folder: Path, way: str = ELSEWHERE) -> Iterator[None]:
         way: what the user can do where it cannot be written
 
     Raises:
-        ScenarioError: somebody else holds it, it cannot be written, or its disk knows no locks
+        ScenarioError: somebody else holds it, it cannot be written, it is not UTF-8, or its disk knows no locks
     """
+    check_letters(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = open(folder / NAME, "a+", encoding="utf-8")  # noqa: SIM115 (held open as long as the lock)
