@@ -17,4 +17,4 @@ def count(keys: Keys) -> int:
 
 def rows(keys: Keys, seed: int) -> Table:
     """The first n points."""
-    return drawn(keys.vars, qmc.Halton(len(keys.vars), seed=np.random.default_rng(seed)).random(keys.n))
+    return drawn(keys.vars, qmc.Halton(len(keys.vars), rng=np.random.default_rng(seed)).random(keys.n))

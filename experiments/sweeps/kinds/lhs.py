@@ -17,4 +17,4 @@ def count(keys: Keys) -> int:
 
 def rows(keys: Keys, seed: int) -> Table:
     """A Latin hypercube, points anywhere in their strata."""
-    return drawn(keys.vars, qmc.LatinHypercube(len(keys.vars), seed=np.random.default_rng(seed)).random(keys.n))
+    return drawn(keys.vars, qmc.LatinHypercube(len(keys.vars), rng=np.random.default_rng(seed)).random(keys.n))
