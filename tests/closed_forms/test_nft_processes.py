@@ -119,7 +119,7 @@ def test_works_and_collectibles_have_licences_of_their_own() -> None:
 )
 def test_incomes_and_charges_beyond_the_books_end_the_run(income: int, what: str) -> None:
     g = gallery()
-    n = mint(g, NftKind.LAND)
+    n = mint(g, NftKind.METAVERSE_LAND)
     g.nfts.table.income[n] = income
     with pytest.raises(ScenarioError, match=f"{what} comes to 9.007e"):
         g.nfts.pay_incomes()
