@@ -115,9 +115,9 @@ def test_a_shock_to_the_level_is_a_return() -> None:
 
 
 def test_a_price_that_no_posting_holds_is_refused_with_what_drives_it() -> None:
-    shocks = [{"channel": "price", "size": 1000.0, "day": 2, "source": "test"}] * 3
-    m = market(4, seed=7, process="constant", price=20_000, shocks=shocks)
-    told = "tick 2, seed 7, with shocks of price x 1.003e+09: a coin comes to 2.006e+13 USD"
+    shock = {"channel": "price", "size": 1000.0, "day": 2, "source": "test"}
+    m = market(120, seed=7, process="gbm", price=1e9, drift=5, volatility=0, shocks=[shock])
+    told = "tick 111, seed 7, with shocks of price x 1,001: a coin comes to 4.642e+12 USD"
     with pytest.raises(ScenarioError, match=f"^{re.escape(told)}"):
         m.run()
 
