@@ -21,7 +21,7 @@ from model.mechanisms.network import BLOCKS_PER_HALVING
 from model.units import BLOCK_SECONDS, DAYS_PER_YEAR, LARGEST_POSTING, SECONDS_PER_DAY, USD
 
 MOST = LARGEST_POSTING / USD  # USD, value of a whole fraction
-STEEPEST = 200.0  # log of the most growth that is reckoned with at once
+STEEPEST = 200.0  # log of the most growth between two halvings; times any income it is still a float
 HALVING_DAYS = BLOCKS_PER_HALVING * BLOCK_SECONDS / SECONDS_PER_DAY
 
 

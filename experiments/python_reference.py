@@ -35,7 +35,7 @@ SECTIONS: dict[str, tuple[Shown, ...]] = {
         (MarketView, "market", "once date cash"),
         (trait, "", ""),
     ),
-    "Transactions": ((Action, "Swap", "row of_rows rows done"), (Bundle, "", "")),
+    "Transactions": ((Action, "batch", "row of_rows rows done"), (Bundle, "", "")),
     "Metrics": ((metric, "", ""), (shared, "", "")),
     "Errors": ((ScenarioError, "", ""), (InvariantViolated, "", "")),
 }
@@ -60,7 +60,7 @@ def python_page() -> str:
             parts += [text(thing)]
             for name in names.split():
                 member = inspect.getattr_static(thing, name)
-                owner = thing.__name__ if isinstance(member, classmethod) and called != "Swap" else called
+                owner = thing.__name__ if isinstance(member, classmethod) else called
                 parts += [f"#### `{owner}.{name}{arguments(member)}`\n", text(member)]
     return "\n".join(parts)
 

@@ -219,7 +219,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     # -- what came out
 
     def submit(self, action: Action | Bundle) -> None:
-        """Hand in a batch for this tick's settlement, as a strategy's `yield` does."""
+        """Hand in a batch, as a strategy's `yield` does; between two ticks it is settled in the next."""
         self.settlement.submit(action)
 
     def metrics(self) -> "pd.DataFrame":
@@ -237,7 +237,7 @@ class Marketplace(mesa.Model):  # type: ignore[misc]
     def flows(self, tick: int | None = None, asset: str = "USD") -> "pd.DataFrame":
         """Transactions-flow matrix of an asset group [base units]: reasons by sectors, receipts positive.
 
-        Each row sums to zero. The last is the change in holdings, of the whole run or of one tick, and equals the sum of those above.
+        Each row sums to zero. The last is the change in holdings, of the whole run or of one tick; those above add up to it.
         """
         return self.journal.flow_matrix(tick, asset)
 

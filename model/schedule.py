@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -117,7 +117,7 @@ def too_large_together(shocks: Sequence[Shock], clock: Clock) -> list[str]:
     for channel, own in rows.items():
         if math.prod(max(1.0, 1.0 + shocks[i].size) for i in own) <= 1.0 + LARGEST_SIZE:
             continue
-        for tick in sorted({tick for i in own for tick in _turns(shocks[i], clock)}):
+        for tick in range(clock.ticks):  # a rise and a fall together may be largest at any
             day = tick * clock.dt_days
             factors = {i: shocks[i].factor(day, clock.start, clock.dt_days) for i in own}
             factor = math.prod(factors.values())
@@ -129,15 +129,6 @@ def too_large_together(shocks: Sequence[Shock], clock: Clock) -> list[str]:
                 )
                 break
     return found
-
-
-def _turns(shock: Shock, clock: Clock) -> Iterator[int]:
-    """Ticks of the run around which a shock begins, is grown, and ends."""
-    begins = shock.begins(clock.start)
-    lasts = min(shock.days, shock.lasts) if shock.shape == "pulse" else shock.lasts
-    for day in (begins, begins + shock.days, begins + lasts):
-        turn = math.floor(min(max(day / clock.dt_days, 0.0), clock.ticks))
-        yield from range(max(0, turn - 1), min(turn + 2, clock.ticks))
 
 
 def never_act(shocks: tuple[Shock, ...], changes: tuple[Change, ...], clock: Clock, ticks: int) -> list[str]:

@@ -199,6 +199,8 @@ def test_shocks_at_once_do_no_more_than_the_largest_shock_alone(hours: int) -> N
     ramp = {"size": 1.0, "day": 4.0, "days": 10.0, "shape": "ramp"}
     assert len(told(largest, ramp)) == 1
     assert told({**largest, "lasts": 1.0}, ramp) == []
+    rise, fall = ({"size": size, "day": 0.0, "days": 29.0, "shape": "ramp"} for size in (100.0, -1.0))
+    assert len(told({"size": 100.0, "day": 0.0}, rise, fall)) == 1  # 2,600 in the middle, less than 800 at either end
 
 
 @pytest.mark.parametrize("hours", [1, 6, 12, 24])
